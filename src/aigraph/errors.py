@@ -1,0 +1,122 @@
+"""Every error that aigraph raises on purpose.
+
+AigraphError                  anything a user can be told about in plain words
+├── ArticleError              an article cannot be read or identified
+│   ├── UnreadableArticle     missing, empty, binary or wrongly encoded file
+│   ├── UnknownFormat         no reader for this kind of file
+│   └── DuplicateIdentifier   two sources claim one identifier
+├── DataError                 a data file of the installation is wrong (ontology, knowledge, rules)
+├── StoreError                the store cannot be used
+│   ├── StoreMissing          there is no store at that place
+│   ├── StoreUnreadable       it is no store, is damaged or may not be read
+│   ├── StoreTooNew           written by a newer version of aigraph
+│   └── StoreLocked           another process is writing to it
+├── QueryError                a query cannot be answered
+│   ├── QuerySyntaxError      malformed SPARQL, with line and column
+│   ├── QueryForbidden        it asks for what this service does not do (SERVICE, updates)
+│   ├── QueryTimeout          it ran into its deadline
+│   ├── QueryFailed           the engine gave up on it (memory, crash of the worker)
+│   ├── UnknownQuery          no canned query of that name
+│   └── ParameterError        a parameter is missing, unknown or ill-typed
+├── FormatError               a result cannot be written in the format asked for
+├── SettingsError             an unknown or ill-typed setting
+├── GoldError                 gold annotations cannot be read
+└── ServerError               the server cannot start (port in use, …)
+
+Each message says what happened, where, and what to do about it.
+"""
+
+from __future__ import annotations
+
+
+class AigraphError(Exception):
+    """Anything that went wrong in a way a user can be told about; `str()` of it is the whole message."""
+
+
+class ArticleError(AigraphError):
+    """An article cannot be read or identified."""
+
+
+class UnreadableArticle(ArticleError):
+    """The file is missing, empty, binary or wrongly encoded."""
+
+
+class UnknownFormat(ArticleError):
+    """No reader is registered for this kind of file."""
+
+
+class DuplicateIdentifier(ArticleError):
+    """Two sources claim one article identifier."""
+
+
+class DataError(AigraphError):
+    """A data file of the installation (ontology, knowledge, rules) is wrong."""
+
+
+class StoreError(AigraphError):
+    """The store cannot be used."""
+
+
+class StoreMissing(StoreError):
+    """There is no store at that place."""
+
+
+class StoreUnreadable(StoreError):
+    """The folder is no store, is damaged, or may not be read or written."""
+
+
+class StoreTooNew(StoreError):
+    """The store was written by a newer version of aigraph."""
+
+
+class StoreLocked(StoreError):
+    """Another process is writing to the store."""
+
+
+class QueryError(AigraphError):
+    """A query cannot be answered."""
+
+
+class QuerySyntaxError(QueryError):
+    """The query is malformed; `line` and `column` count from 1 and are None where the position is unknown."""
+
+    def __init__(self, message: str, *, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
+        self.column = column
+
+
+class QueryForbidden(QueryError):
+    """The query asks for what this service does not do: SERVICE, updates."""
+
+
+class QueryTimeout(QueryError):
+    """The query ran into its deadline and was stopped."""
+
+
+class QueryFailed(QueryError):
+    """The engine gave up on the query: out of memory, or its worker died."""
+
+
+class UnknownQuery(QueryError):
+    """There is no canned query of that name."""
+
+
+class ParameterError(QueryError):
+    """A parameter of a canned query is missing, unknown or ill-typed."""
+
+
+class FormatError(AigraphError):
+    """A result cannot be written in the format that was asked for."""
+
+
+class SettingsError(AigraphError):
+    """A setting is unknown or ill-typed."""
+
+
+class GoldError(AigraphError):
+    """Gold annotations cannot be read."""
+
+
+class ServerError(AigraphError):
+    """The server cannot start."""

@@ -1,0 +1,203 @@
+"""Who says so, in which sentence? The sources of a triple: statements, deals and mentions, with their sentences.
+
+Nothing is computed twice: the queries read the evidence that the graph already holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode
+
+from aigraph.errors import ParameterError
+from aigraph.vocab import AIG, RDF, RDFS, SKOS, prefixes
+
+Term = NamedNode | Literal
+Row = Mapping[str, Term | None]
+Select = Callable[[str], Iterable[Row]]
+"""Runs a SELECT query over the union of all graphs and gives its rows by variable name."""
+
+_SENTENCE = """
+    ?finding aig:evidence ?evidence . ?evidence oa:hasSource ?article ; oa:hasSelector ?quote .
+    ?quote oa:exact ?sentence .
+    ?article dcterms:identifier ?identifier . OPTIONAL { ?article dcterms:title ?title }
+    OPTIONAL { ?article dcterms:publisher ?publisher } OPTIONAL { ?article dcterms:issued ?issued }
+    OPTIONAL { ?finding aig:modality ?modality } OPTIONAL { ?finding aig:polarity ?polarity }
+    OPTIONAL { ?finding aig:confidence ?confidence } OPTIONAL { ?finding aig:extractedBy ?extractor }
+    OPTIONAL { ?finding aig:status ?status }
+    OPTIONAL { ?finding aig:claimant ?claimant . ?claimant rdfs:label ?claimantLabel }
+"""
+_LABELS = (RDF.type, RDFS.label, SKOS.altLabel)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One place that says it: the node in the article's graph, its sentence, article, stance and rule."""
+
+    finding: NamedNode
+    kind: str
+    sentence: str
+    article: str
+    title: str | None = None
+    publisher: str | None = None
+    issued: str | None = None
+    claimant: str | None = None
+    modality: str | None = None
+    polarity: str | None = None
+    status: str | None = None
+    confidence: float | None = None
+    extractor: str | None = None
+
+    @property
+    def supports(self) -> bool:
+        """Whether this source is enough for the direct triple: asserted, affirmed, and no rumoured or ended deal."""
+        return (
+            self.modality in (None, "Asserted")
+            and self.polarity in (None, "Affirmed")
+            and self.status not in ("Reported", "Ended")
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A triple, whether the graph holds it, and every source that speaks for or against it."""
+
+    triple: tuple[NamedNode, NamedNode, Term]
+    held: bool
+    sources: tuple[Source, ...]
+
+
+def explain(select: Select, subject: str, predicate: str, object_: str, *, base: str) -> tuple[Explanation, ...]:
+    """Explain a triple; each part is an IRI, a prefixed name or, for things, a name as texts use it ("Nvidia").
+
+    A name that several things bear gives one explanation for each that has any source, or for all where none has.
+
+    Raises:
+        ParameterError: a name that nothing in the graph bears.
+    """
+    wanted = _predicate(predicate, base)
+    subjects = resolve(select, subject, base=base)
+    if wanted in _LABELS and wanted != RDF.type:
+        objects: tuple[Term, ...] = (Literal(object_),)
+    else:
+        objects = resolve(select, object_, base=base)
+    found = [_explain(select, s, wanted, o) for s in subjects for o in objects]
+    return tuple(each for each in found if each.held or each.sources) or tuple(found)
+
+
+def resolve(select: Select, name: str, *, base: str) -> tuple[NamedNode, ...]:
+    """The things that an IRI, a prefixed name or a label means.
+
+    Raises:
+        ParameterError: nothing in the graph bears that name.
+    """
+    if iri := _iri(name, base):
+        return (iri,)
+    if name in WORKLOADS:
+        return (WORKLOADS[name],)
+    text = Literal(name.casefold())
+    rows = select(
+        f"SELECT DISTINCT ?thing {{ ?thing rdfs:label|skos:altLabel ?label . FILTER(LCASE(STR(?label)) = {text}) "
+        "FILTER NOT EXISTS { ?thing a aig:Extractor } } ORDER BY ?thing"
+    )
+    things = tuple(row["thing"] for row in rows)
+    if not things:
+        raise ParameterError(f'Nothing in the graph is called "{name}"; try another form, or an IRI like res:company/…')
+    return tuple(thing for thing in things if isinstance(thing, NamedNode))
+
+
+WORKLOADS = {"training": AIG.Training, "inference": AIG.Inference}
+
+
+def _predicate(name: str, base: str) -> NamedNode:
+    if name == "a":
+        return RDF.type
+    iri = _iri(name, base) or _iri(f"aig:{name}", base)
+    if iri is None:
+        raise ParameterError(f"{name!r} is no predicate; write it as in aig:develops, develops or <IRI>.")
+    return iri
+
+
+def _iri(text: str, base: str) -> NamedNode | None:
+    """The IRI that a text writes out (`<…>`, `https://…`) or abbreviates (`aig:develops`); None for anything else."""
+    if text.startswith("<") and text.endswith(">"):
+        text = text[1:-1]
+    prefix, colon, local = text.partition(":")
+    if colon and (namespace := prefixes(base).get(prefix)):
+        text = namespace + local
+    if not text.startswith(("http://", "https://", "urn:")):
+        return None
+    try:
+        return NamedNode(text)
+    except ValueError as error:
+        raise ParameterError(f"{text!r} is no valid IRI: {error}.") from error
+
+
+def _explain(select: Select, subject: NamedNode, predicate: NamedNode, object_: Term) -> Explanation:
+    held = any(True for _ in select(f"SELECT * {{ {subject} {predicate} {object_} }} LIMIT 1"))
+    if predicate in _LABELS:
+        patterns = {"mention": _mention_pattern(subject, predicate, object_)}
+    else:
+        patterns = {
+            "statement": f"?finding aig:subject {subject} ; aig:predicate {predicate} ; aig:object {object_} .",
+            "statement (the other way round)": f"?finding aig:subject {object_} ; aig:object {subject} ; "
+            f"aig:predicate ?inverse . FILTER((EXISTS {{ {predicate} a owl:SymmetricProperty }} "
+            f"&& ?inverse = {predicate}) || EXISTS {{ {predicate} owl:inverseOf|^owl:inverseOf ?inverse }}) ",
+        }
+        if predicate in DEAL_SHORTCUTS:
+            patterns["partnership"] = (
+                f"?finding a aig:Partnership ; ?roleOne {subject} ; ?roleTwo {object_} . "
+                f"FILTER(?roleOne != aig:concerns && ?roleTwo != aig:concerns && ?roleOne != aig:claimant "
+                "&& ?roleTwo != aig:claimant) "
+            )
+    rows = [
+        (kind, row)
+        for kind, pattern in patterns.items()
+        for row in select(f"SELECT DISTINCT * {{ {pattern} {_SENTENCE} }}")
+    ]
+    sources = {_source(kind, row): None for kind, row in rows}
+    ordered = sorted(
+        sources, key=lambda s: (not s.supports, -(s.confidence or 0), s.article, s.finding.value, s.sentence)
+    )
+    return Explanation((subject, predicate, object_), held, tuple(ordered))
+
+
+DEAL_SHORTCUTS = frozenset({AIG.acquired, AIG.investsIn, AIG.licensesFrom, AIG.suppliesTo, AIG.partnerOf})
+"""The direct triples that stand for a deal: their sources are partnerships."""
+
+
+def _mention_pattern(subject: NamedNode, predicate: NamedNode, object_: Term) -> str:
+    """The mentions from which a type or a label of an entity was taken."""
+    if predicate == RDF.type:
+        return f"?finding aig:mentionOf {subject} ; aig:mentionedAs ?cls . ?cls rdfs:subClassOf* {object_} ."
+    return f"?finding aig:mentionOf {subject} ; aig:form {object_} ."
+
+
+def _source(kind: str, row: Row) -> Source:
+    def text(name: str) -> str | None:
+        term = row.get(name)
+        return term.value if term is not None else None
+
+    def local(name: str) -> str | None:
+        term = row.get(name)
+        return AIG.local(term) if isinstance(term, NamedNode) else None
+
+    finding, confidence, extractor = row["finding"], text("confidence"), text("extractor")
+    if not isinstance(finding, NamedNode):  # the graph holds no blank nodes outside the ontology
+        raise TypeError(f"a finding is {finding}, not an IRI")
+    return Source(
+        finding=finding,
+        kind=kind,
+        sentence=text("sentence") or "",
+        article=text("identifier") or "",
+        title=text("title"),
+        publisher=text("publisher"),
+        issued=text("issued"),
+        claimant=text("claimantLabel"),
+        modality=local("modality"),
+        polarity=local("polarity"),
+        status=local("status"),
+        confidence=float(confidence) if confidence else None,
+        extractor=extractor.rsplit("/extractor/", 1)[-1] if extractor else None,
+    )

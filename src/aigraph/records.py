@@ -1,0 +1,381 @@
+"""What the steps hand to one another: frozen, typed records.
+
+Positions (`start`, `end`) count Unicode code points in `Article.text`, the canonical text; `end` is exclusive,
+so `article.text[start:end]` is always what the record speaks of.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from pyoxigraph import NamedNode
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of the canonical text."""
+
+    start: int
+    end: int
+
+    def __contains__(self, other: Span) -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+    def overlaps(self, other: Span) -> bool:
+        """True where the two share at least one code point."""
+        return self.start < other.end and other.start < self.end
+
+
+# --- articles -----------------------------------------------------------------------------------------------
+
+
+class BlockKind(StrEnum):
+    """What a block of an article is for a reader."""
+
+    TITLE = "title"
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    BULLET = "bullet"
+    TABLE_ROW = "table-row"
+    QUESTION = "question"  # a question that the text goes on to answer (FAQ, interview)
+    TEASER = "teaser"  # a pointer to another article: its facts count, it is no part of the story
+    METADATA = "metadata"  # dateline-like lines, bylines, tags, "3 min read", source lists
+    BOILERPLATE = "boilerplate"  # navigation, disclaimers, contacts: nothing is read out of it
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A visual unit of the text: a heading, a paragraph, a bullet, a row of a table.
+
+    `span` covers the words alone (no bullet sign, no number before a list item); `cells` are the cells of a
+    table row in reading order, `header` the cells of the row that names the columns.
+    """
+
+    kind: BlockKind
+    span: Span
+    cells: tuple[Span, ...] = ()
+    header: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article as read, before any analysis.
+
+    `text` is the canonical text: all that the source holds, decoded, line ends as "\\n", without front matter or
+    markup. `source` says where it was read from (a path as the user gave it, or an address from the front matter).
+    `issued` is an EDTF date ("2026-03-18", "2026-03"); None where the source gives none.
+    """
+
+    identifier: str
+    text: str
+    blocks: tuple[Block, ...]
+    source_sha256: str
+    title: str | None = None
+    issued: str | None = None
+    publisher: str | None = None
+    source: str | None = None
+    language: str = "en"
+
+
+# --- documents ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence: its place in the article, its tokens in the block's Doc (`first` to `last`, exclusive)."""
+
+    index: int
+    span: Span
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBlock:
+    """A block with its own spaCy Doc, so that a heading never joins its paragraph.
+
+    `doc.text` is `article.text[block.span.start:block.span.end]`: a token stands in the article at
+    `block.span.start + token.idx`.
+    """
+
+    block: Block
+    doc: Doc
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An article split into blocks, sentences and tokens; boilerplate blocks are left out."""
+
+    article: Article
+    blocks: tuple[ReadBlock, ...]
+
+
+# --- mentions -----------------------------------------------------------------------------------------------
+
+
+class EntityType(StrEnum):
+    """The types of entities of the data contract; the values are local names in the ontology."""
+
+    COMPANY = "Company"
+    ORGANIZATION = "Organization"
+    PERSON = "Person"
+    CHIP = "Chip"
+    ARCHITECTURE = "Architecture"
+    SYSTEM = "System"
+    SOFTWARE = "Software"
+    AI_MODEL = "AIModel"
+    EVENT = "Event"
+    PLACE = "Place"
+
+
+TECHNOLOGY = frozenset(
+    {EntityType.CHIP, EntityType.ARCHITECTURE, EntityType.SYSTEM, EntityType.SOFTWARE, EntityType.AI_MODEL}
+)
+BODY = frozenset({EntityType.COMPANY, EntityType.ORGANIZATION})
+
+
+class MentionKind(StrEnum):
+    """How a text refers to an entity."""
+
+    NAME = "name"  # "Nvidia", "AMD's" (the span leaves off the possessive)
+    NOMINAL = "nominal"  # "the chipmaker"
+    PRONOUN = "pronoun"  # "its"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Mention:
+    """One place where the text names or points to an entity.
+
+    `found_by` names the component that found it ("mention/knowledge"). For nominals and pronouns `antecedent` is
+    the span of the name they stand for.
+    """
+
+    span: Span
+    entity: NamedNode = field(compare=False)
+    type: EntityType = field(compare=False)
+    form: str = field(compare=False)
+    kind: MentionKind = field(compare=False, default=MentionKind.NAME)
+    found_by: str = field(compare=False, default="")
+    antecedent: Span | None = field(compare=False, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """An entity of one article: its IRI, type and best form in this article."""
+
+    iri: NamedNode
+    type: EntityType
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """All mentions of an article in order, never overlapping, and the entities they point to."""
+
+    mentions: tuple[Mention, ...]
+    entities: tuple[Entity, ...]
+
+
+# --- facts --------------------------------------------------------------------------------------------------
+
+
+class Modality(StrEnum):
+    """How a finding is put forward (data contract, `aig:modality`)."""
+
+    ASSERTED = "Asserted"
+    FORECAST = "Forecast"
+    REPORTED = "Reported"
+    OPINION = "Opinion"
+    HYPOTHETICAL = "Hypothetical"
+
+
+class Polarity(StrEnum):
+    """Whether a finding affirms or denies."""
+
+    AFFIRMED = "Affirmed"
+    NEGATED = "Negated"
+
+
+class Comparator(StrEnum):
+    """How a figure bounds the quantity it speaks of."""
+
+    EXACTLY = "Exactly"
+    ABOUT = "About"
+    AT_LEAST = "AtLeast"
+    MORE_THAN = "MoreThan"
+    AT_MOST = "AtMost"
+    LESS_THAN = "LessThan"
+    UP_TO = "UpTo"
+
+
+class Status(StrEnum):
+    """Where a deal stands, as the article has it."""
+
+    ANNOUNCED = "Announced"
+    REPORTED = "Reported"
+    COMPLETED = "Completed"
+    ENDED = "Ended"
+
+
+class PartnershipKind(StrEnum):
+    """The kinds of deals; the values are classes of the ontology."""
+
+    LICENSING = "LicensingAgreement"
+    SUPPLY = "SupplyAgreement"
+    INVESTMENT = "Investment"
+    ACQUISITION = "Acquisition"
+    COLLABORATION = "Collaboration"
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A figure: `value` in full units of `unit` (a QUDT unit or one of ours), and where it stands.
+
+    "up to 30x" is Quantity(30.0, AIG.Times, Comparator.UP_TO, …). A range is two quantities. `span` includes the
+    words of the comparator; `noun` is the thing counted where the unit is `unit:NUM` ("350,000 H100s": "H100s").
+    """
+
+    value: float
+    unit: NamedNode
+    comparator: Comparator
+    span: Span
+    noun: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A time that a text speaks of.
+
+    `edtf` is EDTF level 1 ("2027", "2026-36" for the fourth quarter, "../2027" for "through 2027"); `first` and
+    `last` are its first and last day, None where open. A fiscal period has its label in `fiscal` ("2025-Q4"),
+    and neither EDTF nor days unless the company's calendar is known.
+    """
+
+    span: Span
+    edtf: str | None = None
+    first: date | None = None
+    last: date | None = None
+    fiscal: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A metric or a topic: one of the ontology's schemes (`listed`), or minted from the words of the text."""
+
+    iri: NamedNode
+    label: str
+    listed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UnnamedGroup:
+    """Somebody without a name who says something: "analysts", "people familiar with the matter"."""
+
+    iri: NamedNode
+    label: str
+
+
+Claimant = NamedNode | UnnamedGroup
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What an article was found to say: the common part of statements, partnerships and claims.
+
+    `evidence` are the sentences that say it, first the one that carries it. `extractor` names the rule or component
+    ("relation/develops-verb"). `claimant` is None where the article speaks for itself.
+    """
+
+    evidence: tuple[Span, ...]
+    extractor: str
+    confidence: float
+    modality: Modality = Modality.ASSERTED
+    polarity: Polarity = Polarity.AFFIRMED
+    period: Period | None = None
+    claimant: Claimant | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement(Finding):
+    """A relation that the text states. `predicate` is a property of the ontology; `role` is the post for worksFor."""
+
+    subject: NamedNode
+    predicate: NamedNode
+    object: NamedNode
+    role: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partnership(Finding):
+    """A deal between parties. `roles` maps role properties (AIG.licensee …) to those who fill them, sorted."""
+
+    kind: PartnershipKind
+    roles: tuple[tuple[NamedNode, tuple[NamedNode, ...]], ...]
+    status: Status
+    concerns: NamedNode | None = None
+    quantity: Quantity | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim(Finding):
+    """A figure about the world, or something that somebody says, with or without a figure.
+
+    `text` is the clause that makes the claim, as in the article. `about` is an entity or a topic; `about_text` and
+    `metric_text` are the article's own words for them.
+    """
+
+    text: str
+    about: NamedNode | Concept | None = None
+    about_text: str | None = None
+    metric: Concept | None = None
+    metric_text: str | None = None
+    quantity: Quantity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A candidate that did not enter the graph, and why (an argument outside the ontology's domain, say)."""
+
+    extractor: str
+    evidence: Span
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that an article was found to say."""
+
+    statements: tuple[Statement, ...]
+    partnerships: tuple[Partnership, ...]
+    claims: tuple[Claim, ...]
+    rejections: tuple[Rejection, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Extractor:
+    """A rule or component that finds things, for `aig:extractedBy` to be looked up.
+
+    `name` is what findings carry in `extractor` ("relation/develops-verb"), `description` says in plain words what it
+    looks for, `predicate` the property or class that it yields, where it is one alone.
+    """
+
+    name: str
+    description: str
+    predicate: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """What decides the outcome of reading an article, apart from the article itself."""
+
+    software: str
+    rules: str
+    knowledge: str
+    ontology: str

@@ -1,0 +1,100 @@
+"""One frozen `Settings`, read once at the top (`cli.py`) and handed down as arguments.
+
+Precedence, strongest first: command-line flags, environment (`AIGRAPH_<NAME>`), the file named by `--config` or
+`AIGRAPH_CONFIG` (TOML, one key a setting), the defaults below. Unknown keys are refused, so a typing mistake never
+goes unnoticed.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from aigraph.errors import SettingsError
+from aigraph.vocab import DEFAULT_BASE
+
+_PREFIX = "AIGRAPH_"
+_NOT_SETTINGS = frozenset({"AIGRAPH_CONFIG", "AIGRAPH_ORIGINALS", "AIGRAPH_DEBUG"})
+"""Variables with our prefix that are no settings: where the settings file is, and what the tests read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings with their defaults.
+
+    `base` is the beginning of every minted IRI; `store` the folder of the graph; `host` and `port` where `serve`
+    listens; `timeout` the seconds a query may take; `workers` how many queries run at once; `memory` the megabytes
+    of address space of one query worker.
+    """
+
+    base: str = DEFAULT_BASE
+    store: Path = Path("aigraph-store")
+    host: str = "127.0.0.1"
+    port: int = 7474
+    timeout: float = 10.0
+    workers: int = 2
+    memory: int = 4096
+
+    def __post_init__(self) -> None:
+        if not self.base.startswith(("http://", "https://")) or not self.base.endswith(("/", "#")):
+            raise SettingsError(f'base is {self.base!r}: it must begin with http:// or https:// and end with "/".')
+        if not 0 <= self.port <= 65535:
+            raise SettingsError(f"port is {self.port}: it must lie between 0 and 65535 (0 takes any free port).")
+        for name in ("timeout", "workers", "memory"):
+            if getattr(self, name) <= 0:
+                raise SettingsError(f"{name} is {getattr(self, name)}: it must be greater than 0.")
+
+    def changed(self, **flags: object) -> Settings:
+        """These settings with those flags that were given (are not None)."""
+        given: dict[str, Any] = {name: value for name, value in flags.items() if value is not None}
+        return replace(self, **given)
+
+    def as_dict(self) -> dict[str, object]:
+        """The settings by name, as `aigraph info` shows them."""
+        return asdict(self)
+
+
+def load_settings(environment: Mapping[str, str], config: Path | None = None) -> Settings:
+    """Read the settings file and the environment.
+
+    Raises:
+        SettingsError: the file is missing or no TOML, a key is unknown, or a value has the wrong type.
+    """
+    named = environment.get("AIGRAPH_CONFIG")
+    path = config or (Path(named) if named else None)
+    values: dict[str, object] = {}
+    if path is not None:
+        values |= {name: _typed(name, value, f"in {path}") for name, value in _read(path).items()}
+    for key, text in sorted(environment.items()):
+        if key.startswith(_PREFIX) and key not in _NOT_SETTINGS:
+            name = key.removeprefix(_PREFIX).lower()
+            values[name] = _typed(name, text, f"in the environment ({key})")
+    return Settings().changed(**values)
+
+
+def _read(path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"The settings file {path} cannot be read: {error.strerror}.") from error
+    except ValueError as error:
+        raise SettingsError(f"The settings file {path} is no valid TOML: {error}.") from error
+
+
+def _typed(name: str, value: object, where: str) -> object:
+    """The value in the type of the setting of that name; text is converted, as the environment has nothing else."""
+    known = {field.name: type(getattr(Settings(), field.name)) for field in fields(Settings)}
+    if name not in known:
+        raise SettingsError(f"Unknown setting {name!r} {where}; the settings are {', '.join(known)}.")
+    if issubclass(known[name], Path):
+        return Path(str(value))
+    kind = known[name]
+    try:
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
+            raise TypeError
+        return kind(value)
+    except (TypeError, ValueError) as error:
+        raise SettingsError(f"The setting {name!r} {where} is {value!r}: expected {kind.__name__}.") from error

@@ -1,0 +1,194 @@
+"""The IRIs that code may name, as `NamedNode`s, and the minting of new ones.
+
+Names are those of the data contract. A term that is not declared here is an `AttributeError`, so a typing
+mistake cannot reach the graph; a test holds that every `AIG` term is declared in `ontology/`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from pyoxigraph import NamedNode
+
+DEFAULT_BASE = "https://w3id.org/aigraph/"
+
+DERIVED_GRAPHS = ("ontology", "knowledge", "entities", "facts", "propositions")
+"""Names of the graphs that no article may take as its identifier."""
+
+
+class Namespace:
+    """A namespace with a closed list of terms: `AIG.Claim` is a `NamedNode`, `AIG.Clam` an AttributeError."""
+
+    def __init__(self, prefix: str, iri: str, names: str) -> None:
+        self._prefix = prefix
+        self._iri = iri
+        self._terms = {name: NamedNode(iri + name) for name in names.split()}
+
+    def __getattr__(self, name: str) -> NamedNode:
+        try:
+            return self._terms[name]
+        except KeyError:
+            raise AttributeError(f"{self._prefix}:{name} is not declared in vocab.py") from None
+
+    def __getitem__(self, name: str) -> NamedNode:
+        return getattr(self, name)  # type: ignore[no-any-return]
+
+    def __contains__(self, term: object) -> bool:
+        return isinstance(term, NamedNode) and term in self._terms.values()
+
+    def __iter__(self) -> Iterator[NamedNode]:
+        return iter(self._terms.values())
+
+    @property
+    def prefix(self) -> str:
+        """The usual prefix, without colon."""
+        return self._prefix
+
+    @property
+    def iri(self) -> str:
+        """The IRI that all terms begin with."""
+        return self._iri
+
+    def local(self, term: NamedNode) -> str:
+        """The name of a term without its namespace ("Claim")."""
+        return term.value.removeprefix(self._iri)
+
+
+AIG = Namespace(
+    "aig",
+    "https://w3id.org/aigraph/ontology#",
+    # entities
+    "Organization Company Person Technology Chip Architecture System Software AIModel Event Place Workload "
+    "Training Inference UnnamedGroup "
+    # articles and what was read out of them
+    "Article Mention Finding Claim Statement Partnership LicensingAgreement SupplyAgreement Investment Acquisition "
+    "Collaboration Position Proposition Conflict Similarity Metric Topic MetricScheme TopicScheme Extraction Extractor "
+    "KnowledgeEntry Modality Polarity Comparator Status "
+    # enumerations
+    "Asserted Forecast Reported Opinion Hypothetical Affirmed Negated Announced Completed Ended "
+    "Exactly About AtLeast MoreThan AtMost LessThan UpTo Times TokenPerSecond FlopsPerWatt "
+    # articles
+    "canonicalText textSha256 sourceSha256 mentions hasMention "
+    # mentions: the form a text uses for an entity, how often and as what
+    "mentionOf form mentionedAs occurrences "
+    # findings
+    "subject predicate object claimText about aboutText metric metricText quantity comparator validTime validFrom "
+    "validUntil fiscalPeriod claimant modality polarity confidence extractedBy evidence "
+    # deals and posts
+    "party licensee licensor supplier customer investor investee acquirer target partner status concerns "
+    "holder organization role "
+    # relations and shortcuts of deals
+    "develops manufactures usesArchitecture componentOf successorOf uses competesWith worksFor founded optimizedFor "
+    "locatedIn acquired investsIn licensesFrom suppliesTo partnerOf "
+    # propositions
+    "expressedBy sourceCount independentSourceCount between reason conflictKind degree supersedes "
+    # knowledge files and versions
+    "entryFor preferredForm knownForm knownType ticker externalLink "
+    "softwareVersion rulesVersion knowledgeVersion ontologyVersion",
+)
+RDF = Namespace("rdf", "http://www.w3.org/1999/02/22-rdf-syntax-ns#", "type")
+RDFS = Namespace("rdfs", "http://www.w3.org/2000/01/rdf-schema#", "label comment subClassOf subPropertyOf domain range")
+XSD = Namespace(
+    "xsd",
+    "http://www.w3.org/2001/XMLSchema#",
+    "string integer double decimal boolean date dateTime gYear gYearMonth",
+)
+OWL = Namespace("owl", "http://www.w3.org/2002/07/owl#", "Class ObjectProperty DatatypeProperty")
+SKOS = Namespace("skos", "http://www.w3.org/2004/02/skos/core#", "Concept prefLabel altLabel broader inScheme")
+DCTERMS = Namespace("dcterms", "http://purl.org/dc/terms/", "identifier title issued publisher source creator language")
+PROV = Namespace("prov", "http://www.w3.org/ns/prov#", "Activity Entity wasDerivedFrom wasGeneratedBy used")
+OA = Namespace(
+    "oa",
+    "http://www.w3.org/ns/oa#",
+    "SpecificResource TextQuoteSelector TextPositionSelector hasSource hasSelector exact start end",
+)
+QUDT = Namespace("qudt", "http://qudt.org/schema/qudt/", "QuantityValue Unit numericValue unit")
+UNIT = Namespace(
+    "unit",
+    "http://qudt.org/vocab/unit/",
+    "PERCENT W BYTE BYTE-PER-SEC FLOPS NUM M SEC CCY_USD CCY_EUR CCY_GBP CCY_CNY CCY_TWD CCY_HKD CCY_KRW CCY_JPY "
+    "CCY_INR CCY_SAR CCY_AED CCY_CHF CCY_CAD CCY_AUD CCY_SGD CCY_SEK CCY_NOK CCY_DKK CCY_ILS",
+)
+SCHEMA = Namespace("schema", "https://schema.org/", "sameAs")
+
+NAMESPACES: tuple[Namespace, ...] = (AIG, RDF, RDFS, XSD, OWL, SKOS, DCTERMS, PROV, OA, QUDT, UNIT, SCHEMA)
+
+_CORPORATE = frozenset("inc incorporated corp corporation co ltd limited llc plc ag sa se nv gmbh".split())
+
+
+def normal_name(name: str) -> str:
+    """The key under which two spellings of a name are one: "The Nvidia Corp." and "NVIDIA" are both "nvidia".
+
+    Folds case and compatibility forms, and leaves off the article, the possessive, the corporate ending and
+    punctuation. Applying it twice changes nothing; a name that has a letter or digit never becomes empty.
+    """
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).strip()
+    folded = re.sub(r"['\u2019]s$", "", folded).replace("+", " plus ")
+    words = re.sub(r"[\W_]+", " ", folded).split()
+    while len(words) > 1 and words[-1] in _CORPORATE:
+        words.pop()
+    while len(words) > 1 and words[0] == "the":
+        words.pop(0)
+    return " ".join(words)
+
+
+def slug(name: str) -> str:
+    """The last part of an IRI for a name: its normal form with hyphens for blanks ("sk-hynix")."""
+    return normal_name(name).replace(" ", "-")
+
+
+def digest(*parts: object) -> str:
+    """Sixteen hexadecimal digits (64 bits of SHA-256) that depend on the parts and their order alone."""
+    return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:16]
+
+
+def kebab(name: str) -> str:
+    """CamelCase to kebab-case: "AIModel" is "ai-model", "LicensingAgreement" "licensing-agreement"."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", name).lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Iris:
+    """Mints every IRI below one base. The same input gives the same IRI on any machine and in any order."""
+
+    base: str = DEFAULT_BASE
+
+    def thing(self, kind: str, name: str) -> NamedNode:
+        """`res:<kind>/<slug>`: an entity, metric or topic, the same in all articles; `kind` as "Company"."""
+        return NamedNode(f"{self.base}id/{kebab(kind)}/{encode(slug(name))}")
+
+    def part(self, kind: str, article: str, *content: object) -> NamedNode:
+        """`res:<kind>/<article>/<digest>`: a node of one article's graph; content decides its identity."""
+        return NamedNode(f"{self.base}id/{kebab(kind)}/{encode(article)}/{digest(*content)}")
+
+    def article(self, identifier: str) -> NamedNode:
+        """The article of that identifier."""
+        return NamedNode(f"{self.base}article/{encode(identifier)}")
+
+    def graph(self, name: str) -> NamedNode:
+        """The named graph of an article (by its identifier) or a derived one ("entities", "facts" …)."""
+        return NamedNode(f"{self.base}graph/{encode(name)}")
+
+    def extractor(self, name: str) -> NamedNode:
+        """The rule or component that found something, which a reader can look up ("relation/develops-verb")."""
+        return NamedNode(f"{self.base}extractor/{quote(name)}")
+
+    def knowledge(self, kind: str, name: str) -> NamedNode:
+        """The entry of the knowledge files on an entity."""
+        return NamedNode(f"{self.base}knowledge/{kebab(kind)}/{encode(slug(name))}")
+
+
+def encode(segment: str) -> str:
+    """One path segment of an IRI: what RFC 3986 does not allow there, and "/", is percent-encoded."""
+    return quote(segment, safe="")
+
+
+def prefixes(base: str = DEFAULT_BASE) -> dict[str, str]:
+    """Prefixes for queries and exports, by name."""
+    minted = {"res": f"{base}id/", "graph": f"{base}graph/", "article": f"{base}article/"}
+    return {n.prefix: n.iri for n in NAMESPACES} | minted
