@@ -38,7 +38,8 @@ def test_what_is_wrong_is_named(environment: dict[str, str], message: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("text", "message"), [("port = [", "no valid TOML"), ("port = true", "expected int"), ("prot = 1", "Unknown setting")]
+    ("text", "message"),
+    [("port = [", "no valid TOML"), ("port = true", "expected int"), ("prot = 1", "Unknown setting")],
 )
 def test_a_wrong_file_is_named(tmp_path: Path, text: str, message: str) -> None:
     config = tmp_path / "aigraph.toml"

@@ -63,8 +63,8 @@ AIG = Namespace(
     "aig",
     "https://w3id.org/aigraph/ontology#",
     # entities
-    "Organization Company Person Technology Chip Architecture System Software AIModel Event Place Workload "
-    "Training Inference UnnamedGroup "
+    "Entity Organization Company Person Technology Chip Architecture System Software AIModel Event Place Workload "
+    "Training Inference UnnamedGroup Relation "
     # articles and what was read out of them
     "Article Mention Finding Claim Statement Partnership LicensingAgreement SupplyAgreement Investment Acquisition "
     "Collaboration Position Proposition Conflict Similarity Metric Topic MetricScheme TopicScheme Extraction Extractor "
@@ -84,22 +84,36 @@ AIG = Namespace(
     "holder organization role "
     # relations and shortcuts of deals
     "develops manufactures usesArchitecture componentOf successorOf uses competesWith worksFor founded optimizedFor "
-    "locatedIn acquired investsIn licensesFrom suppliesTo partnerOf "
+    "locatedIn acquired investsIn licensesFrom suppliesTo partnerOf hasDealWith "
+    # their inverses
+    "developedBy manufacturedBy hasComponent predecessorOf employs foundedBy acquiredBy hasInvestor licensesTo "
+    "suppliedBy "
+    # the metric scheme
+    "usualUnit "
     # propositions
     "expressedBy sourceCount independentSourceCount between reason conflictKind degree supersedes "
     # knowledge files and versions
     "entryFor preferredForm knownForm knownType ticker externalLink "
     "softwareVersion rulesVersion knowledgeVersion ontologyVersion",
 )
-RDF = Namespace("rdf", "http://www.w3.org/1999/02/22-rdf-syntax-ns#", "type")
+RDF = Namespace("rdf", "http://www.w3.org/1999/02/22-rdf-syntax-ns#", "type first rest nil")
 RDFS = Namespace("rdfs", "http://www.w3.org/2000/01/rdf-schema#", "label comment subClassOf subPropertyOf domain range")
 XSD = Namespace(
     "xsd",
     "http://www.w3.org/2001/XMLSchema#",
     "string integer double decimal boolean date dateTime gYear gYearMonth",
 )
-OWL = Namespace("owl", "http://www.w3.org/2002/07/owl#", "Class ObjectProperty DatatypeProperty")
-SKOS = Namespace("skos", "http://www.w3.org/2004/02/skos/core#", "Concept prefLabel altLabel broader inScheme")
+OWL = Namespace(
+    "owl",
+    "http://www.w3.org/2002/07/owl#",
+    "Ontology Class ObjectProperty DatatypeProperty SymmetricProperty equivalentClass oneOf unionOf onProperty "
+    "allValuesFrom",
+)
+SKOS = Namespace(
+    "skos",
+    "http://www.w3.org/2004/02/skos/core#",
+    "Concept prefLabel altLabel hiddenLabel definition broader inScheme",
+)
 DCTERMS = Namespace("dcterms", "http://purl.org/dc/terms/", "identifier title issued publisher source creator language")
 PROV = Namespace("prov", "http://www.w3.org/ns/prov#", "Activity Entity wasDerivedFrom wasGeneratedBy used")
 OA = Namespace(

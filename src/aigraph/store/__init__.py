@@ -1,0 +1,24 @@
+"""The store: an embedded Oxigraph with one writer, published snapshots, and processes that answer queries.
+
+    writer  -> commit() -> snapshots/<generation> -> readers and query workers
+
+Who only reads never opens the data of the writer: it opens the newest published snapshot, which never changes.
+"""
+
+from aigraph.store.layout import Snapshot, latest_snapshot
+from aigraph.store.reader import Reader, open_latest, open_snapshot
+from aigraph.store.workers import QueryPool, Result
+from aigraph.store.writer import Derivation, Writer, open_writer
+
+__all__ = [
+    "Derivation",
+    "QueryPool",
+    "Reader",
+    "Result",
+    "Snapshot",
+    "Writer",
+    "latest_snapshot",
+    "open_latest",
+    "open_snapshot",
+    "open_writer",
+]

@@ -1,0 +1,275 @@
+"""What lies where in the folder of a store, and who may touch it.
+
+<store>/aigraph.json            version of this layout, base IRI
+<store>/lock                    held by the one writer, holds its process id
+<store>/data/                   the writer's database; nobody else opens it
+<store>/unpublished             there while the data differ from the newest snapshot, or may
+<store>/snapshots/<generation>/ data/ (hard links), snapshot.json, lock (shared by the readers)
+<store>/current                 the generation of the newest snapshot; replaced in one step
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from aigraph.errors import StoreError, StoreLocked, StoreMissing, StoreTooNew, StoreUnreadable
+from aigraph.vocab import DEFAULT_BASE
+
+LAYOUT_VERSION = 1
+KEPT_GENERATIONS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A published state of a store, which never changes.
+
+    `id` is the canonical hash of its quads (64 hexadecimal digits): two snapshots with one id hold the same graph.
+    """
+
+    path: Path
+    generation: int
+    id: str
+    base: str
+    quads: int
+
+    @property
+    def data(self) -> Path:
+        """The folder of the database."""
+        return self.path / "data"
+
+
+# --- the manifest -------------------------------------------------------------------------------------------
+
+
+def read_base(store: Path) -> str:
+    """The base IRI of a store.
+
+    Raises:
+        StoreMissing: there is nothing at that place.
+        StoreUnreadable: there is something, but no store that can be read.
+        StoreTooNew: a newer version of aigraph wrote it.
+    """
+    try:
+        text = (store / "aigraph.json").read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        if not store.exists() or _is_blank(store):
+            raise StoreMissing(f"There is no store at {store}. Build one from articles first.") from None
+        raise StoreUnreadable(f"{store} is no aigraph store: it has no aigraph.json. Name another folder.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise StoreUnreadable(f"The store {store} cannot be read: {reason(error)}") from error
+    manifest = _parse(text, store / "aigraph.json")
+    version, base = manifest.get("version"), manifest.get("base")
+    if not isinstance(version, int) or not isinstance(base, str):
+        raise StoreUnreadable(f"The store {store} is damaged: aigraph.json lacks its version or base. Build it again.")
+    if version > LAYOUT_VERSION:
+        raise StoreTooNew(
+            f"The store {store} has layout {version}; this aigraph knows layouts up to {LAYOUT_VERSION}. "
+            "Install a newer aigraph, or build the store again."
+        )
+    return base
+
+
+def prepare(store: Path, base: str | None, *, create: bool) -> str:
+    """Makes sure that a store is there, and returns its base IRI; the caller holds the lock.
+
+    Raises:
+        StoreMissing: there is none and `create` is false.
+        StoreUnreadable, StoreTooNew: as `read_base`.
+        StoreError: the store has another base IRI than `base`.
+    """
+    try:
+        found = read_base(store)
+    except StoreMissing:
+        if not create:
+            raise
+        found = base or DEFAULT_BASE
+        write_text(store / "aigraph.json", json.dumps({"version": LAYOUT_VERSION, "base": found}, indent=2) + "\n")
+    if base is not None and base != found:
+        raise StoreError(
+            f"The store {store} mints IRIs below {found}, not below {base}. "
+            "Set that base, or build into another folder."
+        )
+    return found
+
+
+def _is_blank(store: Path) -> bool:
+    """True for a folder without anything but a lock: what a writer leaves that ended before its first step."""
+    return store.is_dir() and {entry.name for entry in store.iterdir()} <= {"lock"}
+
+
+def _parse(text: str, path: Path) -> dict[str, object]:
+    try:
+        parsed = json.loads(text)
+    except ValueError:
+        parsed = None
+    if not isinstance(parsed, dict):
+        raise StoreUnreadable(f"{path} is damaged: it holds no JSON object. Build the store again.")
+    return parsed
+
+
+# --- the lock -----------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def write_lock(store: Path) -> Iterator[None]:
+    """Holds the lock of the one writer; the folder is made if it is missing.
+
+    Raises:
+        StoreLocked: another process holds it; the message names that process.
+        StoreUnreadable: the folder cannot be made or written to.
+    """
+    try:
+        store.mkdir(parents=True, exist_ok=True)
+        handle = os.open(store / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError as error:
+        raise StoreUnreadable(f"The store {store} cannot be written to: {reason(error)}") from error
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            holder = os.pread(handle, 32, 0).decode(errors="replace").strip() or "of unknown number"
+            raise StoreLocked(
+                f"The store {store} is being written to by process {holder}. Wait until that process has ended."
+            ) from None
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
+        yield
+    finally:
+        os.close(handle)
+
+
+# --- snapshots ----------------------------------------------------------------------------------------------
+
+
+def latest_snapshot(store: Path) -> Snapshot:
+    """The newest published snapshot of a store.
+
+    Raises:
+        StoreMissing: there is no store, or nothing was published in it yet.
+        StoreUnreadable, StoreTooNew: as `read_base`.
+    """
+    base = read_base(store)
+    try:
+        generation = int((store / "current").read_text(encoding="ascii"))
+        text = (store / "snapshots" / str(generation) / "snapshot.json").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        if (store / "current").exists():
+            raise StoreUnreadable(
+                f"The store {store} is damaged: its newest snapshot is gone. Build it again."
+            ) from None
+        raise StoreMissing(f"Nothing was published in the store {store} yet. Build it from articles first.") from None
+    except (OSError, ValueError) as error:
+        raise StoreUnreadable(f"The store {store} cannot be read: {reason(error)}") from error
+    path = store / "snapshots" / str(generation)
+    about = _parse(text, path / "snapshot.json")
+    identifier, quads = about.get("id"), about.get("quads")
+    if not isinstance(identifier, str) or not isinstance(quads, int):
+        raise StoreUnreadable(f"{path / 'snapshot.json'} is damaged: it lacks id or quads. Build the store again.")
+    return Snapshot(path, generation, identifier, base, quads)
+
+
+@contextmanager
+def held(snapshot: Snapshot) -> Iterator[None]:
+    """Keeps a snapshot from being deleted by a writer while it is being read.
+
+    Raises:
+        StoreMissing: it was deleted in the meantime.
+        StoreUnreadable: it may not be read.
+    """
+    try:
+        handle = os.open(snapshot.path / "lock", os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        raise StoreMissing(f"The snapshot {snapshot.path} was replaced by a newer one. Try again.") from None
+    except OSError as error:
+        raise StoreUnreadable(f"The snapshot {snapshot.path} cannot be read: {reason(error)}") from error
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH)
+        if not snapshot.data.is_dir():
+            raise StoreMissing(f"The snapshot {snapshot.path} was replaced by a newer one. Try again.")
+        yield
+    finally:
+        os.close(handle)
+
+
+def publish(store: Path, generation: int, identifier: str, quads: int, staged: Path) -> None:
+    """Makes the staged folder (it holds data/) the newest snapshot of a store; the caller holds the lock."""
+    (staged / "lock").touch()
+    write_text(staged / "snapshot.json", json.dumps({"id": identifier, "quads": quads}) + "\n")
+    for entry in (staged / "data").iterdir():
+        sync(entry)
+    sync(staged / "data")
+    sync(staged)
+    staged.rename(store / "snapshots" / str(generation))
+    sync(store / "snapshots")
+    write_text(store / "current", f"{generation}\n")
+
+
+def newest_generation(store: Path) -> int:
+    """The highest generation in the folder of snapshots, 0 where there is none."""
+    return max(_generations(store), default=0)
+
+
+def clean(store: Path) -> None:
+    """Deletes old snapshots that nobody reads, and what an interrupted writer left; the caller holds the lock."""
+    folder = store / "snapshots"
+    for entry in folder.iterdir() if folder.is_dir() else ():
+        if not entry.name.isdigit():
+            shutil.rmtree(entry, ignore_errors=True)
+    for generation in sorted(_generations(store), reverse=True)[KEPT_GENERATIONS:]:
+        _delete_unless_read(folder / str(generation))
+
+
+def _generations(store: Path) -> list[int]:
+    folder = store / "snapshots"
+    return [int(entry.name) for entry in folder.iterdir() if entry.name.isdigit()] if folder.is_dir() else []
+
+
+def _delete_unless_read(path: Path) -> None:
+    """Deletes a snapshot; one that a process still reads stays until a later commit."""
+    try:
+        handle = os.open(path / "lock", os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        shutil.rmtree(path, ignore_errors=True)
+        return
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return
+    else:
+        shutil.rmtree(path, ignore_errors=True)
+    finally:
+        os.close(handle)
+
+
+# --- files --------------------------------------------------------------------------------------------------
+
+
+def write_text(path: Path, text: str) -> None:
+    """Writes a small file in one step: a reader sees all of the old text or all of the new."""
+    beside = path.with_name(f".{path.name}.new")
+    beside.write_text(text, encoding="utf-8")
+    sync(beside)
+    beside.replace(path)
+    sync(path.parent)
+
+
+def sync(path: Path) -> None:
+    """Makes sure that a file or the list of a folder is on the disk."""
+    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def reason(error: Exception) -> str:
+    """Why the system refused something, as a sentence without the numbers of Python's own text."""
+    words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return f"{words.rstrip('.')}."

@@ -1,0 +1,235 @@
+"""Reading a store: trusted queries, exports, and the hash that says whether two graphs are the same."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import IO
+
+from pyoxigraph import (
+    BlankNode,
+    CanonicalizationAlgorithm,
+    Dataset,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Store,
+    Triple,
+    parse,
+    serialize,
+)
+
+from aigraph.errors import FormatError, QueryFailed, StoreMissing, StoreUnreadable
+from aigraph.formats import N_QUADS, N_TRIPLES, RDF_XML, RdfSyntax
+from aigraph.store.layout import Snapshot, held, latest_snapshot, reason
+from aigraph.store.messages import syntax_error
+from aigraph.vocab import AIG, prefixes
+
+FINGERPRINTS = (
+    AIG.sourceSha256,
+    AIG.softwareVersion,
+    AIG.rulesVersion,
+    AIG.knowledgeVersion,
+    AIG.ontologyVersion,
+)
+"""What tells whether an article's graph is up to date."""
+
+_BLANK = re.compile(rb"(?:^|\s)_:")
+NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""Characters that no XML document can hold."""
+
+_ATTEMPTS = 5
+
+
+class Reader:
+    """A store or a snapshot, for reading in this process: for queries that are ours, not a stranger's.
+
+    A query here has no deadline and no memory limit; what others ask goes to a `QueryPool`.
+    """
+
+    def __init__(self, store: Store, base: str) -> None:
+        self._store = store
+        self.base = base
+
+    def __len__(self) -> int:
+        return len(self._store)
+
+    def query(
+        self, text: str, *, default_graphs: Sequence[NamedNode] = ()
+    ) -> QuerySolutions | QueryBoolean | QueryTriples:
+        """The answer to a query; its default graph is the union of all graphs, or of `default_graphs`.
+
+        Raises:
+            QuerySyntaxError: the query is malformed.
+        """
+        try:
+            if default_graphs:
+                return self._store.query(text, prefixes=prefixes(self.base), default_graph=list(default_graphs))
+            return self._store.query(text, prefixes=prefixes(self.base), use_default_graph_as_union=True)
+        except SyntaxError as error:
+            raise syntax_error(text, str(error), prefixes(self.base)) from None
+
+    def select(self, text: str) -> QuerySolutions:
+        """The rows of a SELECT query, over the union of all graphs.
+
+        Raises:
+            QuerySyntaxError: the query is malformed.
+            QueryFailed: it is no SELECT query.
+        """
+        answer = self.query(text)
+        if not isinstance(answer, QuerySolutions):
+            raise QueryFailed(f"Only SELECT gives rows; this is another query: {text.strip()[:200]}")
+        return answer
+
+    def graphs(self) -> tuple[NamedNode, ...]:
+        """The named graphs, sorted by IRI."""
+        named = (graph for graph in self._store.named_graphs() if isinstance(graph, NamedNode))
+        return tuple(sorted(named, key=lambda graph: graph.value))
+
+    def quads(self, graph: NamedNode | None = None) -> Iterator[Quad]:
+        """The quads of one graph, or of all, in no particular order."""
+        return self._store.quads_for_pattern(None, None, None, graph)
+
+    def fingerprints(self, properties: Sequence[NamedNode] = FINGERPRINTS) -> dict[NamedNode, dict[NamedNode, str]]:
+        """For every graph that has any of the properties: their values, whatever node of the graph carries them."""
+        found: dict[NamedNode, dict[NamedNode, str]] = {}
+        for property_ in properties:
+            for quad in self._store.quads_for_pattern(None, property_, None, None):
+                if isinstance(quad.graph_name, NamedNode):
+                    value = getattr(quad.object, "value", str(quad.object))
+                    found.setdefault(quad.graph_name, {})[property_] = value
+        return dict(sorted(found.items(), key=lambda item: item[0].value))
+
+    def canonical_hash(self, *, without: Sequence[NamedNode] = ()) -> str:
+        """SHA-256, in hexadecimal, of the sorted canonical N-Quads (RDFC-1.0), leaving out the graphs `without`.
+
+        Equal for two stores if and only if they hold the same dataset, whatever the labels of their blank nodes.
+        """
+        left_out = tuple(f" {graph} .".encode() for graph in without)
+        lines = (line for line in self._lines() if not (left_out and line.endswith(left_out)))
+        summary = hashlib.sha256()
+        for line in sorted(_canonical(lines)):
+            summary.update(line + b"\n")
+        return summary.hexdigest()
+
+    def dump(self, format: RdfSyntax, stream: IO[bytes], *, graphs: Sequence[NamedNode] | None = None) -> None:
+        """Writes all graphs, or those named, to a binary stream: the same bytes for the same content.
+
+        Formats for triples get the union of the graphs.
+
+        Raises:
+            FormatError: the content cannot be written in that format.
+        """
+        lines = sorted(_canonical(self._lines(graphs)))
+        if format is N_QUADS:
+            stream.writelines(line + b"\n" for line in lines)
+            return
+        quads: list[Quad] = list(parse(b"\n".join(lines), RdfFormat.N_QUADS))
+        if format.datasets:
+            quads.sort(key=lambda quad: str(quad.graph_name))
+            stream.write(_serialize(quads, format, self.base))
+            return
+        triples = list(dict.fromkeys(quad.triple for quad in quads))
+        if format is N_TRIPLES:
+            stream.writelines(sorted(f"{triple} .\n".encode() for triple in triples))
+        else:
+            stream.write(_serialize(triples, format, self.base))
+
+    def _lines(self, graphs: Sequence[NamedNode] | None = None) -> Iterator[bytes]:
+        """N-Quads without line ends, in no particular order."""
+        if graphs is None:
+            yield from (self._store.dump(format=RdfFormat.N_QUADS) or b"").splitlines()
+            return
+        for graph in dict.fromkeys(graphs):
+            lines = (self._store.dump(format=RdfFormat.N_TRIPLES, from_graph=graph) or b"").splitlines()
+            for line in lines:
+                yield line.removesuffix(b".") + f"{graph} .".encode()
+
+
+def _canonical(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """N-Quads lines with the canonical labels of blank nodes.
+
+    Only the quads that hold blank nodes take part in the labelling: the others have no part in the labels.
+    """
+    blank: list[bytes] = []
+    for line in lines:
+        if _BLANK.search(line):
+            blank.append(line)
+        else:
+            yield line
+    if blank:
+        yield from canonical_lines(parse(b"\n".join(blank), RdfFormat.N_QUADS))
+
+
+def canonical_lines(quads: Iterable[Quad]) -> list[bytes]:
+    """Canonical N-Quads lines (RDFC-1.0) without line ends, sorted."""
+    dataset = Dataset(quads)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return sorted(f"{quad} .".encode() for quad in dataset)
+
+
+def holds_blank_nodes(quad: Quad) -> bool:
+    """True where the subject or the object is a blank node."""
+    return isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode)
+
+
+def _serialize(content: Sequence[Quad] | Sequence[Triple], format: RdfSyntax, base: str) -> bytes:
+    try:
+        data = serialize(content, format=format.engine, prefixes=prefixes(base))
+    except (ValueError, OSError) as error:
+        raise FormatError(f"The graph cannot be written as {format.label}: {error} Choose another format.") from error
+    if data is None:
+        raise FormatError(f"The graph cannot be written as {format.label}. Choose another format.")
+    if format is RDF_XML and NO_XML.search(data.decode()):
+        raise FormatError("The graph holds control characters, which XML cannot hold. Choose another format.")
+    return data
+
+
+@contextmanager
+def open_snapshot(snapshot: Snapshot) -> Iterator[Reader]:
+    """Opens a snapshot for reading; while it is open no writer deletes it.
+
+    Raises:
+        StoreMissing: it was replaced and deleted in the meantime.
+        StoreUnreadable: it is damaged, or may not be read.
+    """
+    with held(snapshot):
+        yield Reader(open_data(snapshot), snapshot.base)
+
+
+@contextmanager
+def open_latest(store: Path) -> Iterator[Reader]:
+    """Opens the newest snapshot of a store for reading, even while a writer publishes.
+
+    Raises:
+        StoreMissing, StoreUnreadable, StoreTooNew: there is none that can be read.
+    """
+    with ExitStack() as stack:
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                reader = stack.enter_context(open_snapshot(latest_snapshot(store)))
+                break
+            except StoreMissing:
+                if attempt == _ATTEMPTS:
+                    raise
+        yield reader
+
+
+def open_data(snapshot: Snapshot) -> Store:
+    """The database of a snapshot, for reading.
+
+    Raises:
+        StoreUnreadable: it is damaged, or may not be read.
+    """
+    try:
+        return Store.read_only(str(snapshot.data))
+    except (OSError, RuntimeError) as error:  # a RuntimeError is what the engine makes of damaged files
+        raise StoreUnreadable(
+            f"The snapshot {snapshot.path} cannot be opened: {reason(error)} If it is damaged, build the store again."
+        ) from error

@@ -1,0 +1,253 @@
+"""Writing to a store: whole graphs, each replaced in one step, and snapshots for those who read."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import NamedNode, Quad, QueryTriples, Store, Triple
+
+from aigraph.errors import AigraphError, DataError, StoreMissing, StoreUnreadable
+from aigraph.store.layout import (
+    Snapshot,
+    clean,
+    latest_snapshot,
+    newest_generation,
+    prepare,
+    publish,
+    read_base,
+    reason,
+    sync,
+    write_lock,
+)
+from aigraph.store.reader import Reader, canonical_lines, holds_blank_nodes
+
+_ROUNDS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """One step of making derived graphs: CONSTRUCT queries, the graph they add to, and whether to a fixpoint."""
+
+    graph: NamedNode
+    queries: tuple[str, ...]
+    fixpoint: bool = False
+
+
+class Writer(Reader):
+    """The one writer of a store. Nothing that it writes is seen by readers before `commit`.
+
+    `interrupted` is true where an earlier writer ended before its commit: the graphs of articles are each as before or
+    after a step of it, but derived graphs may be missing or old, so they have to be derived again.
+    """
+
+    def __init__(self, path: Path, store: Store, base: str) -> None:
+        super().__init__(store, base)
+        self.path = path
+        self.interrupted = self._unpublished.exists()
+
+    def replace_graph(self, graph: NamedNode, quads: Iterable[Quad]) -> bool:
+        """Makes a graph hold exactly these quads, in one step; true where that changed anything.
+
+        A process killed meanwhile leaves the graph as it was or as it should be.
+
+        Raises:
+            ValueError: a quad belongs to another graph.
+        """
+        new = _as_stored(quads)
+        if strange := next((quad for quad in new if quad.graph_name != graph), None):
+            raise ValueError(f"{strange} does not belong to the graph {graph}")
+        old = set(self.quads(graph))
+        if not new:
+            return self.remove_graph(graph)
+        if any(map(holds_blank_nodes, new)) or any(map(holds_blank_nodes, old)):
+            # Blank nodes have no names that an update could delete them by, and get new labels when inserted.
+            if canonical_lines(new) == canonical_lines(old):
+                return False
+            steps = [f"DROP SILENT GRAPH {graph}", _data("INSERT", graph, new)]
+        else:
+            steps = [_data(verb, graph, part) for verb, part in (("DELETE", old - new), ("INSERT", new - old)) if part]
+        if not steps:
+            return False
+        with self._changing():
+            self._store.update(" ;\n".join(steps))
+        return True
+
+    def remove_graph(self, graph: NamedNode) -> bool:
+        """Removes a graph with all its quads in one step; true where there was one."""
+        if not self._store.contains_named_graph(graph):
+            return False
+        with self._changing():
+            self._store.remove_graph(graph)
+        return True
+
+    def construct_into(self, graph: NamedNode, queries: Sequence[str], *, fixpoint: bool = False) -> int:
+        """Makes a derived graph hold what CONSTRUCT queries give on the union of all other graphs.
+
+        A triple that stands in another graph is left out, so that no triple stands in two graphs. All queries see the
+        same state; with `fixpoint` they are asked again, with what they gave, until nothing new comes. Returns the
+        number of triples of the graph.
+
+        Raises:
+            QuerySyntaxError: a query is malformed.
+            DataError: a query is no CONSTRUCT, makes blank nodes, or never comes to an end.
+        """
+        before = set(self.quads(graph))
+        # What the graph held must not support itself, so the queries are asked without it.
+        self.remove_graph(graph)
+        try:
+            with self._changing():
+                self._construct(graph, queries, _ROUNDS if fixpoint else 1)
+        except AigraphError:
+            self.replace_graph(graph, before)
+            raise
+        return sum(1 for _ in self.quads(graph))
+
+    def derive(self, steps: Sequence[Derivation]) -> None:
+        """Makes derived graphs anew: each step adds to its graph what its queries give, seeing the steps before.
+
+        All graphs of the steps are emptied first, so that nothing supports itself.
+
+        Raises:
+            QuerySyntaxError, DataError: see `construct_into`; the derived graphs are incomplete then, and the next
+                writer finds `interrupted` set.
+        """
+        for graph in dict.fromkeys(step.graph for step in steps):
+            self.remove_graph(graph)
+        with self._changing():
+            for step in steps:
+                self._construct(step.graph, step.queries, _ROUNDS if step.fixpoint else 1)
+
+    def _construct(self, graph: NamedNode, queries: Sequence[str], rounds: int) -> None:
+        for _ in range(rounds):
+            new = {quad for text in queries for quad in self._constructed(text, graph)}
+            if not new:
+                return
+            self._store.extend(sorted(new, key=str))
+        if rounds > 1:
+            raise DataError(f"The queries for {graph} still gave new triples after {rounds} rounds. Correct them.")
+
+    def _constructed(self, text: str, graph: NamedNode) -> Iterator[Quad]:
+        """The triples that one query gives and no graph holds, as quads of `graph`."""
+        answer = self.query(text)
+        if not isinstance(answer, QueryTriples):
+            raise DataError(f"A derived graph needs CONSTRUCT queries, but {graph} has: {text.strip()[:200]}")
+        for triple in answer:
+            if next(self._store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None), None):
+                continue
+            quad = Quad(triple.subject, triple.predicate, triple.object, graph)
+            if holds_blank_nodes(quad) or isinstance(triple.object, Triple):
+                raise DataError(f"A query for {graph} makes blank nodes; give its nodes IRIs: {text.strip()[:200]}")
+            yield quad
+
+    def commit(self) -> Snapshot:
+        """Writes everything to the disk and publishes it as the newest snapshot.
+
+        Where the content is that of the newest snapshot already, that one is returned.
+        """
+        identifier = self.canonical_hash()
+        try:
+            newest = latest_snapshot(self.path)
+        except (StoreMissing, StoreUnreadable):
+            newest = None
+        with self._writing():
+            self._store.flush()
+            if newest is None or newest.id != identifier:
+                generation = newest_generation(self.path) + 1
+                staged = self.path / "snapshots" / f".{generation}.new"
+                shutil.rmtree(staged, ignore_errors=True)
+                staged.mkdir(parents=True)
+                self._store.backup(str(staged / "data"))
+                publish(self.path, generation, identifier, len(self), staged)
+                newest = latest_snapshot(self.path)
+            self._unpublished.unlink(missing_ok=True)
+            sync(self.path)
+        self.interrupted = False
+        clean(self.path)
+        return newest
+
+    def close(self) -> None:
+        """Lets go of the database; the writer cannot be used any more."""
+        # The engine has no other way to close a database than to forget it.
+        del self._store
+
+    @property
+    def _unpublished(self) -> Path:
+        return self.path / "unpublished"
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """Notes, before the first change after a commit, that the data may differ from the newest snapshot."""
+        with self._writing():
+            if not self._unpublished.exists():
+                self._unpublished.touch()
+                sync(self.path)
+            yield
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Turns what the system says of full disks and the like into an error of ours."""
+        try:
+            yield
+        except OSError as error:
+            raise StoreUnreadable(
+                f"The store {self.path} cannot be written to: {reason(error)} Nothing was published."
+            ) from error
+
+
+def _as_stored(quads: Iterable[Quad]) -> set[Quad]:
+    """The quads as the engine gives them back: it writes numbers and dates in their canonical form."""
+    memory = Store()
+    memory.extend(quads)
+    return set(memory)
+
+
+def _data(verb: str, graph: NamedNode, quads: Iterable[Quad]) -> str:
+    """A DELETE DATA or INSERT DATA of quads of one graph, in a fixed order."""
+    body = "\n".join(sorted(f"{quad.subject} {quad.predicate} {quad.object} ." for quad in quads))
+    return f"{verb} DATA {{ GRAPH {graph} {{\n{body}\n}} }}"
+
+
+@contextmanager
+def open_writer(path: Path, base: str | None = None, *, create: bool = True) -> Iterator[Writer]:
+    """Opens a store for writing; only one process at a time can.
+
+    `base` is the base IRI of minted IRIs; a store keeps the one it was made with.
+
+    Raises:
+        StoreMissing: there is no store and `create` is false.
+        StoreLocked: another process is writing to it.
+        StoreUnreadable, StoreTooNew: it is no store, damaged, not accessible, or written by a newer version.
+        StoreError: it has another base IRI.
+    """
+    if not create or path.exists():
+        _check(path, create=create)
+    with write_lock(path):
+        known = prepare(path, base, create=create)
+        writer = Writer(path, _open_data(path), known)
+        clean(path)
+        try:
+            yield writer
+        finally:
+            writer.close()
+
+
+def _open_data(path: Path) -> Store:
+    try:
+        return Store(str(path / "data"))
+    except (OSError, RuntimeError) as error:  # a RuntimeError is what the engine makes of damaged files
+        raise StoreUnreadable(
+            f"The store {path} cannot be opened: {reason(error)} If it is damaged, move it away and build it again."
+        ) from error
+
+
+def _check(path: Path, *, create: bool) -> None:
+    """Refuses a folder that is no store before anything is written to it."""
+    try:
+        read_base(path)
+    except StoreMissing:
+        if not create:
+            raise

