@@ -208,7 +208,7 @@ class _ArticleGraph:
             self._add(node, AIG.evidence, self._evidence(span))
         self._add(node, AIG.modality, AIG[finding.modality])
         self._add(node, AIG.polarity, AIG[finding.polarity])
-        self._add(node, AIG.confidence, Literal(round(finding.confidence, 4)))
+        self._add(node, AIG.confidence, Literal(float(round(finding.confidence, 4))))
         self._add(node, AIG.extractedBy, self.builder.iris.extractor(finding.extractor))
         self._add(node, PROV.wasDerivedFrom, self.node)
         self._add(node, AIG.claimant, self._claimant(finding.claimant))
@@ -217,9 +217,10 @@ class _ArticleGraph:
 
     def _claimant(self, claimant: Claimant | None) -> NamedNode | None:
         if isinstance(claimant, UnnamedGroup):
-            self._add(claimant.iri, RDF.type, AIG.UnnamedGroup)
-            self._add(claimant.iri, RDFS.label, claimant.label)
-            return claimant.iri
+            node = self._mint("UnnamedGroup", claimant.label)
+            self._add(node, RDF.type, AIG.UnnamedGroup)
+            self._add(node, RDFS.label, claimant.label)
+            return node
         return claimant
 
     def _period(self, node: NamedNode, period: Period) -> None:
@@ -291,11 +292,10 @@ class _ArticleGraph:
 
 def _identity(finding: Finding) -> tuple[object, ...]:
     """What tells two findings of the same content apart: where it is said, by whom, how and for when."""
-    claimant = finding.claimant.iri if isinstance(finding.claimant, UnnamedGroup) else finding.claimant
-    period = finding.period
+    claimant, period = finding.claimant, finding.period
     return (
         *(f"{span.start}-{span.end}" for span in finding.evidence),
-        claimant.value if claimant else "",
+        claimant.label if isinstance(claimant, UnnamedGroup) else claimant.value if claimant else "",
         finding.modality,
         finding.polarity,
         (period.edtf or period.fiscal or "") if period else "",

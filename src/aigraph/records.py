@@ -100,8 +100,9 @@ class Sentence:
 class ReadBlock:
     """A block with its own spaCy Doc, so that a heading never joins its paragraph.
 
-    `doc.text` is `article.text[block.span.start:block.span.end]`: a token stands in the article at
-    `block.span.start + token.idx`.
+    `doc.text` is `article.text[block.span.start:block.span.end]`, with every white-space character as a blank (so that
+    a name broken by a line end stays one name; rows of tables keep their line ends, which part the cells): a token
+    stands in the article at `block.span.start + token.idx`.
     """
 
     block: Block
@@ -276,9 +277,11 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class UnnamedGroup:
-    """Somebody without a name who says something: "analysts", "people familiar with the matter"."""
+    """Somebody without a name who says something: "analysts", "people familiar with the matter".
 
-    iri: NamedNode
+    The analysts of one article are not those of another, so the group has no IRI of its own outside the article.
+    """
+
     label: str
 
 

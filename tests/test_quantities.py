@@ -1,0 +1,494 @@
+"""Figures: what is read, in which unit, with which comparator, and what is no figure."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import NamedNode
+
+from aigraph.facts import units as units_module
+from aigraph.facts import wording as wording_module
+from aigraph.facts.numbers import find_fractions, find_numbers
+from aigraph.facts.quantities import find_quantities
+from aigraph.facts.units import units
+from aigraph.facts.wording import wording
+from aigraph.records import Comparator, Quantity, Span
+from aigraph.vocab import AIG, UNIT
+
+E, A, L, M, H, S, U = (
+    Comparator.EXACTLY,
+    Comparator.ABOUT,
+    Comparator.AT_LEAST,
+    Comparator.MORE_THAN,
+    Comparator.AT_MOST,
+    Comparator.LESS_THAN,
+    Comparator.UP_TO,
+)
+
+
+def read(text: str) -> list[tuple[float, str, Comparator]]:
+    return [(q.value, q.unit.value.replace("#", "/").rsplit("/", 1)[-1], q.comparator) for q in find_quantities(text)]
+
+
+MONEY = [
+    ("worth $1.2 trillion", 1.2e12, "CCY_USD"),
+    ("a $100bn pact", 1e11, "CCY_USD"),
+    ("The machine cost €500m", 5e8, "CCY_EUR"),
+    ("US$5 million", 5e6, "CCY_USD"),
+    ("raised HK$5.58 billion", 5.58e9, "CCY_HKD"),
+    ("sales of NT$1.046 trillion", 1.046e12, "CCY_TWD"),
+    ("RMB 2.8 billion", 2.8e9, "CCY_CNY"),
+    ("sought 8 billion yuan", 8e9, "CCY_CNY"),
+    ("pledged £1 billion", 1e9, "CCY_GBP"),
+    ("10.5 trillion won", 1.05e13, "CCY_KRW"),
+    ("¥500 billion", 5e11, "CCY_JPY"),
+    ("Rs 10,372 crore", 1.0372e11, "CCY_INR"),
+    ("at one cent apiece", 0.01, "CCY_USD"),
+    ("$0.65 per share", 0.65, "CCY_USD"),
+    ("It ends at $600 \n", 600, "CCY_USD"),
+    ("30,000 dollars", 3e4, "CCY_USD"),
+    ("half a billion dollars", 5e8, "CCY_USD"),
+    ("a half-trillion-dollar plan", 5e11, "CCY_USD"),
+    ("5bn euros", 5e9, "CCY_EUR"),
+    ("$3.5tn", 3.5e12, "CCY_USD"),
+    ("a $700-million round", 7e8, "CCY_USD"),
+]
+MEASURES = [
+    ("up 24%", 24, "PERCENT"),
+    ("24 percent", 24, "PERCENT"),
+    ("24 per cent", 24, "PERCENT"),
+    ("3 percentage points", 3, "PERCENT"),
+    ("50 basis points", 0.5, "PERCENT"),
+    ("a third of the performance", 33.33, "PERCENT"),
+    ("two-thirds of the demand", 66.67, "PERCENT"),
+    ("half of the capacity", 50, "PERCENT"),
+    ("costs fell by half", 50, "PERCENT"),
+    ("at half the price", 50, "PERCENT"),
+    ("a tenth of AMD", 10, "PERCENT"),
+    ("a quarter of the market", 25, "PERCENT"),
+    ("three quarters of the market", 75, "PERCENT"),
+    ("one in ten chips", 10, "PERCENT"),
+    ("nine out of ten customers", 90, "PERCENT"),
+    ("2/3 of the chips", 66.67, "PERCENT"),
+    ("their share would be zero", 0, "PERCENT"),
+    ("the price was halved", 50, "PERCENT"),
+    ("30x faster", 30, "Times"),
+    ("30 times the speed", 30, "Times"),
+    ("15 times higher", 15, "Times"),
+    ("revenue doubled", 2, "Times"),
+    ("expects revenue to double", 2, "Times"),
+    ("doubles the memory", 2, "Times"),
+    ("profit tripled", 3, "Times"),
+    ("grew tenfold", 10, "Times"),
+    ("a 10-fold rise", 10, "Times"),
+    ("a fourfold gain", 4, "Times"),
+    ("a hundred times the efficiency", 100, "Times"),
+    ("twice as much", 2, "Times"),
+    ("twice that", 2, "Times"),
+    ("three times the performance", 3, "Times"),
+    ("two and a half times as fast", 2.5, "Times"),
+    ("750 megawatts", 7.5e8, "W"),
+    ("6GW", 6e9, "W"),
+    ("160 kW", 1.6e5, "W"),
+    ("within 150W", 150, "W"),
+    ("a gigawatt of capacity", 1e9, "W"),
+    ("a full gigawatt", 1e9, "W"),
+    ("the first gigawatt", 1e9, "W"),
+    ("six gigawatts' worth", 6e9, "W"),
+    ("a one-gigawatt data center", 1e9, "W"),
+    ("a 1.5-gigawatt site", 1.5e9, "W"),
+    ("192GB of HBM", 1.92e11, "BYTE"),
+    ("6.1TB of memory", 6.1e12, "BYTE"),
+    ("768 GB", 7.68e11, "BYTE"),
+    ("a 24Gb die", 3e9, "BYTE"),
+    ("128 gigabytes", 1.28e11, "BYTE"),
+    ("7 TB/s", 7e12, "BYTE-PER-SEC"),
+    ("1.8TB per second", 1.8e12, "BYTE-PER-SEC"),
+    ("21 petabytes per second", 2.1e16, "BYTE-PER-SEC"),
+    ("13 gigabits per second", 1.625e9, "BYTE-PER-SEC"),
+    ("800Gb/s links", 1e11, "BYTE-PER-SEC"),
+    ("400 Gbps", 5e10, "BYTE-PER-SEC"),
+    ("20.8 petaflops", 2.08e16, "FLOPS"),
+    ("300 PFLOPS", 3e17, "FLOPS"),
+    ("780 teraflops", 7.8e14, "FLOPS"),
+    ("3,000 exaflops", 3e21, "FLOPS"),
+    ("400 TOPS", 4e14, "FLOPS"),
+    ("an exaflop of compute", 1e18, "FLOPS"),
+    ("1.2 trillion operations per second", 1.2e12, "FLOPS"),
+    ("2.5 TOPS/W", 2.5e12, "FlopsPerWatt"),
+    ("3 teraflops per watt", 3e12, "FlopsPerWatt"),
+    ("1,200 tokens per second", 1200, "TokenPerSecond"),
+    ("150 tokens/s", 150, "TokenPerSecond"),
+    ("a 3nm process", 3e-9, "M"),
+    ("its 2-nanometer process", 2e-9, "M"),
+    ("300mm wafers", 0.3, "M"),
+    ("a latency of 5 ms", 0.005, "SEC"),
+    ("put up in 122 days", 10540800, "SEC"),
+]
+COUNTS = [
+    ("350,000 H100s", 350000, "H100s"),
+    ("18,000 of Nvidia's Grace Blackwell systems", 18000, "systems"),
+    ("10,000 of the chipmaker's Blackwell GPUs is", 10000, "GPUs"),
+    ("300,000 more Nvidia GPUs for it", 300000, "GPUs"),
+    ("160 million AMD shares", 1.6e8, "shares"),
+    ("4 trillion transistors", 4e12, "transistors"),
+    ("900,000 cores", 900000, "cores"),
+    ("sixteen of the chips", 16, "chips"),
+    ("thirty buildings", 30, "buildings"),
+    ("Ten customers have it", 10, "customers"),
+    ("two chiplets", 2, "chiplets"),
+    ("four stacks of HBM", 4, "stacks"),
+    ("three new data centers", 3, "centers"),
+    ("a 64-chip pod", 64, "chip"),
+    ("Nvidia's 72 GPUs", 72, "GPUs"),
+    ("eight Sohu chips replaces", 8, "chips"),
+    ("the 70B-parameter model", 7e10, "parameter"),
+    ("15T tokens", 1.5e13, "tokens"),
+    ("100k GPUs", 1e5, "GPUs"),
+    ("one million of them", 1e6, None),
+    ("16 racks, of which 12 hold switches", 16, "racks"),
+    ("install 14,000 more.", 14000, None),
+    ("another 15 will follow", 15, None),
+    ("the staff numbered about 400.", 400, None),
+    ("employs about 1,500 people", 1500, "people"),
+    ("384", 384, None),
+]
+COMPARED = [
+    ("over $20 billion", M),
+    ("more than 10%", M),
+    ("well above $450 million", M),
+    ("exceed $10 billion", M),
+    ("upwards of 2.2 gigawatts", M),
+    ("topped $4 trillion", M),
+    ("at least $18 billion", L),
+    ("no less than 5%", L),
+    ("a minimum of 3 GW", L),
+    ("3 GW or more", L),
+    ("10,000+ GPUs", L),
+    ("$1 billion-plus", L),
+    ("up to 160 million shares", U),
+    ("as many as 200 racks", U),
+    ("as much as 35%", U),
+    ("at most 5%", H),
+    ("no more than 5%", H),
+    ("within a budget of 5%", E),
+    ("within 150W", H),
+    ("under 5%", S),
+    ("less than $100", S),
+    ("fewer than 100 chips", S),
+    ("none reaches even 10%", S),
+    ("about $1 billion", A),
+    ("nearly 500,000 chips", A),
+    ("close to $500", A),
+    ("some 36,000 racks", A),
+    ("an estimated 40 GPUs", A),
+    ("~30%", A),
+    ("nearly doubled", A),
+    ("more than tripled", M),
+    ("close to a tenth of AMD", A),
+    ("more than a gigawatt", M),
+    ("tens of billions of dollars", L),
+    ("higher than $5 billion", E),
+    ("compared with $40.9 billion", E),
+    ("chips spread over 16 racks", E),
+]
+NO_FIGURES = [
+    "founded in 2017 by a former engineer",
+    "on January 14, 2026, at 9:30 a.m.",
+    "on Oct. 6, 2025",
+    "2025-10-06",
+    "the first quarter of fiscal 2026",
+    "in the fourth quarter",
+    "a quarter of growth",
+    "the third customer",
+    "a third customer for custom chips",
+    "the second half of 2026",
+    "shipped within 18 months",
+    "over the next five years",
+    "in eleven quarters",
+    "90 days ago",
+    "30 days later",
+    "within 90 days",
+    "two firms, three ways, both sides",
+    "three customers and two suppliers",
+    "twice a year, three times a week",
+    "many times",
+    "a double-digit gain, a double life",
+    "doubled down on chips",
+    "Llama 3, Colossus 2, GPT-4, H100, MI450, HBM4, TPU v7",
+    "a Series H round",
+    "the Fortune 500 companies",
+    "4 min read",
+    "24/7",
+    "No. 3 in the list",
+    "an 8-bit format",
+    "3.5 gigawatt-hours",
+    "814 mm² of silicon",
+    "2.1 GHz",
+    "100 acres",
+    "the 21st century",
+    "At GTC 2025 it won",
+    "one of its customers",
+    "a single chip",
+    "The company revealed a $1 trillio",
+]
+
+
+@pytest.mark.parametrize(("text", "value", "unit"), MONEY + MEASURES)
+def test_units(text: str, value: float, unit: str) -> None:
+    [(found, found_unit, _)] = read(text)
+    assert found == pytest.approx(value, rel=1e-12)
+    assert found_unit == unit
+
+
+@pytest.mark.parametrize(("text", "value", "noun"), COUNTS)
+def test_counts(text: str, value: float, noun: str | None) -> None:
+    quantity = find_quantities(text)[0]
+    assert (quantity.value, quantity.unit) == (value, UNIT.NUM)
+    assert (quantity.noun and text[quantity.noun.start : quantity.noun.end]) == noun
+
+
+@pytest.mark.parametrize(("text", "comparator"), COMPARED)
+def test_comparators(text: str, comparator: Comparator) -> None:
+    assert [c for _, _, c in read(text)] == [comparator]
+
+
+@pytest.mark.parametrize("text", NO_FIGURES)
+def test_no_figures(text: str) -> None:
+    assert read(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "unit"),
+    [
+        ("10% to 15%", 10, 15, "PERCENT"),
+        ("25-30%", 25, 30, "PERCENT"),
+        ("60 to 70 percent", 60, 70, "PERCENT"),
+        ("$52 billion to $56 billion", 5.2e10, 5.6e10, "CCY_USD"),
+        ("between $12 billion and $14 billion", 1.2e10, 1.4e10, "CCY_USD"),
+        ("$12-14 billion", 1.2e10, 1.4e10, "CCY_USD"),
+        ("$66bn–$72bn", 6.6e10, 7.2e10, "CCY_USD"),
+        ("66 to 72 billion dollars", 6.6e10, 7.2e10, "CCY_USD"),
+        ("half to two-thirds of the demand", 50, 66.67, "PERCENT"),
+        ("two to three gigawatts", 2e9, 3e9, "W"),
+        ("10x-15x", 10, 15, "Times"),
+        ("three to five times", 3, 5, "Times"),
+        ("2-3 million chips", 2e6, 3e6, "NUM"),
+        ("ranging from $5 billion to $6 billion", 5e9, 6e9, "CCY_USD"),
+    ],
+)
+def test_ranges(text: str, low: float, high: float, unit: str) -> None:
+    assert read(text) == [(low, unit, L), (high, unit, H)]
+
+
+def test_changes_are_no_ranges() -> None:
+    assert read("It grew from $35 billion in 2025 to $100 billion in 2028.") == [
+        (3.5e10, "CCY_USD", E),
+        (1e11, "CCY_USD", E),
+    ]
+    assert read("Revenue rose 134% to $1.4 billion.") == [(134, "PERCENT", E), (1.4e9, "CCY_USD", E)]
+    assert read("It went from 10% to 15%.") == [(10, "PERCENT", E), (15, "PERCENT", E)]
+
+
+def test_lists_share_their_unit() -> None:
+    assert read("5, 10 and 20 percent") == [(5, "PERCENT", E), (10, "PERCENT", E), (20, "PERCENT", E)]
+
+
+def test_the_currency_may_be_left_out_after_an_amount() -> None:
+    text = "The former sought 8 billion yuan, the latter 3.9 billion."
+    assert read(text) == [(8e9, "CCY_CNY", E), (3.9e9, "CCY_CNY", E)]
+    assert read("It paid $2 billion for a chip with 3.9 billion transistors.")[1] == (3.9e9, "NUM", E)
+
+
+def test_a_comparator_carries_over_to_what_and_joins() -> None:
+    assert read("Throughput exceeds 10 petaflops at FP4 and 5 petaflops at FP8.") == [
+        (1e16, "FLOPS", M),
+        (5e15, "FLOPS", M),
+    ]
+
+
+def test_no_comparator_from_another_figure() -> None:
+    assert read("28% more than $5 billion") == [(28, "PERCENT", E), (5e9, "CCY_USD", E)]
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "value", "unit"),
+    [
+        ("Power (kW)", "559", 559e3, UNIT.W),
+        ("HBM in GB", "288", 2.88e11, UNIT.BYTE),
+        ("Bandwidth, TB/s", "1,229", 1.229e15, UNIT["BYTE-PER-SEC"]),
+        ("Revenue ($bn)", "12.5", 1.25e10, UNIT.CCY_USD),
+        ("Revenue (US$ million)", "12.5", 1.25e7, UNIT.CCY_USD),
+        ("Share (%)", "62", 62.0, UNIT.PERCENT),
+        ("Accelerators", "384", 384.0, UNIT.NUM),
+        ("Power (kW)", "1.2 MW", 1.2e6, UNIT.W),
+        ("Memory (HBM3E)", "141 GB", 1.41e11, UNIT.BYTE),
+    ],
+)
+def test_the_head_of_a_column_gives_its_cells_their_unit(header: str, cell: str, value: float, unit: NamedNode) -> None:
+    assert [(q.value, q.unit) for q in find_quantities(cell, header=header)] == [(value, unit)]
+
+
+def test_a_unit_left_out_is_the_one_before() -> None:
+    text = "It buys 10 gigawatts from Broadcom, 10 from Nvidia and 6 from AMD."
+    assert read(text) == [(1e10, "W", E), (1e10, "W", E), (6e9, "W", E)]
+    text = "It put 18,000 chips in Germany and 14,000 in Britain."
+    assert [(q.value, q.noun) for q in find_quantities(text)] == [(18000, Span(14, 19)), (14000, Span(14, 19))]
+
+
+def test_spans_cover_the_comparator_and_count_from_the_article() -> None:
+    text = "It bought up to 350,000 H100s."
+    [quantity] = find_quantities(text, offset=100)
+    assert quantity == Quantity(350000.0, UNIT.NUM, U, Span(110, 123), Span(124, 129))
+    assert text[10:23] == "up to 350,000"
+
+
+def test_no_figure_lies_in_a_name() -> None:
+    text = "Maia 200 chips and Llama 3 models run on 300 chips."
+    taken = [Span(7, 15), Span(26, 33)]
+    assert [
+        (q.value, text[q.span.start - 7 : q.span.end - 7]) for q in find_quantities(text, offset=7, taken=taken)
+    ] == [(300.0, "300")]
+
+
+# --- any spelling reads back ------------------------------------------------------------------------------------
+
+SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+ABBREVIATED = {"m": 10**6, "bn": 10**9, "B": 10**9, "tn": 10**12, "T": 10**12}
+CARRIERS = ["The company said it was {} last week.", "({})", "{}", "Of this, {} came later, it added."]
+ONES = [
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+]  # fmt: skip
+TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+
+numerals = st.one_of(
+    st.integers(1, 999_999_999).map(lambda n: (f"{n:,}", Decimal(n))),
+    st.integers(1, 9_999).map(lambda n: (str(n), Decimal(n))),
+    st.decimals("0.01", "9999.99", places=2).map(lambda d: (str(d), d)),
+)
+spellings = sorted((form, *entry) for form, entry in units().symbols.items() if entry[0] not in units().money)
+words_of_units = sorted((form, *entry) for form, entry in units().words.items() if entry[0] not in units().money)
+
+
+def spell(number: int) -> str:
+    """The number in English words."""
+    for scale, word in ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"), (10**3, "thousand")):
+        if number >= scale:
+            head, rest = divmod(number, scale)
+            return f"{spell(head)} {word}" + (f" {spell(rest)}" if rest else "")
+    if number >= 100:
+        head, rest = divmod(number, 100)
+        return f"{ONES[head]} hundred" + (f" and {spell(rest)}" if rest else "")
+    if number >= 20:
+        ten, one = divmod(number, 10)
+        return TENS[ten - 2] + (f"-{ONES[one]}" if one else "")
+    return ONES[number]
+
+
+@given(st.integers(1, 999))
+def test_numbers_in_words(number: int) -> None:
+    assert [n.value for n in find_numbers(spell(number))] == [number]
+
+
+@given(st.integers(1, 999), st.sampled_from(sorted(SCALES)))
+def test_scaled_numbers_in_words(number: int, scale: str) -> None:
+    assert [n.value for n in find_numbers(f"{spell(number)} {scale}")] == [number * SCALES[scale]]
+
+
+@given(
+    numerals,
+    st.sampled_from(sorted(units().currencies)),
+    st.sampled_from(["", *sorted(SCALES), *sorted(ABBREVIATED)]),
+    st.sampled_from(CARRIERS),
+)
+def test_any_amount_reads_back(numeral: tuple[str, Decimal], sign: str, scale: str, carrier: str) -> None:
+    written, value = numeral
+    factor = {**SCALES, **ABBREVIATED}.get(scale, 1)
+    blank = " " if sign[-1].isalpha() or sign.endswith(".") else ""
+    form = f"{sign}{blank}{written}{' ' if scale in SCALES else ''}{scale}"
+    text = carrier.format(form)
+    [quantity] = find_quantities(text)
+    assert quantity.value == float(value * factor)
+    assert quantity.unit == units().currencies[sign]
+    assert text[quantity.span.start : quantity.span.end] == form
+
+
+@given(numerals, st.sampled_from(spellings), st.sampled_from(["", " "]), st.sampled_from(CARRIERS))
+def test_any_symbol_reads_back(
+    numeral: tuple[str, Decimal], spelling: tuple[str, Any, Decimal], blank: str, carrier: str
+) -> None:
+    written, value = numeral
+    symbol, unit, factor = spelling
+    form = f"{written}{blank}{symbol}"
+    text = carrier.format(form)
+    [quantity] = find_quantities(text)
+    assert (quantity.value, quantity.unit) == (float(value * factor), unit)
+    assert text[quantity.span.start : quantity.span.end] == form
+
+
+@given(st.integers(2, 999_999), st.sampled_from(words_of_units), st.booleans())
+def test_any_unit_in_words_reads_back(number: int, word: tuple[str, Any, Decimal], in_words: bool) -> None:
+    form, unit, factor = word
+    text = f"It was {spell(number) if in_words and number < 1000 else f'{number:,}'} {form}."
+    quantities = find_quantities(text)
+    assert [(q.value, q.unit) for q in quantities] == [(float(number * factor), unit)]
+
+
+@given(
+    st.text(alphabet="0123456789 ,.-$%xGWBTbnmillionothre'\n", max_size=60),
+    st.lists(st.tuples(st.integers(0, 60), st.integers(1, 8)), max_size=3),
+)
+def test_never_in_a_name_never_overlapping_never_failing(text: str, names: list[tuple[int, int]]) -> None:
+    taken = [Span(start, start + length) for start, length in names]
+    quantities = find_quantities(text, taken=taken)
+    spans = [q.span for q in quantities]
+    assert spans == sorted(spans)
+    assert all(a.end <= b.start for a, b in pairwise(spans))
+    assert all(0 <= span.start < span.end <= len(text) for span in spans)
+    assert quantities == find_quantities(text, taken=taken)
+    shifted = find_quantities(text, offset=5, taken=[Span(s.start + 5, s.end + 5) for s in taken])
+    assert [q.span.start - 5 for q in shifted] == [s.start for s in spans]
+
+
+def test_fractions() -> None:
+    assert [f.value for f in find_fractions("two-thirds, a fifth, half, ¼, 2/3")] == [
+        Decimal(2) / 3,
+        Decimal(1) / 5,
+        Decimal(1) / 2,
+        Decimal("0.25"),
+        Decimal(2) / 3,
+    ]
+
+
+# --- the data files ---------------------------------------------------------------------------------------------
+
+
+def lists_in(node: Any, path: str = "") -> list[tuple[str, list[Any]]]:
+    if isinstance(node, dict):
+        return [found for key, value in node.items() for found in lists_in(value, f"{path}/{key}")]
+    if isinstance(node, list) and all(isinstance(item, str) for item in node):
+        return [(path, node)]
+    if isinstance(node, list):
+        return [found for index, item in enumerate(node) for found in lists_in(item, f"{path}/{index}")]
+    return []
+
+
+@pytest.mark.parametrize("module", [units_module, wording_module], ids=["units", "quantities"])
+def test_lists_are_sorted_and_unique(module: Any) -> None:
+    data = yaml.safe_load(module.FILE.read_text(encoding="utf-8"))
+    for path, words in lists_in(data):
+        assert words == sorted(set(words)), path
+
+
+def test_every_unit_has_a_term_of_the_vocabulary() -> None:
+    table = units()
+    terms = {unit for unit, _ in [*table.symbols.values(), *table.words.values()]} | set(table.currencies.values())
+    assert all(term in UNIT or term in AIG for term in terms)
+    assert set(wording().comparators.values()) == {A, L, H, S, M, U}
