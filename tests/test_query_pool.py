@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -142,6 +143,30 @@ def test_workers_change_over_to_what_is_published(tmp_path: Path) -> None:
         assert pool.query(text).snapshot == latest_snapshot(tmp_path)
     publish(tmp_path, "last")
     assert len(list((tmp_path / "snapshots").iterdir())) == 2
+
+
+def test_queries_are_answered_while_a_writer_publishes(tmp_path: Path) -> None:
+    publish(tmp_path, "0")
+    text = f"SELECT ?f {{ {A} aig:form ?f }}"
+    seen: list[int] = []
+    done = threading.Event()
+    with QueryPool(tmp_path, size=2, timeout=30) as pool:
+
+        def ask() -> None:
+            while not done.is_set():
+                seen.extend(int(value) for value in values(pool, text))
+
+        threads = [threading.Thread(target=ask) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for label in range(1, 15):
+            publish(tmp_path, str(label))
+        done.set()
+        for thread in threads:
+            thread.join()
+        assert values(pool, text) == ["14"]
+    assert len(seen) > 14
+    assert len(set(seen)) > 3
 
 
 # --- refusals -----------------------------------------------------------------------------------------------
@@ -381,6 +406,29 @@ def test_the_sandbox_has_no_network_and_starts_no_programs() -> None:
     if done.returncode == 7:
         pytest.skip("this system has no seccomp filter")
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_call_of_another_server_that_slips_through_reaches_nobody(store: Path) -> None:
+    if subprocess.run([sys.executable, "-c", NETWORK], capture_output=True, check=False).returncode == 7:
+        pytest.skip("this system has no seccomp filter")
+    request = {"timeout": 30, "solutions": "json", "graph": "turtle"}
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        other.settimeout(0.5)
+        text = f"SELECT * {{ SERVICE <http://127.0.0.1:{other.getsockname()[1]}/> {{ ?s ?p ?o }} }}"
+        process = subprocess.Popen(
+            [sys.executable, "-m", "aigraph.store.worker", "4096", "16"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        with process:
+            assert process.stdin
+            assert process.stdout
+            assert read_frame(process.stdout.fileno())[0] == {"status": "ready"}
+            nothing: dict[str, object] = {"prefixes": {}, "default_graphs": [], "named_graphs": []}
+            frame = {**request, **nothing, "snapshot": str(latest_snapshot(store).path)}
+            write_frame(process.stdin.fileno(), frame, text.encode())
+            header, _ = read_frame(process.stdout.fileno(), time.monotonic() + 30)
+        assert header["status"] == "failed"
+        with pytest.raises(TimeoutError):
+            other.accept()
 
 
 def test_frames_come_back_as_they_were_or_say_why_not() -> None:

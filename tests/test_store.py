@@ -29,7 +29,7 @@ from aigraph.errors import (
     StoreUnreadable,
 )
 from aigraph.formats import JSON_LD, N_QUADS, N_TRIPLES, RDF_FORMATS, RDF_XML, TRIG, TURTLE, RdfSyntax
-from aigraph.store import Reader, Writer, latest_snapshot, open_latest, open_snapshot, open_writer
+from aigraph.store import Derivation, Reader, Writer, latest_snapshot, open_latest, open_snapshot, open_writer
 from aigraph.vocab import AIG, RDF, Iris
 
 IRIS = Iris("https://example.org/kg/")
@@ -161,6 +161,23 @@ def test_a_fixpoint_goes_on_until_nothing_new_comes(tmp_path: Path) -> None:
         writer.replace_graph(ONE, [quad(a, AIG.uses, b) for a, b in pairwise(chain)])
         assert writer.construct_into(DERIVED, [TRANSITIVE]) == 7
         assert writer.construct_into(DERIVED, [TRANSITIVE], fixpoint=True) == 28
+
+
+def test_derivations_see_the_steps_before_them(tmp_path: Path) -> None:
+    labels = "CONSTRUCT { ?a aig:partnerOf ?b } WHERE { ?a aig:competesWith ?b }"
+    steps = [
+        Derivation(DERIVED, (SYMMETRIC,)),
+        Derivation(TWO, (labels,)),
+        Derivation(DERIVED, (TRANSITIVE,), fixpoint=True),
+    ]
+    with open_writer(tmp_path) as writer:
+        writer.replace_graph(ONE, [quad(A, AIG.competesWith, B), quad(A, AIG.uses, B), quad(B, AIG.uses, C)])
+        writer.derive(steps)
+        assert set(writer.quads(DERIVED)) == {quad(B, AIG.competesWith, A, DERIVED), quad(A, AIG.uses, C, DERIVED)}
+        assert len(list(writer.quads(TWO))) == 2
+        first = writer.commit()
+        writer.derive(steps)
+        assert writer.commit() == first
 
 
 @pytest.mark.parametrize(

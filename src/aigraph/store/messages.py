@@ -127,7 +127,10 @@ def _what(text: str, expected: str, stopped: Token | None) -> str:
     wanted = [words for sign, words in _WANTED.items() if sign in expected]
     if not wanted and not query_form(text):
         return "a query begins with SELECT, ASK, CONSTRUCT or DESCRIBE, after its PREFIX lines"
-    return f"unexpected {found}" + (f"; expected {' or '.join(wanted)}" if wanted else "")
+    if not wanted:
+        return f"unexpected {found}"
+    choices = " or ".join(part for part in (", ".join(wanted[:-1]), wanted[-1]) if part)
+    return f"unexpected {found}; expected {choices}"
 
 
 def _short(text: str) -> str:

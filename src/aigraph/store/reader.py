@@ -40,7 +40,6 @@ FINGERPRINTS = (
 )
 """What tells whether an article's graph is up to date."""
 
-_BLANK = re.compile(rb"(?:^|\s)_:")
 NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """Characters that no XML document can hold."""
 
@@ -111,11 +110,12 @@ class Reader:
 
         Equal for two stores if and only if they hold the same dataset, whatever the labels of their blank nodes.
         """
-        left_out = tuple(f" {graph} .".encode() for graph in without)
-        lines = (line for line in self._lines() if not (left_out and line.endswith(left_out)))
+        lines = self._lines()
+        if without:
+            left_out = tuple(f" {graph} .".encode() for graph in without)
+            lines = [line for line in lines if not line.endswith(left_out)]
         summary = hashlib.sha256()
-        for line in sorted(_canonical(lines)):
-            summary.update(line + b"\n")
+        summary.update(b"".join(line + b"\n" for line in _canonical(lines)))
         return summary.hexdigest()
 
     def dump(self, format: RdfSyntax, stream: IO[bytes], *, graphs: Sequence[NamedNode] | None = None) -> None:
@@ -126,7 +126,7 @@ class Reader:
         Raises:
             FormatError: the content cannot be written in that format.
         """
-        lines = sorted(_canonical(self._lines(graphs)))
+        lines = _canonical(self._lines(graphs))
         if format is N_QUADS:
             stream.writelines(line + b"\n" for line in lines)
             return
@@ -141,30 +141,28 @@ class Reader:
         else:
             stream.write(_serialize(triples, format, self.base))
 
-    def _lines(self, graphs: Sequence[NamedNode] | None = None) -> Iterator[bytes]:
+    def _lines(self, graphs: Sequence[NamedNode] | None = None) -> list[bytes]:
         """N-Quads without line ends, in no particular order."""
         if graphs is None:
-            yield from (self._store.dump(format=RdfFormat.N_QUADS) or b"").splitlines()
-            return
+            return (self._store.dump(format=RdfFormat.N_QUADS) or b"").splitlines()
+        found: list[bytes] = []
         for graph in dict.fromkeys(graphs):
             lines = (self._store.dump(format=RdfFormat.N_TRIPLES, from_graph=graph) or b"").splitlines()
-            for line in lines:
-                yield line.removesuffix(b".") + f"{graph} .".encode()
+            found += [line.removesuffix(b".") + f"{graph} .".encode() for line in lines]
+        return found
 
 
-def _canonical(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """N-Quads lines with the canonical labels of blank nodes.
+def _canonical(lines: list[bytes]) -> list[bytes]:
+    """N-Quads lines with the canonical labels of blank nodes, sorted.
 
-    Only the quads that hold blank nodes take part in the labelling: the others have no part in the labels.
+    Only the quads that hold blank nodes take part in the labelling: the others have no part in the labels. A line that
+    merely has such letters in a literal takes part in vain, and comes out as it was.
     """
-    blank: list[bytes] = []
-    for line in lines:
-        if _BLANK.search(line):
-            blank.append(line)
-        else:
-            yield line
+    blank = [line for line in lines if b"_:" in line]
     if blank:
-        yield from canonical_lines(parse(b"\n".join(blank), RdfFormat.N_QUADS))
+        plain = [line for line in lines if b"_:" not in line]
+        lines = plain + canonical_lines(parse(b"\n".join(blank), RdfFormat.N_QUADS))
+    return sorted(lines)
 
 
 def canonical_lines(quads: Iterable[Quad]) -> list[bytes]:

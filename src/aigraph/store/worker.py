@@ -18,7 +18,7 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, QueryBoolean, QuerySo
 
 from aigraph.errors import AigraphError, QueryFailed, QuerySyntaxError, StoreMissing
 from aigraph.formats import RDF_FORMATS, RESULT_FORMATS, XML, RdfSyntax, ResultFormat
-from aigraph.sparql import keyword, tokens
+from aigraph.sparql import keyword, query_form, tokens
 from aigraph.store.frames import Closed, read_frame, write_frame
 from aigraph.store.layout import Snapshot, held
 from aigraph.store.messages import syntax_error
@@ -99,7 +99,7 @@ class _Worker:
         answer = self._query(request, text)
         buffer = _Answer(self._limit)
         if isinstance(answer, QueryTriples):
-            form = _graph_form(text)
+            form = query_form(text) or "CONSTRUCT"
             used: RdfSyntax | ResultFormat = syntax
             serialize(answer, buffer, syntax.engine, prefixes=request["prefixes"])
         else:
@@ -120,11 +120,6 @@ class _Worker:
         # The engine's union would override what FROM says.
         union = not any(keyword(token).startswith("FROM") for token in tokens(text))
         return self._store.query(text, prefixes=prefixes, use_default_graph_as_union=union)
-
-
-def _graph_form(text: str) -> str:
-    words = {keyword(token) for token in tokens(text)}
-    return "DESCRIBE" if "DESCRIBE" in words and "CONSTRUCT" not in words else "CONSTRUCT"
 
 
 def _failure(error: AigraphError) -> tuple[dict[str, object], bytes]:

@@ -1,0 +1,134 @@
+"""Listening: the application behind waitress."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+import waitress
+from flask import Flask
+from waitress import wasyncore
+
+from aigraph.endpoint.app import create_app
+from aigraph.errors import ServerError
+from aigraph.queries import CannedQuery
+from aigraph.settings import Settings
+from aigraph.store import QueryPool, latest_snapshot
+
+_PAUSE = 0.25  # seconds between two looks at whether to stop
+_LONGEST_BODY = 4_000_000  # bytes; the application refuses less, with a message
+
+
+class Server:
+    """Listens from the moment it is made; `run` answers until `stop` is called or the process is interrupted.
+
+    Port 0 takes any free port; `url` says which.
+
+    Raises:
+        ServerError: the port is in use or not allowed, or the host is not of this machine.
+    """
+
+    def __init__(self, app: Flask, host: str, port: int, *, threads: int = 8) -> None:
+        self._socket = _listen(host, port)
+        self._stopped = threading.Event()
+        self._map: dict[int, Any] = {}
+        self._server = waitress.create_server(
+            app,
+            map=self._map,
+            sockets=[self._socket],
+            threads=threads,
+            ident="aigraph",
+            max_request_body_size=_LONGEST_BODY,
+        )
+        # Requests that wait for a free thread are no warning to an operator: workers are what runs short first.
+        self._server.task_dispatcher.queue_logger = logging.Logger("aigraph.endpoint.queue", logging.ERROR)
+        name = f"[{host}]" if ":" in host else host
+        self.url = f"http://{name}:{self._socket.getsockname()[1]}/"
+
+    def run(self) -> None:
+        """Answers requests until the end, then lets go of the port."""
+        try:
+            while not self._stopped.is_set():
+                wasyncore.loop(timeout=_PAUSE, use_poll=True, map=self._map, count=1)
+        except (SystemExit, KeyboardInterrupt):
+            pass
+        finally:
+            self._server.task_dispatcher.shutdown()
+            wasyncore.close_all(self._map, ignore_all=True)
+            self._socket.close()
+
+    def stop(self) -> None:
+        """Makes `run` return soon; may be called from another thread."""
+        self._stopped.set()
+
+
+def serve(
+    settings: Settings, queries: Mapping[str, CannedQuery], *, on_ready: Callable[[str], None] | None = None
+) -> None:
+    """Serves the graph of the settings' store until interrupted (Ctrl-C, SIGTERM).
+
+    `on_ready` is called with the address as soon as requests are answered.
+
+    Raises:
+        StoreError: there is no store that can be read.
+        ServerError: the server cannot listen there.
+    """
+    base = latest_snapshot(settings.store).base
+    with QueryPool(settings.store, size=settings.workers, timeout=settings.timeout, memory=settings.memory) as pool:
+        app = create_app(pool, queries, base=base)
+        # Threads wait for workers most of the time; some more of them answer what needs no worker.
+        server = Server(app, settings.host, settings.port, threads=2 * settings.workers + 4)
+        if on_ready:
+            on_ready(server.url)
+        with _stopped_by_sigterm():
+            server.run()
+
+
+@contextmanager
+def _stopped_by_sigterm() -> Iterator[None]:
+    """Lets SIGTERM end the server as Ctrl-C does, so that no worker is left behind."""
+
+    def leave(_number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(0)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except (OSError, UnicodeError) as error:
+        raise ServerError(f"{host!r} is no address of this machine. Use --host 127.0.0.1 or 0.0.0.0.") from error
+    listening = socket.socket(family, kind, protocol)
+    try:
+        # A port that a stopped server has just left can be taken again; one in use cannot.
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+    except OSError as error:
+        listening.close()
+        raise ServerError(_refusal(error, host, port)) from error
+    return listening
+
+
+def _refusal(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} of {host} is in use. Stop the other program, or choose another port with --port (0: any)."
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return f"Port {port} of {host} may not be used by this user. Choose one above 1023 with --port."
+    if error.errno == errno.EADDRNOTAVAIL:
+        return f"{host} is no address of this machine. Use --host 127.0.0.1 or 0.0.0.0."
+    return f"Port {port} of {host} cannot be listened on: {error.strerror}. Choose another with --port."

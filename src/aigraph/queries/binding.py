@@ -1,0 +1,75 @@
+"""Binding: a canned query and values give SPARQL that any server can answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from aigraph.errors import ParameterError
+from aigraph.queries.files import CannedQuery, declared_prefixes
+from aigraph.queries.parameters import did_you_mean, term
+from aigraph.sparql import Kind, Token, keyword, tokens
+from aigraph.vocab import DEFAULT_BASE, prefixes
+
+
+def bind(query: CannedQuery, values: Mapping[str, str], *, base: str = DEFAULT_BASE) -> str:
+    """The SPARQL of a query with its parameters bound and every prefix that it uses declared.
+
+    `values` go by the names of parameters; an empty one counts as not given. Prefixes that the query does not declare
+    itself are those of `vocab.prefixes(base)`, of which `res:`, `article:` and `graph:` depend on the base.
+
+    Raises:
+        ParameterError: a parameter is missing, unknown or ill-typed.
+    """
+    known = {parameter.name: parameter for parameter in query.parameters}
+    for name in values:
+        if name not in known:
+            hint = did_you_mean(name, known) or f" It takes: {', '.join(known) or 'none'}."
+            raise ParameterError(f"Query {query.name!r} has no parameter {name!r}.{hint}")
+    declared = prefixes(base) | declared_prefixes(query.text)
+    terms: dict[str, str] = {}
+    for parameter in query.parameters:
+        value = values.get(parameter.name, "").strip() or parameter.default
+        if value is not None:
+            terms[parameter.variable] = term(query.name, parameter, value, declared)
+        elif parameter.required:
+            raise ParameterError(
+                f"Query {query.name!r} needs the parameter {parameter.name!r} "
+                f"({parameter.type}: {parameter.description}), for example {parameter.name}={parameter.example}."
+            )
+    text = _replace(query.text, terms)
+    missing = [prefix for prefix in _used(text) if prefix in declared and prefix not in declared_prefixes(text)]
+    return "".join(f"PREFIX {prefix}: <{declared[prefix]}>\n" for prefix in missing) + text
+
+
+def _replace(text: str, terms: Mapping[str, str]) -> str:
+    """The text with variables replaced by terms, in the way that their place asks for.
+
+    SPARQL takes no constant in BOUND, nor bare in SELECT, GROUP BY and ORDER BY.
+    """
+    parts: list[str] = []
+    done = 0
+    clause, depth = "", 0
+    last: list[Token] = []
+    for token in (each for each in tokens(text) if each.kind is not Kind.COMMENT):
+        word = keyword(token)
+        if word in ("SELECT", "BY"):
+            clause, depth = word, 0
+        elif token.text in ("{", "}") or word in ("WHERE", "HAVING", "LIMIT", "OFFSET"):
+            clause = ""
+        depth += {"(": 1, ")": -1}.get(token.text, 0)
+        name = token.text[1:]
+        if token.kind is Kind.VARIABLE and name in terms:
+            start, end, term = token.start, token.end, terms[name]
+            if len(last) == 2 and keyword(last[0]) == "BOUND":
+                start, end, term = last[0].start, text.index(")", end) + 1, "true"
+            elif clause and depth == 0:
+                term = f"({term} AS ?{name})" if clause == "SELECT" else f"({term})"
+            parts += (text[done:start], term)
+            done = end
+        last = [*last, token][-2:]
+    return "".join((*parts, text[done:]))
+
+
+def _used(text: str) -> list[str]:
+    """The prefixes that a text uses, sorted."""
+    return sorted({token.text.partition(":")[0] for token in tokens(text) if token.kind is Kind.NAME})
