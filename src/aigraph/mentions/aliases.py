@@ -1,0 +1,159 @@
+"""Short forms of names within one article: "Huang" after "Jensen Huang", "Annapurna" for "Annapurna Labs".
+
+A short form counts only where it can stand for one name of the article alone. Nothing is merged because it looks
+alike: MI300 and MI300X stay apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from aigraph.mentions.text import Stretch, tokenize
+from aigraph.mentions.words import words
+from aigraph.records import BODY, TECHNOLOGY, EntityType
+from aigraph.vocab import normal_name
+
+_PARTICLES = frozenset(
+    {"de", "del", "della", "den", "der", "di", "da", "van", "von", "bin", "al", "le", "la", "ter", "ten"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A thing named in an article: its key, type and the forms met."""
+
+    key: str
+    type: EntityType
+    forms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShortForm:
+    """A form that stands for the thing with this key."""
+
+    text: str
+    key: str
+
+
+def short_forms(things: Sequence[Named], ordinary: frozenset[str], supposed: frozenset[str]) -> tuple[ShortForm, ...]:
+    """All short forms that stand for one thing alone and are no name of another.
+
+    A name that only rules found (its key is among `supposed`) yields to a short form of a longer one.
+    """
+    owners: dict[str, set[str]] = defaultdict(set)
+    texts: dict[str, set[str]] = defaultdict(set)
+    codes: set[str] = set()
+    for thing in things:
+        for form in thing.forms:
+            for text, is_code in _shortened(form, thing.type):
+                folded = normal_name(text)
+                owners[folded].add(thing.key)
+                texts[folded].add(text)
+                if is_code:
+                    codes.add(folded)
+    taken = {normal_name(form): thing.key for thing in things for form in thing.forms}
+    return tuple(
+        ShortForm(text, min(owners[folded]))
+        for folded in sorted(owners)
+        for text in sorted(texts[folded])
+        if len(owners[folded]) == 1
+        and (taken.get(folded) in {None, *owners[folded], *supposed} or folded in codes)
+        and (folded not in ordinary or not text.isalpha())
+    )
+
+
+def _shortened(form: str, kind: EntityType) -> Iterator[tuple[str, bool]]:
+    """The forms a name may be shortened to, and whether each is the code at its end ("910C")."""
+    parts = form.split()
+    if kind is EntityType.PERSON:
+        yield from ((text, False) for text in _surnames(parts))
+    elif kind in BODY:
+        yield from ((text, False) for text in _without_endings(form, kind))
+    elif kind in TECHNOLOGY and len(parts) > 1:
+        if parts[0] == "Project" and len(parts) == 2:
+            yield parts[1], False
+        last = parts[-1]
+        if re.search(r"\d", last) and re.search(r"[^\W\d_]", last) and len(last) > 3:
+            yield last, True
+        if re.fullmatch(r"\d+(?:\.\d+)?", last) and len(last) > 2 and len(" ".join(parts[:-1])) > 3:
+            yield " ".join(parts[:-1]), False
+
+
+def _surnames(parts: Sequence[str]) -> Iterator[str]:
+    if len(parts) < 2:
+        return
+    if parts[0] in {"Mr", "Ms", "Dr"}:
+        return
+    if len(parts[-1]) > 1:
+        yield parts[-1]
+    first = len(parts) - 1
+    while first > 1 and parts[first - 1].casefold() in _PARTICLES:
+        first -= 1
+    if first < len(parts) - 1:
+        yield " ".join(parts[first:])
+    if parts[0].casefold() in words("surname_first"):
+        yield parts[0]
+
+
+def _without_endings(form: str, kind: EntityType) -> Iterator[str]:
+    """A company's name without "Labs", "Technologies", "AI" …, as long as something is left."""
+    if kind is EntityType.COMPANY:
+        camel = re.fullmatch(r"([A-Z][a-z]{2,}\w*?)(?:AI|Labs|Tech)", form)
+        if camel:
+            yield camel[1]
+        dotted = re.fullmatch(r"([A-Z][\w-]{2,})\.(?:ai|AI|io|com)", form)
+        if dotted:
+            yield dotted[1]
+    endings = words("company_suffix") | words("corporate_form")
+    parts = re.sub(r",", "", form).split()
+    while len(parts) > 1 and parts[-1].casefold() in endings and kind is EntityType.COMPANY:
+        parts = parts[:-1]
+        short = " ".join(parts)
+        if len(short) > 2:
+            yield short
+
+
+def equated(things: Sequence[Named]) -> Mapping[str, str]:
+    """Pairs of keys that an article equates: "Reconfigurable Dataflow Unit (RDU)", "METI, the Ministry of …".
+
+    The one side is the initials of the other. The key with the longer name is mapped to the other.
+    """
+    by_initials: dict[str, set[str]] = defaultdict(set)
+    by_form: dict[str, str] = {}
+    types = {thing.key: thing.type for thing in things}
+    for thing in things:
+        for form in thing.forms:
+            by_form[form] = thing.key
+            for text in initials(form):
+                by_initials[text].add(thing.key)
+    pairs = {}
+    for form, key in sorted(by_form.items()):
+        full = by_initials.get(form, set()) - {key}
+        if form.isupper() and len(full) == 1:
+            other = min(full)
+            if (
+                types[other] is types[key]
+                or {types[other], types[key]} <= BODY
+                or {types[other], types[key]} <= TECHNOLOGY
+            ):
+                pairs[other] = key
+    return pairs
+
+
+def initials(form: str) -> set[str]:
+    """The initials of a name of three or more words, with and without the small words."""
+    parts = [token.text for token in tokenize(form) if token.is_word]
+    parts = [part for part in parts if part.casefold() not in words("corporate_form")]
+    if len(parts) < 3:
+        return set()
+    capital = "".join(part[0] for part in parts if part[0].isupper())
+    return {capital, "".join(part[0].upper() for part in parts)}
+
+
+def bracketed(stretch: Stretch) -> Iterator[tuple[int, int, str]]:
+    """Capitals in brackets ("(INTC)", "(NASDAQ: NVDA)"): the end of the name before them, the place and the text."""
+    for match in re.finditer(r"(?<=[^\W_]) \((?:[A-Za-z]{3,8}: ?)?([A-Z]{2,6})s?\)", stretch.text):
+        yield match.start(), match.start(1), match[1]

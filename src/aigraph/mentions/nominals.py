@@ -1,0 +1,334 @@
+"""Descriptions and pronouns that stand for a name of the article: "the chipmaker", "its", "he".
+
+The rule is narrow: what was the subject before is still spoken of. Where nothing fits, nothing is resolved.
+`references.py` finds what may stand for a name; here it is decided for which.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from pyoxigraph import NamedNode
+
+from aigraph.mentions.references import Reference, references
+from aigraph.mentions.text import Stretch
+from aigraph.mentions.words import compile_pattern, read_data
+from aigraph.records import BODY, TECHNOLOGY, BlockKind, EntityType, Mention, MentionKind, Span
+
+_REACH = 3
+"""How many sentences back a name may lie."""
+_STORY = frozenset({BlockKind.PARAGRAPH, BlockKind.BULLET, BlockKind.TEASER})
+_PREPOSITION = re.compile(
+    r"\b(?:of|by|from|with|for|to|in|at|on|than|against|like|under|into|over|behind|around|near|via|about|unlike)"
+    r" (?:the |its |an? )?(?:[a-z-]+ )?\Z",
+    re.IGNORECASE,
+)
+
+
+_LIST = re.compile(r"(?:'s)?(?: \([^)]*\))?(?:, | (?:and|or) |, (?:and|or) )")
+_CLAUSE = re.compile(
+    r"\bthat (?=\S)|[;:.] |, (?:and|but|so|as) (?=\S)|\b(?:because|while|whereas|although|since|when|if|whether) "
+)
+_SUBORDINATE = re.compile(r"\bthat (?=[A-Z])|\b(?:because|while|whereas|although|since) |; ")
+_UNLIKELY = 2
+
+
+@dataclass(slots=True)
+class _Story:
+    """What was spoken of so far: the mentions of each sentence in order, and how things were described."""
+
+    main: Mention | None
+    described: dict[str, set[NamedNode]]
+    owners: dict[str, set[NamedNode]]
+    listed_firms: frozenset[NamedNode]
+    sentences: list[list[Mention]] = field(default_factory=list)
+
+
+def find_nominals(
+    blocks: Sequence[Stretch], names: Sequence[Mention], listed_firms: frozenset[NamedNode]
+) -> list[Mention]:
+    """Mentions by description or pronoun, given the mentions by name; none overlaps another.
+
+    `listed_firms` are companies known to be traded on an exchange, which no "start-up" means.
+    """
+    story = _Story(_main_company(blocks, names), _descriptions(blocks, names), _owners(blocks, names), listed_firms)
+    found: list[Mention] = []
+    for block in blocks:
+        if block.kind not in _STORY:
+            # a heading opens a new matter: what it names is what the next paragraph speaks of
+            if block.kind is not BlockKind.METADATA:
+                story.sentences = [_inside(names, block, Span(0, len(block.text)))]
+            continue
+        story.sentences = story.sentences[-1:]
+        for sentence in block.sentences or (Span(0, len(block.text)),):
+            here = _inside(names, block, sentence)
+            story.sentences.append(here)
+            for reference in references(block, sentence, here):
+                antecedent = _antecedent(block, sentence, reference, story)
+                if antecedent is None:
+                    continue
+                mention = _mention(block, reference, antecedent)
+                found.append(mention)
+                here.append(mention)
+                here.sort()
+    return found
+
+
+def _inside(names: Sequence[Mention], block: Stretch, sentence: Span) -> list[Mention]:
+    start, end = block.offset + sentence.start, block.offset + sentence.end
+    return [mention for mention in names if start <= mention.span.start < end]
+
+
+def _mention(block: Stretch, reference: Reference, antecedent: Mention) -> Mention:
+    return Mention(
+        span=Span(block.offset + reference.start, block.offset + reference.end),
+        entity=antecedent.entity,
+        type=antecedent.type,
+        form=block.text[reference.start : reference.end],
+        kind=reference.kind,
+        found_by=f"mention/{reference.kind}",
+        antecedent=antecedent.antecedent or antecedent.span,
+    )
+
+
+def _antecedent(block: Stretch, sentence: Span, reference: Reference, story: _Story) -> Mention | None:
+    """The mention that a reference takes up, None where it is unsure."""
+    recent = [_fitting(here, block, reference, story) for here in story.sentences[-_REACH - 1 :]]
+    named = _by_description(block, reference, recent, story)
+    if named is not None:
+        return named
+    current = recent[-1]
+    if reference.kind is MentionKind.NOMINAL:
+        current = _beside_subject(block, reference, current)
+    elif not current and not reference.opens and _bound_elsewhere(block, sentence, reference, story.sentences[-1]):
+        return None
+    if current and not reference.opens:
+        return _in_clause(block, sentence, reference, current)
+    subject = {m.entity for m in recent[-1]} - {m.entity for m in current}
+    found = _earlier(block, reference, [[m for m in here if m.entity not in subject] for here in recent[-2::-1]], story)
+    if found is None and EntityType.COMPANY in reference.types and reference.kind is MentionKind.NOMINAL:
+        main = story.main
+        return main if main and main.entity not in subject and _fitting([main], block, reference, story) else None
+    return found
+
+
+def _earlier(
+    block: Stretch, reference: Reference, earlier: Sequence[Sequence[Mention]], story: _Story
+) -> Mention | None:
+    """The subject of the nearest sentence before that has one; who merely reported there only for want of others."""
+    fallback: Mention | None = None
+    for distance, candidates in enumerate(earlier):
+        if (
+            reference.kind is MentionKind.PRONOUN
+            and reference.is_thing
+            and distance > 0
+            and any(story.sentences[-2:-1])
+        ):
+            break
+        if candidates:
+            cost, mention = _subject(block, candidates, reporting=reference.reports)
+            if cost < _UNLIKELY:
+                return mention
+            fallback = fallback or mention
+    return fallback
+
+
+def _fitting(here: Sequence[Mention], block: Stretch, reference: Reference, story: _Story) -> list[Mention]:
+    """The mentions before a reference that it may stand for."""
+    position = block.offset + reference.start
+    later: set[NamedNode] = set()
+    if reference.is_subject:
+        # who is named later in the sentence is somebody else
+        later = {m.entity for m in story.sentences[-1] if m.span.start >= position and m.kind is MentionKind.NAME}
+    private = reference.head in _group("private")
+    excluded = {e for head in _excluding(reference.head) for e in story.described.get(head, ())}
+    excluded -= story.described.get(reference.head, set())
+    return [
+        m
+        for m in here
+        if m.span.end <= position
+        and m.type in reference.types
+        and m.entity not in later | excluded
+        and not (private and m.entity in story.listed_firms)
+        and not (
+            reference.kind is MentionKind.PRONOUN
+            and m.span.end == position - 2
+            and block.text[reference.start - 2] == ","
+        )
+    ]
+
+
+def _by_description(
+    block: Stretch, reference: Reference, recent: Sequence[Sequence[Mention]], story: _Story
+) -> Mention | None:
+    """Who was called so before, owns what follows, or did what the description says."""
+    candidates = [m for here in recent for m in here]
+    called = story.described.get(reference.head, set())
+    if reference.head in _group("general"):
+        called = set()
+    if reference.kind is MentionKind.NOMINAL and (found := [m for m in candidates if m.entity in called]):
+        return found[-1]
+    if reference.kind is MentionKind.NOMINAL and reference.owns:
+        owned = re.compile(r"'s (?:[a-z-]+ ){0,2}").match(block.text, reference.end)
+        things = [m for m in story.sentences[-1] if owned and m.span.start == block.offset + owned.end()]
+        owners = {owner for thing in things for word in thing.form.split() for owner in story.owners.get(word, ())}
+        if len(owners) == 1 and (found := [m for m in candidates if m.entity in owners]):
+            return found[-1]
+    deeds = read_data("nominals.yaml")["by_deed"].get(reference.head, [])
+    for mention in reversed(candidates if deeds else ()):
+        end = mention.span.end - block.offset
+        if end > 0 and re.match(rf" (?:{'|'.join(deeds)})\b", block.text[end:]):
+            return mention
+    return None
+
+
+def _beside_subject(block: Stretch, reference: Reference, current: Sequence[Mention]) -> list[Mention]:
+    """Without the subject of the clause: a description of an object means somebody else ("X chose the start-up")."""
+    general = reference.head in _group("general")
+    if not current or (reference.owns and general) or EntityType.COMPANY not in reference.types:
+        return list(current)
+    opened = _clause_start(block.text, reference.start)
+    clause = [m for m in current if m.span.start - block.offset >= opened]
+    others = [m for m in current if m.entity != (clause or current)[0].entity]
+    if clause:
+        opening = not block.text[opened : clause[0].span.start - block.offset].strip(' "')
+        return (others if general and reference.is_subject else others[-1:]) if opening or not others else list(current)
+    return others[-1:] if others and not general and not reference.is_subject else list(current)
+
+
+def _bound_elsewhere(block: Stretch, sentence: Span, reference: Reference, here: Sequence[Mention]) -> bool:
+    """Whether something else in the sentence is meant: "Brussels, for its part", "no lender has lost its nerve"."""
+    before = block.text[sentence.start : reference.start]
+    if re.match(r"(?:No|Every|Each|An?|Neither|None) ", before):
+        return True
+    places = [m for m in here if m.type is EntityType.PLACE and m.span.end - block.offset <= reference.start]
+    return any(
+        not _PREPOSITION.search(block.text[sentence.start : max(m.span.start - block.offset, sentence.start)])
+        for m in places
+    )
+
+
+def _clause_start(text: str, position: int) -> int:
+    return max((m.end() for m in _CLAUSE.finditer(text, 0, position)), default=0)
+
+
+def _in_clause(block: Stretch, sentence: Span, reference: Reference, current: Sequence[Mention]) -> Mention:
+    """The antecedent within the same sentence: in the same clause where it has one, else the subject before."""
+    opened = max(_that_start(block.text, reference.start), sentence.start)
+    inside = [m for m in current if m.span.start - block.offset >= opened]
+    if not reference.is_thing:
+        return inside[-1] if inside else current[0]
+    return _subject(block, inside or current, reporting=reference.reports and not inside)[1]
+
+
+def _that_start(text: str, position: int) -> int:
+    """Where the last clause opens that has a subject of its own."""
+    return max((m.end() for m in _SUBORDINATE.finditer(text, 0, position)), default=0)
+
+
+def _subject(block: Stretch, mentions: Sequence[Mention], *, reporting: bool) -> tuple[int, Mention]:
+    """The likely subject among the mentions of one sentence, and how unlikely it is (0 to 3).
+
+    The first that follows no preposition; who merely reports what others do comes last, unless the reference itself
+    reports ("it adds").
+    """
+    best: tuple[int, int, Mention] | None = None
+    dependent, previous_end = False, -1
+    for order, mention in enumerate(mentions):
+        start, end = mention.span.start - block.offset, mention.span.end - block.offset
+        if not 0 <= start < len(block.text):
+            return 0, mentions[0]
+        between = block.text[max(previous_end, 0) : start]
+        if previous_end < 0 or not _LIST.fullmatch(between):
+            dependent = bool(_PREPOSITION.search(block.text[max(0, start - 40) : start]))
+        previous_end = end
+        reports = bool(_reports().match(block.text, end)) or bool(
+            re.search(r"according to (?:the )?\Z", block.text[max(0, start - 20) : start], re.IGNORECASE)
+        )
+        cost = int(dependent) + (_UNLIKELY if reports and not reporting else 0)
+        if best is None or (cost, order) < best[:2]:
+            best = (cost, order, mention)
+    return (best[0], best[2]) if best else (0, mentions[0])
+
+
+@cache
+def _reports() -> re.Pattern[str]:
+    return compile_pattern(
+        r",? (?:{adverb} )?(?:(?:has|had) )?"
+        r"(?:{say_verb}|reported|reports|describes|expects|valued|puts|forecasts)\b(?! from)"
+    )
+
+
+@cache
+def _group(key: str) -> frozenset[str]:
+    return frozenset(word.casefold() for word in read_data("nominals.yaml")[key])
+
+
+def _main_company(blocks: Sequence[Stretch], names: Sequence[Mention]) -> Mention | None:
+    """The company that the article is about: named in the title, or clearly the most often named."""
+    companies = [m for m in names if m.type is EntityType.COMPANY]
+    counts = Counter(m.entity.value for m in companies)
+    title = next((b for b in blocks if b.kind is BlockKind.TITLE), None)
+    if title:
+        first = [m for m in companies if title.offset <= m.span.start < title.offset + len(title.text)]
+        if first and counts[first[0].entity.value] == max(counts[m.entity.value] for m in first):
+            return first[0]
+    ranked = counts.most_common(2)
+    if ranked and ranked[0][1] > 2 and (len(ranked) == 1 or ranked[0][1] >= 2 * ranked[1][1]):
+        return next(m for m in companies if m.entity.value == ranked[0][0])
+    return None
+
+
+def _descriptions(blocks: Sequence[Stretch], names: Sequence[Mention]) -> dict[str, set[NamedNode]]:
+    """What the article calls things where it names them: "X, a start-up", "the start-up X"."""
+    found: dict[str, set[NamedNode]] = defaultdict(set)
+    for block in blocks:
+        for mention in names:
+            start, end = mention.span.start - block.offset, mention.span.end - block.offset
+            if not 0 <= start < len(block.text) or mention.type.value not in _describing():
+                continue
+            before, after = _describing()[mention.type.value]
+            for match in (before.search(block.text[max(0, start - 40) : start]), after.match(block.text, end)):
+                if match:
+                    found[match["head"].casefold()].add(mention.entity)
+    return found
+
+
+def _owners(blocks: Sequence[Stretch], names: Sequence[Mention]) -> dict[str, set[NamedNode]]:
+    """Whose things the article names, by the words of their names: "Nvidia's Grace Blackwell"."""
+    found: dict[str, set[NamedNode]] = defaultdict(set)
+    for block in blocks:
+        here = _inside(names, block, Span(0, len(block.text)))
+        for owner, thing in itertools.pairwise(here):
+            between = block.text[owner.span.end - block.offset : thing.span.start - block.offset]
+            if owner.type in BODY and thing.type in TECHNOLOGY and re.fullmatch(r"'s (?:[a-z-]+ ){0,2}", between):
+                for word in thing.form.split():
+                    found[word].add(owner.entity)
+    return found
+
+
+@cache
+def _excluding(head: str) -> frozenset[str]:
+    """The descriptions of other kinds of firms, where the head is one of a kind."""
+    kinds = [frozenset(word.casefold() for word in kind) for kind in read_data("nominals.yaml")["kinds"]]
+    if not any(head in kind for kind in kinds):
+        return frozenset()
+    return frozenset(word for kind in kinds if head not in kind for word in kind)
+
+
+@cache
+def _describing() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
+    """For each type, the patterns of a description before and behind a name."""
+    patterns = {}
+    for kind, heads in read_data("nominals.yaml")["heads"].items():
+        listed = "|".join(re.escape(head) for head in sorted(heads, key=lambda head: (-len(head), head)))
+        patterns[kind] = (
+            compile_pattern(rf"\b(?P<head>{listed}),? ", ends=True),
+            compile_pattern(rf",? (?:which is |is |was )?(?:an?|the) {{adjectives}}(?P<head>{listed}){{end}}"),
+        )
+    return patterns

@@ -1,0 +1,253 @@
+"""Names that nobody listed: candidates by their capitals, typed by the evidence of all sentences they stand in."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from aigraph.knowledge import Knowledge
+from aigraph.mentions.chunks import Chunk, find_chunks
+from aigraph.mentions.evidence import Rule, rules, whole_rules
+from aigraph.mentions.known import Match, Name
+from aigraph.mentions.masked import Context, Item, contexts
+from aigraph.mentions.text import Stretch
+from aigraph.mentions.words import words
+from aigraph.records import TECHNOLOGY, BlockKind, EntityType
+from aigraph.vocab import normal_name
+
+_ENOUGH = 2.0
+"""The weight of evidence that a name needs; names at the beginning of sentences alone need `_ENOUGH_INITIAL`."""
+_ENOUGH_INITIAL = 3.0
+_MORE = 0.25
+"""What each further sentence with the same evidence adds, up to four."""
+_FAMILY = 2.0
+"""What a relative says: "Colossus 2" beside "Colossus 1"."""
+_NO_CANDIDATES = frozenset({BlockKind.METADATA, BlockKind.BOILERPLATE})
+_DESCRIBING = (
+    "function_word",
+    "role",
+    "company_noun",
+    "company_nouns",
+    "chip_noun",
+    "chip_nouns",
+    "system_noun",
+    "system_nouns",
+    "software_noun",
+    "model_noun",
+    "organization_noun",
+    "architecture_noun",
+)
+_PRIORITY = tuple(EntityType)
+_NEVER = re.compile(
+    r"(?:FP|BF|INT|MX|FY|CO|PM|USB|PCIe|DDR|IPv|ISO|RFC|COVID|SAE|Wi-?Fi)-?\d{0,4}|HBM|[HQ][1-4]|G\d{1,2}|\d+[A-Z]?D"
+    r"|[A-Z]-\d|\d{1,2}[KGMB]",
+    re.IGNORECASE,
+)
+"""Codes that are no names: number formats, standards, quarters, "G20", "3D"."""
+
+
+Votes = dict[EntityType, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Unlisted:
+    """Names that the knowledge lacks, and the type chosen for listed names that have several, by normal name."""
+
+    names: tuple[Name, ...]
+    choices: Mapping[str, EntityType]
+
+
+class UnknownNames:
+    """Finds the names of an article that the knowledge does not list, and their types."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+
+    def find(self, stretches: Sequence[Stretch], known: Mapping[int, Sequence[Match]]) -> Unlisted:
+        """Unlisted names with one type each; `known` are the matches of each stretch by its index."""
+        ordinary = ordinary_words(stretches)
+        items: dict[int, list[Item]] = {}
+        extended: dict[str, EntityType] = {}
+        initial: dict[str, bool] = {}
+        for stretch in stretches:
+            found = self._items(stretch, known.get(stretch.index, ()), ordinary, extended, initial)
+            items[stretch.index] = found
+        types: dict[str, EntityType] = {}
+        for _ in range(3):
+            typed = self._typed(stretches, items, extended, initial, types)
+            if typed == types:
+                break
+            types = typed
+        texts: dict[str, Counter[str]] = defaultdict(Counter)
+        for found in items.values():
+            for item in found:
+                if item.supposed and item.key in types:
+                    texts[item.key][item.text] += 1
+        listed = {item.key for found in items.values() for item in found if item.allowed}
+        names = tuple(
+            Name(text, key, types[key], source="mention/rules")
+            for key in sorted(texts)
+            if key not in listed
+            for text in sorted(texts[key])
+        )
+        return Unlisted(names, {key: types[key] for key in sorted(listed) if key in types})
+
+    def _items(
+        self,
+        stretch: Stretch,
+        matches: Sequence[Match],
+        ordinary: frozenset[str],
+        extended: dict[str, EntityType],
+        initial: dict[str, bool],
+    ) -> list[Item]:
+        """Known and supposed names of a stretch, in order."""
+        items = [_known_item(stretch, match) for match in matches]
+        if stretch.styled or stretch.kind in _NO_CANDIDATES:
+            return items
+        for chunk in find_chunks(stretch, self._knowledge.is_generic, ordinary):
+            inside = [m for m in matches if m.first < chunk.last and chunk.first < m.last]
+            for candidate, kind in self._candidates(chunk, inside):
+                key = normal_name(candidate.text)
+                if len(key) < 2 or _NEVER.fullmatch(candidate.text) or self._knowledge.is_generic(candidate.text):
+                    continue
+                alone = candidate.initial and candidate.words == 1 and candidate.text[1:].islower()
+                if alone and re.search(r"(?:ing|ly|ed|tion|ment|ness)$", candidate.text):
+                    continue
+                items = [item for item in items if item.end <= candidate.start or candidate.end <= item.start]
+                items.append(Item(candidate.start, candidate.end, candidate.text, key, None, supposed=True))
+                if kind:
+                    extended.setdefault(key, kind)
+                initial[key] = initial.get(key, True) and alone
+        return sorted(items, key=lambda item: item.start)
+
+    def _candidates(self, chunk: Chunk, inside: Sequence[Match]) -> Iterable[tuple[Chunk, EntityType | None]]:
+        """What of a chunk may be an unlisted name, with its type where a known technology is its beginning."""
+        if not inside:
+            return [(chunk, None)]
+        if inside[0].first <= chunk.first and inside[-1].last >= chunk.last and _tiled(inside):
+            types = [match.names[0].type for match in inside]
+            return [(chunk, EntityType.EVENT)] if types == [EntityType.EVENT, EntityType.PLACE] else []
+        if inside[0].first >= chunk.first and inside[-1].last <= chunk.last and self._taken_whole(chunk, inside):
+            return [(chunk, None)]
+        found: list[tuple[Chunk, EntityType | None]] = []
+        position = chunk.first
+        for number, match in enumerate(inside):
+            if match.first > position:
+                found.append((Chunk(chunk.stretch, position, match.first), None))
+            position = max(position, match.last)
+            if number + 1 == len(inside) and match.first >= chunk.first and match.last < chunk.last:
+                kind = match.names[0].type
+                if kind in TECHNOLOGY and _is_version(chunk):
+                    found.append((Chunk(chunk.stretch, match.first, chunk.last), kind))
+                    position = chunk.last
+        if position < chunk.last:
+            found.append((Chunk(chunk.stretch, position, chunk.last), None))
+        return [(piece, kind) for piece, kind in found if piece.stretch.tokens[piece.first].is_word]
+
+    def _taken_whole(self, chunk: Chunk, inside: Sequence[Match]) -> bool:
+        """Whether a rule takes the chunk as one name though known names stand within."""
+        fired = [rule for rule in whole_rules() if self._fires(rule, chunk.text, "", "")]
+        if not fired:
+            return False
+        if all(rule.first_name for rule in fired):
+            weak = all(m.last - m.first == 1 and m.names[0].type is EntityType.PLACE for m in inside)
+            return weak and chunk.words < 4
+        return True
+
+    def _fires(self, rule: Rule, name: str, before: str, after: str) -> bool:
+        first = re.match(r"[^\W_]+", name)
+        listed = first is not None and first[0] in self._knowledge.first_names
+        return rule.applies(name, before, after, first_name=listed)
+
+    def _typed(
+        self,
+        stretches: Sequence[Stretch],
+        items: Mapping[int, Sequence[Item]],
+        extended: Mapping[str, EntityType],
+        initial: Mapping[str, bool],
+        types: Mapping[str, EntityType],
+    ) -> dict[str, EntityType]:
+        """The types that the evidence gives, names being masked by the types found before."""
+        fired: dict[str, Counter[str]] = defaultdict(Counter)
+        allowed = {item.key: item.allowed for found in items.values() for item in found if item.allowed}
+        for stretch in stretches:
+            retyped = [_with_type(item, types) for item in items[stretch.index]]
+            for context in contexts(stretch, retyped):
+                if context.item.supposed:
+                    fired[context.item.key].update(self._evidence(context))
+        weights = {rule.id: rule.votes for rule in rules()}
+        families = _families(items, types)
+        found = {key: kinds[0] for key, kinds in allowed.items()}
+        for key, counts in sorted(fired.items()):
+            votes: Votes = defaultdict(float)
+            if key in extended:
+                votes[extended[key]] += 2.5
+            if relatives := families.get(_stem(key)):
+                votes[min(relatives)] += _FAMILY if len(relatives) == 1 else 0
+            for rule_id, count in sorted(counts.items()):
+                for kind, weight in weights[rule_id]:
+                    if kind in allowed.get(key, _PRIORITY):
+                        votes[kind] += weight * (1 + _MORE * (min(count, 5) - 1))
+            best = max(votes, key=lambda kind: (votes[kind], -_PRIORITY.index(kind)), default=None)
+            if best and votes[best] >= (_ENOUGH_INITIAL if initial.get(key) else _ENOUGH):
+                found[key] = best
+        return found
+
+    def _evidence(self, context: Context) -> list[str]:
+        return [rule.id for rule in rules() if self._fires(rule, context.item.text, context.before, context.after)]
+
+
+def _known_item(stretch: Stretch, match: Match) -> Item:
+    """A listed name; one with several types is left to the evidence."""
+    text = stretch.text[match.start : match.end]
+    types = tuple(dict.fromkeys(name.type for name in match.names))
+    if len(types) == 1:
+        return Item(match.start, match.end, text, match.names[0].key, types[0])
+    return Item(match.start, match.end, text, normal_name(text), None, supposed=True, allowed=types)
+
+
+def _with_type(item: Item, types: Mapping[str, EntityType]) -> Item:
+    if not item.supposed or item.key not in types:
+        return item
+    return replace(item, type=types[item.key])
+
+
+def _is_version(chunk: Chunk) -> bool:
+    """Whether what ends a chunk behind a known name makes another of its kind: "5", "v7", "Toolkit"; not "Launch"."""
+    token = chunk.stretch.tokens[chunk.last - 1].text
+    return any(c.isdigit() for c in token) or any(
+        token.casefold() in words(group)
+        for group in ("chip_suffix", "software_suffix", "model_suffix", "system_suffix")
+    )
+
+
+def _stem(key: str) -> str:
+    """A name without its number: "colossus" for "colossus 2"; empty where it has none or little else."""
+    stem = re.sub(r" ?v?\d+(?: \d+)*$", "", key)
+    return stem if stem != key and len(stem) > 2 else ""
+
+
+def _families(items: Mapping[int, Sequence[Item]], types: Mapping[str, EntityType]) -> dict[str, set[EntityType]]:
+    """The types of names that differ in their number alone, as far as they are known."""
+    found: dict[str, set[EntityType]] = defaultdict(set)
+    for item in (item for here in items.values() for item in here):
+        kind = types.get(item.key) if item.supposed else item.type
+        stem = _stem(normal_name(item.text))
+        if stem and kind in TECHNOLOGY:
+            found[stem].add(kind)
+    return found
+
+
+def _tiled(inside: Sequence[Match]) -> bool:
+    return all(a.last == b.first for a, b in itertools.pairwise(inside))
+
+
+def ordinary_words(stretches: Sequence[Stretch]) -> frozenset[str]:
+    """Words that the article writes in lower case somewhere, function words, and those of descriptions."""
+    found = {part for group in _DESCRIBING for word in words(group) for part in word.split()}
+    for stretch in stretches:
+        found.update(token.text for token in stretch.tokens if token.text.islower())
+    return frozenset(found)

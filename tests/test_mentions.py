@@ -1,0 +1,342 @@
+"""Mentions: known names, names nobody listed, short forms, and what stands for a name."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import pytest
+import spacy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from spacy.language import Language
+
+from aigraph.knowledge import Knowledge, load_knowledge
+from aigraph.mentions import MentionFinder
+from aigraph.mentions.evidence import Rule, rules
+from aigraph.records import (
+    Article,
+    Block,
+    BlockKind,
+    Document,
+    EntityType,
+    Mention,
+    MentionKind,
+    Mentions,
+    ReadBlock,
+    Sentence,
+    Span,
+)
+from aigraph.vocab import Iris
+
+IRIS = Iris()
+TYPES = {kind.value: kind for kind in EntityType}
+
+
+@cache
+def language() -> Language:
+    nlp = spacy.blank("en")
+    nlp.add_pipe("sentencizer")
+    return nlp
+
+
+@cache
+def knowledge() -> Knowledge:
+    return load_knowledge(iris=IRIS)
+
+
+@cache
+def finder() -> MentionFinder:
+    return MentionFinder(knowledge(), IRIS)
+
+
+def document(text: str, title: bool = False) -> Document:
+    """A document with one block a line; the first is the title where wanted, "# " opens a heading."""
+    blocks: list[ReadBlock] = []
+    position = index = 0
+    for number, line in enumerate(text.split("\n")):
+        if line.strip():
+            doc = language()(line)
+            sentences = []
+            for found in doc.sents:
+                span = Span(position + found.start_char, position + found.end_char)
+                sentences.append(Sentence(index, span, found.start, found.end))
+                index += 1
+            kind = BlockKind.TITLE if title and number == 0 else BlockKind.PARAGRAPH
+            blocks.append(ReadBlock(Block(kind, Span(position, position + len(line))), doc, tuple(sentences)))
+        position += len(line) + 1
+    article = Article("test", text, tuple(block.block for block in blocks), "0" * 64)
+    return Document(article, tuple(blocks))
+
+
+def find(text: str, title: bool = False) -> Mentions:
+    return finder().find(document(text, title))
+
+
+def named(text: str, title: bool = False) -> dict[str, str]:
+    """Forms of names in a text with what they are: "Company" or "Company=Nvidia" where the name differs."""
+    mentions = find(text, title)
+    names = {entity.iri: entity.name for entity in mentions.entities}
+    return {
+        m.form: m.type.value if names[m.entity] == m.form else f"{m.type.value}={names[m.entity]}"
+        for m in mentions.mentions
+        if m.kind is MentionKind.NAME
+    }
+
+
+def standing_for(text: str, form: str) -> str | None:
+    """The name of what a description or pronoun stands for (the last one of that form)."""
+    mentions = find(text)
+    names = {entity.iri: entity.name for entity in mentions.entities}
+    found = [m for m in mentions.mentions if m.kind is not MentionKind.NAME and m.form == form]
+    return names[found[-1].entity] if found else None
+
+
+# --- known names --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Nvidia's chips sell.", {"Nvidia": "Company"}),
+        ("Nvidia\u2019s chips sell.", {"Nvidia": "Company"}),
+        ("NVIDIA sells them.", {"NVIDIA": "Company=Nvidia"}),
+        ("Shares of Nvidia Corp. rose.", {"Nvidia Corp.": "Company=Nvidia"}),
+        ("It bought 350,000 H100s last year.", {"H100": "Chip"}),
+        ("The TPUs are busy.", {"TPU": "Chip"}),
+        ("It uses HBM 3E and HBM3E and hbm3e.", {"HBM 3E": "Chip=HBM3E", "HBM3E": "Chip"}),
+        ("A test with d\u2011Matrix parts.", {"d\u2011Matrix": "Company=d-Matrix"}),
+        ("The GB200 NVL72 is large.", {"GB200 NVL72": "System"}),
+        ("It runs GPT-5.9 there.", {}),
+        ("They saw apple pie, an arm and meta data.", {}),
+        ("A Seoul-based firm and a non-Nvidia rack.", {"Seoul": "Place", "Nvidia": "Company"}),
+        (
+            "Moore Threads, SK Hynix and SK hynix.",
+            {"Moore Threads": "Company", "SK Hynix": "Company=SK hynix", "SK hynix": "Company"},
+        ),
+        ("Plants in the U.S. and the U.K. opened.", {"U.S.": "Place=United States", "U.K.": "Place=United Kingdom"}),
+    ],
+)
+def test_known_names(text: str, expected: dict[str, str]) -> None:
+    found = named(text)
+    if not expected:
+        assert not set(found) & {"apple", "arm", "meta", "GPT-5", "Apple"}
+    else:
+        assert found == expected
+
+
+def test_known_names_in_title_case_and_capitals() -> None:
+    found = named("Nvidia And Broadcom Unveil New Racks For Anthropic", title=True)
+    assert found == {"Nvidia": "Company", "Broadcom": "Company", "Anthropic": "Company"}
+    assert named("NVIDIA AND BROADCOM PLAN RACKS", title=True) == {
+        "NVIDIA": "Company=Nvidia",
+        "BROADCOM": "Company=Broadcom",
+    }
+
+
+def test_common_words_at_the_beginning_of_a_sentence_are_no_names() -> None:
+    assert "Benchmark" not in named("Benchmark results look good.")
+    assert named("The round was led by Benchmark. Benchmark results look good.")["Benchmark"] == "Company"
+    assert named("Meta announced a chip.")["Meta"] == "Company"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The GPU and the CPU, says the CEO.",
+        "On Tuesday, the German LLM with FP8 and PCIe.",
+        "AI, HBM and Ethernet in May.",
+    ],
+)
+def test_generic_words_are_no_entities(text: str) -> None:
+    assert named(text) == {}
+
+
+def test_the_class_of_a_chip_is_no_name_of_its_own() -> None:
+    assert "TPU" not in named("It buys Ironwood TPUs from Broadcom.")
+    assert named("It buys Google's TPUs.")["TPU"] == "Chip"
+
+
+# --- names nobody listed ------------------------------------------------------------------------------------
+
+
+def examples(kind: str) -> list[tuple[Rule, str]]:
+    return [(rule, text) for rule in rules() for text in (rule.examples if kind == "yes" else rule.counterexamples)]
+
+
+def bracketed(text: str) -> tuple[str, list[Span]]:
+    """The text without brackets, and the spans that they held."""
+    spans = []
+    plain = ""
+    for part in re.split(r"(\[[^\]]*\])", text):
+        if part.startswith("["):
+            spans.append(Span(len(plain), len(plain) + len(part) - 2))
+        plain += part.strip("[]")
+    return plain, spans
+
+
+@pytest.mark.parametrize(("rule", "text"), examples("yes"), ids=lambda v: v.id if isinstance(v, Rule) else v)
+def test_a_rule_finds_its_examples(rule: Rule, text: str) -> None:
+    plain, spans = bracketed(text)
+    found = {m.span: m.type for m in find(plain).mentions if m.kind is MentionKind.NAME}
+    for span in spans:
+        assert found.get(span) in {kind for kind, _ in rule.votes}, (plain, found)
+
+
+@pytest.mark.parametrize(("rule", "text"), examples("no"), ids=lambda v: v.id if isinstance(v, Rule) else v)
+def test_a_rule_leaves_its_counterexamples(rule: Rule, text: str) -> None:
+    plain, spans = bracketed(text)
+    found = {m.span: m.type for m in find(plain).mentions if m.kind is MentionKind.NAME}
+    for span in spans:
+        assert found.get(span) not in {kind for kind, _ in rule.votes}, (plain, found)
+
+
+def test_rules_of_every_type_have_examples() -> None:
+    covered = {kind for rule in rules() if rule.examples for kind, _ in rule.votes}
+    assert covered == set(EntityType)
+
+
+def test_one_type_per_article() -> None:
+    text = "The chipmaker Quorvex, based in Utrecht, grew. Quorvex raised money. A Quorvex chip is planned."
+    assert {m.type for m in find(text).mentions if m.form == "Quorvex"} == {EntityType.COMPANY}
+
+
+def test_lists_share_a_type() -> None:
+    found = named("Customers such as Quorvex, Corvane and Nimbra have ordered racks.")
+    assert found == {"Quorvex": "Company", "Corvane": "Company", "Nimbra": "Company"}
+
+
+def test_a_longer_unlisted_name_wins_over_a_listed_part() -> None:
+    found = named("Money came from the Samsung Growth Fund and from the Palo Alto Photonics Institute.")
+    assert found["Samsung Growth Fund"] == "Organization"
+    assert "Samsung" not in found
+    assert "Palo Alto" not in found
+
+
+# --- short forms --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "expected"),
+    [
+        ("Jensen Huang spoke. Huang smiled.", "Huang", "Jensen Huang"),
+        ("CEO Zandor Del Okwu spoke. Del Okwu smiled.", "Del Okwu", "Zandor Del Okwu"),
+        ("The chip comes from Corvane Labs. Investors like Corvane and its plan.", "Corvane", "Corvane Labs"),
+        ("The start-up CorvaneAI grew. Investors like Corvane and its plan.", "Corvane", "CorvaneAI"),
+        ("The Ascend 910C is new. Wafers for the 910C are scarce.", "910C", "Ascend 910C"),
+        ("The GB200 NVL72 is new. Racks like the NVL72 are scarce.", "NVL72", "GB200 NVL72"),
+        ("The chipmaker Corvane Micro Devices grew. CMD shares rose, and CMD said so.", "CMD", "Corvane Micro Devices"),
+        ("Nvidia (NVDA) rose. Buy NVDA now.", "NVDA", "Nvidia"),
+        ("The firm Corvane (CRVN) rose. Buy CRVN now.", "CRVN", "Corvane"),
+    ],
+)
+def test_short_forms(text: str, form: str, expected: str) -> None:
+    mentions = find(text)
+    names = {entity.iri: entity.name for entity in mentions.entities}
+    (entity,) = {m.entity for m in mentions.mentions if m.form == form and m.kind is MentionKind.NAME}
+    full = {m.form: m.entity for m in mentions.mentions}
+    assert names[entity] == expected or entity == full[expected]
+
+
+def test_an_ambiguous_short_form_is_left_alone() -> None:
+    found = named("Lip-Bu Tan and Hock Tan met. Then Tan left the room.")
+    assert "Tan" not in found
+
+
+def test_product_families_stay_apart() -> None:
+    mentions = find("The MI300 and the MI300X and the MI300A are chips from AMD.")
+    assert len({m.entity for m in mentions.mentions if m.type is EntityType.CHIP}) == 3
+
+
+# --- descriptions and pronouns ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "expected"),
+    [
+        ("Intel reported a loss. The company cut jobs.", "The company", "Intel"),
+        ("Intel signed a deal with Oracle. The chipmaker will deliver soon.", "The chipmaker", "Intel"),
+        ("Microsoft unveiled Maia 200 on Monday. The chip is built for inference.", "The chip", "Maia 200"),
+        ("Lisa Su leads AMD. She said so.", "She", "Lisa Su"),
+        ("Micron grew. Its revenue doubled.", "Its", "Micron"),
+        ("Micron grew. It expects more.", "It", "Micron"),
+        ("Reuters reported that Intel will cut jobs, and that it may sell a plant.", "it", "Intel"),
+        ("SMIC can make it too, it adds.", "it", "SMIC"),
+        ("Corvane, a start-up, met Intel and Oracle. The start-up needs money.", "The start-up", "Corvane"),
+        ("Marvell bought Celestial AI. Photons are fast. The buyer is happy.", "The buyer", "Marvell"),
+        (
+            "Intel met Nvidia. OpenAI likes Nvidia's Grace Blackwell. Now the chipmaker's Blackwell sells.",
+            "the chipmaker",
+            "Nvidia",
+        ),
+        ("Reuters said so, and Intel met Oracle. OpenAI chose the chipmaker.", "the chipmaker", "Intel"),
+        ("Intel grew. Brussels, for its part, has set money aside.", "its", None),
+        ("According to Reuters, Intel grew. The company is happy.", "The company", "Intel"),
+        ("Intel met Tan Zandor of Corvane, a lab. The chipmaker is happy.", "The chipmaker", "Intel"),
+        ("Intel grew. It is unclear whether margins will hold.", "It", None),
+        ("Some people talked. The company was silent.", "The company", None),
+        ("Intel grew. No lender has lost its nerve.", "its", None),
+        ('Intel grew. "It will rain," somebody said.', "It", None),
+    ],
+)
+def test_descriptions_and_pronouns(text: str, form: str, expected: str | None) -> None:
+    assert standing_for(text, form) == expected
+
+
+def test_descriptions_know_their_antecedent() -> None:
+    mentions = find("Intel reported a loss. The company cut jobs.")
+    (description,) = [m for m in mentions.mentions if m.kind is MentionKind.NOMINAL]
+    assert description.antecedent == Span(0, 5)
+    assert description.found_by == "mention/nominal"
+
+
+def test_an_apposition_is_no_mention_of_another() -> None:
+    mentions = find("Oracle met Intel, the chipmaker, on Monday.")
+    assert all(m.kind is MentionKind.NAME for m in mentions.mentions)
+
+
+# --- what always holds --------------------------------------------------------------------------------------
+
+WORDS = re.split(
+    " ",
+    "Nvidia Nvidia's H100s the chipmaker Corvane Jensen Huang Huang\u2019s said It its GPT-5.2 U.S. C.C. Wei A "
+    "d-Matrix (INTC) Intel Inc. & \u2014 of University \u00e9t\u00e9 Seoul-based start-up , . AI 910C Ascend NVL72 "
+    '" 2026 she #HBM4 |',
+)
+
+
+def check(text: str, mentions: Mentions) -> None:
+    last = 0
+    for mention in mentions.mentions:
+        assert mention.span.start >= last, "overlap or disorder"
+        assert mention.span.start < mention.span.end <= len(text)
+        last = mention.span.end
+        assert re.sub(r"\s", " ", text[mention.span.start : mention.span.end]) == mention.form
+        assert not mention.form.endswith(("'s", "\u2019s"))
+        assert (mention.kind is MentionKind.NAME) == (mention.antecedent is None)
+    entities = {entity.iri for entity in mentions.entities}
+    assert {mention.entity for mention in mentions.mentions} == entities
+    assert len(entities) == len(mentions.entities)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from(WORDS), max_size=30).map(" ".join))
+def test_mentions_of_arbitrary_words(text: str) -> None:
+    check(text, find(text))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=80))
+def test_mentions_of_arbitrary_text(text: str) -> None:
+    check(text, find(text))
+
+
+def test_the_same_text_gives_the_same_mentions() -> None:
+    text = (
+        "Intel met Corvane, a start-up led by Zandor Okwu. The start-up makes the Nimbra-2 chip. Okwu said it is fast."
+    )
+    first: tuple[Mention, ...] = find(text).mentions
+    again = MentionFinder(load_knowledge(iris=IRIS), IRIS).find(document(text)).mentions
+    assert [(m.span, m.entity, m.type, m.found_by) for m in first] == [
+        (m.span, m.entity, m.type, m.found_by) for m in again
+    ]
