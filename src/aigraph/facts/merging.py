@@ -1,0 +1,50 @@
+"""Claims that are told more than once become one with all its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pyoxigraph import NamedNode
+
+from aigraph.records import Claim, Claimant, Concept, Span, UnnamedGroup
+
+
+def merge(claims: Sequence[Claim]) -> tuple[Claim, ...]:
+    """Claims that are alike in all but their evidence are one, with all of it; in the order of the text."""
+    merged: dict[tuple[object, ...], Claim] = {}
+    for claim in sorted(claims, key=_place):
+        key = _key(claim)
+        known = merged.get(key)
+        if known is None:
+            merged[key] = claim
+            continue
+        evidence = tuple(dict.fromkeys((*known.evidence, *claim.evidence)))
+        merged[key] = replace(max(known, claim, key=lambda c: c.confidence), evidence=evidence)
+    return tuple(merged.values())
+
+
+def _place(claim: Claim) -> tuple[Span, Span]:
+    """The sentence, then the figure; statements without one stay in the order in which they were found."""
+    return claim.evidence[0], claim.quantity.span if claim.quantity else claim.evidence[0]
+
+
+def _key(claim: Claim) -> tuple[object, ...]:
+    quantity, period = claim.quantity, claim.period
+    return (
+        (quantity.value, quantity.unit.value, quantity.comparator) if quantity else claim.text.casefold(),
+        _name(claim.about),
+        _name(claim.metric),
+        _name(claim.claimant),
+        (period.edtf, period.fiscal) if period else None,
+        claim.modality,
+        claim.polarity,
+    )
+
+
+def _name(node: NamedNode | Concept | Claimant | None) -> str | None:
+    if isinstance(node, UnnamedGroup):
+        return node.label
+    if isinstance(node, Concept):
+        return node.iri.value
+    return node.value if node is not None else None

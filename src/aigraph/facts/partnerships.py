@@ -1,0 +1,286 @@
+"""Deals between parties: what a sentence says of them, by the rules of `rules/partnerships.yaml`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from pyoxigraph import NamedNode
+
+from aigraph.facts.lines import Lexicon, Line, read_line
+from aigraph.facts.passages import context_company, main_pair
+from aigraph.facts.patterns import Match
+from aigraph.facts.quantities import find_quantities
+from aigraph.facts.rulebook import CONTEXT_COMPANY, CONTEXT_PAIR, PartnershipRule, load_lexicon, load_partnership_rules
+from aigraph.facts.stance import Stance, StanceReader
+from aigraph.facts.times import find_periods, main_period
+from aigraph.records import (
+    TECHNOLOGY,
+    Document,
+    EntityType,
+    Mention,
+    Mentions,
+    Modality,
+    Partnership,
+    PartnershipKind,
+    Period,
+    Polarity,
+    Quantity,
+    ReadBlock,
+    Sentence,
+    Span,
+    Statement,
+    Status,
+)
+from aigraph.vocab import AIG, UNIT, Iris
+
+USE_RULE = "supplies-what-is-used"
+"""The one rule without a pattern: who uses the hardware of a named maker is its customer."""
+USE_CONFIDENCE = 0.7
+_HARDWARE = (EntityType.CHIP, EntityType.ARCHITECTURE, EntityType.SYSTEM)
+_SIGNS = ((Status.ENDED, "ended"), (Status.REPORTED, "rumoured"), (Status.COMPLETED, "done"))
+"""Word classes whose phrases, anywhere in the sentence, say where a deal stands; the first that fits decides."""
+_DEFINITE = (Status.REPORTED, Status.ANNOUNCED, Status.COMPLETED, Status.ENDED)
+"""From the least to the most definite status: told twice, a deal has the last one."""
+_SURE = (Modality.ASSERTED, Modality.FORECAST, Modality.REPORTED, Modality.OPINION, Modality.HYPOTHETICAL)
+
+Roles = tuple[tuple[NamedNode, tuple[NamedNode, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """A sentence with all that its deals are read against."""
+
+    document: Document
+    block: ReadBlock
+    sentence: Sentence
+    line: Line
+    mentions: Mentions
+    quantities: tuple[Quantity, ...]
+    periods: tuple[Period, ...]
+
+    @property
+    def text(self) -> str:
+        return self.document.article.text[self.sentence.span.start : self.sentence.span.end]
+
+
+class PartnershipFinder:
+    """Finds the deals of an article; one instance serves any number of articles."""
+
+    def __init__(self, iris: Iris) -> None:
+        self._lexicon = load_lexicon()
+        self._rules = load_partnership_rules(self._lexicon)
+        self._stances = StanceReader(iris)
+
+    @property
+    def rules(self) -> tuple[PartnershipRule, ...]:
+        """The rules in use, in the order of their file."""
+        return self._rules
+
+    def find(
+        self, document: Document, mentions: Mentions, statements: Sequence[Statement] = ()
+    ) -> tuple[Partnership, ...]:
+        """All deals of an article, each once, in the order of the text.
+
+        `statements` are those of the article: where they say that somebody uses the hardware of a named maker, that
+        maker supplies it, unless somebody else is said to.
+        """
+        found: list[Partnership] = []
+        for block in document.blocks:
+            for sentence in block.sentences:
+                line = read_line(block, sentence, mentions.mentions, self._lexicon)
+                matches = [(rule, match) for rule in self._rules for match in rule.matches(line)]
+                if matches:
+                    passage = _passage(document, block, sentence, line, mentions)
+                    for rule, match in matches:
+                        found += self._deals(passage, rule, match)
+        supplied = {
+            (customer, deal.concerns)
+            for deal in found
+            for role, who in deal.roles
+            if role == AIG.customer
+            for customer in who
+        }
+        found += (
+            deal for deal in _from_use(mentions, statements) if (deal.roles[0][1][0], deal.concerns) not in supplied
+        )
+        return merge(found)
+
+    def _deals(self, passage: _Passage, rule: PartnershipRule, match: Match) -> Iterator[Partnership]:
+        slots = passage.line.slots
+        focus = Span(slots[match.first].span.start, slots[match.last - 1].span.end)
+        inside = [slot.mention for slot in slots if slot.mention]
+        stance = self._stances.read(passage.document, passage.block, passage.sentence, focus, inside)
+        for roles in _fillings(passage, rule, match):
+            quantity = _sum(passage.quantities, focus)
+            yield Partnership(
+                kind=rule.kind,
+                roles=roles,
+                status=_status(rule, match, passage.line, self._lexicon, stance),
+                concerns=_concerns(passage, match),
+                quantity=quantity,
+                evidence=(passage.sentence.span,),
+                extractor=f"partnership/{rule.id}",
+                confidence=rule.confidence,
+                modality=stance.modality,
+                polarity=stance.polarity,
+                claimant=stance.claimant,
+                period=main_period(
+                    passage.periods,
+                    quantity.span if quantity else focus,
+                    text=passage.text,
+                    offset=passage.sentence.span.start,
+                ),
+            )
+
+
+def _from_use(mentions: Mentions, statements: Sequence[Statement]) -> Iterator[Partnership]:
+    """A supply for each organization that uses hardware whose one maker the article names."""
+    hardware = {e.iri for e in mentions.entities if e.type in _HARDWARE}
+    stated = [s for s in statements if s.polarity == Polarity.AFFIRMED and s.modality != Modality.HYPOTHETICAL]
+    makers: dict[NamedNode, dict[NamedNode, Statement]] = defaultdict(dict)
+    for statement in stated:
+        if statement.predicate == AIG.develops:
+            makers[statement.object].setdefault(statement.subject, statement)
+    for use in stated:
+        if use.predicate != AIG.uses or use.object not in hardware or len(makers[use.object]) != 1:
+            continue
+        ((maker, made),) = makers[use.object].items()
+        if maker == use.subject:
+            continue
+        yield Partnership(
+            kind=PartnershipKind.SUPPLY,
+            roles=((AIG.customer, (use.subject,)), (AIG.supplier, (maker,))),
+            status=Status.REPORTED if use.modality == Modality.REPORTED else Status.ANNOUNCED,
+            concerns=use.object,
+            evidence=tuple(dict.fromkeys((*use.evidence, *made.evidence))),
+            extractor=f"partnership/{USE_RULE}",
+            confidence=USE_CONFIDENCE,
+            modality=use.modality,
+            claimant=use.claimant,
+        )
+
+
+def merge(deals: Sequence[Partnership]) -> tuple[Partnership, ...]:
+    """One deal for each kind and filling of roles: all evidence, the most definite status, the surest rule.
+
+    What is denied or only supposed is never joined with what is stated. A deal that a sentence tells in full takes up
+    what another rule saw of it there.
+    """
+    merged: dict[tuple[object, ...], Partnership] = {}
+    for deal in deals:
+        if any(_is_part(deal, other) for other in deals):
+            continue
+        key = (deal.kind, deal.roles, deal.polarity, deal.modality == Modality.HYPOTHETICAL)
+        known = merged.get(key)
+        if known is None:
+            merged[key] = deal
+            continue
+        best = max(known, deal, key=lambda d: d.confidence)
+        merged[key] = replace(
+            best,
+            evidence=tuple(dict.fromkeys((*known.evidence, *deal.evidence))),
+            status=max(known.status, deal.status, key=_DEFINITE.index),
+            modality=min(known.modality, deal.modality, key=_SURE.index),
+            quantity=known.quantity or deal.quantity,
+            concerns=known.concerns or deal.concerns,
+            period=known.period or deal.period,
+            claimant=known.claimant if known.claimant == deal.claimant else None,
+        )
+    return tuple(merged.values())
+
+
+def _is_part(deal: Partnership, other: Partnership) -> bool:
+    """True where the same sentence tells of the other deal with more parties."""
+    if deal.kind != other.kind or deal.evidence[0] != other.evidence[0] or deal.roles == other.roles:
+        return False
+    fuller = dict(other.roles)
+    return all(set(fillers) <= set(fuller[role]) for role, fillers in deal.roles)
+
+
+def _passage(document: Document, block: ReadBlock, sentence: Sentence, line: Line, mentions: Mentions) -> _Passage:
+    span = sentence.span
+    text = document.article.text[span.start : span.end]
+    taken = [slot.span for slot in line.slots if slot.mention]
+    quantities = find_quantities(text, offset=span.start, taken=taken)
+    periods = find_periods(text, offset=span.start, anchor=_day(document.article.issued), taken=taken)
+    return _Passage(document, block, sentence, line, mentions, quantities, periods)
+
+
+def _day(issued: str | None) -> date | None:
+    """The first day of an EDTF date ("2026-03-18", "2026-03"); None for anything else."""
+    try:
+        return date.fromisoformat((issued or "") + "-01" * (2 - (issued or "").count("-")))
+    except ValueError:
+        return None
+
+
+def _fillings(passage: _Passage, rule: PartnershipRule, match: Match) -> Iterator[Roles]:
+    """The roles with those who fill them; one filling, or one for each filler of the argument to keep apart."""
+    apart = match.bindings.get(rule.separate, ()) if rule.separate else ()
+    for only in apart or (None,):
+        roles: list[tuple[NamedNode, tuple[NamedNode, ...]]] = []
+        for role, names in rule.roles:
+            fillers = {
+                iri for name in names for iri in _fillers(passage, match, name, only if name == rule.separate else None)
+            }
+            roles.append((role, tuple(sorted(fillers, key=lambda iri: iri.value))))
+        everyone = [iri for _, fillers in roles for iri in fillers]
+        if all(fillers for _, fillers in roles) and 2 <= len(everyone) == len(set(everyone)):
+            yield tuple(roles)
+
+
+def _fillers(passage: _Passage, match: Match, name: str, only: int | None) -> Iterator[NamedNode]:
+    if name == CONTEXT_COMPANY:
+        before = passage.line.slots[match.first].span.start
+        company = context_company(passage.block, passage.mentions, before=before)
+        if company:
+            yield company.entity
+        return
+    if name == CONTEXT_PAIR:
+        yield from (mention.entity for mention in main_pair(passage.document, passage.mentions))
+        return
+    for index in (only,) if only is not None else match.bindings.get(name, ()):
+        value = passage.line.slots[index].value
+        if value is not None:
+            yield value
+
+
+def _status(rule: PartnershipRule, match: Match, line: Line, lexicon: Lexicon, stance: Stance) -> Status:
+    """Where a deal stands: signs in the sentence, then the modality, then how the verb puts it, then the rule."""
+    words = [line.word(i) for i in range(len(line))]
+    for status, name in _SIGNS:
+        if _has_phrase(words, lexicon.phrases(name)):
+            return status
+    if stance.modality == Modality.REPORTED:
+        return Status.REPORTED
+    verb = match.bindings.get("verb")
+    inside = words[match.first : max(verb) + 1 if verb else match.last]
+    if rule.status == Status.COMPLETED and _has_phrase(inside, lexicon.phrases("planned")):
+        return Status.ANNOUNCED
+    return rule.status
+
+
+def _has_phrase(words: Sequence[str], phrases: frozenset[tuple[str, ...]]) -> bool:
+    sizes = {len(phrase) for phrase in phrases}
+    return any(tuple(words[i : i + n]) in phrases for n in sizes for i in range(len(words) - n + 1))
+
+
+def _concerns(passage: _Passage, match: Match) -> NamedNode | None:
+    """The technology of a deal: the one that the pattern names, else the first one inside the match."""
+    slots = passage.line.slots
+    for index in (*match.bindings.get("t", ()), *range(match.first, match.last)):
+        mention: Mention | None = slots[index].mention
+        if mention and mention.type in TECHNOLOGY:
+            return mention.entity
+    return None
+
+
+def _sum(quantities: Sequence[Quantity], focus: Span) -> Quantity | None:
+    """What a deal is worth: the sum of money nearest to its words, else power or a count inside them."""
+    money = [q for q in quantities if UNIT.local(q.unit).startswith("CCY_")]
+    if money:
+        return min(money, key=lambda q: (max(q.span.start - focus.end, focus.start - q.span.end, 0), q.span))
+    return next((q for q in quantities if q.unit == UNIT.W and q.span.overlaps(focus)), None)

@@ -1,0 +1,61 @@
+"""What a passage is about, where a sentence does not name it."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from pyoxigraph import NamedNode
+
+from aigraph.records import BODY, BlockKind, Document, Mention, Mentions, ReadBlock
+
+
+def context_company(block: ReadBlock, mentions: Mentions, *, before: int) -> Mention | None:
+    """The organization that a passage is about, as seen from a place in it; None where none is named at all.
+
+    That is the article's own (the one it names at least twice as often as any other) where the block speaks of it
+    before that place, else the first one that the block names, else the one that the article names most often.
+    """
+    bodies = [m for m in mentions.mentions if m.type in BODY]
+    if not bodies:
+        return None
+    own = own_company(mentions)
+    here = [m for m in bodies if block.block.span.start <= m.span.start < before]
+    (entity, _), *_ = Counter(m.entity for m in bodies).most_common(1)
+    most = next(m for m in bodies if m.entity == entity)
+    return next((m for m in here if m.entity == own), here[0] if here else most)
+
+
+def own_company(mentions: Mentions) -> NamedNode | None:
+    """The organization that an article is about: named at least twice as often as any other."""
+    ranked = Counter(m.entity for m in mentions.mentions if m.type in BODY).most_common(2)
+    if not ranked or (len(ranked) == 2 and ranked[0][1] < 2 * ranked[1][1]):
+        return None
+    return ranked[0][0]
+
+
+def passage_company(block: ReadBlock, mentions: Mentions) -> NamedNode | None:
+    """The organization whose things a block presents: its only one, or the article's own where the block names it."""
+    span = block.block.span
+    here = {m.entity for m in mentions.mentions if m.type in BODY and m.span in span}
+    own = own_company(mentions)
+    if own in here:
+        return own
+    return next(iter(here)) if len(here) == 1 else None
+
+
+def main_pair(document: Document, mentions: Mentions) -> tuple[Mention, ...]:
+    """The two organizations that "the two companies" stands for.
+
+    Those of the title where it names two, else those that the article names most often; empty where there are not two,
+    or a third one is named as often as the second.
+    """
+    bodies = [m for m in mentions.mentions if m.type in BODY]
+    for block in document.blocks:
+        if block.block.kind == BlockKind.TITLE:
+            named = {m.entity: m for m in reversed(bodies) if m.span in block.block.span}
+            if len(named) == 2:
+                return tuple(sorted(named.values()))
+    ranked = Counter(m.entity for m in bodies).most_common(3)
+    if len(ranked) < 2 or (len(ranked) == 3 and ranked[2][1] == ranked[1][1]):
+        return ()
+    return tuple(next(m for m in bodies if m.entity == entity) for entity, _ in ranked[:2])

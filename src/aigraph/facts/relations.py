@@ -1,0 +1,182 @@
+"""Statements: what a sentence says of two things, by the rules of `rules/relations.yaml`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from pyoxigraph import NamedNode
+
+from aigraph.facts.lines import Line, read_line
+from aigraph.facts.makers import makers_in_families, makers_in_names, makers_in_passages
+from aigraph.facts.passages import context_company
+from aigraph.facts.patterns import Match
+from aigraph.facts.rulebook import CONTEXT_COMPANY, RelationRule, Template, load_lexicon, load_relation_rules
+from aigraph.facts.stance import StanceReader
+from aigraph.ontology import Ontology
+from aigraph.records import (
+    Document,
+    Mentions,
+    ReadBlock,
+    Rejection,
+    Sentence,
+    Span,
+    Statement,
+)
+from aigraph.vocab import AIG, Iris
+
+_ABOUT_SUBJECT = frozenset({AIG.worksFor, AIG.locatedIn, AIG.optimizedFor, AIG.competesWith})
+_SYMMETRIC = frozenset({AIG.competesWith})
+
+
+class RelationFinder:
+    """Finds the statements of an article; one instance serves any number of articles."""
+
+    def __init__(self, ontology: Ontology, iris: Iris) -> None:
+        self._ontology = ontology
+        self._lexicon = load_lexicon()
+        self._rules = load_relation_rules(self._lexicon)
+        self._stances = StanceReader(iris)
+
+    @property
+    def rules(self) -> tuple[RelationRule, ...]:
+        """The rules in use, in the order of their file."""
+        return self._rules
+
+    def find(self, document: Document, mentions: Mentions) -> tuple[tuple[Statement, ...], tuple[Rejection, ...]]:
+        """All statements of an article, each once, and the candidates that the ontology refused."""
+        statements: list[Statement] = []
+        rejections: dict[tuple[str, Span, str], Rejection] = {}
+        for block in document.blocks:
+            for sentence in block.sentences:
+                for statement, types in self._read(document, block, sentence, mentions):
+                    reason = self._ontology.allows(statement.predicate, *types)
+                    if reason is None:
+                        statements.append(statement)
+                    else:
+                        rejection = Rejection(statement.extractor, sentence.span, reason)
+                        rejections[rejection.extractor, rejection.evidence, reason] = rejection
+        statements = self._settled(statements)
+        statements += makers_in_names(document, mentions)
+        statements += makers_in_families(document, mentions, statements)
+        statements += makers_in_passages(document, mentions, statements, self._lexicon)
+        return merge(statements), tuple(rejections.values())
+
+    def _read(
+        self, document: Document, block: ReadBlock, sentence: Sentence, mentions: Mentions
+    ) -> Iterator[tuple[Statement, tuple[NamedNode, NamedNode]]]:
+        line = read_line(block, sentence, mentions.mentions, self._lexicon)
+        if not any(slot.mention for slot in line.slots):
+            return
+        inside = [slot.mention for slot in line.slots if slot.mention]
+        for rule in self._rules:
+            for match in rule.matches(line):
+                focus = Span(line.slots[match.first].span.start, line.slots[match.last - 1].span.end)
+                stance = self._stances.read(document, block, sentence, focus, inside)
+                role = _words(document, line, match.bindings.get("role", ()))
+                for template in rule.states:
+                    for (subject, kind), (object_, object_kind) in self._pairs(line, match, template, block, mentions):
+                        if subject == object_:
+                            continue
+                        first, second = _ordered(template.predicate, subject, object_)
+                        statement = Statement(
+                            subject=first,
+                            predicate=template.predicate,
+                            object=second,
+                            role=role if template.predicate == AIG.worksFor else None,
+                            evidence=(sentence.span,),
+                            extractor=f"relation/{rule.id}",
+                            confidence=rule.confidence,
+                            modality=stance.modality,
+                            polarity=stance.polarity,
+                            claimant=stance.claimant,
+                        )
+                        yield statement, (kind, object_kind)
+
+    def _settled(self, statements: Sequence[Statement]) -> list[Statement]:
+        """Without fallback findings that others contradict, and makers that the same sentence makes mere foundries."""
+        fallback = {f"relation/{rule.id}": rule.otherwise for rule in self._rules if rule.fallback}
+        foundries = {(s.subject, s.object, s.evidence) for s in statements if s.predicate == AIG.manufactures}
+        kept = [
+            s for s in statements if s.predicate != AIG.develops or (s.subject, s.object, s.evidence) not in foundries
+        ]
+        sure: dict[object, set[NamedNode]] = defaultdict(set)
+        for statement in kept:
+            if statement.extractor not in fallback:
+                key, other = _sides(statement)
+                sure[key].add(other)
+        settled = []
+        for statement in kept:
+            key, other = _sides(statement)
+            if statement.extractor not in fallback or not sure[key] - {other}:
+                settled.append(statement)
+            elif (otherwise := fallback[statement.extractor]) and other not in sure[key]:
+                settled.append(replace(statement, predicate=otherwise))
+        return settled
+
+    def _pairs(
+        self, line: Line, match: Match, template: Template, block: ReadBlock, mentions: Mentions
+    ) -> Iterator[tuple[tuple[NamedNode, NamedNode], tuple[NamedNode, NamedNode]]]:
+        """What a match relates: subjects and objects, each with its class."""
+
+        def things(name: str | NamedNode) -> Iterator[tuple[NamedNode, NamedNode]]:
+            if isinstance(name, NamedNode):
+                yield name, AIG.Workload
+            elif name == CONTEXT_COMPANY:
+                company = context_company(block, mentions, before=line.slots[match.first].span.start)
+                if company:
+                    yield company.entity, AIG[company.type]
+            else:
+                for slot in (line.slots[i] for i in match.bindings.get(name, ())):
+                    if slot.value is not None:
+                        yield slot.value, AIG[slot.mention.type] if slot.mention else AIG.Workload
+
+        objects = tuple(things(template.object))
+        subjects = tuple(things(template.subject))
+        for subject in subjects:
+            yield from ((subject, found) for found in objects)
+
+
+def merge(statements: Sequence[Statement]) -> tuple[Statement, ...]:
+    """Each statement once, in the order of the text, with all its evidence and the most confident rule.
+
+    A statement of a post without its role is part of one with a role.
+    """
+    roles = {(s.subject, s.object): s.role for s in reversed(statements) if s.predicate == AIG.worksFor and s.role}
+    merged: dict[tuple[object, ...], Statement] = {}
+    for found in sorted(statements, key=lambda s: s.evidence[0]):
+        role = found.role
+        if found.predicate == AIG.worksFor and role is None:
+            role = roles.get((found.subject, found.object))
+        claimant = found.claimant.value if isinstance(found.claimant, NamedNode) else str(found.claimant)
+        key = (found.subject, found.predicate, found.object, role, found.modality, found.polarity, claimant)
+        known = merged.get(key)
+        if known is None:
+            merged[key] = replace(found, role=role)
+            continue
+        best = max(known, found, key=lambda s: s.confidence)
+        evidence = tuple(dict.fromkeys((*known.evidence, *found.evidence)))
+        merged[key] = replace(best, role=role, evidence=evidence)
+    return tuple(merged.values())
+
+
+def _sides(statement: Statement) -> tuple[object, NamedNode]:
+    """What a fallback finding is about, and what it says of it: a person and an employer, a chip and its maker."""
+    if statement.predicate in _ABOUT_SUBJECT:
+        return (statement.predicate, statement.subject), statement.object
+    return (statement.predicate, statement.object), statement.subject
+
+
+def _ordered(predicate: NamedNode, subject: NamedNode, object_: NamedNode) -> tuple[NamedNode, NamedNode]:
+    """A symmetric relation is stated once, whichever side the text names first."""
+    if predicate in _SYMMETRIC and object_.value < subject.value:
+        return object_, subject
+    return subject, object_
+
+
+def _words(document: Document, line: Line, indices: Sequence[int]) -> str | None:
+    """The article's own words for the slots of a named gap or class."""
+    if not indices:
+        return None
+    return document.article.text[line.slots[min(indices)].span.start : line.slots[max(indices)].span.end]

@@ -1,0 +1,241 @@
+"""The steps in order: article files in, a published graph out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from aigraph import __version__, articles
+from aigraph.documents import DocumentReader
+from aigraph.errors import ArticleError, DuplicateIdentifier
+from aigraph.facts import FactFinder, extractors
+from aigraph.graph import GraphBuilder
+from aigraph.knowledge import load_knowledge
+from aigraph.mentions import MentionFinder
+from aigraph.ontology import load_ontology
+from aigraph.reasoning import Rule, derivation_rules
+from aigraph.records import Article, Facts, Rejection, Versions
+from aigraph.resources import folder
+from aigraph.store import Derivation, Writer, open_writer
+from aigraph.vocab import Iris
+
+_RULE_SOURCES = ("articles", "documents.py", "mentions", "facts", "graph.py", "records.py", "vocab.py")
+"""What of this package decides how an article is read: a change there makes articles be read again."""
+
+Progress = Callable[[int, int, str], None]
+"""Called with the number of sources done, their total, and the one in work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A source that could not be read, and why, in words for the user."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one article gave: its quads, sorted, and the facts behind them."""
+
+    article: Article
+    quads: tuple[Quad, ...]
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did. Identifiers are sorted; `rejections` are candidates that the ontology refused."""
+
+    added: tuple[str, ...] = ()
+    replaced: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    rejections: tuple[tuple[str, Rejection], ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        """Whether the graph is another one than before."""
+        return bool(self.added or self.replaced or self.removed)
+
+
+class Pipeline:
+    """The steps, made once (loading takes a second) and applied to any number of articles."""
+
+    def __init__(self, base: str, knowledge_folders: Sequence[Path] = ()) -> None:
+        self.iris = Iris(base)
+        self._ontology = load_ontology()
+        self._knowledge = load_knowledge(folder("knowledge"), *knowledge_folders, iris=self.iris)
+        self.versions = Versions(__version__, rules_version(), self._knowledge.version, self._ontology.version)
+        self._documents = DocumentReader()
+        self._mentions = MentionFinder(self._knowledge, self.iris)
+        self._facts = FactFinder(self._ontology, self.iris)
+        self._builder = GraphBuilder(self.iris, self._ontology, self.versions)
+
+    def read(self, article: Article) -> Reading:
+        """One article through all steps."""
+        document = self._documents.read(article)
+        mentions = self._mentions.find(document)
+        facts = self._facts.find(document, mentions)
+        return Reading(article, self._builder.article_quads(document, mentions, facts), facts)
+
+    def reference_quads(self) -> dict[NamedNode, tuple[Quad, ...]]:
+        """The graphs that no article decides: the ontology and the knowledge."""
+        ontology = self.iris.graph("ontology")
+        return {
+            ontology: tuple(self._ontology.quads(ontology)),
+            self.iris.graph("knowledge"): self._builder.knowledge_quads(self._knowledge, extractors()),
+        }
+
+
+def build(
+    paths: Sequence[Path],
+    store: Path,
+    *,
+    base: str,
+    knowledge_folders: Sequence[Path] = (),
+    progress: Progress | None = None,
+) -> BuildReport:
+    """Read the articles at some paths into a store and publish the result.
+
+    An article that stands in the store already, unchanged and read by the same versions, is skipped. A source that
+    cannot be read is named in the report, and the others go on. The store is locked meanwhile; readers keep the
+    snapshot that they have.
+
+    Raises:
+        ArticleError: a path does not exist or no reader knows its format.
+        StoreError: the store is locked, unreadable or newer than this version.
+    """
+    sources = articles.find_sources(paths)
+    pipeline = Pipeline(base, knowledge_folders)
+    found, failures = read_sources(sources)
+    outcome: dict[str, list[str]] = defaultdict(list)
+    rejections: list[tuple[str, Rejection]] = []
+    with open_writer(store, base=base) as writer:
+        stored = _fingerprints(writer)
+        for done, article in enumerate(found):
+            if progress:
+                progress(done, len(found), article.identifier)
+            before = stored.get(article.identifier)
+            if before == (article.source_sha256, pipeline.versions):
+                outcome["unchanged"].append(article.identifier)
+                continue
+            reading = pipeline.read(article)
+            writer.replace_graph(pipeline.iris.graph(article.identifier), reading.quads)
+            outcome["replaced" if before else "added"].append(article.identifier)
+            rejections += [(article.identifier, rejection) for rejection in reading.facts.rejections]
+        if progress:
+            progress(len(found), len(found), "")
+        _finish(writer, pipeline, changed=bool(outcome["added"] or outcome["replaced"]))
+    identifiers = {kind: tuple(sorted(names)) for kind, names in outcome.items()}
+    return BuildReport(**identifiers, failures=failures, rejections=tuple(rejections))
+
+
+def remove(
+    identifiers: Iterable[str], store: Path, *, base: str, knowledge_folders: Sequence[Path] = ()
+) -> BuildReport:
+    """Remove articles, and exactly what no other source says, derived triples included.
+
+    Raises:
+        ArticleError: the store holds no article of that identifier; nothing is removed then.
+        StoreError: see `build`.
+    """
+    wanted = sorted(set(identifiers))
+    pipeline = Pipeline(base, knowledge_folders)
+    with open_writer(store, base=base, create=False) as writer:
+        stored = _fingerprints(writer)
+        if missing := [identifier for identifier in wanted if identifier not in stored]:
+            known = ", ".join(sorted(stored)[:10]) or "none"
+            raise ArticleError(
+                f"The store holds no article {', '.join(missing)}; nothing was removed. It holds: {known}."
+            )
+        for identifier in wanted:
+            writer.remove_graph(pipeline.iris.graph(identifier))
+        _finish(writer, pipeline, changed=True)
+    return BuildReport(removed=tuple(wanted))
+
+
+def read_sources(sources: Sequence[Path]) -> tuple[tuple[Article, ...], tuple[Failure, ...]]:
+    """Read files into articles, sorted by identifier, and name those that fail.
+
+    Two sources with one identifier are a failure of both: neither can be told to be the right one.
+    """
+    read: dict[str, list[tuple[Path, Article]]] = defaultdict(list)
+    failures: list[Failure] = []
+    for source in sources:
+        try:
+            for article in articles.read(source):
+                read[article.identifier].append((source, article))
+        except ArticleError as error:
+            failures.append(Failure(str(source), str(error)))
+    unique: list[Article] = []
+    for identifier, group in sorted(read.items()):
+        if len(group) == 1:
+            unique.append(group[0][1])
+            continue
+        names = " and ".join(str(source) for source, _ in group)
+        twins = DuplicateIdentifier(
+            f"{names} have one identifier, {identifier!r}; neither was read. "
+            'Give one of them another with a front matter line "identifier: …", or another file name.'
+        )
+        failures.append(Failure(names, str(twins)))
+    return tuple(unique), tuple(failures)
+
+
+def rules_version() -> str:
+    """A hash over everything in this package that decides how an article is read: code, rules, trigger words."""
+    package = Path(__file__).resolve().parent
+    sha = hashlib.sha256()
+    for name in _RULE_SOURCES:
+        path = package / name
+        files = sorted(path.rglob("*")) if path.is_dir() else [path]
+        for file in files:
+            if file.suffix in (".py", ".yaml"):
+                sha.update(file.relative_to(package).as_posix().encode() + b"\0" + file.read_bytes())
+    return sha.hexdigest()[:16]
+
+
+def _fingerprints(writer: Writer) -> dict[str, tuple[str, Versions]]:
+    """What each stored article was read from and by: the hash of its source and the versions."""
+    rows = writer.select(
+        "SELECT ?identifier ?sha ?software ?rules ?knowledge ?ontology { "
+        "?article a aig:Article ; dcterms:identifier ?identifier ; aig:sourceSha256 ?sha . "
+        "?activity prov:used ?article ; aig:softwareVersion ?software ; aig:rulesVersion ?rules ; "
+        "aig:knowledgeVersion ?knowledge ; aig:ontologyVersion ?ontology }"
+    )
+    return {
+        _text(row["identifier"]): (
+            _text(row["sha"]),
+            Versions(*(_text(row[name]) for name in ("software", "rules", "knowledge", "ontology"))),
+        )
+        for row in rows
+    }
+
+
+def _text(term: object) -> str:
+    return term.value if isinstance(term, Literal) else ""
+
+
+def _finish(writer: Writer, pipeline: Pipeline, *, changed: bool) -> None:
+    """Renew the reference graphs, and where anything has changed the derived ones; publish a snapshot."""
+    for graph, quads in pipeline.reference_quads().items():
+        changed |= writer.replace_graph(graph, quads)
+    if changed or writer.interrupted:
+        writer.derive(_derivations(derivation_rules(), pipeline.iris))
+    writer.commit()
+
+
+def _derivations(rules: Iterable[Rule], iris: Iris) -> list[Derivation]:
+    """The rules in their order, those that may run together as one step."""
+    steps = groupby(rules, key=lambda rule: (rule.stage, rule.target, rule.fixpoint))
+    return [
+        Derivation(iris.graph(target), tuple(rule.text for rule in together), fixpoint)
+        for (_, target, fixpoint), together in steps
+    ]

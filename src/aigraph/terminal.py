@@ -1,0 +1,149 @@
+"""How results look on a terminal: tables, summaries, progress. `cli.py` alone calls this."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Literal, NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, parse_query_results
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from aigraph.explanations import Explanation, Source
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from aigraph.pipeline import BuildReport
+    from aigraph.pipeline import Progress as Report
+    from aigraph.queries import CannedQuery
+    from aigraph.store import Reader
+
+_COUNTS = {
+    "articles": "SELECT (COUNT(*) AS ?n) { ?x a aig:Article }",
+    "entities": "SELECT (COUNT(DISTINCT ?x) AS ?n) { ?article aig:mentions ?x }",
+    "statements": "SELECT (COUNT(*) AS ?n) { ?x a aig:Statement }",
+    "partnerships": "SELECT (COUNT(*) AS ?n) { ?x a aig:Partnership }",
+    "claims": "SELECT (COUNT(*) AS ?n) { ?x a aig:Claim FILTER NOT EXISTS { ?x a aig:Statement } }",
+    "triples": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
+}
+
+
+@contextmanager
+def progress() -> Iterator[Report | None]:
+    """A progress bar on standard error while it is a terminal; nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    columns = (
+        TextColumn("Reading"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[name]}"),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Reading", name="", total=None)
+        yield lambda done, total, name: bar.update(task, completed=done, total=total, name=name)
+
+
+def build_summary(report: BuildReport, store: Path) -> str:
+    """One line on what a build did, and one for each kind of candidate that the ontology refused."""
+    parts = [
+        f"{len(names)} {kind}"
+        for kind, names in (
+            ("added", report.added),
+            ("replaced", report.replaced),
+            ("removed", report.removed),
+            ("unchanged", report.unchanged),
+            ("not read", report.failures),
+        )
+        if names
+    ]
+    lines = [f"Articles in {store}: {', '.join(parts) or 'none given'}."]
+    if report.rejections:
+        lines.append(f"{len(report.rejections)} candidate facts were refused by the ontology:")
+        lines += [f"  {article}: {rejection.reason}" for article, rejection in report.rejections[:5]]
+        if len(report.rejections) > 5:
+            lines.append(f"  … and {len(report.rejections) - 5} more")
+    return "\n".join(lines)
+
+
+def print_table(content: bytes, prefixes: Mapping[str, str]) -> None:
+    """Print SPARQL JSON results as a table, IRIs by their prefixes; ASK as yes or no."""
+    results = parse_query_results(content, QueryResultsFormat.JSON)
+    console = Console(highlight=False)
+    if isinstance(results, QueryBoolean):
+        console.print("yes" if results else "no")
+        return
+    if not isinstance(results, QuerySolutions):  # JSON results are solutions or a boolean
+        raise TypeError(type(results).__name__)
+    names = [variable.value for variable in results.variables]
+    table = Table(*names, show_lines=False)
+    count = 0
+    for row in results:
+        table.add_row(*(Text(_short(row[name], prefixes)) for name in names))
+        count += 1
+    console.print(table)
+    console.print(f"{count} row{'' if count == 1 else 's'}")
+
+
+def print_queries(queries: Iterable[CannedQuery]) -> None:
+    """Print every canned query with what it answers and takes."""
+    console = Console(highlight=False)
+    for query in queries:
+        console.print(Text(query.name, style="bold"), Text(query.summary), sep="  ")
+        for parameter in query.parameters:
+            need = "required" if parameter.required else "optional"
+            default = f", default {parameter.default}" if parameter.default is not None else ""
+            console.print(
+                Text(f"    -p {parameter.name}=…  {parameter.description} ({parameter.type}, {need}{default})")
+            )
+
+
+def explanation(found: Explanation, prefixes: Mapping[str, str]) -> str:
+    """A triple and its sources as text, first those that support it."""
+    triple = "  ".join(_short(term, prefixes) for term in found.triple)
+    lines = [triple if found.held else f"{triple}   (the graph does not hold this triple)"]
+    if not found.sources:
+        lines.append("  Nothing that was read says so.")
+    for source in found.sources:
+        lines += ["", *_source_lines(source)]
+    return "\n".join(lines) + "\n"
+
+
+def _source_lines(source: Source) -> list[str]:
+    where = ", ".join(part for part in (source.title, source.publisher, source.issued) if part)
+    stance = ", ".join(part.lower() for part in (source.modality, source.polarity, source.status) if part)
+    who = f" by {source.claimant}" if source.claimant else ""
+    lines = [f"  “{source.sentence}”", f"    article    {source.article}" + (f" ({where})" if where else "")]
+    if stance:
+        lines.append(f"    stance     {stance}{who}")
+    if source.extractor:
+        lines.append(f"    rule       {source.extractor} (confidence {source.confidence or 0:.2f})")
+    return [*lines, f"    node       {source.finding.value} ({source.kind})"]
+
+
+def print_counts(reader: Reader) -> None:
+    """Print how many articles, entities, findings and triples the graph holds, and its graphs."""
+    console = Console(highlight=False)
+    for name, query in _COUNTS.items():
+        for row in reader.select(query):
+            console.print(f"  {name:14}{row['n'].value:>10}")
+    for graph in reader.graphs():
+        console.print(f"  {graph.value}  {sum(1 for _ in reader.quads(graph))} triples")
+
+
+def _short(term: object, prefixes: Mapping[str, str]) -> str:
+    if isinstance(term, Literal):
+        return term.value
+    if isinstance(term, NamedNode):
+        for prefix, namespace in prefixes.items():
+            if term.value.startswith(namespace):
+                return f"{prefix}:{term.value.removeprefix(namespace)}"
+        return term.value
+    return "" if term is None else str(term)

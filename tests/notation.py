@@ -1,0 +1,69 @@
+"""Sentences with their mentions in brackets, for tests: "[Nvidia|Company] develops [its|Company=Nvidia] [H100|Chip]."
+
+The name before the bar is what the text says; "=" gives the entity's name where the text says it otherwise (a pronoun,
+a nominal, a short form). Lines part blocks.
+"""
+
+from __future__ import annotations
+
+import re
+
+import spacy
+from pyoxigraph import NamedNode
+
+from aigraph.records import (
+    Article,
+    Block,
+    BlockKind,
+    Document,
+    Entity,
+    EntityType,
+    Mention,
+    MentionKind,
+    Mentions,
+    ReadBlock,
+    Sentence,
+    Span,
+)
+from aigraph.vocab import Iris
+
+_MENTION = re.compile(r"\[([^\]|]+)\|(\w+)(?:=([^\]]+))?\]")
+_PRONOUNS = frozenset(["it", "its", "they", "their", "them", "he", "she", "his", "her", "who", "whose"])
+_LANGUAGE = spacy.blank("en")
+_LANGUAGE.add_pipe("sentencizer")
+
+
+def read_notation(text: str, iris: Iris | None = None) -> tuple[Document, Mentions]:
+    """The document and the mentions of a text in bracket notation."""
+    iris = iris or Iris()
+    plain = ""
+    mentions: list[Mention] = []
+    entities: dict[NamedNode, Entity] = {}
+    position = 0
+    for found in _MENTION.finditer(text):
+        plain += text[position : found.start()]
+        form, type_, name = found[1], EntityType(found[2]), found[3] or found[1]
+        iri = iris.thing(type_, name)
+        kind = MentionKind.PRONOUN if form.lower() in _PRONOUNS else MentionKind.NAME
+        if kind == MentionKind.NAME and found[3] and form.lower().startswith(("the ", "this ")):
+            kind = MentionKind.NOMINAL
+        mentions.append(Mention(Span(len(plain), len(plain) + len(form)), iri, type_, form, kind))
+        entities.setdefault(iri, Entity(iri, type_, name))
+        plain += form
+        position = found.end()
+    plain += text[position:]
+    return _document(plain), Mentions(tuple(mentions), tuple(entities.values()))
+
+
+def _document(text: str) -> Document:
+    blocks = []
+    start = 0
+    for row in text.split("\n"):
+        doc = _LANGUAGE(row)
+        sentences = tuple(
+            Sentence(i, Span(start + s.start_char, start + s.end_char), s.start, s.end) for i, s in enumerate(doc.sents)
+        )
+        blocks.append(ReadBlock(Block(BlockKind.PARAGRAPH, Span(start, start + len(row))), doc, sentences))
+        start += len(row) + 1
+    article = Article("example", text, tuple(b.block for b in blocks), "0" * 64)
+    return Document(article, tuple(blocks))
