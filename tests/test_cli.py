@@ -140,6 +140,9 @@ def test_explain_shows_sentence_article_and_rule(seeds_store: Path) -> None:
     unknown = aigraph("explain", "Nobody Whatsoever", "develops", "Blackwell", "--store", seeds_store)
     assert unknown.returncode == 1
     assert "Nothing in the graph is called" in unknown.stderr
+    misspelt = aigraph("explain", "Nvidia", "devlops", "Blackwell", "--store", seeds_store)
+    assert misspelt.returncode == 1
+    assert "did you mean develops" in misspelt.stderr
     absent = aigraph("explain", "Blackwell", "develops", "Nvidia", "--store", seeds_store)
     assert absent.returncode == 1
     assert "does not hold" in absent.stdout

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -515,3 +516,14 @@ def test_malformed_queries_say_where(tmp_path: Path, text: str, line: int, colum
     assert caught.value.line == line
     if column is not None:
         assert caught.value.column == column
+
+
+def test_a_store_that_lost_its_database_is_refused_and_its_snapshots_stay(tmp_path: Path) -> None:
+    path = tmp_path / "store"
+    with open_writer(path, "https://w3id.org/aigraph/") as writer:
+        writer.commit()
+    before = latest_snapshot(path)
+    shutil.rmtree(path / "data")
+    with pytest.raises(StoreUnreadable, match="lost its database"), open_writer(path):
+        pass
+    assert latest_snapshot(path) == before

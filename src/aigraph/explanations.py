@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from pyoxigraph import Literal, NamedNode
 
@@ -116,6 +117,10 @@ def _predicate(name: str, base: str) -> NamedNode:
     iri = _iri(name, base) or _iri(f"aig:{name}", base)
     if iri is None:
         raise ParameterError(f"{name!r} is no predicate; write it as in aig:develops, develops or <IRI>.")
+    if iri.value.startswith(AIG.iri) and iri not in AIG:
+        near = get_close_matches(AIG.local(iri), [AIG.local(term) for term in AIG], n=3)
+        hint = f"; did you mean {' or '.join(near)}?" if near else "."
+        raise ParameterError(f"The ontology has no property {AIG.local(iri)!r}{hint}")
     return iri
 
 

@@ -236,6 +236,12 @@ def open_writer(path: Path, base: str | None = None, *, create: bool = True) -> 
 
 
 def _open_data(path: Path) -> Store:
+    if newest_generation(path) and not (path / "data" / "CURRENT").is_file():
+        # the engine would begin an empty database, and the next commit would publish the loss
+        raise StoreUnreadable(
+            f"The store {path} has lost its database (the folder data); its snapshots can still be read. Copy the newest "
+            "snapshot's data there, or move the store away and build it again."
+        )
     try:
         return Store(str(path / "data"))
     except (OSError, RuntimeError) as error:  # a RuntimeError is what the engine makes of damaged files

@@ -1,4 +1,4 @@
-"""How results look on a terminal: tables, summaries, progress. `cli.py` alone calls this."""
+"""How results look on a terminal: tables, summaries, progress."""
 
 from __future__ import annotations
 

@@ -1,0 +1,178 @@
+"""Commands that ask the graph: query, queries, explain, export."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import IO
+
+import click
+from pyoxigraph import NamedNode
+
+from aigraph import formats
+from aigraph.cli import terminal
+from aigraph.cli.shared import query_pool, selector, settings_of, store_option
+from aigraph.errors import FormatError
+from aigraph.explanations import explain as explain_triple
+from aigraph.queries import CannedQuery, bind, load_queries
+from aigraph.queries import find as find_query
+from aigraph.resources import folder
+from aigraph.settings import Settings
+from aigraph.store import open_latest
+from aigraph.vocab import prefixes
+
+QUERY_FORMATS = ("table", *formats.RESULT_FORMATS.names, *formats.RDF_FORMATS.names)
+"""What `query --format` takes; `table` is the default on a terminal, `csv` (or Turtle for triples) elsewhere."""
+
+
+@click.command()
+@click.argument("query", metavar="FILE|NAME|-")
+@click.option("-p", "--param", "params", multiple=True, metavar="NAME=VALUE", help="A parameter of a canned query.")
+@click.option(
+    "--format", "format_name", type=click.Choice(QUERY_FORMATS), help="[default: table on a terminal, else csv]"
+)
+@store_option
+@settings_of
+def query(settings: Settings, query: str, params: tuple[str, ...], format_name: str | None, store: Path | None) -> None:
+    """Ask the graph: a file of SPARQL, the name of a canned query (see `aigraph queries`), or - for standard input.
+
+    \b
+    Examples:
+      aigraph query who-develops -p thing=Blackwell
+      echo 'SELECT * { ?s aig:develops ?o }' | aigraph query - --format csv
+    """
+    settings = settings.changed(store=store)
+    text = _query_text(settings, query, dict(_assignment(each) for each in params))
+    shown = format_name or ("table" if sys.stdout.isatty() else None)
+    with closing(query_pool(settings)) as pool:
+        result = pool.query(
+            text,
+            solutions_format=formats.RESULT_FORMATS.find(
+                _one_of(shown, formats.RESULT_FORMATS.names, _fallback(shown))
+            ),
+            graph_format=formats.RDF_FORMATS.find(_one_of(shown, formats.RDF_FORMATS.names, "turtle")),
+        )
+    if shown == "table" and result.form in ("SELECT", "ASK"):
+        terminal.print_table(result.content, prefixes(settings.base))
+        return
+    if format_name not in (None, "table", result.format.name):
+        raise FormatError(f"A {result.form} query gives no {format_name}; take {_offers(result.form)}.")
+    sys.stdout.buffer.write(result.content)
+    sys.stdout.buffer.flush()
+
+
+@click.command()
+def queries() -> None:
+    """List the canned queries with their parameters.
+
+    \b
+    Example:
+      aigraph queries
+    """
+    terminal.print_queries(load_queries(folder("queries")).values())
+
+
+@click.command()
+@click.argument("subject")
+@click.argument("predicate")
+@click.argument("object", metavar="OBJECT")
+@store_option
+@settings_of
+def explain(settings: Settings, subject: str, predicate: str, object: str, store: Path | None) -> None:
+    """Say who says so: every sentence behind a triple, with its article, stance and rule.
+
+    Each part is a name, a prefixed name or an IRI.
+
+    \b
+    Example:
+      aigraph explain Nvidia develops Blackwell
+    """
+    settings = settings.changed(store=store)
+    with closing(query_pool(settings)) as pool:
+        explanations = explain_triple(selector(pool), subject, predicate, object, base=settings.base)
+    for explanation in explanations:
+        click.echo(terminal.explanation(explanation, prefixes(settings.base)))
+    if not any(explanation.held for explanation in explanations):
+        sys.exit(1)
+
+
+@click.command()
+@click.option("--format", "format_name", required=True, type=click.Choice(formats.RDF_FORMATS.names))
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="[default: stdout]"
+)
+@click.option("--graph", "graphs", multiple=True, metavar="NAME", help="Only this named graph (an IRI, or facts, …).")
+@store_option
+@settings_of
+def export(
+    settings: Settings, format_name: str, output: Path | None, graphs: tuple[str, ...], store: Path | None
+) -> None:
+    """Write the graph as RDF, the same bytes for the same articles.
+
+    TriG, N-Quads and JSON-LD keep the named graphs; Turtle, N-Triples and RDF/XML hold the union of all.
+
+    \b
+    Example:
+      aigraph export --format turtle -o graph.ttl
+    """
+    settings = settings.changed(store=store)
+    syntax = formats.RDF_FORMATS.find(format_name)
+    names = [NamedNode(name if ":" in name else f"{settings.base}graph/{name}") for name in graphs] or None
+    with open_latest(settings.store) as reader:
+        if names and (unknown := sorted({name.value for name in names} - {graph.value for graph in reader.graphs()})):
+            raise FormatError(f"The store has no graph {', '.join(unknown)}; `aigraph info` lists those it has.")
+        if output is None:
+            reader.dump(syntax, sys.stdout.buffer, graphs=names)
+            return
+        _write(output, lambda stream: reader.dump(syntax, stream, graphs=names))
+    click.echo(f"Wrote {output} ({output.stat().st_size:,} bytes).", err=True)
+
+
+def _write(path: Path, write: Callable[[IO[bytes]], None]) -> None:
+    """Write a file beside its place and put it there when it is whole."""
+    partial = path.with_name(path.name + ".part")
+    try:
+        with partial.open("wb") as stream:
+            write(stream)
+        partial.replace(path)
+    except OSError as error:
+        raise FormatError(f"{path} cannot be written: {error.strerror}. Nothing was left there.") from error
+    finally:
+        if partial.parent.is_dir():
+            partial.unlink(missing_ok=True)
+
+
+def _query_text(settings: Settings, query: str, values: Mapping[str, str]) -> str:
+    """The SPARQL that FILE, NAME or - stands for, with its parameters bound."""
+    path = Path(query)
+    if query != "-" and path.suffix not in (".rq", ".sparql") and not path.is_file():
+        return bind(find_query(load_queries(folder("queries")), query), values, base=settings.base)
+    try:
+        text = (sys.stdin.buffer.read() if query == "-" else path.read_bytes()).decode()
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.ClickException(f"The query {query} cannot be read: {error}.") from error
+    name = "query" if query == "-" else path.stem
+    return bind(CannedQuery.parse(name, text), values, base=settings.base) if text.startswith("#+") else text
+
+
+def _assignment(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise click.BadParameter(f"{text!r} is not of the form NAME=VALUE", param_hint="--param")
+    return name, value
+
+
+def _one_of(name: str | None, offers: Sequence[str], otherwise: str) -> str:
+    return name if name is not None and name in offers else otherwise
+
+
+def _fallback(shown: str | None) -> str:
+    """The format in which solutions come where none of theirs was asked for; a table is made from JSON."""
+    return "json" if shown == "table" else "csv"
+
+
+def _offers(form: str) -> str:
+    table = formats.RESULT_FORMATS if form in ("SELECT", "ASK") else formats.RDF_FORMATS
+    return ", ".join(("table", *table.names) if table is formats.RESULT_FORMATS else table.names)

@@ -1,0 +1,109 @@
+"""Commands that make a graph and serve it: build, remove, up, serve."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from aigraph import pipeline
+from aigraph.cli import terminal
+from aigraph.cli.shared import knowledge_option, settings_of, store_option
+from aigraph.errors import StoreMissing
+from aigraph.queries import load_queries
+from aigraph.resources import folder
+from aigraph.settings import Settings
+from aigraph.store import latest_snapshot
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
+@store_option
+@knowledge_option
+@settings_of
+def build(settings: Settings, paths: tuple[Path, ...], store: Path | None, knowledge: tuple[Path, ...]) -> None:
+    """Read articles into the graph: files or folders of .txt, .md and .html (the shipped seeds without any PATH).
+
+    Articles that have not changed are skipped; a changed one is replaced as a whole. A file that cannot be read is
+    named with its reason while the others go on; the exit code is 1 then.
+
+    \b
+    Example:
+      aigraph build news/ extra/interview.md --store my-graph
+    """
+    settings = settings.changed(store=store)
+    report = _build(settings, paths or (folder("seeds"),), knowledge)
+    click.echo(terminal.build_summary(report, settings.store))
+    for failure in report.failures:
+        click.echo(f"Not read: {failure.reason}", err=True)
+    if report.failures:
+        sys.exit(1)
+
+
+@click.command()
+@click.argument("identifiers", nargs=-1, required=True, metavar="IDENTIFIER...")
+@store_option
+@settings_of
+def remove(settings: Settings, identifiers: tuple[str, ...], store: Path | None) -> None:
+    """Remove articles by identifier, and exactly what no other article says.
+
+    \b
+    Example:
+      aigraph remove broadcom-backlog-brief
+    """
+    settings = settings.changed(store=store)
+    report = pipeline.remove(identifiers, settings.store, base=settings.base)
+    click.echo(terminal.build_summary(report, settings.store))
+
+
+@click.command()
+@click.option("--host", help="Address to listen on. [default: 127.0.0.1]")
+@click.option("--port", type=int, help="Port to listen on; 0 takes any free one. [default: 7474]")
+@store_option
+@settings_of
+def up(settings: Settings, host: str | None, port: int | None, store: Path | None) -> None:
+    """Build the graph from the shipped seeds if there is none yet, then serve it.
+
+    \b
+    Example:
+      aigraph up --port 8080
+    """
+    settings = settings.changed(host=host, port=port, store=store)
+    try:
+        latest_snapshot(settings.store)
+    except StoreMissing:
+        report = _build(settings, (folder("seeds"),), ())
+        click.echo(terminal.build_summary(report, settings.store))
+    _serve(settings)
+
+
+@click.command()
+@click.option("--host", help="Address to listen on. [default: 127.0.0.1]")
+@click.option("--port", type=int, help="Port to listen on; 0 takes any free one. [default: 7474]")
+@store_option
+@settings_of
+def serve(settings: Settings, host: str | None, port: int | None, store: Path | None) -> None:
+    """Serve the graph over HTTP: SPARQL at /sparql, canned queries at /queries, pages for people.
+
+    \b
+    Example:
+      aigraph serve --store my-graph --port 8080
+    """
+    _serve(settings.changed(host=host, port=port, store=store))
+
+
+def _build(settings: Settings, paths: tuple[Path, ...], knowledge: tuple[Path, ...]) -> pipeline.BuildReport:
+    with terminal.progress() as progress:
+        return pipeline.build(paths, settings.store, base=settings.base, knowledge_folders=knowledge, progress=progress)
+
+
+def _serve(settings: Settings) -> None:
+    from aigraph.endpoint import serve as serve_graph
+
+    snapshot = latest_snapshot(settings.store)
+
+    def ready(url: str) -> None:
+        click.echo(f"The graph ({snapshot.path.parent.parent}) is served at {url}  (stop with Ctrl-C)")
+
+    serve_graph(settings, load_queries(folder("queries")), on_ready=ready)

@@ -1,0 +1,92 @@
+"""What all commands share: errors as messages, settings, the store's query worker."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterable
+from functools import update_wrapper
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import click
+from pyoxigraph import QuerySolutions, parse_query_results
+
+from aigraph import formats
+from aigraph.errors import AigraphError
+from aigraph.explanations import Row, Select, Term
+from aigraph.settings import Settings
+from aigraph.store.workers import QueryPool
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Commands(click.Group):
+    """The commands, with every expected error as one message and an exit code, never a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; exit code 1 for errors of ours, 130 when interrupted."""
+        try:
+            return super().invoke(ctx)
+        except AigraphError as error:
+            raise click.ClickException(str(error)) from error
+        except BrokenPipeError:
+            # the reader of our output has gone (`aigraph query … | head`): nothing is wrong
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(0)
+        except (click.exceptions.Exit, click.Abort, click.ClickException, KeyboardInterrupt):
+            raise
+        except Exception as error:
+            if os.environ.get("AIGRAPH_DEBUG"):
+                traceback.print_exc()
+            raise click.ClickException(
+                f"aigraph met an error that it did not foresee: {type(error).__name__}: {error}\n"
+                "Please report it, with the output of the same command run with AIGRAPH_DEBUG=1."
+            ) from error
+
+
+def settings_of(command: F) -> F:
+    """Hand the settings to a command as its first argument."""
+
+    @click.pass_context
+    def wrapped(ctx: click.Context, /, *args: Any, **kwargs: Any) -> Any:
+        return ctx.invoke(command, ctx.obj, *args, **kwargs)
+
+    return cast(F, update_wrapper(wrapped, command))
+
+
+def store_option(command: F) -> F:
+    """The `--store` flag, the same for every command that has it."""
+    return click.option(
+        "--store", type=click.Path(path_type=Path), metavar="DIR", help="Folder of the graph. [default: aigraph-store]"
+    )(command)
+
+
+def knowledge_option(command: F) -> F:
+    """The `--knowledge` flag: folders of a user's own knowledge files."""
+    return click.option(
+        "--knowledge",
+        "knowledge",
+        type=click.Path(path_type=Path, exists=True),
+        multiple=True,
+        metavar="PATH",
+        help="A folder or file of your own knowledge files (names, aliases), on top of the shipped ones. Repeatable.",
+    )(command)
+
+
+def query_pool(settings: Settings) -> QueryPool:
+    """A single query worker on the newest snapshot: queries of the command line have the limits of the endpoint."""
+    return QueryPool(settings.store, size=1, timeout=settings.timeout, memory=settings.memory)
+
+
+def selector(pool: QueryPool) -> Select:
+    """A function that runs SELECT queries through the pool and gives their rows by variable name."""
+
+    def select(text: str) -> Iterable[Row]:
+        result = pool.query(text, solutions_format=formats.JSON)
+        solutions = cast(QuerySolutions, parse_query_results(result.content, formats.JSON.engine))
+        names = [variable.value for variable in solutions.variables]
+        return [{name: cast("Term | None", row[name]) for name in names} for row in solutions]
+
+    return select
