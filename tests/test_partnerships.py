@@ -8,7 +8,7 @@ from aigraph.facts.partnerships import PartnershipFinder
 from aigraph.facts.relations import RelationFinder
 from aigraph.facts.rulebook import load_lexicon, load_partnership_rules
 from aigraph.ontology import load_ontology
-from aigraph.records import Partnership, Polarity, Status
+from aigraph.records import EntityType, Partnership, Polarity, Status
 from aigraph.vocab import AIG, UNIT, Iris
 from notation import read_notation
 
@@ -121,3 +121,15 @@ def test_the_two_companies_are_those_the_article_speaks_of_most() -> None:
     assert [d.roles for d in deals] == [
         ((AIG.partner, (IRIS.thing("Company", "Acme"), IRIS.thing("Company", "Beta"))),)
     ]
+
+
+def test_a_deal_with_both_parties_stated_outdoes_one_from_the_context() -> None:
+    text = "[Acme|Company] grows. [Oak|Company] led the round of [Beta|Company]."
+    assert shown(text, read(text)) == {"Investment investee=Beta investor=Oak Completed"}
+
+
+def test_a_licence_for_that_technology_concerns_what_was_named_before() -> None:
+    (deal,) = read(
+        "A lab, [Acme|Company], has the [Octagon|Architecture]. [Beta|Company] has licensed that technology."
+    )
+    assert deal.concerns == IRIS.thing(EntityType.ARCHITECTURE, "Octagon")

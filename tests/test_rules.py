@@ -109,10 +109,10 @@ def test_rules_bind_what_they_state() -> None:
         named = {name for pattern in rule.patterns for name in re.findall(r"\{(\w+):", pattern.source)}
         for template in rule.states:
             sides = {side for side in (template.subject, template.object) if isinstance(side, str)}
-            assert sides <= named | {"@company"}, rule.id
+            assert sides <= named | {"@company", "@technology"}, rule.id
     for deal in PARTNERSHIP_RULES:
         named = {name for pattern in deal.patterns for name in re.findall(r"\{(\w+):", pattern.source)}
-        assert {name for _, names in deal.roles for name in names} <= named | {"@company", "@pair"}, deal.id
+        assert {name for _, names in deal.roles for name in names} <= named | {"@company", "@maker", "@pair"}, deal.id
 
 
 # --- verbs --------------------------------------------------------------------------------------------------

@@ -132,7 +132,7 @@ class Ontology:
         try:
             return self._by_class[iri]
         except KeyError:
-            raise DataError(f"{iri.value} is no class of the ontology; declare it in ontology/aigraph.ttl.") from None
+            raise DataError(f"{iri.value} is no class of the ontology; declare it in a module of ontology/.") from None
 
     def _any(self, cls: NamedNode, allowed: frozenset[NamedNode]) -> bool:
         return not allowed.isdisjoint(self.superclasses(cls))

@@ -63,8 +63,8 @@ AIG = Namespace(
     "aig",
     "https://w3id.org/aigraph/ontology#",
     # entities
-    "Entity Organization Company Person Technology Chip Architecture System Software AIModel Event Place Workload "
-    "Training Inference UnnamedGroup Relation "
+    "Entity Agent Organization Company Person Technology Chip Architecture System Software AIModel Event Place "
+    "Workload Training Inference UnnamedGroup Relation "
     # articles and what was read out of them
     "Article Mention Finding Claim Statement Partnership LicensingAgreement SupplyAgreement Investment Acquisition "
     "Collaboration Position Proposition Conflict Similarity Metric Topic MetricScheme TopicScheme Extraction Extractor "
@@ -83,13 +83,13 @@ AIG = Namespace(
     "party licensee licensor supplier customer investor investee acquirer target partner status concerns "
     "holder organization role "
     # relations and shortcuts of deals
-    "develops manufactures usesArchitecture componentOf successorOf uses competesWith worksFor founded optimizedFor "
-    "locatedIn acquired investsIn licensesFrom suppliesTo partnerOf hasDealWith "
+    "develops manufactures usesArchitecture componentOf successorOf descendsFrom uses competesWith worksFor founded "
+    "optimizedFor locatedIn usesArchitectureOf acquired investsIn licensesFrom suppliesTo partnerOf hasDealWith "
     # their inverses
-    "developedBy manufacturedBy hasComponent predecessorOf employs foundedBy acquiredBy hasInvestor licensesTo "
-    "suppliedBy "
-    # the metric scheme
-    "usualUnit "
+    "developedBy manufacturedBy hasComponent predecessorOf ancestorOf employs foundedBy acquiredBy hasInvestor "
+    "licensesTo suppliedBy "
+    # the schemes of metrics and of business roles
+    "usualUnit BusinessRole businessRole BusinessRoleScheme "
     # propositions
     "expressedBy sourceCount independentSourceCount between reason conflictKind degree supersedes "
     # knowledge files and versions
@@ -132,7 +132,9 @@ SCHEMA = Namespace("schema", "https://schema.org/", "sameAs")
 
 NAMESPACES: tuple[Namespace, ...] = (AIG, RDF, RDFS, XSD, OWL, SKOS, DCTERMS, PROV, OA, QUDT, UNIT, SCHEMA)
 
-_CORPORATE = frozenset("inc incorporated corp corporation co ltd limited llc plc ag sa se nv gmbh".split())
+_CORPORATE = frozenset(
+    ["inc", "incorporated", "corp", "corporation", "co", "ltd", "limited", "llc", "plc", "ag", "sa", "se", "nv", "gmbh"]
+)
 
 
 def normal_name(name: str) -> str:

@@ -39,6 +39,7 @@ COMMANDS = (
     asking.queries,
     asking.explain,
     asking.export,
+    asking.document,
     checking.evaluate,
     checking.check,
     checking.info,

@@ -16,11 +16,13 @@ from aigraph.cli import terminal
 from aigraph.cli.shared import query_pool, selector, settings_of, store_option
 from aigraph.errors import FormatError
 from aigraph.explanations import explain as explain_triple
+from aigraph.ontology import load_ontology
 from aigraph.queries import CannedQuery, bind, load_queries
 from aigraph.queries import find as find_query
 from aigraph.resources import folder
 from aigraph.settings import Settings
 from aigraph.store import open_latest
+from aigraph.terms import write_documentation
 from aigraph.vocab import prefixes
 
 QUERY_FORMATS = ("table", *formats.RESULT_FORMATS.names, *formats.RDF_FORMATS.names)
@@ -128,6 +130,26 @@ def export(
             return
         _write(output, lambda stream: reader.dump(syntax, stream, graphs=names))
     click.echo(f"Wrote {output} ({output.stat().st_size:,} bytes).", err=True)
+
+
+@click.command()
+@click.argument("target", type=click.Path(path_type=Path, file_okay=False), metavar="FOLDER")
+@store_option
+@settings_of
+def document(settings: Settings, target: Path, store: Path | None) -> None:
+    """Write the ontology's documentation: a page per term with examples from the graph, a diagram, all RDF formats.
+
+    \b
+    Example:
+      aigraph document ontology-site/
+    """
+    settings = settings.changed(store=store)
+    with open_latest(settings.store) as reader:
+        try:
+            written = write_documentation(load_ontology(), target, reader.select)
+        except OSError as error:
+            raise FormatError(f"{error.filename or target} cannot be written: {error.strerror}.") from error
+    click.echo(f"Wrote {len(written)} files to {target}; begin with {target / 'index.html'}.")
 
 
 def _write(path: Path, write: Callable[[IO[bytes]], None]) -> None:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from aigraph.queries import CannedQuery
     from aigraph.store import Reader
 
+_LABEL = "Label"
+
 _COUNTS = {
     "articles": "SELECT (COUNT(*) AS ?n) { ?x a aig:Article }",
     "entities": "SELECT (COUNT(DISTINCT ?x) AS ?n) { ?article aig:mentions ?x }",
@@ -82,14 +84,22 @@ def print_table(content: bytes, prefixes: Mapping[str, str]) -> None:
         return
     if not isinstance(results, QuerySolutions):  # JSON results are solutions or a boolean
         raise TypeError(type(results).__name__)
-    names = [variable.value for variable in results.variables]
-    table = Table(*names, show_lines=False)
+    names = _shown_columns([variable.value for variable in results.variables])
+    table = Table(*(name.removesuffix(_LABEL) for name in names), show_lines=True)
     count = 0
     for row in results:
         table.add_row(*(Text(_short(row[name], prefixes)) for name in names))
         count += 1
     console.print(table)
     console.print(f"{count} row{'' if count == 1 else 's'}")
+
+
+def _shown_columns(names: list[str]) -> list[str]:
+    """The columns that a terminal has room for: not the IRI of what another column names ("developerLabel")."""
+    named = {name.removesuffix(_LABEL) for name in names if name.endswith(_LABEL)}
+    if "title" in names:
+        named.add("article")
+    return [name for name in names if name not in named]
 
 
 def print_queries(queries: Iterable[CannedQuery]) -> None:

@@ -29,7 +29,7 @@ from aigraph.errors import FormatError, QueryFailed, StoreMissing, StoreUnreadab
 from aigraph.formats import N_QUADS, N_TRIPLES, RDF_XML, RdfSyntax
 from aigraph.store.layout import Snapshot, held, latest_snapshot, reason
 from aigraph.store.messages import syntax_error
-from aigraph.vocab import AIG, prefixes
+from aigraph.vocab import AIG, Iris, prefixes
 
 FINGERPRINTS = (
     AIG.sourceSha256,
@@ -58,6 +58,11 @@ class Reader:
 
     def __len__(self) -> int:
         return len(self._store)
+
+    @property
+    def iris(self) -> Iris:
+        """Mints the IRIs of this store: its graphs by their names."""
+        return Iris(self.base)
 
     def query(
         self, text: str, *, default_graphs: Sequence[NamedNode] = ()

@@ -239,8 +239,8 @@ def _open_data(path: Path) -> Store:
     if newest_generation(path) and not (path / "data" / "CURRENT").is_file():
         # the engine would begin an empty database, and the next commit would publish the loss
         raise StoreUnreadable(
-            f"The store {path} has lost its database (the folder data); its snapshots can still be read. Copy the newest "
-            "snapshot's data there, or move the store away and build it again."
+            f"The store {path} has lost its database (the folder data); its snapshots can still be read. "
+            "Copy the newest snapshot's data there, or move the store away and build it again."
         )
     try:
         return Store(str(path / "data"))
