@@ -23,12 +23,12 @@ def command_reference() -> str:
     parts = ["# Commands", "", "Written by `tests/test_docs.py --update-golden` from the commands' own help.", ""]
     for command in COMMANDS:
         name = command.name or ""
-        output = runner.invoke(main, [name, "--help"], prog_name="aigraph", terminal_width=100).output
-        parts += [f"## aigraph {name}", "", "```text", output.rstrip(), "```", ""]
+        shown = runner.invoke(main, [name, "--help"], prog_name="aigraph", terminal_width=100).output
+        parts += [f"## aigraph {name}", "", "```text", shown.rstrip(), "```", ""]
     parts += [
         "## Settings",
         "",
-        "Strongest first: flags, the environment, the file named by `--config` or `AIGRAPH_CONFIG` (TOML), the default.",
+        "Strongest first: flags, environment, the file named by `--config` or `AIGRAPH_CONFIG` (TOML), the default.",
         "",
         "| setting | environment | default |",
         "|---|---|---|",
@@ -60,7 +60,8 @@ def test_the_readme_has_a_first_query() -> None:
 
 @pytest.mark.parametrize(("command", "output"), README_EXAMPLES, ids=[command for command, _ in README_EXAMPLES])
 def test_the_readme_shows_what_is_printed(command: str, output: str, seeds_store: Path) -> None:
-    done = CliRunner().invoke(main, [*shlex.split(command)[1:], "--store", str(seeds_store)])
+    runner = CliRunner(env={"COLUMNS": "120"})
+    done = runner.invoke(main, [*shlex.split(command)[1:], "--store", str(seeds_store)])
     assert done.exit_code == 0, done.output
     assert done.output.strip() == output.strip()
 

@@ -7,11 +7,11 @@ from datetime import date
 
 import pyoxigraph as ox
 import pytest
-from aigraph.documents import DocumentReader
-from aigraph.ontology import load_ontology
 from pyoxigraph import Literal, NamedNode, Quad
 
+from aigraph.documents import DocumentReader
 from aigraph.graph import GraphBuilder
+from aigraph.ontology import load_ontology
 from aigraph.records import (
     Article,
     Block,
@@ -187,7 +187,8 @@ def test_a_statement_has_its_triple_its_stance_and_its_sentence(document: Docume
 def test_every_quote_is_the_text_at_its_position(document: Document, mentions: Mentions) -> None:
     quads = BUILDER.article_quads(document, mentions, Facts((STATEMENT, POST), (), (CLAIM,)))
     rows = store_of(quads).query(
-        "SELECT ?exact ?start ?end { ?e oa:hasSelector ?q, ?p . ?q oa:exact ?exact . ?p oa:start ?start ; oa:end ?end }",
+        "SELECT ?exact ?start ?end { ?e oa:hasSelector ?q, ?p . "
+        "?q oa:exact ?exact . ?p oa:start ?start ; oa:end ?end }",
         prefixes=prefixes(),
         use_default_graph_as_union=True,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -191,6 +192,56 @@ def test_a_rule_leaves_its_counterexamples(rule: Rule, text: str) -> None:
         assert found.get(span) not in {kind for kind, _ in rule.votes}, (plain, found)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # a post that opens a name is none of it, letters with accents are letters
+        ("So says Competition Commissioner Mara Quilliam.", {"Mara Quilliam": "Person"}),
+        ("Its chief executive, \u00d8yvind Dahlqvist, agrees.", {"\u00d8yvind Dahlqvist": "Person"}),
+        ("Jane Miller of Zandor Advisory reckons so.", {"Jane Miller": "Person", "Zandor Advisory": "Company"}),
+        # generic words that end a name with a capital, and in lower case do not
+        ("It is made by Quorvex Foundry on Monday.", {"Quorvex Foundry": "Company"}),
+        ("It is made by Quorvex foundry workers.", {"Quorvex": "Company"}),
+        # bodies: an adjective of nationality in front, other languages
+        ("It helps the Swedish Weather Service.", {"Swedish Weather Service": "Organization"}),
+        ("It helps the Swedish people.", {}),
+        ("A team of the Universit\u00e0 di Zandau agrees.", {"Universit\u00e0 di Zandau": "Organization"}),
+        # what a capital within a sentence says of "The"
+        ("A report in The Quorvex was denied.", {"The Quorvex": "Company"}),
+        ("A report in the Quorvex was denied.", {}),
+        # relatives of a product
+        ("It launched Nimbra 2, the successor to its Nimbra accelerator.", {"Nimbra 2": "Chip", "Nimbra": "Chip"}),
+        ("It tested the Nimbra-70B model and a Nimbra-8B.", {"Nimbra-70B": "AIModel", "Nimbra-8B": "AIModel"}),
+        # the code at the end of a name stands for it, a word that describes who led a firm does not
+        ("Its Nimbra K9 accelerator is fast.", {"Nimbra K9": "Chip"}),
+        (
+            "So says Cerbantes Semiconductor's head of products, Noora Quillfeather.",
+            {"Cerbantes Semiconductor": "Company", "Noora Quillfeather": "Person"},
+        ),
+        ("Arm, against which they compete, grew.", {"Arm": "Company"}),
+        # what is no name
+        ("They closed a Series B round, and Chapter 11 is near.", {}),
+        ("Thus Moore's Law is over, and nobody cares.", {}),
+    ],
+)
+def test_unlisted_names(text: str, expected: dict[str, str]) -> None:
+    assert named(text) == expected
+
+
+def test_the_head_of_a_column_types_its_cells() -> None:
+    cells = "Processor | Vendor | Place\nNimbra | Quorvex | Zandau"
+    plain = document(cells)
+    rows = [block.block for block in plain.blocks]
+    words = [Span(m.start(), m.end()) for m in re.finditer(r"\w+", cells)]
+    spans = [tuple(words[:3]), tuple(words[3:])]
+    blocks = tuple(
+        replace(read, block=Block(BlockKind.TABLE_ROW, rows[row].span, spans[row], spans[0] if row else ()))
+        for row, read in enumerate(plain.blocks)
+    )
+    found = finder().find(replace(plain, blocks=blocks))
+    assert {m.form: m.type.value for m in found.mentions} == {"Nimbra": "Chip", "Quorvex": "Company", "Zandau": "Place"}
+
+
 def test_rules_of_every_type_have_examples() -> None:
     covered = {kind for rule in rules() if rule.examples for kind, _ in rule.votes}
     assert covered == set(EntityType)
@@ -228,6 +279,7 @@ def test_a_longer_unlisted_name_wins_over_a_listed_part() -> None:
         ("The chipmaker Corvane Micro Devices grew. CMD shares rose, and CMD said so.", "CMD", "Corvane Micro Devices"),
         ("Nvidia (NVDA) rose. Buy NVDA now.", "NVDA", "Nvidia"),
         ("The firm Corvane (CRVN) rose. Buy CRVN now.", "CRVN", "Corvane"),
+        ("Then came the Nimbra K9 accelerator. The K9 is fast.", "K9", "Nimbra K9"),
     ],
 )
 def test_short_forms(text: str, form: str, expected: str) -> None:
@@ -277,6 +329,19 @@ def test_product_families_stay_apart() -> None:
         ("Some people talked. The company was silent.", "The company", None),
         ("Intel grew. No lender has lost its nerve.", "its", None),
         ('Intel grew. "It will rain," somebody said.', "It", None),
+        ("Google sells its TPUs, Intel has cut its staff, and Micron has closed its plant.", "its", "Micron"),
+        ("Google sells TPUs, and Intel has cut its staff.", "its", "Intel"),
+        ("Google grew. Despite its losses, Intel grew too.", "its", "Intel"),
+        ("Google expanded its line, and with its Gaudi chip Intel has joined in.", "its", "Intel"),
+        ("Intel met some people. This is a bold move: it protects margins.", "it", None),
+        ("If OpenAI and similar organizations buy more, it changes much.", "it", None),
+        ("Intel grew. As rivals cut prices, it changes little.", "it", None),
+        ("Oracle grew. Intel's forecast suggests the company is safe.", "the company", "Intel"),
+        ("Jensen Huang, CEO of Nvidia, spoke. The Nvidia CEO was brief.", "CEO", "Jensen Huang"),
+        ("Lisa Su, AMD's chief executive, spoke. Then the CEO of AMD left.", "the CEO", "Lisa Su"),
+        ("Jensen Huang, CEO of Nvidia, met Lisa Su, CEO of AMD. The CEO was brief.", "The CEO", None),
+        ("Former Intel CEO Pat Gelsinger spoke. The Intel CEO was brief.", "CEO", None),
+        ("Nobody spoke. The Intel CEO was brief.", "CEO", None),
     ],
 )
 def test_descriptions_and_pronouns(text: str, form: str, expected: str | None) -> None:

@@ -76,7 +76,8 @@ def _shortened(form: str, kind: EntityType) -> Iterator[tuple[str, bool]]:
         if parts[0] == "Project" and len(parts) == 2:
             yield parts[1], False
         last = parts[-1]
-        if re.search(r"\d", last) and re.search(r"[^\W\d_]", last) and len(last) > 3:
+        mixed = re.search(r"\d", last) and re.search(r"[^\W\d_]", last)
+        if mixed and (len(last) > 3 or re.fullmatch(r"[A-Z]\d+", last)):
             yield last, True
         if re.fullmatch(r"\d+(?:\.\d+)?", last) and len(last) > 2 and len(" ".join(parts[:-1])) > 3:
             yield " ".join(parts[:-1]), False

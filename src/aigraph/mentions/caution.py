@@ -50,7 +50,8 @@ def _is_certain(stretch: Stretch, match: Match) -> bool:
     if match.first not in stretch.initial:
         return True
     pattern = compile_pattern(
-        r"(?:'s |, (?:its|an?|the|their) |,? (?:{adverb} )?(?:(?:has|have|had|will|would|is|was) )?"
+        r"(?:'s |, (?:its|an?|the|their|long|once|(?:(?:in|against|for|with|to|of) )?(?:which|whose)) "
+        r"|,? (?:{adverb} )?(?:(?:has|have|had|will|would|is|was) )?"
         r"(?:{company_verb}|{say_verb})\b)"
     )
     return bool(pattern.match(following))

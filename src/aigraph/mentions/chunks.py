@@ -14,6 +14,8 @@ _UNIT = re.compile(
     r"|(?:giga|mega|tera|peta|exa|kilo|nano)|watt|(?:year|month|week|day|hour|point|cent|token|dollar|euro)s?\b"
     r"|yuan\b|yen\b|won\b)"
 )
+_SIZE = re.compile(r"\d{1,3}B")
+"""The size of a model: "Marrow 8B"."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -24,6 +26,8 @@ _CLOSED = frozenset(
 """Words that end a name even with a capital."""
 _LISTING = frozenset({"bureau", "council", "department", "institute", "ministry", "office", "school", "secretary"})
 """Bodies whose names list what they are for: "Ministry of Economy, Trade and Industry"."""
+_JOINING = frozenset({"da", "de", "del", "della", "der", "di", "do", "du", "f\u00fcr", "van", "voor"})
+"""What joins the parts of such a name in other languages: "Politecnico di Milano"."""
 _INNER = frozenset({"AI", "API", "OS", "SDK"})
 """Words that are no name alone but end many: "Celestial AI", "Maia SDK"."""
 
@@ -80,16 +84,28 @@ def find_chunks(stretch: Stretch, is_generic: Callable[[str], bool], ordinary: f
 def _opens(stretch: Stretch, i: int, is_generic: Callable[[str], bool], ordinary: frozenset[str]) -> bool:
     """Whether a name may begin with token `i`."""
     text = stretch.tokens[i].text
-    if not is_name_like(stretch, i) or is_generic(text):
-        return False
     folded = text.casefold()
-    if folded in _CLOSED:
+    if text == "The" and i not in stretch.initial:
+        # a capital within a sentence: "a report in The Verge"
+        return i + 1 < len(stretch.tokens) and stretch.joined(i) and is_name_like(stretch, i + 1)
+    if is_generic(text) and folded in words("nationality"):
+        return _names_body(stretch, i, is_generic)
+    if not is_name_like(stretch, i) or is_generic(text) or folded in _CLOSED:
         return False
     if folded in words("function_word"):
         # within a sentence it may be the first word of a name: "Project Rainier"
         goes_on = i + 1 < len(stretch.tokens) and stretch.joined(i) and is_name_like(stretch, i + 1)
         return goes_on and i not in stretch.initial
     return not (i in stretch.initial and folded in ordinary)
+
+
+def _names_body(stretch: Stretch, i: int, is_generic: Callable[[str], bool]) -> bool:
+    """Whether an adjective of nationality begins the name of a body: "Flemish Weather Service"."""
+    last = i + 1
+    while step := _next(stretch, last, is_generic):
+        last = step
+    ending = stretch.tokens[last - 1].text.casefold()
+    return last - i > 2 and (ending in words("organization_suffix") or ending in words("company_suffix"))
 
 
 def is_name_like(stretch: Stretch, i: int) -> bool:
@@ -118,16 +134,34 @@ def _next(stretch: Stretch, last: int, is_generic: Callable[[str], bool]) -> int
     tokens = stretch.tokens
     if last >= len(tokens) or not stretch.joined(last - 1):
         return None
-    token, before = tokens[last], tokens[last - 1]
-    if token.is_word:
-        if re.fullmatch(r"v?\d+", token.text):
-            return _number_end(stretch, last)
-        if not is_name_like(stretch, last) or last in stretch.initial:
-            return None
-        if token.text in _INNER:
-            return last + 1
-        return None if is_generic(token.text) or token.text.casefold() in _CLOSED else last + 1
-    return _past_sign(stretch, last, is_generic) if before.is_word else None
+    token = tokens[last]
+    if not token.is_word:
+        return _past_sign(stretch, last, is_generic) if tokens[last - 1].is_word else None
+    if re.fullmatch(r"v?\d+", token.text):
+        return _number_end(stretch, last)
+    return last + 1 if _goes_on(stretch, last, is_generic) else None
+
+
+def _goes_on(stretch: Stretch, i: int, is_generic: Callable[[str], bool]) -> bool:
+    """Whether the word at token `i` may be part of the name before it."""
+    token = stretch.tokens[i]
+    if i in stretch.initial or token.text.casefold() in _CLOSED:
+        return False
+    if _SIZE.fullmatch(token.text):
+        hyphenated = stretch.text[token.start - 1] == "-"
+        return hyphenated or bool(re.match(r" (?:[a-z-]+ )?models?\b|-", stretch.text[token.end :]))
+    if not is_name_like(stretch, i):
+        return False
+    return token.text in _INNER or not is_generic(token.text) or _may_end(stretch, i)
+
+
+def _may_end(stretch: Stretch, i: int) -> bool:
+    """Whether a generic word at token `i` may be part of a name: "Dunmore Foundry", "ET-SoC-1"."""
+    token, before = stretch.tokens[i], stretch.tokens[i - 1]
+    if i + 1 < len(stretch.tokens) and stretch.tokens[i + 1].text.isdigit():
+        return token.start == before.end + 1 and stretch.text[before.end] == stretch.text[token.end] == "-"
+    folded = token.text.casefold()
+    return token.text.istitle() and any(folded in words(group) for group in ("company_suffix", "organization_suffix"))
 
 
 def _into_office(stretch: Stretch, first: int, last: int) -> int | None:
@@ -137,6 +171,8 @@ def _into_office(stretch: Stretch, first: int, last: int) -> int | None:
     if not heads or last + 1 >= len(tokens):
         return None
     following = tokens[last].text
+    if following in _JOINING and tokens[last + 1].text[0].isupper():
+        return last + 2
     if following in {"of", "for"}:
         after = last + 2 if tokens[last + 1].text == "the" and last + 2 < len(tokens) else last + 1
         return after + 1 if tokens[after].text[0].isupper() else None

@@ -13,6 +13,7 @@ from aigraph.mentions.aliases import Named, bracketed, equated, initials, short_
 from aigraph.mentions.caution import trusted
 from aigraph.mentions.known import Match, Name, NameIndex
 from aigraph.mentions.nominals import find_nominals
+from aigraph.mentions.posts import find_posts
 from aigraph.mentions.text import Stretch, stretches
 from aigraph.mentions.unknown import UnknownNames, ordinary_words
 from aigraph.mentions.words import words
@@ -111,6 +112,7 @@ class MentionFinder:
             for one in found
         ]
         mentions += find_nominals(blocks, mentions, self._traded)
+        mentions += find_posts(blocks, mentions)
         listed = {entity.iri: entity for entity in entities.values()}
         return Mentions(tuple(sorted(mentions)), tuple(listed[iri] for iri in sorted(listed, key=lambda i: i.value)))
 

@@ -37,7 +37,8 @@ class Context:
 def contexts(stretch: Stretch, items: Sequence[Item]) -> tuple[Context, ...]:
     """The contexts of all items of a block, which must be in order and not overlap.
 
-    A name that is a sentence of its own ("LIVINGSTON.") heads what follows and sees the sentence behind it.
+    A name that is a sentence of its own ("LIVINGSTON.") heads what follows and sees the sentence behind it. A name
+    that fills a cell also sees the head of its column: "Vendor: ".
     """
     found: list[Context] = []
     spans = [stretch.sentence(item.start) for item in items]
@@ -53,6 +54,8 @@ def contexts(stretch: Stretch, items: Sequence[Item]) -> tuple[Context, ...]:
             Context(item, masked[:first], masked[last:])
             for item, (first, last) in zip(inside[: len(here)], places, strict=False)
         ]
+    for cell, head in stretch.columns:
+        found += [Context(item, f"{head}: ", "") for item in items if (item.start, item.end) == (cell.start, cell.end)]
     return tuple(found)
 
 

@@ -35,6 +35,17 @@ _CLAUSE = re.compile(
     r"\bthat (?=\S)|[;:.] |, (?:and|but|so|as) (?=\S)|\b(?:because|while|whereas|although|since|when|if|whether) "
 )
 _SUBORDINATE = re.compile(r"\bthat (?=[A-Z])|\b(?:because|while|whereas|although|since) |; ")
+_EVENT = re.compile(r"(?:As|When|While|If|Because|Whereas|Although|Though|Since) [^,]+, \Z")
+"""A clause before "it" without a name that "it" may stand for: what happens is meant."""
+_CLAUSE_OPENING = re.compile(r"(?:, (?:and|but|while|whereas)|;) (?:with|by|through|despite|thanks to) $")
+_FINITE = re.compile(r" (?:has|have|had|is|are|was|were|will|[a-z]+(?:s|ed))\b")
+_PHRASE = 5
+"""How many words the thing owned may take in such a phrase."""
+_OPENING = re.compile(r"(?:Despite|With|By|Besides|Through|Beyond|Given|Thanks to|Because of|After|Before) ")
+_COORDINATED = re.compile(r"(?:[,;:] |, (?:and|but|while|whereas|yet|so) | (?:and|but|while|whereas) )\Z")
+_EXAMPLE = re.compile(r"\b(?:such as|like|including) (?:[^.;:]{0,60}(?:, | and | or ))?\Z")
+_ONE_OF_MANY = re.compile(r" and (?:other|others|similar|rival|its (?:rivals|peers|partners))\b")
+"""What makes names examples of the subject, not the subject."""
 _UNLIKELY = 2
 
 
@@ -98,6 +109,9 @@ def _mention(block: Stretch, reference: Reference, antecedent: Mention) -> Menti
 
 def _antecedent(block: Stretch, sentence: Span, reference: Reference, story: _Story) -> Mention | None:
     """The mention that a reference takes up, None where it is unsure."""
+    ahead = _ahead(block, sentence, reference, story.sentences[-1])
+    if ahead is not None:
+        return ahead
     recent = [_fitting(here, block, reference, story) for here in story.sentences[-_REACH - 1 :]]
     named = _by_description(block, reference, recent, story)
     if named is not None:
@@ -117,17 +131,53 @@ def _antecedent(block: Stretch, sentence: Span, reference: Reference, story: _St
     return found
 
 
+def _ahead(block: Stretch, sentence: Span, reference: Reference, here: Sequence[Mention]) -> Mention | None:
+    """The subject that an opening phrase looks ahead to: "Despite its losses, Intel grew"."""
+    if reference.kind is not MentionKind.PRONOUN or not reference.owns or not reference.is_thing:
+        return None
+    if (subject := _after_phrase(block, sentence, reference, here)) is not None:
+        return subject
+    if not _OPENING.match(block.text, sentence.start) or "," in block.text[sentence.start : reference.start]:
+        return None
+    comma = block.text.find(", ", reference.end, sentence.end)
+    for mention in here:
+        start, end = mention.span.start - block.offset, mention.span.end - block.offset
+        if start == comma + 2 and mention.type in BODY | TECHNOLOGY and re.match(r" [a-z]+", block.text[end:]):
+            return mention
+    return None
+
+
+def _after_phrase(block: Stretch, sentence: Span, reference: Reference, here: Sequence[Mention]) -> Mention | None:
+    """The subject right behind a phrase that opens a later clause: "…, and with its new chip Intel has caught up"."""
+    if not _CLAUSE_OPENING.search(block.text[sentence.start : reference.start]):
+        return None
+    for mention in here:
+        start, end = mention.span.start - block.offset, mention.span.end - block.offset
+        if start < reference.end or mention.type not in BODY or mention.kind is not MentionKind.NAME:
+            continue
+        between = block.text[reference.end : start]
+        if (
+            len(between.split()) <= _PHRASE
+            and not re.search(r"[;:.(]|, \w", between)
+            and _FINITE.match(block.text, end)
+        ):
+            return mention
+        return None
+    return None
+
+
 def _earlier(
     block: Stretch, reference: Reference, earlier: Sequence[Sequence[Mention]], story: _Story
 ) -> Mention | None:
     """The subject of the nearest sentence before that has one; who merely reported there only for want of others."""
     fallback: Mention | None = None
     for distance, candidates in enumerate(earlier):
+        vague = reference.is_subject and not reference.types <= BODY
         if (
             reference.kind is MentionKind.PRONOUN
             and reference.is_thing
             and distance > 0
-            and any(story.sentences[-2:-1])
+            and (vague or any(story.sentences[-2:-1]))
         ):
             break
         if candidates:
@@ -155,6 +205,8 @@ def _fitting(here: Sequence[Mention], block: Stretch, reference: Reference, stor
         and m.type in reference.types
         and m.entity not in later | excluded
         and not (private and m.entity in story.listed_firms)
+        and not (reference.is_subject and _ONE_OF_MANY.match(block.text, max(0, m.span.end - block.offset)))
+        and not (reference.is_subject and _EXAMPLE.search(block.text[: max(0, m.span.start - block.offset)]))
         and not (
             reference.kind is MentionKind.PRONOUN
             and m.span.end == position - 2
@@ -195,6 +247,9 @@ def _beside_subject(block: Stretch, reference: Reference, current: Sequence[Ment
     opened = _clause_start(block.text, reference.start)
     clause = [m for m in current if m.span.start - block.offset >= opened]
     others = [m for m in current if m.entity != (clause or current)[0].entity]
+    if clause and general and block.text[(end := clause[0].span.end - block.offset) : end + 2] == "'s":
+        # its development, not the company itself, is the subject
+        return list(current)
     if clause:
         opening = not block.text[opened : clause[0].span.start - block.offset].strip(' "')
         return (others if general and reference.is_subject else others[-1:]) if opening or not others else list(current)
@@ -204,7 +259,9 @@ def _beside_subject(block: Stretch, reference: Reference, current: Sequence[Ment
 def _bound_elsewhere(block: Stretch, sentence: Span, reference: Reference, here: Sequence[Mention]) -> bool:
     """Whether something else in the sentence is meant: "Brussels, for its part", "no lender has lost its nerve"."""
     before = block.text[sentence.start : reference.start]
-    if re.match(r"(?:No|Every|Each|An?|Neither|None) ", before):
+    if re.match(r"(?:No|Every|Each|An?|Neither|None|This|That|These|There|Such) ", before):
+        return True
+    if reference.is_subject and not reference.types <= BODY and _EVENT.match(before):
         return True
     places = [m for m in here if m.type is EntityType.PLACE and m.span.end - block.offset <= reference.start]
     return any(
@@ -223,7 +280,16 @@ def _in_clause(block: Stretch, sentence: Span, reference: Reference, current: Se
     inside = [m for m in current if m.span.start - block.offset >= opened]
     if not reference.is_thing:
         return inside[-1] if inside else current[0]
+    if reference.kind is MentionKind.PRONOUN and not reference.reports:
+        own = [m for m in inside if _heads_clause(block.text, m.span.start - block.offset, m.span.end - block.offset)]
+        if own:
+            return own[-1]
     return _subject(block, inside or current, reporting=reference.reports and not inside)[1]
+
+
+def _heads_clause(text: str, start: int, end: int) -> bool:
+    """Whether a name is the subject of a clause beside others: "Intel grows, Arm has cut its prices"."""
+    return bool(_COORDINATED.search(text[:start])) and bool(_predicate().match(text, end))
 
 
 def _that_start(text: str, position: int) -> int:
@@ -261,6 +327,14 @@ def _reports() -> re.Pattern[str]:
     return compile_pattern(
         r",? (?:{adverb} )?(?:(?:has|had) )?"
         r"(?:{say_verb}|reported|reports|describes|expects|valued|puts|forecasts)\b(?! from)"
+    )
+
+
+@cache
+def _predicate() -> re.Pattern[str]:
+    """A finite verb behind a name, which makes it a subject."""
+    return compile_pattern(
+        r" (?:{adverb} )?(?:has|had|is|was|will|would|can|could|may|might|must|should|does|did|{company_verb})\b"
     )
 
 

@@ -112,6 +112,8 @@ def _pronouns(text: str, sentence: Span, typed: dict[int, EntityType]) -> Iterat
 
 def _owner(text: str, end: int, typed: dict[int, EntityType]) -> frozenset[EntityType]:
     """What "its" may stand for: a firm owns revenue and products, a chip has cores."""
+    if re.compile(r" (?:author|inventor|creator)\b").match(text, end):
+        return TECHNOLOGY
     if _firm_owns().match(text, end):
         return BODY
     if _part_of().match(text, end):

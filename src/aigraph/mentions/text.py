@@ -34,7 +34,7 @@ class Stretch:
     `tokens` leave out the hyphens inside words: "d-Matrix" and "d Matrix" have the same tokens. `initial` are the
     indices of tokens that begin a sentence or a cell, where a capital proves nothing. `styled` blocks are set in title
     case or capitals, so that no capital in them does. `text` has one kind of apostrophe and hyphen, `written` is what
-    stands in the block.
+    stands in the block; `columns` are the cells of a table row with what heads their columns.
     """
 
     index: int
@@ -46,6 +46,7 @@ class Stretch:
     styled: bool
     sentences: tuple[Span, ...] = ()
     written: str = ""
+    columns: tuple[tuple[Span, str], ...] = ()
 
     def joined(self, i: int) -> bool:
         """True where token `i` and the next may belong to one name: side by side, or parted by a blank or hyphen."""
@@ -85,21 +86,34 @@ def tokenize(text: str) -> tuple[Token, ...]:
 def stretches(document: Document) -> tuple[Stretch, ...]:
     """All blocks of a document, prepared; boilerplate is left out."""
     return tuple(
-        _stretch(index, block)
+        _stretch(index, block, document.article.text)
         for index, block in enumerate(document.blocks)
         if block.block.kind is not BlockKind.BOILERPLATE
     )
 
 
-def _stretch(index: int, read: ReadBlock) -> Stretch:
+def _stretch(index: int, read: ReadBlock, article: str) -> Stretch:
     text = plain(read.doc.text)
     offset = read.block.span.start
     tokens = tokenize(text)
     sentences = tuple(Span(s.span.start - offset, s.span.end - offset) for s in read.sentences)
     starts = {s.start for s in sentences} | {c.start - offset for c in read.block.cells} | {0}
     initial = _initial(text, tokens, starts)
+    columns = tuple(
+        (Span(cell.start - offset, cell.end - offset), article[head.start : head.end])
+        for cell, head in zip(read.block.cells, read.block.header, strict=False)
+    )
     return Stretch(
-        index, offset, read.block.kind, text, tokens, initial, _styled(tokens, initial, text), sentences, read.doc.text
+        index,
+        offset,
+        read.block.kind,
+        text,
+        tokens,
+        initial,
+        _styled(tokens, initial, text),
+        sentences,
+        read.doc.text,
+        columns,
     )
 
 

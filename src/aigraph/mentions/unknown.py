@@ -18,14 +18,16 @@ from aigraph.mentions.words import words
 from aigraph.records import TECHNOLOGY, BlockKind, EntityType
 from aigraph.vocab import normal_name
 
-_ENOUGH = 2.0
+_ENOUGH = 1.0
 """The weight of evidence that a name needs; names at the beginning of sentences alone need `_ENOUGH_INITIAL`."""
-_ENOUGH_INITIAL = 3.0
+_ENOUGH_INITIAL = 2.0
 _MORE = 0.25
 """What each further sentence with the same evidence adds, up to four."""
 _FAMILY = 2.0
 """What a relative says: "Colossus 2" beside "Colossus 1"."""
 _NO_CANDIDATES = frozenset({BlockKind.METADATA, BlockKind.BOILERPLATE})
+_SOURCE = re.compile(r"Sources?: ")
+"""What opens the one line beside a story that speaks of names: the source of its figures."""
 _DESCRIBING = (
     "function_word",
     "role",
@@ -105,13 +107,15 @@ class UnknownNames:
     ) -> list[Item]:
         """Known and supposed names of a stretch, in order."""
         items = [_known_item(stretch, match) for match in matches]
-        if stretch.styled or stretch.kind in _NO_CANDIDATES:
+        if stretch.styled or (stretch.kind in _NO_CANDIDATES and not _SOURCE.match(stretch.text)):
             return items
         for chunk in find_chunks(stretch, self._knowledge.is_generic, ordinary):
             inside = [m for m in matches if m.first < chunk.last and chunk.first < m.last]
             for candidate, kind in self._candidates(chunk, inside):
                 key = normal_name(candidate.text)
                 if len(key) < 2 or _NEVER.fullmatch(candidate.text) or self._knowledge.is_generic(candidate.text):
+                    continue
+                if candidate.words == 1 and candidate.text == "The":
                     continue
                 alone = candidate.initial and candidate.words == 1 and candidate.text[1:].islower()
                 if alone and re.search(r"(?:ing|ly|ed|tion|ment|ness)$", candidate.text):
@@ -126,12 +130,14 @@ class UnknownNames:
     def _candidates(self, chunk: Chunk, inside: Sequence[Match]) -> Iterable[tuple[Chunk, EntityType | None]]:
         """What of a chunk may be an unlisted name, with its type where a known technology is its beginning."""
         if not inside:
-            return [(chunk, None)]
+            return [(_after_role(chunk), None)]
         if inside[0].first <= chunk.first and inside[-1].last >= chunk.last and _tiled(inside):
             types = [match.names[0].type for match in inside]
             return [(chunk, EntityType.EVENT)] if types == [EntityType.EVENT, EntityType.PLACE] else []
         if inside[0].first >= chunk.first and inside[-1].last <= chunk.last and self._taken_whole(chunk, inside):
             return [(chunk, None)]
+        if _is_longer_body(chunk, inside):
+            return [(chunk, EntityType.COMPANY)]
         found: list[tuple[Chunk, EntityType | None]] = []
         position = chunk.first
         for number, match in enumerate(inside):
@@ -185,7 +191,7 @@ class UnknownNames:
             votes: Votes = defaultdict(float)
             if key in extended:
                 votes[extended[key]] += 2.5
-            if relatives := families.get(_stem(key)):
+            if relatives := {kind for other, kind in families.get(_stem(key) or key, {}).items() if other != key}:
                 votes[min(relatives)] += _FAMILY if len(relatives) == 1 else 0
             for rule_id, count in sorted(counts.items()):
                 for kind, weight in weights[rule_id]:
@@ -215,12 +221,31 @@ def _with_type(item: Item, types: Mapping[str, EntityType]) -> Item:
     return replace(item, type=types[item.key])
 
 
+def _after_role(chunk: Chunk) -> Chunk:
+    """A chunk without the post that it opens with: "Competition Commissioner Jane Miller"."""
+    tokens = chunk.stretch.tokens
+    roles = [i for i in range(chunk.first, chunk.last - 2) if tokens[i].text.casefold() in words("role")]
+    return Chunk(chunk.stretch, roles[-1] + 1, chunk.last) if roles else chunk
+
+
+def _is_longer_body(chunk: Chunk, inside: Sequence[Match]) -> bool:
+    """Whether a listed company only begins the name of one where somebody works: "editor at Reuters Breakingviews"."""
+    if len(inside) != 1 or inside[0].first != chunk.first or inside[0].names[0].type is not EntityType.COMPANY:
+        return False
+    before = chunk.stretch.text[: chunk.start]
+    return bool(re.search(r"\b(?:[^\W\d_a-z][\w'-]+|analyst|editor|reporter|columnist) (?:of|at|from) \Z", before))
+
+
 def _is_version(chunk: Chunk) -> bool:
     """Whether what ends a chunk behind a known name makes another of its kind: "5", "v7", "Toolkit"; not "Launch"."""
     token = chunk.stretch.tokens[chunk.last - 1].text
-    return any(c.isdigit() for c in token) or any(
-        token.casefold() in words(group)
-        for group in ("chip_suffix", "software_suffix", "model_suffix", "system_suffix")
+    return (
+        any(c.isdigit() for c in token)
+        or token in {"X", "Z"}
+        or any(
+            token.casefold() in words(group)
+            for group in ("chip_suffix", "software_suffix", "model_suffix", "system_suffix")
+        )
     )
 
 
@@ -230,14 +255,14 @@ def _stem(key: str) -> str:
     return stem if stem != key and len(stem) > 2 else ""
 
 
-def _families(items: Mapping[int, Sequence[Item]], types: Mapping[str, EntityType]) -> dict[str, set[EntityType]]:
-    """The types of names that differ in their number alone, as far as they are known."""
-    found: dict[str, set[EntityType]] = defaultdict(set)
+def _families(items: Mapping[int, Sequence[Item]], types: Mapping[str, EntityType]) -> dict[str, dict[str, EntityType]]:
+    """By their stem, the types of names that differ in their number alone, as far as they are known."""
+    found: dict[str, dict[str, EntityType]] = defaultdict(dict)
     for item in (item for here in items.values() for item in here):
         kind = types.get(item.key) if item.supposed else item.type
-        stem = _stem(normal_name(item.text))
-        if stem and kind in TECHNOLOGY:
-            found[stem].add(kind)
+        key = normal_name(item.text)
+        if kind in TECHNOLOGY:
+            found[_stem(key) or key][key] = kind
     return found
 
 

@@ -53,6 +53,10 @@ _MARKS = {
     "place": "<Place>",
     "tech": "<(?:Chip|Architecture|System|Software|AIModel)>",
     "any": r"<\w+>",
+    # a word with a capital and small letters, in any Latin spelling
+    "capitalised": r"(?:[^\W\d_a-z](?:[^\W\d_A-Z]|['-])+)",
+    # what opens an apposition: "a", "the company's"
+    "determiner": r"(?:an?|the|its|their|another|one of the|(?:the|its) [\w-]+'s|<\w+>'s)",
     # the end of a noun phrase: nothing follows that could be its head
     "end": (
         r"(?=[.,;:!?()\u2013\u2014\"\u201d|]|$| [-\u2013\u2014] |'s?(?:\W|$)| (?:of|for|from|in|inside|at|with|that"
@@ -61,7 +65,8 @@ _MARKS = {
         r"|named|called|than|said|says|told|after|before|until|over|under|into|through|during|since|because|if|not|it"
         r"|he|she|they|<\w+>|behind|within|between|against|using|capable|known|aimed|meant|listed|announced|launched"
         r"|unveiled|due|set|expected|available|bought|sold|paid|put|held|spent|took|won|cut|began|got|came|went|lost|saw"
-        r"|fell|rose|grew|chose|did|also|already|still|then|alone|plan|need|want|make|have|go|[a-z]+(?:ed|es|ing|s))(?!\w))"
+        r"|fell|rose|grew|chose|did|also|already|still|then|alone|plan|need|want|make|have|go|compete|connect|fill|run|use|cost|ship|come|draw|sell|beat|offer|reach|contain"
+        r"|hold|match|follow|deliver|arrive|sit|work|support|remain|[a-z]+(?:ed|es|ing|s))(?!\w))"
     ),
     "adjectives": r"(?:(?!(?:of|for|from|by|with|that|and|in|to|at|on) )[\w'\u2019.$%/<>&-]+ ){0,5}?",
     "list": r"(?:(?:<\w+>, )*<\w+>,? (?:and|or) |(?:<\w+>, )*)",
