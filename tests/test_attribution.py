@@ -78,6 +78,31 @@ SPEAKERS = [
         "the plant is full",
         "people familiar with the matter",
     ),
+    # bodies and people that are not named
+    (
+        "[Tigris|Company] has a plant. [Ferro|Company] saw it. [Tigris|Company] runs it. Both sides say it is full.",
+        "it is full",
+        "tigris",
+    ),
+    ("[Tigris|Company] will merge with [Ferro|Company], the Danish investor said on Friday.", "will merge", "tigris"),
+    (
+        "The plant is full, two bankers involved in the sale told [Ferro|Company].",
+        "The plant is full",
+        "bankers involved in the sale",
+    ),
+    ("People in the trade say it may buy [Corvid|Company].", "it may buy", "people in the trade"),
+    # asides before the verb
+    ("[Tigris|Company], by contrast, announced in May that [Ferro|Company] will buy it.", "will buy it", "tigris"),
+    (f"[Tigris|Company]'s founder, {LEE}, expects his company to go public in 2027.", "his company", "ann-lee"),
+    (
+        f"Chips are cheap, says {LEE}, a trader at [Ferro|Company], who doubts that demand will last.",
+        "demand will last",
+        "ann-lee",
+    ),
+    # denials, characterisations, quotations at second hand
+    ("[Tigris|Company] contests this and puts the loss at 3%.", "3%", "tigris"),
+    (f"{LEE} characterised the market as crowded.", "the market", "ann-lee"),
+    (f"The chip sells, and {LEE} is quoted as saying that it sells out.", "it sells out", "ann-lee"),
     ("Outside reports suggest that the plant is full.", "the plant is full", "outside reports"),
 ]
 
@@ -94,6 +119,9 @@ UNSPOKEN = [
     ("[Tigris|Company] has not said how much it will spend.", "it will spend"),
     (f"{LEE} asked whether the plant is full.", "the plant is full"),
     (f"The plant is full, says {LEE}; prices fell in March.", "prices fell"),
+    (f'"The plant is full," says {LEE}, who founded [Tigris|Company] and runs it.', "who founded"),
+    ("[Tigris|Company], founded in May, makes chips.", "makes chips"),
+    ("The plant costs, say, 10% more.", "10%"),
     ("The chip, announced on May 2, was delayed.", "was delayed"),
     ("A service called [Skein|Software] is expected to help.", "to help"),
     ("It suggests that demand is strong.", "demand is strong"),

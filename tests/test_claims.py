@@ -85,6 +85,17 @@ ABOUT = [
     ("[Tigris|Company] bought [Corvid|Company] for $8 billion.", 8e9, "corvid"),
     ("The acquisition of [Corvid|Company] was completed. [Tigris|Company] paid $8 billion.", 8e9, "corvid"),
     ("A round valued [Corvid|Company] at $8 billion.", 8e9, "corvid"),
+    ("[Tigris|Company] will pay $8 billion for [Corvid|Company].", 8e9, "corvid"),
+    ("In 2021 [Tigris|Company] offered $8 billion for [Corvid|Company].", 8e9, "corvid"),
+    ("[Tigris|Company] built [Deep Well|System] in 2024 for $8 billion.", 8e9, "deep-well"),
+    ("[Tigris|Company] paid $8 billion for chips from [Corvid|Company].", 8e9, "tigris"),
+    # parts of a sentence that are not its subject
+    ("With [Ferro|Company], its partner in the venture, [Tigris|Company] spent $8 billion.", 8e9, "tigris"),
+    ("[Tigris|Company], whose [Q7|Chip] packed 900,000 cores, closed.", 9e5, "q7"),
+    ("[Tigris|Company] brings the [Q7|Chip], a line of processors with 512 cores.", 512, "q7"),
+    ("The successor to the [Q7|Chip], code-named [Q8|Chip], moves to 3nm.", 3e-9, "q8"),
+    ("Used [H7s|Chip] fetch $9,000 apiece.", 9000, "h7s"),
+    ("[Ann Lee|Person] of [Ferro|Company] says that [Tigris|Company] grew. It lost $8 billion.", 8e9, "tigris"),
     # others
     ("[Tigris|Company] held 62% of the market, against 21% for [Ferro|Company].", 21, "ferro"),
     ("The memory market will expand to $100 billion.", 1e11, "memory market"),
@@ -112,6 +123,14 @@ METRICS = [
     ("Phones supplied 55% of [Tigris|Company]'s revenue.", 55, "RevenueShare"),
     ("[Tigris|Company] stock closed 5% higher.", 5, "SharePriceChange"),
     ("[Tigris|Company] bought [Corvid|Company] for $8 billion.", 8e9, "PurchasePrice"),
+    ("In 2021 [Tigris|Company] offered $8 billion for [Corvid|Company].", 8e9, "PurchasePrice"),
+    ("[Tigris|Company] lost $8 billion last year.", 8e9, "NetLoss"),
+    ("[Tigris|Company] stock closed at $80.", 80, "SharePrice"),
+    ("[Tigris|Company] holds 40%.", 40, "Stake"),
+    ("[Tigris|Company] sold a fifth of its cloud business to [Ferro|Company].", 20, "Stake"),
+    ("[Tigris|Company] employs 310 people.", 310, "EmployeeCount"),
+    ("[Tigris|Company] will cut 140 jobs.", 140, "JobCuts"),
+    ("[Tigris|Company] will create 140 jobs.", 140, "JobsCreated"),
     ("[Tigris|Company] raised $8 million in a Series B round.", 8e6, "FundingRound"),
     ("[Tigris|Company] has an order backlog of $8 billion.", 8e9, "OrderBacklog"),
     ("[Tigris|Company] raised its capital budget to $8 billion.", 8e9, "CapitalExpenditure"),
@@ -140,6 +159,11 @@ def test_an_unlisted_metric_is_minted_from_the_text() -> None:
     assert found == Concept(IRIS.thing("Metric", "antitrust fines"), "antitrust fines", listed=False)
 
 
+def test_a_share_takes_the_noun_phrase_before_it() -> None:
+    assert name(figure("[Tigris|Company] borrowed at an interest rate of 9%.", 9).metric) == "interest rate"
+    assert name(figure("[Ferro|Company] puts the loss of accuracy at 3%.", 3).metric) == "loss of accuracy"
+
+
 def test_a_count_is_of_what_is_counted() -> None:
     found = figure("[Tigris|Company] runs 40 greenhouses.", 40).metric
     assert name(found) == "greenhouses"
@@ -161,6 +185,10 @@ STANCES = [
     ("[Tigris|Company] signed a contract for $8 billion.", 8e9, Modality.ASSERTED, None),
     ("The site will draw 2 gigawatts once all eight halls are finished.", 2e9, Modality.FORECAST, None),
     ("[Tigris|Company] claims a fourfold gain.", 4, Modality.ASSERTED, "tigris"),
+    ("By 2027, analysts suggest, chips could cost $90.", 90, Modality.FORECAST, "analysts"),
+    ("The [Q7|Chip] has 64 cores and should deliver 10 petaflops.", 1e16, Modality.FORECAST, None),
+    ("[Tigris|Company] will pay $8 billion for [Corvid|Company].", 8e9, Modality.ASSERTED, None),
+    ("[Tigris|Company] plans to pay $8 billion for [Corvid|Company].", 8e9, Modality.FORECAST, None),
     ("About 30% of output will move, analysts say.", 30, Modality.FORECAST, "analysts"),
 ]
 
@@ -176,6 +204,9 @@ def test_stance_of_a_figure(text: str, value: float, modality: Modality, claiman
     [
         "If every tranche were exercised, [Tigris|Company] would own 10% of it.",
         "Would [Tigris|Company] spend $8 billion?",
+        "If [Tigris|Company] cannot build chips that cost less, the $8 billion bet might fail.",
+        "When you process 900,000 queries a day, cost matters.",
+        "A model that takes five seconds is a failure.",
         "Should prices fall by 10%, [Tigris|Company] might suffer.",
     ],
 )
@@ -203,6 +234,14 @@ def test_results_hold_for_the_quarter_that_the_text_reports_on() -> None:
     assert period.edtf == "2025-35"
 
 
+def test_the_time_of_another_clause_does_not_count() -> None:
+    text = "By December [Tigris|Company] wants to have 250 megawatts, and it has reserved 2,000 racks."
+    assert figure(text, 2000, issued="2026-04-22").period is None
+    text = "[Tigris|Company] employs 310 people and reported revenue of $8 billion for 2025."
+    assert figure(text, 310).period is None
+    assert figure(text, 8e9).period is not None
+
+
 def test_a_range_is_two_claims() -> None:
     claims = read("[Tigris|Company] forecasts revenue of $34.6 billion to $35.8 billion.")
     assert [c.quantity.comparator for c in claims if c.quantity] == [Comparator.AT_LEAST, Comparator.AT_MOST]
@@ -218,6 +257,13 @@ def test_merging_keeps_claims_of_other_claimants_apart() -> None:
     (claim,) = read("[Tigris|Company] had revenue of $8 billion.")
     other = replace(claim, claimant=UnnamedGroup("analysts"))
     assert len(merge([claim, other, claim])) == 2
+
+
+def test_the_text_of_merged_claims_is_that_of_their_first_sentence() -> None:
+    title = figure("[Tigris|Company] earned $8 billion.", 8e9)
+    told = replace(title, text="Tigris has earned $8 billion", evidence=(Span(50, 90),))
+    (merged,) = merge([title, told], frozenset({title.evidence[0]}))
+    assert (merged.text, merged.evidence) == (told.text, (*told.evidence, *title.evidence))
 
 
 # --- attributed statements ----------------------------------------------------------------------------------

@@ -492,3 +492,20 @@ def test_every_unit_has_a_term_of_the_vocabulary() -> None:
     terms = {unit for unit, _ in [*table.symbols.values(), *table.words.values()]} | set(table.currencies.values())
     assert all(term in UNIT or term in AIG for term in terms)
     assert set(wording().comparators.values()) == {A, L, H, S, M, U}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("It has 250 megawatts under contract, compared with 118 today.", 1.18e8),
+        ("So 230 megawatts are secured and another 290 are to follow.", 2.9e8),
+    ],
+)
+def test_a_bare_figure_that_is_compared_has_the_unit_before(text: str, value: float) -> None:
+    found = find_quantities(text)[-1]
+    assert found.value == pytest.approx(value)
+    assert found.unit == UNIT.W
+
+
+def test_a_year_that_is_compared_with_is_no_figure() -> None:
+    assert len(find_quantities("It has 250 megawatts, compared with 2024.")) == 1

@@ -12,7 +12,7 @@ from aigraph.vocab import AIG, Iris
 from notation import read_notation
 
 IRIS = Iris()
-FINDER = RelationFinder(load_ontology(), IRIS)
+FINDER = RelationFinder(load_ontology())
 RULES = load_relation_rules(load_lexicon())
 EXAMPLES = [(rule.id, example.text, example.facts) for rule in RULES for example in rule.examples]
 COUNTEREXAMPLES = [(rule.id, text) for rule in RULES for text in rule.counterexamples]
@@ -53,6 +53,19 @@ def test_a_statement_told_twice_is_one_with_both_sentences() -> None:
     (statement,) = read(text)
     assert len(statement.evidence) == 2
     assert statement.extractor == "relation/develops-possessive"  # the surer of the two
+
+
+def test_a_post_beside_a_name_is_affirmed_where_the_clause_is_denied() -> None:
+    (statement,) = read("[Acme|Company] has received no offer, [its|Company=Acme] chair, [Ann Lee|Person], insisted.")
+    assert statement.predicate == AIG.worksFor
+    assert statement.polarity == Polarity.AFFIRMED
+
+
+def test_a_name_that_opens_a_passage_alone_owns_what_the_passage_presents() -> None:
+    text = "[Acme|Company]. [Beta|Company] is older. [A1|Chip], which [Gamma|Company] fabricates, is fast."
+    shown_facts = shown(text, read(text))
+    assert {"Acme develops A1", "Gamma manufactures A1"} <= shown_facts
+    assert "Beta develops A1" not in shown_facts
 
 
 def test_a_post_with_its_role_takes_up_the_one_without() -> None:
@@ -108,3 +121,26 @@ def test_statements_do_not_depend_on_the_order_of_entities() -> None:
     text = "[Acme|Company] and [Beta|Company] build the [A1|Chip] and [A2|Chip], rivals of the [C1|Chip]."
     assert read(text) == read(text)
     assert len({(s.subject, s.predicate, s.object) for s in read(text)}) == len(read(text))
+
+
+def test_its_belongs_to_the_subject_of_its_own_clause() -> None:
+    text = "[Acme|Company] advances its radios, and [Beta|Company] has entered with [its|Company=Acme] [B1|Chip] line."
+    assert shown(text, read(text)) == {"Beta develops B1"}
+
+
+def test_its_keeps_its_owner_where_no_clause_begins_between() -> None:
+    text = "[Acme|Company] competes with [Beta|Company] by [its|Company=Acme] [A1|Chip]."
+    assert "Acme develops A1" in shown(text, read(text))
+
+
+def test_a_product_named_after_its_maker_needs_only_the_first_word() -> None:
+    text = "[Zephyr Systems|Company] met [Acme|Company]. The [Zephyr One|Chip] is fast."
+    assert shown(text, read(text)) == {"Zephyr Systems develops Zephyr One"}
+
+
+def test_the_subject_of_an_article_about_one_organization_is_its_own() -> None:
+    chip = "The [A1|Chip] is fast. "
+    text = "[Acme|Company] speaks. [Acme|Company] waits. " + chip * 4
+    (statement,) = read(text)
+    assert statement.extractor == "relation/maker-of-subject"
+    assert read("[Acme|Company] met [Beta|Company]. " + chip * 4) == ()

@@ -16,7 +16,7 @@ from aigraph.records import Modality, Polarity, Span
 from aigraph.vocab import Iris
 from notation import read_notation
 
-READER = StanceReader(Iris())
+READER = StanceReader()
 ASSERTED, FORECAST, REPORTED = Modality.ASSERTED, Modality.FORECAST, Modality.REPORTED
 OPINION, HYPOTHETICAL = Modality.OPINION, Modality.HYPOTHETICAL
 

@@ -17,8 +17,8 @@ class FactFinder:
     """Finds all that an article says; one instance serves any number of articles."""
 
     def __init__(self, ontology: Ontology, iris: Iris) -> None:
-        self._relations = RelationFinder(ontology, iris)
-        self._partnerships = PartnershipFinder(iris)
+        self._relations = RelationFinder(ontology)
+        self._partnerships = PartnershipFinder()
         self._claims = ClaimFinder(ontology, iris)
 
     def find(self, document: Document, mentions: Mentions) -> Facts:

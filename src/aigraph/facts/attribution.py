@@ -10,17 +10,37 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pyoxigraph import NamedNode
-
-from aigraph.facts.clauses import Clause, ClauseKind, ClauseReader
-from aigraph.facts.cues import load_cues, load_speakers, load_speech
+from aigraph.facts.clauses import ClauseKind, ClauseReader
+from aigraph.facts.cues import load_speakers, load_speech
 from aigraph.facts.grammar import function_words
 from aigraph.facts.inflections import Form, Reading
 from aigraph.facts.quotations import over_quotations
-from aigraph.facts.sentences import Word, read_words, stretches
-from aigraph.facts.speakers import SpeakerReader
+from aigraph.facts.scenes import (
+    Scene,
+    around,
+    before_group,
+    below,
+    group_start,
+    names_follow,
+    person_before,
+    region,
+    same_speaker,
+)
+from aigraph.facts.sentences import read_words, stretches
+from aigraph.facts.speakers import SpeakerReader, spoken_company
 from aigraph.facts.spoken import Attribution
-from aigraph.records import BlockKind, Claimant, Document, EntityType, Mention, Modality, ReadBlock, Span, UnnamedGroup
+from aigraph.records import (
+    BlockKind,
+    Claimant,
+    Document,
+    EntityType,
+    Mention,
+    MentionKind,
+    Modality,
+    ReadBlock,
+    Span,
+    UnnamedGroup,
+)
 
 _MODALITIES = {
     "forecast": Modality.FORECAST,
@@ -30,28 +50,29 @@ _MODALITIES = {
 }
 _DENIALS = frozenset({"denial", "doubt"})
 _MUTE = frozenset({"silence", "wish"})
-_VIEWED = frozenset({"call", "describe", "see", "deem", "regard", "view", "label"})
+_VIEWED = frozenset(
+    {
+        "brand",
+        "call",
+        "characterise",
+        "characterize",
+        "deem",
+        "describe",
+        "dismiss",
+        "hail",
+        "label",
+        "regard",
+        "see",
+        "view",
+    }
+)
 _NEGATORS = frozenset({"not", "n't", "never", "neither", "nor"})
+_GENERIC = frozenset({"both companies", "both parties", "both sides", "the company", "the firm", "the group"})
 _UNSURE = frozenset({"can", "could", "may", "might"})
 _STOPS = frozenset({",", ";", ":", ".", "—", "but", "while", "and", "(", ")"})
-_REGIONS = frozenset({";", ":"})
 _OBJECT_STARTS = _STOPS | {"of", "than", "to", "above", "below"}
 _HEARERS = frozenset({"reporters", "analysts", "investors", "journalists"})
 _NOT_CALLED = frozenset({"time", "for", "on", "off", "up", "in"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Scene:
-    """One sentence, split; `earlier` are the attributions of the sentences before it in its block."""
-
-    words: Sequence[Word]
-    clauses: Sequence[Clause]
-    mentions: Sequence[Mention]
-    earlier: tuple[Attribution, ...]
-
-    def text(self, index: int) -> str:
-        """A word by its index; empty beyond the ends."""
-        return self.words[index].text if 0 <= index < len(self.words) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +101,10 @@ class AttributionReader:
         found: list[Attribution] = []
         for sentence in block.sentences:
             words = read_words(block, sentence, mentions)
-            scene = _Scene(words, self._clauses.split(words), mentions, tuple(found))
+            scene = Scene(words, self._clauses.split(words), mentions, tuple(found), block.block.span.start)
             found += self._sayings(scene)
             found += self._passives(scene)
+            found += self._quoted(scene)
             found += self._sources(scene)
             found += self._outlooks(scene)
             found += self._headline(block, scene)
@@ -90,7 +112,7 @@ class AttributionReader:
 
     # --- verbs of saying -----------------------------------------------------------------------------------
 
-    def _sayings(self, scene: _Scene) -> Iterator[Attribution]:
+    def _sayings(self, scene: Scene) -> Iterator[Attribution]:
         for at, clause in enumerate(scene.clauses):
             for index in clause.words:
                 saying = self._saying(scene, at, index)
@@ -102,24 +124,40 @@ class AttributionReader:
                     yield self._attribution(scene, saying, claimant, content, clausal=clausal)
                     break
 
-    def _passives(self, scene: _Scene) -> Iterator[Attribution]:
+    def _passives(self, scene: Scene) -> Iterator[Attribution]:
         """ "Sales are expected by analysts to rise": the speaker stands behind "by"."""
         for clause in scene.clauses:
             for index in clause.words:
-                by = scene.text(index + 1) == "by" and _before_group(scene.words, index) in function_words("be")
+                by = scene.text(index + 1) == "by" and before_group(scene.words, index) in function_words("be")
                 readings = [r for r in self._readings(scene, index) if r.form == Form.PARTICIPLE] if by else []
                 if not readings:
                     continue
                 claimant = self._speakers.after(scene.words, list(range(index + 2, len(scene.words))), scene.mentions)
                 kind = self._speech.kinds[readings[0].lemma]
-                group = _group_start(scene.words, index)
+                group = group_start(scene.words, index)
                 own = [i for i in clause.words if not group <= i <= index + 1]
                 if claimant is not None and kind not in _MUTE and own:
                     saying = _Saying(scene.clauses.index(clause), index, group, readings[0], kind)
                     yield self._attribution(scene, saying, claimant, own, clausal=True)
 
+    def _quoted(self, scene: Scene) -> Iterator[Attribution]:
+        """ "X is quoted as saying that …"."""
+        for index in range(1, len(scene.words) - 3):
+            phrase = [scene.text(i) for i in range(index, index + 3)]
+            if phrase[0] not in ("quoted", "cited") or phrase[1:] != ["as", "saying"]:
+                continue
+            group = group_start(scene.words, index)
+            while group and scene.text(group - 1) in function_words("be"):
+                group -= 1
+            start = next((i + 1 for i in range(group - 1, -1, -1) if scene.text(i) in _STOPS), 0)
+            claimant = self._speakers.before(scene.words, list(range(start, group)), scene.mentions)
+            if claimant is not None:
+                cue = Span(scene.words[group].span.start, scene.words[index + 2].span.end)
+                content = stretches(scene.words, range(index + 3, len(scene.words)))
+                yield Attribution(claimant, content, cue, "source")
+
     def _attribution(
-        self, scene: _Scene, saying: _Saying, claimant: Claimant, content: Sequence[int], *, clausal: bool
+        self, scene: Scene, saying: _Saying, claimant: Claimant, content: Sequence[int], *, clausal: bool
     ) -> Attribution:
         negated = any(scene.text(i) in _NEGATORS for i in range(saying.group, saying.verb))
         modality = _MODALITIES.get(saying.kind, Modality.ASSERTED)
@@ -139,35 +177,35 @@ class AttributionReader:
             clausal=clausal,
         )
 
-    def _saying(self, scene: _Scene, at: int, index: int) -> _Saying | None:
+    def _saying(self, scene: Scene, at: int, index: int) -> _Saying | None:
         """The verb of saying that a word is, finite or behind its auxiliaries; None where it leaves all open."""
         reading = self._reading(scene, index)
         if reading is None:
             return None
         kind = self._speech.kinds[reading.lemma]
-        group = _group_start(scene.words, index)
+        group = group_start(scene.words, index)
         group_words = {scene.text(i) for i in range(group, index)}
         negated = bool(group_words & _NEGATORS)
         open_ = kind in _MUTE or (negated and kind not in ("forecast", "opinion", "denial")) or group_words & _UNSURE
         called = reading.lemma == "call" and scene.text(index + 1) in _NOT_CALLED
         return None if open_ or called else _Saying(at, index, group, reading, kind)
 
-    def _reading(self, scene: _Scene, index: int) -> Reading | None:
+    def _reading(self, scene: Scene, index: int) -> Reading | None:
         readings = [r for r in self._readings(scene, index) if r.form != Form.GERUND]
         best = next((r for r in readings if r.particle), readings[0] if readings else None)
         if best is None:
             return None
-        before = _before_group(scene.words, index)
+        before = before_group(scene.words, index)
         passive = before in function_words("be") and best.form != Form.BASE
         base = best.form == Form.BASE
         if passive or before == "to":
             return None
         if before in self._auxiliaries or self._clauses.verbs.finite(scene.words, index):
             return best
-        inverted = not base and scene.text(index - 1) in (",", '"') and _names_follow(scene.words, index)
+        inverted = not base and scene.text(index - 1) in (",", '"') and names_follow(scene.words, index)
         return best if inverted else None
 
-    def _readings(self, scene: _Scene, index: int) -> Iterator[Reading]:
+    def _readings(self, scene: Scene, index: int) -> Iterator[Reading]:
         """The verbs of saying that a word may be; a particle must follow, at once or where the verb allows it later."""
         word = scene.words[index]
         if word.mention is not None:
@@ -179,15 +217,25 @@ class AttributionReader:
             if not late and (not reading.particle or apart or scene.text(index + 1) == reading.particle):
                 yield reading
 
-    def _speaker(self, scene: _Scene, saying: _Saying) -> Claimant | None:
+    def _speaker(self, scene: Scene, saying: _Saying) -> Claimant | None:
         """The subject of a verb: before it, behind it ("says X"), or that of the clause before ("and says")."""
         clause = scene.clauses[saying.clause]
         opener = clause.opener.split()
         before = [i for i in clause.words if i < saying.group]
         solid = [i for i in before if scene.words[i].solid and scene.text(i) not in opener]
         subject = [scene.text(i) for i in solid]
-        if clause.kind == ClauseKind.REPORTING and (same := _same_speaker(scene, subject)) is not None:
+        pronoun = scene.words[solid[0]].mention if len(solid) == 1 else None
+        resolved = pronoun is not None and pronoun.kind == MentionKind.PRONOUN and pronoun.type == EntityType.PERSON
+        reporting = clause.kind == ClauseKind.REPORTING and not resolved
+        if reporting and (same := same_speaker(scene, subject)) is not None:
             return same
+        bodied = subject == ["it"] and clause.kind == ClauseKind.REPORTING
+        generic = bodied or " ".join(subject) in _GENERIC
+        described = len(solid) > 1 and self._speakers.unnamed(subject)
+        if generic or described:
+            company = spoken_company(scene.words, scene.mentions, scene.start, generic=generic, strict=bodied)
+            if company is not None:
+                return company
         if subject in (["it"], ["this"], ["that"]) and saying.reading.lemma in self._speech.personal:
             return None
         claimant = self._speakers.before(scene.words, before, scene.mentions)
@@ -195,32 +243,34 @@ class AttributionReader:
             return claimant
         return self._elsewhere(scene, saying)
 
-    def _elsewhere(self, scene: _Scene, saying: _Saying) -> Claimant | None:
+    def _elsewhere(self, scene: Scene, saying: _Saying) -> Claimant | None:
         clause = scene.clauses[saying.clause]
-        if _names_follow(scene.words, saying.verb):
+        if names_follow(scene.words, saying.verb):
             behind = [i for i in clause.words if i > saying.verb]
             claimant = self._speakers.after(scene.words, behind, scene.mentions)
             if claimant is not None:
                 return claimant
         if clause.kind == ClauseKind.RELATIVE:
+            if clause.opener.split()[-1:] == ["who"] and (person := person_before(scene.words, clause.words[0])):
+                return person.entity
             return self._speakers.before(scene.words, list(range(clause.words[0])), scene.mentions)
         if not saying.clause or not clause.opener:
             return None
         earlier = scene.clauses[saying.clause - 1]
         verb = next((i for i in earlier.words if self._clauses.verbs.finite(scene.words, i)), None)
-        group = _group_start(scene.words, verb) if verb is not None else 0
+        group = group_start(scene.words, verb) if verb is not None else 0
         return self._speakers.before(scene.words, [i for i in earlier.words if i < group], scene.mentions)
 
-    def _content(self, scene: _Scene, saying: _Saying, claimant: Claimant) -> tuple[list[int], bool]:
+    def _content(self, scene: Scene, saying: _Saying, claimant: Claimant) -> tuple[list[int], bool]:
         """Indices of what is said, and whether it has a verb of its own."""
         clause, lemma = scene.clauses[saying.clause], saying.reading.lemma
         rest = [i for i in clause.words if i > saying.verb]
         if rest and saying.reading.particle and scene.text(rest[0]) == saying.reading.particle:
             rest = rest[1:]
-        below = _below(scene.clauses, saying.clause)
-        complement = [i for c in below for i in scene.clauses[c].words if i > saying.verb]
+        hanging = below(scene.clauses, saying.clause)
+        complement = [i for c in hanging for i in scene.clauses[c].words if i > saying.verb]
         direct = any(
-            scene.clauses[c].kind == ClauseKind.COMPLEMENT and scene.clauses[c].matrix == saying.clause for c in below
+            scene.clauses[c].kind == ClauseKind.COMPLEMENT and scene.clauses[c].matrix == saying.clause for c in hanging
         )
         following = scene.text(rest[0]) if rest else ""
         antecedent = self._antecedent(scene, saying, rest)
@@ -238,7 +288,7 @@ class AttributionReader:
         elif not rest and scene.text(clause.words[-1] + 1) == ":":
             content = list(range(clause.words[-1] + 2, len(scene.words)))
         elif clause.kind == ClauseKind.REPORTING or self._trails(scene, saying, rest):
-            content = _around(scene, saying.clause)
+            content = around(scene, saying.clause)
         elif rest and (lemma in self._speech.with_object or self._told_by_person(scene, lemma, claimant)):
             infinitive = lemma in self._speech.with_infinitive and any(scene.text(i) == "to" for i in rest[1:])
             content, clausal = rest + complement, infinitive or lemma in _VIEWED
@@ -246,12 +296,12 @@ class AttributionReader:
             content = [i for i in rest if not quoted or i >= quoted[0]] + complement
         return content, clausal
 
-    def _told_by_person(self, scene: _Scene, lemma: str, claimant: Claimant) -> bool:
+    def _told_by_person(self, scene: Scene, lemma: str, claimant: Claimant) -> bool:
         """Is an object what is said because a person says it: "Ann Lee confirmed a $2 billion backlog"?"""
         persons = {m.entity for m in scene.mentions if m.type == EntityType.PERSON}
         return lemma in self._speech.with_object_of_person and claimant in persons
 
-    def _antecedent(self, scene: _Scene, saying: _Saying, rest: Sequence[int]) -> list[int]:
+    def _antecedent(self, scene: Scene, saying: _Saying, rest: Sequence[int]) -> list[int]:
         """What a relative clause of forecasting speaks of: "the $17 billion that analysts had expected"."""
         clause = scene.clauses[saying.clause]
         solid = [i for i in rest if scene.words[i].solid and scene.text(i) != saying.reading.particle]
@@ -263,23 +313,26 @@ class AttributionReader:
             begin -= 1
         return list(range(begin, start))
 
-    def _trails(self, scene: _Scene, saying: _Saying, rest: Sequence[int]) -> bool:
+    def _trails(self, scene: Scene, saying: _Saying, rest: Sequence[int]) -> bool:
         """Is there nothing behind the verb but the speaker, a hearer or a place: ", X said in a statement"?"""
-        first = next((i for i in rest if scene.text(i) not in (",", ".", '"')), None)
-        if first is None:
+        told = [i for i in rest if scene.text(i) not in (",", ".", '"')]
+        if not told:
             return True
+        first = told[0]
         word = scene.words[first]
         verbal = self._clauses.verbs.any_finite(scene.words, rest)
         if saying.reading.lemma == "tell" and (word.mention is not None or word.text in _HEARERS):
             return not verbal
         before = scene.text(saying.verb - 1)
-        inverted = rest[0] == first and before in (",", '"') and _names_follow(scene.words, saying.verb)
+        ahead = [i for i in scene.clauses[saying.clause].words if i < saying.group and scene.words[i].solid]
+        inverted = not ahead and rest[0] == first and before in (",", '"') and names_follow(scene.words, saying.verb)
         venue = word.text in function_words("aside_openers") | {"to", "via", "this", "last", "earlier", "late"}
+        venue = venue and len(told) > 1
         return inverted or (venue and not verbal)
 
     # --- other sources -------------------------------------------------------------------------------------
 
-    def _sources(self, scene: _Scene) -> Iterator[Attribution]:
+    def _sources(self, scene: Scene) -> Iterator[Attribution]:
         """ "According to X", "in X's view", "by X's account"."""
         words = scene.words
         for index, word in enumerate(words[:-1]):
@@ -294,12 +347,12 @@ class AttributionReader:
                     modality = Modality.OPINION
             else:
                 continue
-            region = [i for i in _region(words, index) if not index <= i < end]
-            if claimant is not None and region:
+            reach = [i for i in region(words, index) if not index <= i < end]
+            if claimant is not None and reach:
                 cue = Span(word.span.start, words[end - 1].span.end)
-                yield Attribution(claimant, stretches(words, region), cue, "source", modality)
+                yield Attribution(claimant, stretches(words, reach), cue, "source", modality)
 
-    def _outlooks(self, scene: _Scene) -> Iterator[Attribution]:
+    def _outlooks(self, scene: Scene) -> Iterator[Attribution]:
         """ "Its own guidance of $3 billion": the figure behind is what the owner expected."""
         words = scene.words
         for index, word in enumerate(words[:-1]):
@@ -310,7 +363,7 @@ class AttributionReader:
             content = stretches(words, range(index + 1, end))
             yield Attribution(claimant, content, word.span, "outlook", Modality.FORECAST, clausal=False)
 
-    def _headline(self, block: ReadBlock, scene: _Scene) -> Iterator[Attribution]:
+    def _headline(self, block: ReadBlock, scene: Scene) -> Iterator[Attribution]:
         """A headline that opens with a quotation and names its speaker behind a colon."""
         words = scene.words
         if block.block.kind not in (BlockKind.TITLE, BlockKind.HEADING) or scene.text(0) != '"':
@@ -319,69 +372,3 @@ class AttributionReader:
         speaker = words[end + 2].mention if end + 2 < len(words) and scene.text(end + 1) in (":", "—", ",") else None
         if speaker is not None and speaker.type == EntityType.PERSON:
             yield Attribution(speaker.entity, stretches(words, range(1, end)), words[end + 2].span, "source")
-
-
-def _below(clauses: Sequence[Clause], at: int) -> list[int]:
-    """The clauses that hang on one, directly or not."""
-    found: list[int] = []
-    for index, clause in enumerate(clauses):
-        if clause.matrix is not None and index != at and (clause.matrix == at or clause.matrix in found):
-            found.append(index)
-    return found
-
-
-def _around(scene: _Scene, at: int) -> list[int]:
-    """What a clause of saying that trails or interrupts speaks of: all around it up to a semicolon or colon."""
-    own = scene.clauses[at].words
-    first = next((i for i in own if scene.words[i].solid), own[0])
-    return [i for i in _region(scene.words, first) if i not in own]
-
-
-def _region(words: Sequence[Word], index: int) -> list[int]:
-    """The indices between the semicolons or colons around a word."""
-    start = max((i + 1 for i in range(index) if words[i].text in _REGIONS), default=0)
-    end = next((i for i in range(index + 1, len(words)) if words[i].text in _REGIONS), len(words))
-    return list(range(start, end))
-
-
-def _adverb(word: Word) -> bool:
-    if word.mention is not None:
-        return False
-    return word.text in load_cues().adverbs or (word.text.endswith("ly") and len(word.text) > 4)
-
-
-def _group_start(words: Sequence[Word], index: int) -> int:
-    """Where the verb group of a verb begins: over auxiliaries and adverbs."""
-    group = function_words("auxiliaries") | {"been"}
-    while index and words[index - 1].mention is None and (words[index - 1].text in group or _adverb(words[index - 1])):
-        index -= 1
-    return index
-
-
-def _before_group(words: Sequence[Word], index: int) -> str:
-    """The nearest word before a verb that is no adverb; empty for a mention."""
-    at = index - 1
-    while at >= 0 and _adverb(words[at]):
-        at -= 1
-    return words[at].text if at >= 0 and words[at].mention is None else ""
-
-
-def _names_follow(words: Sequence[Word], index: int) -> bool:
-    """Can the subject stand behind a verb: "says Keller", "said the company", "says CEO Hock Tan"?"""
-    following = words[index + 1 : index + 5]
-    if not following or following[0].mention is not None:
-        return bool(following)
-    speakers = load_speakers()
-    nouns = speakers.groups | speakers.company
-    barred = following[0].text in ("that", '"', ",", ".", ":", "to", "it", "in", "on")
-    return not barred and any(w.mention or w.text in nouns for w in following)
-
-
-def _same_speaker(scene: _Scene, subject: Sequence[str]) -> Claimant | None:
-    """Who ", it adds" speaks of: whoever spoke last in the paragraph, not what the sentence is about."""
-    if list(subject) not in (["he"], ["she"], ["it"], ["they"]):
-        return None
-    personal = subject[0] in ("he", "she")
-    types = {m.entity: m.type for m in scene.mentions}
-    claimants = [a.claimant for a in reversed(scene.earlier) if isinstance(a.claimant, NamedNode)]
-    return next((c for c in claimants if (types.get(c) == EntityType.PERSON) == personal), None)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from aigraph.facts.attribution import AttributionReader
-from aigraph.facts.clauses import ClauseReader
+from aigraph.facts.clauses import ClauseKind, ClauseReader
 from aigraph.facts.cues import load_speech
 from aigraph.facts.holders import HolderReader
 from aigraph.facts.merging import merge
@@ -44,7 +44,13 @@ _CONFIDENCE = {FIGURE: 0.55, ATTRIBUTED: 0.5}
 """Priors: the share of claims with all attributes right that the development texts let us expect."""
 
 _SKIPPED = frozenset({BlockKind.METADATA, BlockKind.BOILERPLATE, BlockKind.QUESTION, BlockKind.TABLE_ROW})
+_HEADLINES = frozenset({BlockKind.TITLE, BlockKind.HEADING, BlockKind.TEASER})
+_LONGEST = 4000
+"""Characters beyond which a sentence is no prose: reading each figure against all of it would take too long."""
 _QUARTERS = ("33", "34", "35", "36")
+_PERFECT = frozenset({"has", "have", "had"})
+_OPEN = frozenset({"deal", "should", "transaction", "will", "would"})
+_GENERIC = frozenset({"you", "your"})
 _EARLIER = ("same period", "same quarter", "same year")
 
 
@@ -68,8 +74,25 @@ class _Read:
     def period(self, at: Span) -> Period | None:
         """The time that a place of the sentence holds for; "the same period" is the one before."""
         found = main_period(self.periods, at, text=self.text, offset=self.sentence.span.start)
+        found = found if found is None or self._belongs(found, at) else None
         same = found is None and any(phrase in self.text for phrase in _EARLIER)
         return self.earlier.last if same else found
+
+    def _belongs(self, period: Period, at: Span) -> bool:
+        """False for the time of another clause: behind "by December X wants …" and before "… for 2025"."""
+        passage = self.passage
+        own, other = passage.number(at), passage.number(period.span)
+        if own is None or other is None or own == other:
+            return True
+        between = passage.text[min(period.span.end, at.end) : max(period.span.start, at.start)]
+        if period.edtf is not None and period.edtf.endswith("/..") and ";" in between:
+            return False
+        texts = {passage.words[i].text for i in passage.clauses[own].words}
+        if own > other and period.edtf is not None and period.edtf.startswith("../") and texts & _PERFECT:
+            return False
+        if own < other and passage.clauses[other].kind == ClauseKind.COORDINATE and ";" not in between:
+            return not any(q.span.start > at.end and q.span.end <= period.span.start for q in self.quantities)
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +102,17 @@ class _Times:
     last: Period | None = None
     quarter: Period | None = None
 
-    def after(self, periods: Sequence[Period]) -> _Times:
-        """The same behind a sentence with these times."""
+    def after(self, periods: Sequence[Period], *, results: bool = True) -> _Times:
+        """The same behind a sentence with these times; without `results` its quarter is none that is reported on."""
         quarters = [p for p in periods if (p.fiscal and "-Q" in p.fiscal) or (p.edtf and p.edtf[5:7] in _QUARTERS)]
-        return _Times(periods[-1] if periods else self.last, quarters[0] if quarters else self.quarter)
+        return _Times(periods[-1] if periods else self.last, quarters[0] if quarters and results else self.quarter)
 
 
 class ClaimFinder:
     """Finds the claims of an article; one instance serves any number of articles."""
 
     def __init__(self, ontology: Ontology, iris: Iris) -> None:
-        self._stances = StanceReader(iris)
+        self._stances = StanceReader()
         self._attributions = AttributionReader()
         self._clauses = ClauseReader(load_speech().verbs)
         self._metrics = MetricReader(ontology, iris)
@@ -108,13 +131,16 @@ class ClaimFinder:
             attributions = self._attributions.find(document, block, mentions.mentions)
             subjects: list[Mention] = []
             for sentence in block.sentences:
+                if sentence.span.end - sentence.span.start > _LONGEST:
+                    continue
                 passage = self._passage(block, sentence, story, subjects)
                 read = self._read(document, block, sentence, passage, attributions=attributions, times=times)
                 claims += self._figures(read)
                 claims += self._attributed(read)
-                times = times.after(read.periods)
+                times = times.after(read.periods, results=not any(word.text in _OPEN for word in passage.words))
                 subjects += self._subjects_of(passage)
-        return merge(claims)
+        headlines = frozenset(b.block.span for b in document.blocks if b.block.kind in _HEADLINES)
+        return merge(claims, headlines)
 
     def _passage(self, block: ReadBlock, sentence: Sentence, story: Story, subjects: Sequence[Mention]) -> Passage:
         words = read_words(block, sentence, story.mentions)
@@ -150,6 +176,8 @@ class ClaimFinder:
         previous: tuple[Quantity, Metric | None] | None = None
         for quantity in read.quantities:
             said = covering(read.attributions, quantity.span)
+            if not said and _rhetorical(read, quantity):
+                continue
             mentions = read.passage.story.mentions
             stance = self._stances.read_clause(read.block, read.sentence, quantity.span, mentions, said)
             if stance.modality == Modality.HYPOTHETICAL:
@@ -174,7 +202,7 @@ class ClaimFinder:
             evidence=(read.sentence.span,),
             extractor=FIGURE,
             confidence=_CONFIDENCE[FIGURE],
-            modality=_modality(stance, metric, period, _day(read.document.article.issued)),
+            modality=_modality(stance, metric, period, _day(read.document.article.issued), read.passage.text),
             polarity=Polarity.AFFIRMED if _even(read, quantity) else stance.polarity,
             period=period,
             claimant=stance.claimant,
@@ -230,7 +258,9 @@ class ClaimFinder:
             evidence=(read.sentence.span,),
             extractor=ATTRIBUTED,
             confidence=_CONFIDENCE[ATTRIBUTED],
-            modality=stance.modality,
+            modality=_modality(
+                stance, None, read.period(stretch), _day(read.document.article.issued), read.passage.text
+            ),
             polarity=stance.polarity,
             period=read.period(stretch),
             claimant=attribution.claimant,
@@ -258,6 +288,20 @@ def _even(read: _Read, quantity: Quantity) -> bool:
     return "even" in before[-1:] + inside[:2]
 
 
+def _rhetorical(read: _Read, quantity: Quantity) -> bool:
+    """Is a figure told of nobody: "when you process billions of queries", "a model that takes five seconds is slow"?"""
+    passage = read.passage
+    texts = [word.text for word in passage.words if word.mention is None]
+    if _GENERIC & set(texts):
+        return True
+    at = passage.number(quantity.span)
+    clause = passage.clauses[at] if at is not None else None
+    if clause is None or clause.kind != ClauseKind.RELATIVE or not at:
+        return False
+    head = passage.words[: clause.words[0]]
+    return bool(head) and head[0].text in ("a", "an", "any") and not any(word.mention for word in head)
+
+
 def _day(issued: str | None) -> date | None:
     """The first day of an EDTF date of an article."""
     parts = [int(part) for part in (issued or "").split("-") if part.isdigit()]
@@ -275,9 +319,21 @@ def _carried(read: _Read, metric: Metric | None, stance: Stance) -> Period | Non
     return read.earlier.after(read.periods).quarter if result and (told or expected) else None
 
 
-def _modality(stance: Stance, metric: Metric | None, period: Period | None, issued: date | None) -> Modality:
-    """A budget for a time that is not over is a forecast."""
+def _agreed(stance: Stance, text: str) -> bool:
+    """Is a price put forward as what is to be paid under a contract: "will pay $2 billion"?"""
+    return stance.modality == Modality.FORECAST and {text[cue.start : cue.end] for cue in stance.cues} == {"will"}
+
+
+def _modality(stance: Stance, metric: Metric | None, period: Period | None, issued: date | None, text: str) -> Modality:
+    """A budget for a time that is not over is a forecast, so is a view of a time to come; a price agreed on is none.
+
+    `text` is that of the article.
+    """
     ahead = period is not None and issued is not None and period.last is not None and period.last >= issued
     planned = metric is not None and metric.name in load_metric_words().planned
+    if metric is not None and metric.name == "PurchasePrice" and stance.claimant is None and _agreed(stance, text):
+        return Modality.ASSERTED
     settled = stance.modality in (Modality.ASSERTED, Modality.OPINION)
-    return Modality.FORECAST if settled and planned and ahead else stance.modality
+    if settled and planned and ahead:
+        return Modality.FORECAST
+    return Modality.FORECAST if stance.modality == Modality.OPINION and ahead else stance.modality

@@ -13,7 +13,9 @@ from aigraph.facts.sentences import SEPARATORS, Word
 
 _ENDS = frozenset({",", ";", ":", ".", "—", '"'})
 _PLACED = frozenset({"in", "on", "at", "last", "this", "earlier", "during"})
-_SPEAKER = 9
+_SPEAKER = 12
+_HEARER = 3
+_HEARERS = frozenset({"the", "reporters", "analysts", "investors", "journalists", "us"})
 _AHEAD = 14
 
 
@@ -186,8 +188,14 @@ class ClauseReader:
         verb = next((i for i in spoken if i == start or self.verbs.finite(words, i)), spoken[-1])
         rest = [i for i in range(verb + 1, piece.end) if words[i].solid]
         if verb == start:
+            texts = [words[i].text for i in rest]
+            if "to" in texts or texts[:1] in (["its"], ["his"], ["their"], ["her"], ["them"], ["it"]):
+                return False
             speaker = any(words[i].mention or words[i].text.endswith("s") for i in rest)
             return speaker and not self.verbs.any_finite(words, rest)
+        if words[verb].text in ("told", "tells", "tell") and len(rest) <= _HEARER:
+            heard = all(words[i].mention or words[i].text in _HEARERS for i in rest)
+            return heard and self.verbs.finite(words, verb)
         placed = bool(rest) and words[rest[0]].text in _PLACED and not self.verbs.any_finite(words, rest)
         return self.verbs.finite(words, verb) and (not rest or placed)
 

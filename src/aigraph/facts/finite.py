@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,11 @@ from aigraph.facts.sentences import Word
 
 GENERAL_VERBS = Path(__file__).with_name("clauses.yaml")
 RULE_VERBS = Path(__file__).with_name("rules") / "verbs.yaml"
+
+
+_TOLD = 7
+_NUMERALS = frozenset({"two", "three", "four", "five", "six"})
+_CODE_PLURAL = re.compile(r"\d[a-z]?s$")  # "H200s fetch $21,000"
 
 
 @cache
@@ -41,7 +47,7 @@ class VerbReader:
     def forms(self, text: str) -> frozenset[Form]:
         """The forms of verbs that a word may be; an unknown word in -ed is a past form."""
         found = {reading.form for source in self._sources for reading in source.readings(text)}
-        if not found and text.endswith("ed") and len(text) > 4:
+        if not found and text.endswith("ed") and len(text) > 4 and "-" not in text:
             found = {Form.PAST, Form.PARTICIPLE}
         return frozenset(found)
 
@@ -91,9 +97,11 @@ class VerbReader:
         """Is a past form no participle: neither behind an auxiliary nor with "by"?"""
         previous = words[index - 1].text if index else ""
         following = words[index + 1].text if index + 1 < len(words) else ""
-        if previous in self._no_past_behind:
+        if not index or previous in self._no_past_behind:
             return False
         ambiguous = Form.PARTICIPLE in forms
+        if previous == "," and self._told(words, index):
+            return True
         if ambiguous and previous in (",", "(") and (following in self._prepositions or following == "up"):
             return False
         if (
@@ -104,15 +112,45 @@ class VerbReader:
             return words[index - 2].text not in self._auxiliaries | function_words("be")
         return following != "by" or not ambiguous
 
+    def _told(self, words: Sequence[Word], index: int) -> bool:
+        """Is a verb of saying behind an aside followed by what is said: ", by contrast, announced in April that"?"""
+        if not self._sources[-1].readings(words[index].text):
+            return False
+        for at in range(index + 1, min(index + _TOLD, len(words))):
+            if words[at].text == "that":
+                return True
+            if words[at].mention is None and not words[at].solid:
+                return False
+        return False
+
+    def _speaks(self, words: Sequence[Word], index: int) -> bool:
+        """Does a verb of saying stand behind a plural with an attribute: "people in the industry say"?"""
+        if words[index].text not in ("argue", "believe", "expect", "say", "tell", "think"):
+            return False
+        for at in range(index - 1, max(-1, index - _TOLD), -1):
+            word = words[at]
+            if not word.solid or (word.mention is None and word.text in self._auxiliaries):
+                return False
+            following = words[at + 1].text
+            plural = word.text == "people" or (word.mention is None and word.text.endswith("s") and len(word.text) > 3)
+            if plural and following in self._prepositions | {"close", "familiar"}:
+                return True
+        return False
+
     def _plural_before(self, words: Sequence[Word], index: int) -> bool:
         """Does a base form stand behind a plural subject: "analysts expect", "A and B plan"?"""
         if not index:
             return False
         before = words[index - 1]
+        if before.mention is not None and _CODE_PLURAL.search(before.text):
+            return True
         if before.mention is not None:
             joined = (
                 index > 2 and words[index - 2].text in ("and", "or", "nor") and words[index - 3].mention is not None
             )
             return joined or before.text in ("they", "who")
+        if self._speaks(words, index):
+            return True
         plural = before.text.endswith("s") and before.text.isalpha() and not before.text.endswith("ss")
-        return before.text in function_words("plural_subjects") or (plural and len(before.text) > 3)
+        numbered = index > 1 and words[index - 2].text in ("the", "these", "those") and before.text in _NUMERALS
+        return numbered or before.text in function_words("plural_subjects") or (plural and len(before.text) > 3)

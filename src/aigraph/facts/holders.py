@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import yaml
+from pyoxigraph import NamedNode
 
+from aigraph.facts.clauses import ClauseKind
 from aigraph.facts.cues import Phrase, compile_phrases
 from aigraph.facts.grammar import function_words
 from aigraph.facts.metrics import Metric
 from aigraph.facts.metricwords import Tokens
-from aigraph.facts.sentences import covered, owns
+from aigraph.facts.sentences import Word, covered, owns
 from aigraph.facts.spoken import Attribution
 from aigraph.facts.subjects import About, Passage, SubjectReader, usable
 from aigraph.records import BODY, TECHNOLOGY, EntityType, Mention, Quantity, Span
@@ -26,6 +28,7 @@ _BODIES = frozenset(BODY)
 _MADE = frozenset({EntityType.CHIP, EntityType.SYSTEM, EntityType.AI_MODEL, EntityType.ARCHITECTURE})
 _TARGET_REACH = 60
 _EMPLOYER_REACH = 30
+_APPOSITION = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,8 @@ class _Words:
     gains: frozenset[str]
     prices: frozenset[str]
     bought: tuple[Phrase, ...]
+    paid: frozenset[str]
+    made: frozenset[str]
 
 
 @cache
@@ -44,7 +49,14 @@ def _load() -> _Words:
     }
     things |= dict.fromkeys(data["anything"])
     bought = compile_phrases("bought", data["bought"])
-    return _Words(things, frozenset(data["gains"]), frozenset(data["prices"]), bought)
+    return _Words(
+        things,
+        frozenset(data["gains"]),
+        frozenset(data["prices"]),
+        bought,
+        frozenset(data["paid"]),
+        frozenset(data["made"]),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +94,13 @@ class HolderReader:
             return None
         at = next((n for n, clause in enumerate(passage.clauses) if inside[-1] in clause.words), 0)
         figure = _Figure(passage, quantity, metric.name if metric else "", at, inside[0], inside[-1], said)
-        found = self._beside(figure) or self._equipped(figure) or self._bought(figure) or self._held(figure)
+        found = (
+            self._beside(figure)
+            or self._paid_for(figure)
+            or self._equipped(figure)
+            or self._bought(figure)
+            or self._held(figure)
+        )
         return _about(passage, found) if isinstance(found, Mention) else found
 
     def content(self, passage: Passage, at: int, stretch: Span) -> About | None:
@@ -135,8 +153,11 @@ class HolderReader:
         if subject is None:
             return self._object(figure) or self._context(figure)
         technical = figure.quantity.unit in _TECHNICAL and subject.type == EntityType.PERSON
+        compared = figure.quantity.unit == AIG.Times and figure.said is not None and figure.said.kind != "forecast"
         made = (
-            passage.latest(_MADE, here=True) if speaks and (figure.metric in self._words.gains or technical) else None
+            self._made_before(figure) or passage.latest(_MADE, here=True) or _own_product(passage, subject)
+            if speaks and (figure.metric in self._words.gains or technical or compared)
+            else None
         )
         valued = speaks and figure.said is not None and figure.said.kind == "valued"
         other = passage.latest(_BODIES, without=subject.entity) if valued else None
@@ -144,6 +165,14 @@ class HolderReader:
         employer = self._employer(passage, subject) if person else None
         promised = figure.said is None or figure.said.kind == "promise"
         return made or other or employer or (self._context(figure) if person and not promised else None) or subject
+
+    def _made_before(self, figure: _Figure) -> Mention | None:
+        """The technology that an earlier clause of the sentence has for its subject."""
+        for at in range(figure.at - 1, -1, -1):
+            subject = self._subjects.subject(figure.passage, at)
+            if subject is not None and subject.type in _MADE:
+                return subject
+        return None
 
     def _spoken(self, figure: _Figure) -> Mention | None:
         """The first name of what is said where its speaker is the subject: "X expects Y to use …"."""
@@ -172,12 +201,34 @@ class HolderReader:
         words = figure.passage.words
         for i in range(figure.first - 1, max(1, figure.first - 9), -1):
             if words[i].mention is None and words[i].text == "with":
-                mention = words[i - 1].mention
+                mention = words[i - 1].mention or _before_apposition(words, i)
                 fits = mention is not None and usable(mention, None) and mention.type in _MADE
                 return mention if fits else None
             if words[i].mention is None and words[i].text in (";", ":", ".", "(", "which", "that"):
                 break
         return None
+
+    def _paid_for(self, figure: _Figure) -> Mention | None:
+        """What is paid for: "$2 billion for X", "X was built for $2 billion", "builds X for $2 billion"."""
+        words, first, last = figure.passage.words, figure.first, figure.last
+        if not _money(figure.quantity.unit) and figure.quantity.unit != AIG.Times:
+            return None
+        spent = {words[i].text for i in range(max(0, first - 6), first) if words[i].mention is None}
+        if last + 2 < len(words) and words[last + 1].text == "for" and spent & self._words.paid:
+            target = words[last + 2].mention
+            fits = target is not None and target.type in _BODIES | {EntityType.SYSTEM} and not owns(words, last + 2)
+            if fits:
+                return target
+        if not first or words[first - 1].text != "for" or not _money(figure.quantity.unit):
+            return None
+        clause = figure.passage.clauses[figure.at]
+        made = next((i for i in clause.words if words[i].mention is None and words[i].text in self._words.made), None)
+        if made is None or made > first:
+            return None
+        if clause.opener.split()[-1:] in (["that"], ["which"]) and made > clause.words[1]:
+            return next((m for i in range(clause.words[0] - 1, -1, -1) if (m := words[i].mention)), None)
+        thing = words[made + 1].mention
+        return thing if thing is not None and thing.type in TECHNOLOGY | _BODIES else None
 
     def _bought(self, figure: _Figure) -> Mention | None:
         """The price of an acquisition is about its target, a valuation about what is valued."""
@@ -210,17 +261,20 @@ class HolderReader:
         """The technology that "the machine" or "a single chip" before the figure stands for."""
         words, things = figure.passage.words, self._words.things
         prepositions = function_words("prepositions")
-        for i in figure.passage.clauses[figure.at].words:
+        own = figure.passage.clauses[figure.at]
+        head = (own.words[0] - 1,) if own.kind == ClauseKind.RELATIVE and own.words[0] else ()
+        for i in (*head, *own.words):
             word = words[i]
             if i >= figure.first or word.mention is not None or word.text not in things:
                 continue
             following = words[i + 1] if i + 1 < len(words) else None
-            compound = following is not None and not self._subjects.closes(figure.passage, i + 1)
+            compound = i not in head and following is not None and not self._subjects.closes(figure.passage, i + 1)
             spoken = figure.said is None or figure.said.covers(word.span)
-            if compound or not spoken or (i and words[i - 1].text in prepositions):
+            if compound or not spoken or (i and i not in head and words[i - 1].text in prepositions):
                 continue
             wanted = things[word.text]
-            exact = figure.passage.latest(frozenset({wanted})) if wanted else None
+            here = [m for j in range(i) if (m := words[j].mention) and m.type == wanted and usable(m, None)]
+            exact = here[-1] if here else figure.passage.latest(frozenset({wanted})) if wanted else None
             return exact or figure.passage.latest(_MADE) or figure.passage.story.product
         return None
 
@@ -250,12 +304,37 @@ class HolderReader:
         """What the passage speaks of, by what can have such a figure."""
         passage, story, unit = figure.passage, figure.passage.story, figure.quantity.unit
         types = _MADE if unit in _TECHNICAL else _BODIES | TECHNOLOGY if unit in _EITHER else _BODIES
+        said = figure.said
         for at in range(figure.at - 1, -1, -1):
+            words = [passage.words[i] for i in passage.clauses[at].words]
+            if said is not None and any(word.span.overlaps(said.cue) for word in words):
+                continue
             subject = self._subjects.subject(passage, at, skip=figure.quantity.noun)
             if subject is not None and subject.type in types:
                 return subject
         main = story.product if unit in _TECHNICAL else story.company or story.product
         return passage.latest(types) or main
+
+
+def _own_product(passage: Passage, company: Mention) -> Mention | None:
+    """The main product of an article for the company that the article is about."""
+    main = passage.story.company
+    return passage.story.product if main is not None and main.entity == company.entity else None
+
+
+def _money(unit: NamedNode) -> bool:
+    return "/CCY_" in unit.value
+
+
+def _before_apposition(words: Sequence[Word], at: int) -> Mention | None:
+    """The name that "a line of processors" stands behind: "X, a line of processors with 64 cores"."""
+    for i in range(at - 1, max(1, at - _APPOSITION), -1):
+        if words[i].mention is None and words[i].text == ",":
+            opened = words[i + 1].text in function_words("determiners")
+            return words[i - 1].mention if opened else None
+        if words[i].mention is None and not words[i].solid:
+            return None
+    return None
 
 
 def _about(passage: Passage, mention: Mention) -> About:

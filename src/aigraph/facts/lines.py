@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pyoxigraph import NamedNode
 
@@ -29,6 +29,7 @@ TYPE_GROUPS: Mapping[str, frozenset[str]] = {
 POSSESSIVE_PRONOUNS = frozenset({"its", "their", "his", "her", "whose", "our"})
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "—", "‑": "-"})
 _MEASURE = re.compile(r"(\d[\d.,]*)([a-z]{2,})")
+_OPENS_CLAUSE = frozenset({",", "and", "but", "while", "whereas", ";", "—", "."})
 _UNSEEN = frozenset({'"', "''", "``", "*", "_"})
 _WORKLOADS = {"training": AIG.Training, "inference": AIG.Inference, "inferencing": AIG.Inference}
 
@@ -129,9 +130,7 @@ class Line:
 
     def finite(self, index: int) -> bool:
         """True where the word at an index can be the finite verb of a clause."""
-        word = self.word(index)
-        readings = self.lexicon.verbs.readings(word)
-        return self.lexicon.has("auxiliary", word) or any(r.form in (Form.THIRD, Form.PAST) for r in readings)
+        return _is_verbal(self.word(index), self.lexicon)
 
 
 def read_line(block: ReadBlock, sentence: Sentence, mentions: Sequence[Mention], lexicon: Lexicon) -> Line:
@@ -161,9 +160,49 @@ def read_line(block: ReadBlock, sentence: Sentence, mentions: Sequence[Mention],
         elif word.strip() and word not in _UNSEEN:
             slots += _measure(word, span)
             glue = False
+    slots = list(_owned_by_subjects(slots, lexicon))
     kept = tuple(_without_hedges(tuple(_without_glosses(slots)), lexicon))
     words = frozenset(part for slot in kept for part in (slot.word, *slot.word.split("-")))
     return Line(kept, lexicon, words, frozenset().union(*(slot.types for slot in kept)))
+
+
+def _owned_by_subjects(slots: Sequence[Slot], lexicon: Lexicon) -> Iterator[Slot]:
+    """Give "its" the subject of its own clause: "A advances its X, and B has a new line with its Y".
+
+    That is the organization named behind the last comma, conjunction or beginning, with a finite verb behind it, where
+    no other organization stands between. Any other "its" keeps what it was resolved to.
+    """
+    subject: Mention | None = None
+    for index, slot in enumerate(slots):
+        opens = index == 0 or slots[index - 1].word in _OPENS_CLAUSE
+        body = slot.mention if slot.mention and slot.mention.type in BODY else None
+        if body and body.kind == MentionKind.NAME:
+            subject = body if opens and _has_verb(slots, index + 1, lexicon) else None
+        elif slot.word in (";", ".", ":", "(", "—", "who", "whose", "that", "which"):
+            subject = None
+        elif subject and body and slot.word == "its" and body.entity != subject.entity and not _beside(slots, index):
+            yield replace(slot, mention=replace(body, entity=subject.entity, type=subject.type))
+            continue
+        yield slot
+
+
+def _beside(slots: Sequence[Slot], index: int) -> bool:
+    """True where "its" opens an aside right behind a name, which it cannot mean then: "Acme, its oldest rival"."""
+    return index > 1 and slots[index - 1].word == "," and slots[index - 2].mention is not None
+
+
+def _has_verb(slots: Sequence[Slot], at: int, lexicon: Lexicon) -> bool:
+    """True where a finite verb stands at a slot, or behind a short aside between commas that begins there."""
+    if at < len(slots) and slots[at].word == ",":
+        closing = (i for i in range(at + 2, min(at + 12, len(slots))) if slots[i].word == ",")
+        at = next(closing, len(slots)) + 1
+    return at < len(slots) and not slots[at].mention and _is_verbal(slots[at].word, lexicon)
+
+
+def _is_verbal(word: str, lexicon: Lexicon) -> bool:
+    """True for an auxiliary or a finite form of a known verb."""
+    finite = any(reading.form in (Form.THIRD, Form.PAST) for reading in lexicon.verbs.readings(word))
+    return lexicon.has("auxiliary", word) or finite
 
 
 def _measure(word: str, span: Span) -> Iterator[Slot]:
@@ -256,7 +295,7 @@ def coordination(line: Line, start: int, accepts: Types, *, across: bool) -> Ite
             sure = len(members)
             break
         at = _filler(line, at, accepts, across)
-        if not (at < len(line) and accepts(line.slots[at])):
+        if not (at < len(line) and accepts(line.slots[at])) or line.slots[at].owns:
             break
         members.append(at)
         end = at + 1

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from pyoxigraph import NamedNode
 
 from aigraph.facts.lines import Lexicon, Line, read_line
-from aigraph.facts.passages import passage_company
+from aigraph.facts.passages import own_company, passage_company
 from aigraph.records import (
     BODY,
     TECHNOLOGY,
@@ -36,19 +36,43 @@ FAMILY_CONFIDENCE = 0.8
 PASSAGE_RULE = "maker-of-passage"
 """A chip or system is presented in a passage that speaks of one organization alone, or mainly."""
 PASSAGE_CONFIDENCE = 0.6
+SUBJECT_RULE = "maker-of-subject"
+"""The chip or system that an article names most often is that of the organization that the article is about."""
+SUBJECT_CONFIDENCE = 0.65
+_OFTEN = 4
+"""How often an article must name a product to be about it."""
 MAKER_RULES = (
     (NAME_RULE, "A technology whose name begins with its maker's."),
     (FAMILY_RULE, "A product without a stated maker, of a line or a succession whose maker is stated."),
+    (SUBJECT_RULE, "The chip or system that an article about one organization is about."),
     (PASSAGE_RULE, "A chip or system that a passage about one organization presents."),
 )
 """The rules of this module with their descriptions; findings name them as "relation/<name>"."""
+_DISTINCT = 5
+"""The least length of a first word that names an organization by itself."""
+_COMMON = ("device", "firm", "hardware", "kind")
 _PRESENTED = (EntityType.CHIP, EntityType.SYSTEM)
 
 
-def makers_in_names(document: Document, mentions: Mentions) -> Iterator[Statement]:
-    """Technologies whose name begins with that of an organization of the article."""
+def makers_in_names(document: Document, mentions: Mentions, lexicon: Lexicon) -> Iterator[Statement]:
+    """Technologies whose name begins with that of an organization of the article.
+
+    The first word of the organization's name will do ("Zeta One" of Zeta Systems) where no other has it and it is no
+    common word.
+    """
     names = {e.iri: normal_name(e.name) for e in mentions.entities}
-    makers = {names[e.iri]: e for e in mentions.entities if e.type in BODY and names[e.iri]}
+    bodies = [e for e in mentions.entities if e.type in BODY and names[e.iri]]
+    makers = {names[e.iri]: e for e in bodies}
+    firsts = Counter(names[e.iri].split()[0] for e in bodies)
+    for entity in bodies:
+        first, *others = names[entity.iri].split()
+        if (
+            others
+            and len(first) >= _DISTINCT
+            and firsts[first] == 1
+            and not any(lexicon.has(c, first) for c in _COMMON)
+        ):
+            makers.setdefault(first, entity)
     for entity in mentions.entities:
         words = names[entity.iri].split()
         prefixes = (" ".join(words[:n]) for n in range(len(words) - 1, 0, -1))
@@ -76,6 +100,21 @@ def makers_in_families(document: Document, mentions: Mentions, statements: Seque
             yield _develops(maker, entity.iri, evidence, FAMILY_RULE, FAMILY_CONFIDENCE)
 
 
+def maker_of_subject(document: Document, mentions: Mentions, statements: Sequence[Statement]) -> Iterator[Statement]:
+    """The chip or system that an article is about, without a stated maker, in an article about one organization."""
+    ranked = Counter(m.entity for m in mentions.mentions if m.type in _PRESENTED).most_common(2)
+    own = own_company(mentions)
+    if own is None or not ranked or ranked[0][1] < _OFTEN or (len(ranked) == 2 and ranked[1][1] == ranked[0][1]):
+        return
+    product = ranked[0][0]
+    made = {s.object for s in statements if s.predicate == AIG.develops}
+    bought = {(s.subject, s.object) for s in statements if s.predicate == AIG.uses and not s.extractor.endswith("-on")}
+    entity = next(e for e in mentions.entities if e.iri == product)
+    sentence = _first_sentence(document, mentions, entity)
+    if product not in made and (own, product) not in bought and sentence:
+        yield _develops(own, product, (sentence,), SUBJECT_RULE, SUBJECT_CONFIDENCE)
+
+
 def makers_in_passages(
     document: Document, mentions: Mentions, statements: Sequence[Statement], lexicon: Lexicon
 ) -> Iterator[Statement]:
@@ -83,7 +122,8 @@ def makers_in_passages(
 
     Left out are parts of others, what somebody buys, standard goods (memory generations) and what is only compared.
     """
-    known = {s.object for s in statements if s.predicate in (AIG.develops, AIG.uses, AIG.manufactures)}
+    known = {s.object for s in statements if s.predicate in (AIG.develops, AIG.uses)}
+    manufactured = {(s.subject, s.object) for s in statements if s.predicate == AIG.manufactures}
     known |= {s.subject for s in statements if s.predicate == AIG.componentOf}
     known |= {iri for s in statements if s.predicate == AIG.competesWith for iri in (s.subject, s.object)}
     for entity in mentions.entities:
@@ -96,7 +136,7 @@ def makers_in_passages(
         line = read_line(block, sentence, mentions.mentions, lexicon)
         compared = any(line.within("comparing", index) for index in range(len(line)))
         maker = passage_company(block, mentions)
-        if maker and not compared and _is_presented(line, entity):
+        if maker and (maker, entity.iri) not in manufactured and not compared and _is_presented(line, entity):
             yield _develops(maker, entity.iri, (sentence.span,), PASSAGE_RULE, PASSAGE_CONFIDENCE)
 
 

@@ -10,8 +10,11 @@ from pyoxigraph import NamedNode
 from aigraph.records import Claim, Claimant, Concept, Span, UnnamedGroup
 
 
-def merge(claims: Sequence[Claim]) -> tuple[Claim, ...]:
-    """Claims that are alike in all but their evidence are one, with all of it; in the order of the text."""
+def merge(claims: Sequence[Claim], headlines: frozenset[Span] = frozenset()) -> tuple[Claim, ...]:
+    """Claims that are alike in all but their evidence are one, with all of it; in the order of the text.
+
+    The text is that of the first sentence of the evidence: one of the story rather than one of the blocks `headlines`.
+    """
     merged: dict[tuple[object, ...], Claim] = {}
     for claim in sorted(claims, key=_place):
         key = _key(claim)
@@ -19,9 +22,15 @@ def merge(claims: Sequence[Claim]) -> tuple[Claim, ...]:
         if known is None:
             merged[key] = claim
             continue
-        evidence = tuple(dict.fromkeys((*known.evidence, *claim.evidence)))
-        merged[key] = replace(max(known, claim, key=lambda c: c.confidence), evidence=evidence)
-    return tuple(merged.values())
+        best, other = known, claim
+        if _rank(claim, headlines) > _rank(known, headlines):
+            best, other = claim, known
+        merged[key] = replace(best, evidence=tuple(dict.fromkeys((*best.evidence, *other.evidence))))
+    return tuple(sorted(merged.values(), key=_place))
+
+
+def _rank(claim: Claim, headlines: frozenset[Span]) -> tuple[bool, float]:
+    return not any(claim.evidence[0] in headline for headline in headlines), claim.confidence
 
 
 def _place(claim: Claim) -> tuple[Span, Span]:

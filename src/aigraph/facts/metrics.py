@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from aigraph.facts.cues import Phrase, compile_phrases
-from aigraph.facts.metricwords import Tokens, load_metric_words, noun_phrase, plain, spoken
+from aigraph.facts.metricwords import Tokens, load_metric_words, noun_phrase, phrase_before, plain, spoken
 from aigraph.ontology import MetricConcept, Ontology
 from aigraph.records import Concept, Quantity, Span
 from aigraph.vocab import AIG, UNIT, Iris
@@ -83,7 +83,7 @@ class MetricReader:
         tokens = Tokens.of(text, sentence, quantity.span, others, clause)
         found: Metric | None = None
         if quantity.unit == UNIT.NUM:
-            found = self._counted(text, quantity) or self._nearest(tokens, quantity)
+            found = self._counted(text, quantity, tokens) or self._nearest(tokens, quantity)
         elif quantity.unit in _RATIOS:
             found = self._ratio(tokens, quantity)
         else:
@@ -147,17 +147,27 @@ class MetricReader:
         return sorted(found, key=lambda hit: (hit.cost, hit.first, -hit.end, hit.wording.metric.iri.value))
 
     def _nearest(self, tokens: Tokens, quantity: Quantity) -> Metric | None:
-        hits = (hit for hit in self._hits(tokens) if _compatible(hit.wording.metric.usual_unit, quantity.unit))
+        into = {token.text for token in tokens.behind()[:6]} & {"in", "into", "toward", "towards"}
+        hits = (
+            hit
+            for hit in self._hits(tokens)
+            if _compatible(hit.wording.metric.usual_unit, quantity.unit) and (into or hit.wording.phrase.text != "@put")
+        )
         hit = next(hits, None)
         return self._of(tokens, hit) if hit else None
 
     # --- kinds of figures ----------------------------------------------------------------------------------
 
-    def _counted(self, text: str, quantity: Quantity) -> Metric | None:
-        """A count is of the thing that is counted."""
+    def _counted(self, text: str, quantity: Quantity, around: Tokens) -> Metric | None:
+        """A count is of the thing that is counted; people of a verb of employing, jobs of one of cutting."""
         if quantity.noun is None:
             return None
         noun = text[quantity.noun.start : quantity.noun.end]
+        hinted = next((h for h in self._hits(around) if h.wording.metric.usual_unit == UNIT.NUM), None)
+        if noun in ("people", "men and women") and hinted is not None and not hinted.wording.named:
+            return self._metric(hinted.wording.metric, noun)
+        if noun == "jobs" and any(token.text in self._words.cut for token in around.tokens):
+            return self._known("JobCuts", noun)
         tokens = Tokens.of(text, quantity.noun)
         heads = [
             (end - first, wording.metric.iri.value, wording.metric)
@@ -182,7 +192,20 @@ class MetricReader:
             return self._of(tokens, direct)
         if quantity.unit == AIG.Times:
             return self._factor(tokens, hits)
-        return self._changed(tokens, hits, base) if changes else None
+        return self._changed(tokens, hits, base) if changes else self._named_before(tokens)
+
+    def _named_before(self, tokens: Tokens) -> Metric | None:
+        """The noun phrase of "an interest rate of 9%", "puts the loss at 3%"; else a share of something unnamed."""
+        before = tokens.tokens[: tokens.first]
+        phrase = phrase_before(before[:-1]) if before and before[-1].text in ("of", "at") else []
+        if phrase:
+            return self.minted(spoken(phrase))
+        if before and before[-1].text in self._words.owned:
+            return self._known("Stake")
+        share = self._by_name.get("Share")
+        behind = tokens.behind()
+        counted = bool(behind) and behind[0].text in ("are", "is", "were", "was", "have", "has", "of")
+        return Metric(_concept(share), supposed=True) if share is not None and counted else None
 
     def _changed(self, tokens: Tokens, hits: Sequence[_Hit], base: _Hit | None) -> Metric | None:
         """The growth of the nearest metric: "revenue rose 24%"."""
@@ -202,6 +225,9 @@ class MetricReader:
         phrase = noun_phrase(behind[2:]) if counted else []
         if phrase:
             return self.minted(spoken(phrase))
+        number = [token.text for token in behind[:3]]
+        if tokens.holds(self._words.growing) and number[-2:] == ["number", "of"]:
+            return self.minted(spoken(noun_phrase(behind[3:])) or "growth rate")
         growing = tokens.holds(self._words.growing) or any(
             tokens.near(word, self._words.barriers) for word in sorted(self._words.growing)
         )
@@ -227,8 +253,13 @@ class MetricReader:
         behind = tokens.behind_list()[1:]
         phrase = noun_phrase(behind, over_of=True)
         known = next((self._words.parts[t.text] for t in phrase if t.text in self._words.parts), None)
+        owned = any(t.text in self._words.owned for t in tokens.tokens[: tokens.first])
+        if known == "SupplyShare" and owned:
+            known = "Stake"
         if known is not None:
             return self._known(known, spoken(phrase))
+        if known is None and any(t.text == "$" or any(t.span.overlaps(o) for o in tokens.others) for t in behind[:2]):
+            return self._known("Share")
         whole = noun_phrase(behind)
         return self.minted(f"share of {spoken(whole)}") if whole else None
 

@@ -19,6 +19,7 @@ from aigraph.records import Span
 FILE = Path(__file__).with_name("metrics.yaml")
 _TOKEN = re.compile(r"[^\W_]+(?:[-/&'’.][^\W_]+)*|[^\w\s]")
 _LABEL = 6
+_LONG = 4
 _FIGURE = 4.0
 _OTHER_CLAUSE = 6.0
 _CHANGE_BEFORE, _CHANGE_BEHIND, _CHANGE_REACH = 9, 5, 12.0
@@ -39,6 +40,8 @@ class MetricWords:
     barriers: Mapping[str, float]
     results: frozenset[str]
     planned: frozenset[str]
+    owned: frozenset[str]
+    cut: frozenset[str]
 
 
 @cache
@@ -61,6 +64,8 @@ def load_metric_words() -> MetricWords:
             defaults=data["defaults"],
             results=frozenset(data["results"]),
             planned=frozenset(data["planned"]),
+            owned=frozenset(data["owned"]),
+            cut=frozenset(data["cut"]),
             barriers={sign: float(cost) for sign, cost in data["barriers"].items()},
         )
     except KeyError as missing:
@@ -162,6 +167,21 @@ def plain(text: str) -> str:
 def spoken(tokens: Sequence[Token]) -> str:
     """Tokens as a phrase, as the article writes them."""
     return " ".join(token.raw for token in tokens)
+
+
+def phrase_before(tokens: Sequence[Token]) -> list[Token]:
+    """The noun phrase that some tokens end in, without its determiner: "the odds of a deal", "an interest rate"."""
+    stops = (function_words("prepositions") | function_words("phrase_stops") | function_words("auxiliaries")) - {"of"}
+    determiners = function_words("determiners")
+    phrase: list[Token] = []
+    for at in range(len(tokens) - 1, max(-1, len(tokens) - _LABEL - 1), -1):
+        token = tokens[at]
+        if token.text in determiners and not (at and tokens[at - 1].text == "of"):
+            return phrase
+        if token.text in stops or not token.text[0].isalpha():
+            break
+        phrase.insert(0, token)
+    return phrase if len(phrase) < _LONG else []
 
 
 def noun_phrase(tokens: Sequence[Token], *, over_of: bool = False) -> list[Token]:

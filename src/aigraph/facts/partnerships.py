@@ -10,17 +10,26 @@ from datetime import date
 from pyoxigraph import NamedNode
 
 from aigraph.facts.lines import Lexicon, Line, read_line
-from aigraph.facts.passages import context_company, main_pair
+from aigraph.facts.passages import context_company, context_maker, context_technology, main_pair
 from aigraph.facts.patterns import Match
 from aigraph.facts.quantities import find_quantities
-from aigraph.facts.rulebook import CONTEXT_COMPANY, CONTEXT_PAIR, PartnershipRule, load_lexicon, load_partnership_rules
+from aigraph.facts.rulebook import (
+    CONTEXT_COMPANY,
+    CONTEXT_MAKER,
+    CONTEXT_PAIR,
+    PartnershipRule,
+    load_lexicon,
+    load_partnership_rules,
+)
 from aigraph.facts.stance import Stance, StanceReader
 from aigraph.facts.times import find_periods, main_period
 from aigraph.records import (
+    BODY,
     TECHNOLOGY,
     Document,
     EntityType,
     Mention,
+    MentionKind,
     Mentions,
     Modality,
     Partnership,
@@ -34,11 +43,13 @@ from aigraph.records import (
     Statement,
     Status,
 )
-from aigraph.vocab import AIG, UNIT, Iris
+from aigraph.vocab import AIG, UNIT
 
 USE_RULE = "supplies-what-is-used"
 """The one rule without a pattern: who uses the hardware of a named maker is its customer."""
 USE_CONFIDENCE = 0.7
+_NO_PURCHASE = ("relation/uses-licensed", "relation/uses-trial")
+"""Rules for uses that nobody was paid for with hardware: a licence, a trial."""
 _HARDWARE = (EntityType.CHIP, EntityType.ARCHITECTURE, EntityType.SYSTEM)
 _SIGNS = ((Status.ENDED, "ended"), (Status.REPORTED, "rumoured"), (Status.COMPLETED, "done"))
 """Word classes whose phrases, anywhere in the sentence, say where a deal stands; the first that fits decides."""
@@ -69,10 +80,10 @@ class _Passage:
 class PartnershipFinder:
     """Finds the deals of an article; one instance serves any number of articles."""
 
-    def __init__(self, iris: Iris) -> None:
+    def __init__(self) -> None:
         self._lexicon = load_lexicon()
         self._rules = load_partnership_rules(self._lexicon)
-        self._stances = StanceReader(iris)
+        self._stances = StanceReader()
 
     @property
     def rules(self) -> tuple[PartnershipRule, ...]:
@@ -94,8 +105,7 @@ class PartnershipFinder:
                 matches = [(rule, match) for rule in self._rules for match in rule.matches(line)]
                 if matches:
                     passage = _passage(document, block, sentence, line, mentions)
-                    for rule, match in matches:
-                        found += self._deals(passage, rule, match)
+                    found += _stated_first([(rule, d) for rule, m in matches for d in self._deals(passage, rule, m)])
         supplied = {
             (customer, deal.concerns)
             for deal in found
@@ -119,7 +129,7 @@ class PartnershipFinder:
                 kind=rule.kind,
                 roles=roles,
                 status=_status(rule, match, passage.line, self._lexicon, stance),
-                concerns=_concerns(passage, match),
+                concerns=_concerns(passage, rule, match),
                 quantity=quantity,
                 evidence=(passage.sentence.span,),
                 extractor=f"partnership/{rule.id}",
@@ -136,6 +146,19 @@ class PartnershipFinder:
             )
 
 
+def _stated_first(deals: Sequence[tuple[PartnershipRule, Partnership]]) -> Iterator[Partnership]:
+    """The deals of one sentence, without those that take a party from the context where a stated one has the other."""
+    stated = {(d.kind, who) for rule, d in deals if not _by_context(rule) for _, fillers in d.roles for who in fillers}
+    for rule, deal in deals:
+        parties = [(deal.kind, who) for _, fillers in deal.roles for who in fillers]
+        if not (_by_context(rule) and any(party in stated for party in parties)):
+            yield deal
+
+
+def _by_context(rule: PartnershipRule) -> bool:
+    return any(name.startswith("@") for _, names in rule.roles for name in names)
+
+
 def _from_use(mentions: Mentions, statements: Sequence[Statement]) -> Iterator[Partnership]:
     """A supply for each organization that uses hardware whose one maker the article names."""
     hardware = {e.iri for e in mentions.entities if e.type in _HARDWARE}
@@ -148,7 +171,7 @@ def _from_use(mentions: Mentions, statements: Sequence[Statement]) -> Iterator[P
         if use.predicate != AIG.uses or use.object not in hardware or len(makers[use.object]) != 1:
             continue
         ((maker, made),) = makers[use.object].items()
-        if maker == use.subject:
+        if maker == use.subject or use.extractor in _NO_PURCHASE:
             continue
         yield Partnership(
             kind=PartnershipKind.SUPPLY,
@@ -224,7 +247,9 @@ def _fillings(passage: _Passage, rule: PartnershipRule, match: Match) -> Iterato
         roles: list[tuple[NamedNode, tuple[NamedNode, ...]]] = []
         for role, names in rule.roles:
             fillers = {
-                iri for name in names for iri in _fillers(passage, match, name, only if name == rule.separate else None)
+                iri
+                for name in names
+                for iri in _fillers(passage, rule, match, name, only if name == rule.separate else None)
             }
             roles.append((role, tuple(sorted(fillers, key=lambda iri: iri.value))))
         everyone = [iri for _, fillers in roles for iri in fillers]
@@ -232,12 +257,16 @@ def _fillings(passage: _Passage, rule: PartnershipRule, match: Match) -> Iterato
             yield tuple(roles)
 
 
-def _fillers(passage: _Passage, match: Match, name: str, only: int | None) -> Iterator[NamedNode]:
+def _fillers(
+    passage: _Passage, rule: PartnershipRule, match: Match, name: str, only: int | None
+) -> Iterator[NamedNode]:
     if name == CONTEXT_COMPANY:
-        before = passage.line.slots[match.first].span.start
-        company = context_company(passage.block, passage.mentions, before=before)
-        if company:
-            yield company.entity
+        yield from _context(passage, rule, match)
+        return
+    if name == CONTEXT_MAKER:
+        maker = context_maker(passage.block, passage.mentions, before=passage.line.slots[match.first].span.start)
+        if maker:
+            yield maker.entity
         return
     if name == CONTEXT_PAIR:
         yield from (mention.entity for mention in main_pair(passage.document, passage.mentions))
@@ -246,6 +275,21 @@ def _fillers(passage: _Passage, match: Match, name: str, only: int | None) -> It
         value = passage.line.slots[index].value
         if value is not None:
             yield value
+
+
+def _context(passage: _Passage, rule: PartnershipRule, match: Match) -> Iterator[NamedNode]:
+    """The organization that a passage is about; for a supply told behind ";", the one that the sentence began with."""
+    before = passage.line.slots[match.first].span.start
+    head = passage.line.slots[: match.first]
+    fillers = {passage.line.slots[i].value for indices in match.bindings.values() for i in indices}
+    named = [s.mention for s in head if s.mention and s.mention.type in BODY and s.mention.kind == MentionKind.NAME]
+    parted = rule.kind == PartnershipKind.SUPPLY and any(slot.word == ";" for slot in head)
+    subject = next((m.entity for m in named if m.entity not in fillers), None) if parted else None
+    company = context_company(passage.block, passage.mentions, before=before)
+    if subject:
+        yield subject
+    elif company:
+        yield company.entity
 
 
 def _status(rule: PartnershipRule, match: Match, line: Line, lexicon: Lexicon, stance: Stance) -> Status:
@@ -268,13 +312,19 @@ def _has_phrase(words: Sequence[str], phrases: frozenset[tuple[str, ...]]) -> bo
     return any(tuple(words[i : i + n]) in phrases for n in sizes for i in range(len(words) - n + 1))
 
 
-def _concerns(passage: _Passage, match: Match) -> NamedNode | None:
-    """The technology of a deal: the one that the pattern names, else the first one inside the match."""
+def _concerns(passage: _Passage, rule: PartnershipRule, match: Match) -> NamedNode | None:
+    """The technology of a deal: the one that the pattern names, else the first one inside the match.
+
+    A rule that takes up "that technology" means the one named last before.
+    """
     slots = passage.line.slots
     for index in (*match.bindings.get("t", ()), *range(match.first, match.last)):
         mention: Mention | None = slots[index].mention
         if mention and mention.type in TECHNOLOGY:
             return mention.entity
+    if any(CONTEXT_MAKER in names for _, names in rule.roles):
+        before = context_technology(passage.mentions, before=slots[match.first].span.start)
+        return before.entity if before else None
     return None
 
 

@@ -43,6 +43,7 @@ _WORD = re.compile(r"([A-Za-z]+)\s+$")
 _NAME = re.compile(r"(?:\d|\b[A-Z]\w*)\s$")
 _PREPOSITION = re.compile(r"\s+(at|by|for|from|in|to|with)\b")
 _NEAR = 60  # characters between a figure and one that leaves out its unit
+_COMPARED = re.compile(r"\b(?:compared (?:with|to)|against|versus|another|a further)\s+$", re.IGNORECASE)
 _MINUTE = Decimal(60)
 
 
@@ -234,6 +235,9 @@ def _repeated(text: str, figures: list[_Figure]) -> list[_Figure]:
     repeated: list[_Figure] = []
     for candidate in figures:
         figure = candidate
+        bare = figure.unit is None or (figure.unit == UNIT.NUM and figure.noun is None)
+        if bare and repeated and figure.number.digits and _echoes(text, repeated[-1], figure):
+            figure = replace(figure, unit=repeated[-1].unit, factor=repeated[-1].factor)
         if figure.unit is None and figure.number.digits and not is_year(text, figure.number):
             models = (model for model in reversed(repeated[-2:]) if _is_model(text, model, figure))
             if model := next(models, None):
@@ -243,6 +247,14 @@ def _repeated(text: str, figures: list[_Figure]) -> list[_Figure]:
         if figure.unit is not None:
             repeated.append(figure)
     return repeated
+
+
+def _echoes(text: str, model: _Figure, figure: _Figure) -> bool:
+    """True for "250 megawatts, compared with 118", "230 megawatts are secured, and another 290 are to follow"."""
+    between = text[model.end : figure.start]
+    measured = model.unit not in {UNIT.NUM, UNIT.SEC, AIG.Times} and not is_year(text, figure.number)
+    near = len(between) <= _NEAR and not re.search(r"[.;:!?]\s", between)
+    return measured and near and search_before(_COMPARED, text, figure.start) is not None
 
 
 def _headed(figures: list[_Figure], header: str, table: Units) -> list[_Figure]:

@@ -3,41 +3,52 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from pyoxigraph import NamedNode
 
 from aigraph.facts.lines import Line, read_line
-from aigraph.facts.makers import makers_in_families, makers_in_names, makers_in_passages
-from aigraph.facts.passages import context_company
+from aigraph.facts.makers import maker_of_subject, makers_in_families, makers_in_names, makers_in_passages
+from aigraph.facts.passages import context_company, context_technology
 from aigraph.facts.patterns import Match
-from aigraph.facts.rulebook import CONTEXT_COMPANY, RelationRule, Template, load_lexicon, load_relation_rules
-from aigraph.facts.stance import StanceReader
+from aigraph.facts.rulebook import (
+    CONTEXT_COMPANY,
+    CONTEXT_TECHNOLOGY,
+    RelationRule,
+    Template,
+    load_lexicon,
+    load_relation_rules,
+)
+from aigraph.facts.stance import Stance, StanceReader
 from aigraph.ontology import Ontology
 from aigraph.records import (
     Document,
+    EntityType,
     Mentions,
+    Polarity,
     ReadBlock,
     Rejection,
     Sentence,
     Span,
     Statement,
 )
-from aigraph.vocab import AIG, Iris
+from aigraph.vocab import AIG
 
 _ABOUT_SUBJECT = frozenset({AIG.worksFor, AIG.locatedIn, AIG.optimizedFor, AIG.competesWith})
+_TOLD_BESIDE = frozenset({AIG.worksFor, AIG.founded, AIG.locatedIn})
+_DENIALS = frozenset({"never", "no", "not", "nor"})
 _SYMMETRIC = frozenset({AIG.competesWith})
 
 
 class RelationFinder:
     """Finds the statements of an article; one instance serves any number of articles."""
 
-    def __init__(self, ontology: Ontology, iris: Iris) -> None:
+    def __init__(self, ontology: Ontology) -> None:
         self._ontology = ontology
         self._lexicon = load_lexicon()
         self._rules = load_relation_rules(self._lexicon)
-        self._stances = StanceReader(iris)
+        self._stances = StanceReader()
 
     @property
     def rules(self) -> tuple[RelationRule, ...]:
@@ -57,11 +68,23 @@ class RelationFinder:
                     else:
                         rejection = Rejection(statement.extractor, sentence.span, reason)
                         rejections[rejection.extractor, rejection.evidence, reason] = rejection
-        statements = self._settled(statements)
-        statements += makers_in_names(document, mentions)
+        named = tuple(makers_in_names(document, mentions, self._lexicon))
+        statements = [s for s in self._settled(statements) if not _is_outdone(s, named)] + list(named)
+        statements += maker_of_subject(document, mentions, statements)
+        statements = _without_own_models(statements, mentions)
         statements += makers_in_families(document, mentions, statements)
         statements += makers_in_passages(document, mentions, statements, self._lexicon)
-        return merge(statements), tuple(rejections.values())
+        return merge(self._admitted(statements, mentions)), tuple(rejections.values())
+
+    def _admitted(self, statements: Iterable[Statement], mentions: Mentions) -> list[Statement]:
+        """What the ontology allows, whichever rule or component found it; workloads are no entities of the article."""
+        kinds = {mention.entity: AIG[mention.type] for mention in mentions.mentions}
+        return [
+            statement
+            for statement in statements
+            if statement.object not in kinds
+            or self._ontology.allows(statement.predicate, kinds[statement.subject], kinds[statement.object]) is None
+        ]
 
     def _read(
         self, document: Document, block: ReadBlock, sentence: Sentence, mentions: Mentions
@@ -89,7 +112,7 @@ class RelationFinder:
                             extractor=f"relation/{rule.id}",
                             confidence=rule.confidence,
                             modality=stance.modality,
-                            polarity=stance.polarity,
+                            polarity=_polarity(template, match, line, stance),
                             claimant=stance.claimant,
                         )
                         yield statement, (kind, object_kind)
@@ -127,6 +150,10 @@ class RelationFinder:
                 company = context_company(block, mentions, before=line.slots[match.first].span.start)
                 if company:
                     yield company.entity, AIG[company.type]
+            elif name == CONTEXT_TECHNOLOGY:
+                technology = context_technology(mentions, before=line.slots[match.last - 1].span.start)
+                if technology:
+                    yield technology.entity, AIG[technology.type]
             else:
                 for slot in (line.slots[i] for i in match.bindings.get(name, ())):
                     if slot.value is not None:
@@ -136,6 +163,27 @@ class RelationFinder:
         subjects = tuple(things(template.subject))
         for subject in subjects:
             yield from ((subject, found) for found in objects)
+
+
+def _polarity(template: Template, match: Match, line: Line, stance: Stance) -> Polarity:
+    """That of the clause, but affirmed for a post, founder or seat told beside a name: "denied, its chair, A, said"."""
+    beside = template.predicate in _TOLD_BESIDE and "verb" not in match.bindings
+    denied = any(line.word(i) in _DENIALS for i in range(match.first, match.last))
+    return Polarity.AFFIRMED if beside and not denied else stance.polarity
+
+
+def _without_own_models(statements: Sequence[Statement], mentions: Mentions) -> list[Statement]:
+    """Leave off that a developer uses its own model: who runs it on a chip uses the chip."""
+    models = {e.iri for e in mentions.entities if e.type == EntityType.AI_MODEL}
+    made = {(s.subject, s.object) for s in statements if s.predicate == AIG.develops and s.object in models}
+    return [s for s in statements if s.predicate != AIG.uses or (s.subject, s.object) not in made]
+
+
+def _is_outdone(statement: Statement, named: Sequence[Statement]) -> bool:
+    """True for an owner by "its" or "'s" of what another organization has given its name to."""
+    makers = {other.subject for other in named if other.object == statement.object}
+    owner = statement.extractor in ("relation/develops-compound", "relation/develops-possessive")
+    return owner and bool(makers) and statement.subject not in makers
 
 
 def merge(statements: Sequence[Statement]) -> tuple[Statement, ...]:

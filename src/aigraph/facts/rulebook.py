@@ -21,6 +21,10 @@ from aigraph.vocab import AIG
 FOLDER = Path(__file__).with_name("rules")
 CONTEXT_COMPANY = "@company"
 """Stands in a statement for the company that the passage is about, where the sentence does not name it."""
+CONTEXT_TECHNOLOGY = "@technology"
+"""Stands in a statement for the technology that words such as "the cards" or "it" point back to."""
+CONTEXT_MAKER = "@maker"
+"""Stands in a role for the organization named last before, whose technology a sentence takes up ("that technology")."""
 CONTEXT_PAIR = "@pair"
 """Stands in a role for the two organizations that an article is about ("the two companies")."""
 

@@ -10,7 +10,7 @@ from aigraph.facts.cues import Cues, Phrase, load_speech
 from aigraph.facts.grammar import function_words
 from aigraph.facts.sentences import Word
 from aigraph.facts.spoken import Attribution
-from aigraph.records import Modality, Span
+from aigraph.records import TECHNOLOGY, Modality, Span
 
 _MODALITIES = (
     ("hypothetical", Modality.HYPOTHETICAL),
@@ -41,6 +41,10 @@ class Found:
     modalities: tuple[Modality, ...]
     denials: int
     cues: tuple[Span, ...]
+
+
+def _technology(word: Word) -> bool:
+    return word.mention is not None and word.mention.type in TECHNOLOGY
 
 
 class Scope:
@@ -78,7 +82,7 @@ class Scope:
         found = [(m, c) for m, c in found if not (c.text == "should" and c.first == self._clause(self._at)[0])]
         negations = [cue for cue in self._negations() if not self._accounted(cue, said)]
         above = list(self._from_matrices(said))
-        modalities = [self._weighed(m, c, said) for m, c in found] + self._conditional() + [m for m, _ in above]
+        modalities = [self._weighed(m, c, said) for m, c in found] + self._conditional(said) + [m for m, _ in above]
         cues = sorted({self._span(cue) for cue in [c for _, c in found] + negations})
         return Found(tuple(modalities), len(negations) + sum(denied for _, denied in above), tuple(cues))
 
@@ -159,7 +163,21 @@ class Scope:
     def _weighed(self, modality: Modality, cue: Cue, said: Attribution | None) -> Modality:
         """ "Would" and "should" in somebody's mouth are the future as seen from there."""
         future = cue.text in ("should", "would")
+        if cue.text == "should" and not self._conditions() and self._is_thing(cue.first - 1):
+            return Modality.FORECAST
         return Modality.FORECAST if said is not None and future and not self._conditions() else modality
+
+    def _is_thing(self, at: int) -> bool:
+        """Does "should" behind a word tell what a thing is expected to do, rather than what somebody ought to?"""
+        clause = self._clause(self._at)
+        if at < clause[0] or self._words[at].text in ("and", "but", "or"):
+            at = next((i - 1 for i in range(at, 0, -1) if self._words[i].text in ("it", "puts", "holds")), at)
+            return any(word.text == "it" or _technology(word) for word in self._words[: at + 2])
+        word = self._words[at]
+        if word.mention is not None:
+            return word.mention.type in TECHNOLOGY
+        plural = word.text.endswith("s") or word.text in function_words("plural_subjects")
+        return word.solid and not plural and word.text not in ("he", "she", "government", "company", "firm")
 
     def _accounted(self, cue: Cue, said: Attribution | None) -> bool:
         return said is not None and self._span(cue).overlaps(said.cue)
@@ -176,19 +194,38 @@ class Scope:
         if any(phrase.ends(words, first) is not None for phrase in self._cues.lists["conditions"]):
             return True
         inverted = words[first].text in self._cues.words("inverted_conditions") and words[first].mention is None
+        joined = first > 0 and words[first - 1].text in ("and", "but", "or")
+        following = words[first + 1] if first + 1 < len(words) else None
+        subject = following is not None and (
+            following.mention is not None or following.text in function_words("determiners")
+        )
+        inverted = inverted and (subject or not joined)
         return inverted and not self.asks and len(words) > first + 2
 
-    def _conditional(self) -> list[Modality]:
+    def _conditional(self, said: Attribution | None) -> list[Modality]:
         """Hypothetical for a condition and for a consequence in the conditional; a plain one is a forecast."""
         conditions = self._conditions()
         if self._at in conditions:
             return [Modality.HYPOTHETICAL]
-        near = any(abs(i - self._at) == 1 or self._clauses[i].matrix == self._at for i in conditions)
+        near = any(self._beside(i) for i in conditions)
         texts = set(self._texts(self._at))
         ability = "could" in texts and not self._whole and not conditions
         if ability or (near and texts & self._cues.words("conditional")):
             return [Modality.HYPOTHETICAL]
+        if said is not None and "could" in texts and self._whole and not self._negates(self._at):
+            return [Modality.FORECAST]
         return [Modality.FORECAST] if near and texts & {"will", "'ll", "can"} else []
+
+    def _negates(self, at: int) -> bool:
+        return any(True for _ in self._find("negation", at))
+
+    def _beside(self, condition: int) -> bool:
+        """Does the clause stand right beside a condition, but for what hangs on that?"""
+        if abs(condition - self._at) == 1 or self._clauses[condition].matrix == self._at:
+            return True
+        between = range(condition + 1, self._at)
+        hanging = (ClauseKind.RELATIVE, ClauseKind.COMPLEMENT)
+        return bool(between) and all(self._clauses[i].kind in hanging for i in between)
 
     # --- clauses above -------------------------------------------------------------------------------------
 

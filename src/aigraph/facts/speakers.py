@@ -24,7 +24,9 @@ PERSONAL = {
 }
 """Pronouns of speakers: true where they stand for a person."""
 
-_ATTACHED = frozenset({"at", "from", "of", "for", "familiar", "close", "with", "who", "briefed", "surveyed", "polled"})
+_ATTACHED = frozenset(
+    {"at", "in", "involved", "from", "of", "for", "familiar", "close", "with", "who", "briefed", "surveyed", "polled"}
+)
 _PHRASE_ENDS = frozenset({",", ";", ".", "—", ":", ")", "(", "that", "and", "which"})
 _BREAKS = frozenset({",", ";", ":", "—", '"', "that", "and", "but", "while", "although"})
 _LABEL = 6
@@ -71,6 +73,12 @@ class SpeakerReader:
             if word.text in self._prepositions:
                 break
         return None
+
+    def unnamed(self, subject: Sequence[str]) -> bool:
+        """True for "the company" and for "the Japanese investor": a body that is not named."""
+        last = subject[-1].removeprefix("the ").split()[-1]
+        article = subject[0].split()[0] in ("the", "both")
+        return article and len(subject) < 4 and (last in self._nouns.company or last.endswith("maker"))
 
     def phrase(self, words: Sequence[Word], start: int, mentions: Sequence[Mention]) -> tuple[Claimant | None, int]:
         """The speaker named at a place ("according to X"), and the index behind the words that name it."""
@@ -205,6 +213,27 @@ def main_company(mentions: Sequence[Mention], before: int) -> Claimant | None:
     counts = Counter(m.entity for m in bodies)
     best = max(bodies, key=lambda m: (counts[m.entity], -m.span.start), default=None)
     return best.entity if best else None
+
+
+def spoken_company(
+    words: Sequence[Word], mentions: Sequence[Mention], start: int, *, generic: bool, strict: bool = False
+) -> Claimant | None:
+    """Who "the company" is that speaks: the article's own, else the body that the sentence or its block names first.
+
+    `start` is where the block begins; `generic` is false for "the chipmaker" and the like, which the article's own
+    company need not be; with `strict` that alone will do. None where there is none.
+    """
+    bodies = [m for m in mentions if m.type in BODY and m.kind == MentionKind.NAME]
+    ranked = Counter(m.entity for m in bodies).most_common(2)
+    if generic and ranked and (len(ranked) == 1 or ranked[0][1] >= 2 * ranked[1][1]):
+        return ranked[0][0]
+    if strict or not words:
+        return None
+    here, end = words[0].span.start, words[-1].span.end
+    mine = [m for m in bodies if here <= m.span.start < end and m.type == EntityType.COMPANY]
+    block = [m for m in bodies if start <= m.span.start < here]
+    first = next(iter(mine or (block if generic else mine)), None)
+    return first.entity if first is not None else None
 
 
 def _named_aside(words: Sequence[Word], indices: Sequence[int]) -> Mention | None:

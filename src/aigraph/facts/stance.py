@@ -17,7 +17,6 @@ from aigraph.facts.scopes import Scope
 from aigraph.facts.sentences import covered, read_words
 from aigraph.facts.spoken import Attribution, covering
 from aigraph.records import BlockKind, Claimant, Document, Mention, Modality, Polarity, ReadBlock, Sentence, Span
-from aigraph.vocab import Iris
 
 _STRENGTH = (Modality.HYPOTHETICAL, Modality.REPORTED, Modality.FORECAST, Modality.OPINION, Modality.ASSERTED)
 """Of several modalities the first of these holds."""
@@ -36,7 +35,7 @@ class Stance:
 class StanceReader:
     """Reads stances; one instance serves any number of articles."""
 
-    def __init__(self, iris: Iris) -> None:  # noqa: ARG002 - all finders are made with the minter of IRIs
+    def __init__(self) -> None:
         self._cues = load_cues()
         self._clauses = ClauseReader(load_speech().verbs)
         self._attributions = AttributionReader()

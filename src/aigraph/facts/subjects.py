@@ -35,6 +35,8 @@ _TOPIC_FOR = re.compile(
     r"\b(market|demand|supply|shortage)\s+(?:for|of)\s+((?:[\w-]+\s+){0,3}?[\w-]+)(?=\s+(?:will|is|are|to|has|could|may|in|at|by)\b|[,.;]|$)",
     re.IGNORECASE,
 )
+_RELATIONAL = frozenset({"alternative", "answer", "challenger", "follow-up", "heir", "predecessor", "successor"})
+"""Nouns that what follows is not: "the successor to the Q7, code-named Q8"."""
 _NO_ASIDE = frozenset({"of"})
 
 
@@ -74,6 +76,13 @@ class Passage:
             if any(self.words[i].span.overlaps(at) for i in clause.words):
                 return stretches(self.words, clause.words)
         return ()
+
+    def number(self, at: Span) -> int | None:
+        """The index of the clause that a place of the sentence belongs to."""
+        for index, clause in enumerate(self.clauses):
+            if any(self.words[i].span.overlaps(at) for i in clause.words):
+                return index
+        return None
 
     def latest(
         self, types: frozenset[EntityType], *, here: bool = False, without: NamedNode | None = None
@@ -146,7 +155,11 @@ class SubjectReader:
         if verb is None:
             return _head(words, clause.words[:12], skip)
         if opener[-1:] == ["whose"]:
-            return _last(words, clause.words[0], skip)
+            owned = _head(words, [i for i in clause.words if i < verb and words[i].text not in opener], skip)
+            thing = owned is not None and owned.type in TECHNOLOGY and words[clause.words[1]].mention is owned
+            thing = thing or (owned is not None and owned.type in TECHNOLOGY and words[verb - 1].mention is owned)
+            thing = thing and not any(words[i].text in function_words("prepositions") for i in clause.words if i < verb)
+            return owned if thing else _last(words, clause.words[0], skip)
         before = [i for i in clause.words if i < _group_start(words, verb)]
         if any(words[i].solid and words[i].text not in opener for i in before):
             return self._full(words, before, verb, skip)
@@ -225,6 +238,10 @@ def _last(words: Sequence[Word], before: int, skip: Span | None) -> Mention | No
 def _head(words: Sequence[Word], before: Sequence[int], skip: Span | None) -> Mention | None:
     """The head of a subject: the last of possessors, the first of an enumeration, no place where there is another."""
     kept = _bare(words, before)
+    related = next((n for n in range(min(3, len(kept))) if words[kept[n]].text in _RELATIONAL), None)
+    if related is not None and related + 1 < len(kept) and words[kept[related + 1]].text in ("of", "to", "for"):
+        behind = [i for i in before if i > kept[-1]]
+        return next((m for i in behind if (m := words[i].mention) and usable(m, skip)), None)
     if not any(words[i].mention for i in kept):
         kept = _apposition(words, before) or kept
     found: list[Mention] = []
@@ -253,7 +270,7 @@ def _bare(words: Sequence[Word], before: Sequence[int]) -> list[int]:
     commas = [n for n, i in enumerate(kept) if words[i].text == ","]
     aside = bool(kept) and not words[kept[0]].named and words[kept[0]].text in function_words("aside_openers")
     if commas and aside:
-        kept = kept[commas[0] + 1 :] or kept
+        kept = kept[commas[-1] + 1 :] or kept[commas[0] + 1 :] or kept
         commas = [n for n, i in enumerate(kept) if words[i].text == ","]
     return kept[: commas[0]] or kept if commas else kept
 

@@ -14,6 +14,7 @@ from aigraph.records import (
     Claimant,
     Comparator,
     Document,
+    EntityType,
     Mention,
     MentionKind,
     Mentions,
@@ -84,10 +85,11 @@ class TableReader:
             match = _SOURCE.match(line)
             if match is None:
                 return None
-            mention = _mention(mentions, later.span)
-            if mention is not None:
-                return mention.entity
-            return UnnamedGroup(line[match.end() :].strip(" ."))
+            named = [m for m in mentions if m.kind == MentionKind.NAME and m.span.overlaps(later.span)]
+            speaker = next((m for m in named if m.type in BODY or m.type == EntityType.PERSON), None)
+            if speaker is not None:
+                return speaker.entity
+            return UnnamedGroup(line[match.end() :].split(",")[0].strip(" ."))
         return None
 
 
