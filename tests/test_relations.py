@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from aigraph.facts.relations import RelationFinder
 from aigraph.facts.rulebook import load_lexicon, load_relation_rules
 from aigraph.ontology import load_ontology
-from aigraph.records import Modality, Polarity, Statement
+from aigraph.records import BlockKind, Modality, Polarity, Statement
 from aigraph.vocab import AIG, Iris
 from notation import read_notation
 
@@ -144,3 +146,12 @@ def test_the_subject_of_an_article_about_one_organization_is_its_own() -> None:
     (statement,) = read(text)
     assert statement.extractor == "relation/maker-of-subject"
     assert read("[Acme|Company] met [Beta|Company]. " + chip * 4) == ()
+
+
+def test_lists_of_names_are_no_sentences() -> None:
+    document, mentions = read_notation("[Corvane|Company] develops [Octagon|Chip].")
+    listed = replace(document.blocks[0], block=replace(document.blocks[0].block, kind=BlockKind.METADATA))
+    told, _ = FINDER.find(document, mentions)
+    assert [statement.predicate for statement in told] == [AIG.develops]
+    untold, _ = FINDER.find(replace(document, blocks=(listed,)), mentions)
+    assert untold == ()

@@ -23,6 +23,7 @@ from aigraph.facts.rulebook import (
 from aigraph.facts.stance import Stance, StanceReader
 from aigraph.ontology import Ontology
 from aigraph.records import (
+    BlockKind,
     Document,
     EntityType,
     Mentions,
@@ -59,7 +60,8 @@ class RelationFinder:
         """All statements of an article, each once, and the candidates that the ontology refused."""
         statements: list[Statement] = []
         rejections: dict[tuple[str, Span, str], Rejection] = {}
-        for block in document.blocks:
+        # lists of names, bylines and tags say nothing in sentences
+        for block in (read for read in document.blocks if read.block.kind != BlockKind.METADATA):
             for sentence in block.sentences:
                 for statement, types in self._read(document, block, sentence, mentions):
                     reason = self._ontology.allows(statement.predicate, *types)
