@@ -159,7 +159,7 @@ def test_the_version_depends_on_content_alone(tmp_path: Path) -> None:
         ("type: [", "cannot be read as YAML"),
         ("- a\n- b\n", "expected keys and values"),
         ("words: [a]\n", "expected one of the keys"),
-        ("type: Robot\nentries: []\n", "type is 'Robot'"),
+        ("type: Gizmo\nentries: []\n", "type is 'Gizmo'"),
         ("type: Chip\nentries: {}\n", "'entries' must be a list"),
         ("type: Chip\nentries:\n- aliases: [a]\n", "entry 1: an entry needs a 'name'"),
         ("type: Chip\nentries:\n- name: 910\n", "entry 1: an entry needs a 'name'"),

@@ -291,8 +291,8 @@ def test_a_malformed_file_is_named(copy: Path) -> None:
 
 def test_a_class_without_a_definition_is_named(copy: Path) -> None:
     prefixes = f"@prefix aig: <{AIG.iri}> . @prefix owl: <{OWL.iri}> . @prefix rdfs: <{RDFS.iri}> ."
-    (copy / "more.ttl").write_text(f'{prefixes} aig:Robot a owl:Class ; rdfs:label "robot"@en .', encoding="utf-8")
-    with pytest.raises(DataError, match=r"#Robot has 0 values of .*definition"):
+    (copy / "more.ttl").write_text(f'{prefixes} aig:Gizmo a owl:Class ; rdfs:label "robot"@en .', encoding="utf-8")
+    with pytest.raises(DataError, match=r"#Gizmo has 0 values of .*definition"):
         load_ontology(copy)
 
 
