@@ -13,11 +13,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import spacy
 import yaml
 from spacy.tokens import Doc
 
 from aigraph.errors import DataError
+from aigraph.language import load_language
 from aigraph.records import Article, Block, BlockKind, Document, ReadBlock, Sentence, Span
 
 WORDS = Path(__file__).with_name("documents.yaml")
@@ -91,7 +91,8 @@ class DocumentReader:
     """Reads articles into documents; one reader serves any number of articles."""
 
     def __init__(self) -> None:
-        self._vocab = spacy.blank("en").vocab
+        self._language = load_language()
+        self._vocab = self._language.vocab
         self._words = load_words()
         self._token = _token_pattern(self._words)
 
@@ -117,13 +118,23 @@ class DocumentReader:
         bounds = ((0, len(words)),) if block.kind in _WHOLE else tuple(_sentences(words, self._words))
         starts = [start for start, _ in tokens]
         firsts = [bisect_left(starts, start) for start, _ in bounds]
-        doc = self._doc(words, tokens, frozenset(firsts))
+        doc = self._annotated(self._doc(words, tokens, frozenset(firsts)))
         sentences = []
         for number, (start, end) in enumerate(bounds):
             span = Span(block.span.start + start, block.span.start + end)
             last = bisect_left(starts, end)
             sentences.append(Sentence(count + number, span, firsts[number], last))
         return ReadBlock(block, doc, tuple(sentences))
+
+    def tokens(self, text: str) -> list[tuple[int, str]]:
+        """The tokens of a line of text, each with its start; white space is left out. The model trains on these."""
+        blanked = _blanked(text, keep_lines=False)
+        return [(start, text[start:end]) for start, end in self._tokens(blanked) if blanked[start:end].strip()]
+
+    def _annotated(self, doc: Doc) -> Doc:
+        for _, component in self._language.pipeline:
+            doc = component(doc)
+        return doc
 
     def _tokens(self, words: str) -> list[tuple[int, int]]:
         tokens: list[tuple[int, int]] = []
