@@ -16,6 +16,8 @@ from aigraph.knowledge import Knowledge, load_knowledge
 from aigraph.mentions import MentionFinder
 from aigraph.mentions.evidence import Rule, rules
 from aigraph.records import (
+    BODY,
+    HARDWARE,
     Article,
     Block,
     BlockKind,
@@ -244,7 +246,9 @@ def test_the_head_of_a_column_types_its_cells() -> None:
 
 def test_rules_of_every_type_have_examples() -> None:
     covered = {kind for rule in rules() if rule.examples for kind, _ in rule.votes}
-    assert covered == set(EntityType)
+    assert covered == {kind for rule in rules() for kind, _ in rule.votes}
+    # a class can do with its knowledge file alone; these cannot
+    assert covered >= {*BODY, *HARDWARE, EntityType.SOFTWARE, EntityType.AI_MODEL, EntityType.PERSON, EntityType.PLACE}
 
 
 def test_one_type_per_article() -> None:

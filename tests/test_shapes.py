@@ -176,8 +176,9 @@ def test_the_generated_shapes_are_up_to_date(golden: Callable[[Path, str], None]
 
 
 def test_every_class_and_every_relation_has_a_shape() -> None:
-    targets = {str(target) for target in SHAPES.objects(None, rdflib.SH.targetClass)}
-    relations = {str(target) for target in SHAPES.objects(None, rdflib.SH.targetSubjectsOf)}
+    shapes = load_shapes()  # the file may just have been renewed
+    targets = {str(target) for target in shapes.objects(None, rdflib.SH.targetClass)}
+    relations = {str(target) for target in shapes.objects(None, rdflib.SH.targetSubjectsOf)}
     above = {parent for each in ONTOLOGY.classes for parent in ONTOLOGY.superclasses(each.iri)}
     for cls in (each.iri for each in ONTOLOGY.classes):
         held = any(above.value in targets for above in ONTOLOGY.superclasses(cls))

@@ -25,7 +25,7 @@ from aigraph.resources import folder
 from aigraph.store import Derivation, Writer, open_writer
 from aigraph.vocab import Iris
 
-_RULE_SOURCES = ("articles", "documents.py", "mentions", "facts", "graph.py", "records.py", "vocab.py")
+_RULE_SOURCES = ("articles", "documents.py", "mentions", "facts", "graph.py", "records.py", "vocab.py", "declared.py")
 """What of this package decides how an article is read: a change there makes articles be read again."""
 
 Progress = Callable[[int, int, str], None]

@@ -6,12 +6,16 @@ so `article.text[start:end]` is always what the record speaks of.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
+
+from aigraph.declared import declared
+from aigraph.vocab import kebab
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -121,8 +125,17 @@ class Document:
 # --- mentions -----------------------------------------------------------------------------------------------
 
 
+def _unlisted(members: Mapping[str, object]) -> dict[str, str]:
+    """The types that the ontology has and `members` lack, with names for members."""
+    names = (name for name in declared().entity_types() if name not in members.values())
+    return {kebab(name).upper().replace("-", "_"): name for name in names}
+
+
 class EntityType(StrEnum):
-    """The types of entities of the data contract; the values are local names in the ontology."""
+    """The types of entities; the values are local names in the ontology.
+
+    The members listed are those that code may name; the other types that the ontology has follow after them, in order.
+    """
 
     COMPANY = "Company"
     ORGANIZATION = "Organization"
@@ -134,12 +147,17 @@ class EntityType(StrEnum):
     AI_MODEL = "AIModel"
     EVENT = "Event"
     PLACE = "Place"
+    vars().update(_unlisted(vars()))
 
 
-TECHNOLOGY = frozenset(
-    {EntityType.CHIP, EntityType.ARCHITECTURE, EntityType.SYSTEM, EntityType.SOFTWARE, EntityType.AI_MODEL}
-)
-BODY = frozenset({EntityType.COMPANY, EntityType.ORGANIZATION})
+def _below(ancestor: str) -> frozenset[EntityType]:
+    return frozenset(each for each in EntityType if declared().is_below(each.value, ancestor))
+
+
+TECHNOLOGY = _below("Technology")
+HARDWARE = TECHNOLOGY - {EntityType.SOFTWARE, EntityType.AI_MODEL}
+"""What can be touched, with its design: all technologies but those that are made of bits alone."""
+BODY = _below("Organization")
 
 
 class MentionKind(StrEnum):

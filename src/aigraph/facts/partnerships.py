@@ -25,9 +25,9 @@ from aigraph.facts.stance import Stance, StanceReader
 from aigraph.facts.times import find_periods, main_period
 from aigraph.records import (
     BODY,
+    HARDWARE,
     TECHNOLOGY,
     Document,
-    EntityType,
     Mention,
     MentionKind,
     Mentions,
@@ -50,7 +50,6 @@ USE_RULE = "supplies-what-is-used"
 USE_CONFIDENCE = 0.7
 _NO_PURCHASE = ("relation/uses-licensed", "relation/uses-trial")
 """Rules for uses that nobody was paid for with hardware: a licence, a trial."""
-_HARDWARE = (EntityType.CHIP, EntityType.ARCHITECTURE, EntityType.SYSTEM)
 _SIGNS = ((Status.ENDED, "ended"), (Status.REPORTED, "rumoured"), (Status.COMPLETED, "done"))
 """Word classes whose phrases, anywhere in the sentence, say where a deal stands; the first that fits decides."""
 _DEFINITE = (Status.REPORTED, Status.ANNOUNCED, Status.COMPLETED, Status.ENDED)
@@ -161,7 +160,7 @@ def _by_context(rule: PartnershipRule) -> bool:
 
 def _from_use(mentions: Mentions, statements: Sequence[Statement]) -> Iterator[Partnership]:
     """A supply for each organization that uses hardware whose one maker the article names."""
-    hardware = {e.iri for e in mentions.entities if e.type in _HARDWARE}
+    hardware = {e.iri for e in mentions.entities if e.type in HARDWARE}
     stated = [s for s in statements if s.polarity == Polarity.AFFIRMED and s.modality != Modality.HYPOTHETICAL]
     makers: dict[NamedNode, dict[NamedNode, Statement]] = defaultdict(dict)
     for statement in stated:
