@@ -28,7 +28,7 @@ from network import Encoder, Network
 
 HERE = Path(__file__).resolve().parent
 MASKED_WORDS = 0.04
-RATES = {"syntax": (2e-4, 1e-3), "all": (8e-5, 4e-4)}
+RATES = {"syntax": (2e-4, 1e-3), "all": (1.5e-4, 8e-4)}
 """Peak learning rates of the encoder and of its heads."""
 
 
@@ -73,7 +73,7 @@ def train(
     optimizer = torch.optim.AdamW(groups, lr=1e-3, weight_decay=0.01)
     steps = options.epochs * sum(1 for _ in batches(examples, options.batch, random.Random(0), tokenizer))
     step, start = 0, time.time()
-    for epoch in range(options.epochs):
+    for epoch in range(options.until or options.epochs):
         network.train()
         total = 0.0
         for drawn in batches(examples, options.batch, chance, tokenizer):
@@ -101,6 +101,7 @@ def main() -> None:
     parser.add_argument("--start", type=Path, help="weights of an earlier stage")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--epochs", type=int, default=10)
+    parser.add_argument("--until", type=int, help="end after that many epochs of the schedule that `--epochs` lays out")
     parser.add_argument("--batch", type=int, default=1280, help="subwords in a batch, padding included")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()

@@ -17,8 +17,18 @@ import yaml
 from spacy.tokens import Doc
 
 from aigraph.errors import DataError
-from aigraph.language import load_language
-from aigraph.records import Article, Block, BlockKind, Document, ReadBlock, Sentence, Span
+from aigraph.language import load_language, names_of
+from aigraph.records import (
+    Article,
+    Block,
+    BlockKind,
+    Document,
+    EntityType,
+    ReadBlock,
+    RecognizedName,
+    Sentence,
+    Span,
+)
 
 WORDS = Path(__file__).with_name("documents.yaml")
 
@@ -54,6 +64,7 @@ _STOP = re.compile(r"(?P<stop>[.!?…]+)(?P<closing>[\"'”’»)\]]*(?:\[\d{1,3
 _GLUED_STOP = re.compile(r"(?<=[a-z]{3})(?P<stop>[.!?])(?P<closing>[\"”’)]*)(?=[A-Z][a-z]+\s)")
 _BLANKS = re.compile(r"\s*")
 _NEXT_WORD = re.compile(r"\s*[\"'“‘«(\[]*(?P<word>[^\s,;:]+)?")
+_TYPES = frozenset(kind.value for kind in EntityType)
 _LEAST_PLAIN_WORD = 4  # letters of a word that is no unknown abbreviation
 
 
@@ -124,7 +135,15 @@ class DocumentReader:
             span = Span(block.span.start + start, block.span.start + end)
             last = bisect_left(starts, end)
             sentences.append(Sentence(count + number, span, firsts[number], last))
-        return ReadBlock(block, doc, tuple(sentences))
+        return ReadBlock(block, doc, tuple(sentences), tuple(self._recognized(block, doc)))
+
+    @staticmethod
+    def _recognized(block: Block, doc: Doc) -> Iterator[RecognizedName]:
+        for name in names_of(doc):
+            last = doc[name.last - 1]
+            span = Span(block.span.start + doc[name.first].idx, block.span.start + last.idx + len(last.text))
+            types = tuple((EntityType(kind), chance) for kind, chance in name.types if kind in _TYPES)
+            yield RecognizedName(span, name.score, types)
 
     def tokens(self, text: str) -> list[tuple[int, str]]:
         """The tokens of a line of text, each with its start; white space is left out. The model trains on these."""
