@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from tokenizers import Tokenizer
-
 from corpus import ENTITY_TYPES, Line, read_corpus, split_held_out
 from examples import MAX_PIECES, Example, Labels
+from tokenizers import Tokenizer
 from treebank import read_conllu
 
 HERE = Path(__file__).resolve().parent
 EWT, PUD = "UD_English-EWT", "UD_English-PUD"
-_WIKIPEDIA_WEIGHT = 2  # PUD's own half weighs double: its conventions differ a little from EWT's, and it is edited prose
+_WIKIPEDIA_WEIGHT = (
+    2  # PUD's own half weighs double: its conventions differ a little from EWT's, and it is edited prose
+)
 _DOMAIN_WEIGHT = 3
 
 

@@ -17,15 +17,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from data import EWT, PUD, entity_examples
+from measure import spans
 from spacy.tokens import Doc
+from treebank import Tree, read_conllu
 
 from aigraph.documents import DocumentReader
 from aigraph.language import load_language
-from aigraph.language.components import COMPONENT, Annotator
+from aigraph.language.components import Annotator
 from aigraph.language.network import MODEL, Network
-from data import EWT, PUD, entity_examples
-from measure import spans
-from treebank import Tree, read_conllu
 
 HERE = Path(__file__).resolve().parent
 _ARC = re.compile(r"(?P<head>\S+) > (?P<word>\S+) : (?P<relation>[a-z:]+)")
@@ -125,7 +125,9 @@ def measure_arcs(annotator: Annotator, path: Path) -> list[str]:
                 attached[arc.relation] += 1
                 labelled[arc.relation] += found.dep_ == arc.relation
     every = sum(total.values())
-    lines = [f"all: attached {sum(attached.values()) / every:.3f}, with relation {sum(labelled.values()) / every:.3f} ({every})"]
+    lines = [
+        f"all: attached {sum(attached.values()) / every:.3f}, with relation {sum(labelled.values()) / every:.3f} ({every})"
+    ]
     return lines + [f"{r}: {attached[r] / n:.3f}, {labelled[r] / n:.3f} ({n})" for r, n in total.most_common()]
 
 
@@ -142,8 +144,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="the folder that holds the two treebanks")
     parser.add_argument("--model", type=Path, default=MODEL)
     options = parser.parse_args()
-    annotator = load_language().get_pipe(COMPONENT) if options.model == MODEL else Annotator(Network(options.model))
-    assert isinstance(annotator, Annotator)
+    annotator = Annotator(Network(options.model))
     test = [tree for _, tree in read_conllu(options.data / EWT / "en_ewt-ud-test.conllu")]
     news = [tree for name, tree in read_conllu(options.data / PUD / "en_pud-ud-test.conllu") if name.startswith("n")]
     print("EWT test:", measure_trees(annotator, test), flush=True)

@@ -10,7 +10,6 @@ from typing import NamedTuple
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor
-
 from treebank import Tree, varied
 
 UNKNOWN = -100
@@ -91,7 +90,8 @@ class Collator:
     def __init__(self, tokenizer: Tokenizer, labels: Labels) -> None:
         self._tokenizer = tokenizer
         self._index: Mapping[str, Mapping[str, int]] = {
-            name: {label: i for i, label in enumerate(getattr(labels, name))} for name in ("upos", "xpos", "relations", "names")
+            name: {label: i for i, label in enumerate(getattr(labels, name))}
+            for name in ("upos", "xpos", "relations", "names")
         }
 
     def __call__(
@@ -104,7 +104,9 @@ class Collator:
         length = padded(max(len(e.words) for e in examples))
         pieces, shapes = torch.zeros(rows, width, dtype=torch.long), torch.full((rows, width), 7)
         attended, first = torch.zeros(rows, width), torch.zeros(rows, length, dtype=torch.long)
-        targets = {name: torch.full((rows, length), UNKNOWN) for name in ("upos", "xpos", "heads", "relations", "names")}
+        targets = {
+            name: torch.full((rows, length), UNKNOWN) for name in ("upos", "xpos", "heads", "relations", "names")
+        }
         hidden = self._tokenizer.token_to_id("[MASK]")
         for i, (example, code) in enumerate(zip(examples, encoded, strict=True)):
             ids = torch.tensor(code.ids)

@@ -19,11 +19,10 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
+from network import ATTENTION_HEADS, WIDTH, Encoder, Network, Outputs
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers import optimizer
 from torch import Tensor, nn
-
-from network import ATTENTION_HEADS, WIDTH, Encoder, Network, Outputs
 
 INPUTS = ("pieces", "shapes", "attended", "first")
 OUTPUTS = Outputs._fields

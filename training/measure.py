@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import torch
-
 from examples import Batch, Collator, Example, Labels
 from network import Network, Outputs
 
@@ -13,7 +12,9 @@ ROWS = 32
 
 
 @torch.no_grad()
-def _answers(network: Network, collator: Collator, examples: Sequence[Example]) -> Iterator[tuple[list[Example], Batch, Outputs]]:
+def _answers(
+    network: Network, collator: Collator, examples: Sequence[Example]
+) -> Iterator[tuple[list[Example], Batch, Outputs]]:
     network.eval()
     ordered = sorted(examples, key=lambda e: len(e.words))
     for i in range(0, len(ordered), ROWS):
@@ -27,7 +28,9 @@ def _answers(network: Network, collator: Collator, examples: Sequence[Example]) 
 def measure_trees(network: Network, collator: Collator, labels: Labels, examples: Sequence[Example]) -> str:
     """Tags and attachments on given tokens, with each word's best head (no tree is enforced here)."""
     total = upos = xpos = unlabelled = labelled = universal = 0
-    general = torch.tensor([[a.partition(":")[0] == b.partition(":")[0] for b in labels.relations] for a in labels.relations])
+    general = torch.tensor(
+        [[a.partition(":")[0] == b.partition(":")[0] for b in labels.relations] for a in labels.relations]
+    )
     for _, batch, outputs in _answers(network, collator, examples):
         too_far = torch.arange(outputs.arcs.shape[2])[None, None] > batch.lengths[:, None, None]
         heads = outputs.arcs.masked_fill(too_far, -1e9).argmax(-1)

@@ -18,13 +18,12 @@ from pathlib import Path
 
 import torch
 import torch.nn.functional as F
-from tokenizers import Tokenizer
-from torch import nn
-
 from data import build_labels, entity_examples, load_tokenizer, tree_examples
 from examples import UNKNOWN, Batch, Collator, Example, Labels, batches
 from measure import measure_names, measure_trees
 from network import Encoder, Network
+from tokenizers import Tokenizer
+from torch import nn
 
 HERE = Path(__file__).resolve().parent
 MASKED_WORDS = 0.04

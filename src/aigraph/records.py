@@ -142,8 +142,8 @@ class Sentence:
 class RecognizedName:
     """A stretch of text that the language model takes for a name.
 
-    `score` is how sure it is that this is a name at all, `types` the types that it may have with the chance of each, the
-    likeliest first.
+    `score` is how sure it is that this is a name at all, `types` the types that it may have, with the chance of each,
+    the likeliest first.
     """
 
     span: Span

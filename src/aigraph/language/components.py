@@ -35,8 +35,10 @@ def load_language() -> Language:
 
 
 @Language.factory(
-    COMPONENT, assigns=["token.tag", "token.pos", "token.dep", "token.head", "token.lemma", "doc.ents"], requires=["token.is_sent_start"]
-)  # fmt: skip
+    COMPONENT,
+    assigns=["token.tag", "token.pos", "token.dep", "token.head", "token.lemma", "doc.ents"],
+    requires=["token.is_sent_start"],
+)
 def make_annotator(nlp: Language, name: str) -> Annotator:
     """The component for spaCy's registry."""
     del nlp, name
@@ -121,7 +123,7 @@ class Annotator:
                 strings.add(relations[i]),
                 strings.add(form),
             )
-        doc.from_array([TAG, POS, HEAD, DEP, LEMMA], rows)
+        doc.from_array([TAG, POS, HEAD, DEP, LEMMA], rows)  # type: ignore[arg-type]  # the stub knows no unsigned rows
 
 
 def names_of(doc: Doc) -> tuple[Name, ...]:

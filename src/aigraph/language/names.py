@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,7 +81,7 @@ class NameDecoder:
     def _sensible(self, tags: Sequence[int]) -> bool:
         if self._first[tags[0]] or self._last[tags[-1]]:
             return False
-        return all(self._step[i, j] == 0.0 for i, j in zip(tags, tags[1:], strict=False))
+        return all(self._step[i, j] == 0.0 for i, j in pairwise(tags))
 
     def _viterbi(self, scores: NDArray[np.float32]) -> list[int]:
         total = scores[0] + self._first

@@ -1,8 +1,8 @@
 """The network run by ONNX Runtime, one sentence at a time.
 
-Its matrices are 8-bit integers and activations are cut to 8 bits with one scale a call. A call holds one sentence, so no
-sentence depends on its neighbours, on the order of articles or on the number of workers; that costs a tenth of the speed
-of batches, which padding would cost as well. `training/` makes the model.
+Its matrices are 8-bit integers, and activations are cut to 8 bits with one scale a call. A call holds one sentence, so
+that no sentence depends on its neighbours, on the order of articles or on the number of workers. That costs a tenth of
+the speed of batches, which padding would cost as well. `training/` makes the model.
 """
 
 from __future__ import annotations

@@ -27,7 +27,9 @@ _MORE = 0.2
 class Recognition:
     """What the model says of each name of an article, over all its places."""
 
-    _chances: dict[str, dict[EntityType, float]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(float)))
+    _chances: dict[str, dict[EntityType, float]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(float))
+    )
     _places: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
     def add(self, key: str, name: RecognizedName) -> None:

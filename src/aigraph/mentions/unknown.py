@@ -84,7 +84,7 @@ class UnknownNames:
             items[stretch.index] = found
         types: dict[str, EntityType] = {}
         for _ in range(3):
-            typed = self._typed(stretches, items, extended, initial, types, recognition)
+            typed = self._typed(stretches, items, extended, initial, types, recognition=recognition)
             if typed == types:
                 break
             types = typed
@@ -182,6 +182,7 @@ class UnknownNames:
         extended: Mapping[str, EntityType],
         initial: Mapping[str, bool],
         types: Mapping[str, EntityType],
+        *,
         recognition: Recognition,
     ) -> dict[str, EntityType]:
         """The types that the evidence gives, names being masked by the types found before."""
