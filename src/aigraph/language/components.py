@@ -49,7 +49,7 @@ class Annotator:
     """Tags, trees, lemmas and names of a Doc, sentence by sentence."""
 
     def __init__(self, network: Network) -> None:
-        self._network = network
+        self.network = network
         self._decoder = NameDecoder(network.labels.names)
 
     def __call__(self, doc: Doc) -> Doc:
@@ -66,13 +66,13 @@ class Annotator:
                 words = [start]
             self._attach_blanks(range(start, end), words, heads)
             root: int | None = None
-            for first, last in self._network.parts([doc[i].text for i in words]):
+            for first, last in self.network.parts([doc[i].text for i in words]):
                 part = words[first:last]
-                scores = self._network.scores([doc[i].text for i in part])
+                scores = self.network.scores([doc[i].text for i in part])
                 root = self._tree(part, scores, heads, relations, root)
                 for i, upos, xpos in zip(part, scores.upos.argmax(1), scores.xpos.argmax(1), strict=True):
-                    parts_of_speech[i] = self._network.labels.upos[upos]
-                    tags[i] = self._network.labels.xpos[xpos]
+                    parts_of_speech[i] = self.network.labels.upos[upos]
+                    tags[i] = self.network.labels.xpos[xpos]
                 names += _moved(self._decoder.names(scores.names), part)
         self._write(doc, tags, parts_of_speech, heads, relations)
         doc.user_data[_CANDIDATES] = tuple(names)
@@ -84,9 +84,9 @@ class Annotator:
     ) -> int:
         """Write the tree of a part; the first part's root is that of the whole sentence."""
         found = best_heads(scores.arcs)
-        labels = self._network.relations(scores, found)
+        labels = self.network.relations(scores, found)
         for i, head, label in zip(part, found, labels, strict=True):
-            relations[i] = self._network.labels.relations[label]
+            relations[i] = self.network.labels.relations[label]
             if head:
                 heads[i] = part[head - 1]
                 if relations[i] == "root":
