@@ -98,6 +98,11 @@ SPLITS = [
     "It ships in Japan.|imec and Leti help.",
     "1. Nvidia leads.|It has 80%.",
     "Run by Lip-Bu Tan.|Founded by A. B. Smith.",
+    "It costs approx. $3.5bn.|Sales rose est. 4%.",
+    "Brontal v. Corvane was settled.|Intl. Brontal Corp. and Olsen & Co. agreed.|They signed.",
+    "He asked: “Why now?”|The answer is cost.",
+    "It ships at 5 p.m. ET on Monday.|In St. Petersburg, Fla., it opened.",
+    "$1.2 mn. was paid.|The deal (worth $2 bn.) closed.|Node.js runs on it.",
 ]
 
 

@@ -73,7 +73,8 @@ class Article:
 
     `text` is the canonical text: all that the source holds, decoded, line ends as "\\n", without front matter or
     markup. `source` says where it was read from (a path as the user gave it, or an address from the front matter).
-    `issued` is an EDTF date ("2026-03-18", "2026-03"); None where the source gives none.
+    `issued` is an EDTF date ("2026-03-18", "2026-03"); None where the source gives none. `language` is what somebody
+    wrote down, else what the words show.
     """
 
     identifier: str
@@ -85,6 +86,7 @@ class Article:
     publisher: str | None = None
     source: str | None = None
     language: str = "en"
+    authors: tuple[str, ...] = ()
 
 
 # --- types of entities --------------------------------------------------------------------------------------
