@@ -3,7 +3,7 @@
 
     .venv/bin/python benchmarks/language.py [FOLDER …]
 
-Reads the articles of the folders (seeds and the annotated sets unless named). Words are the tokens that the parser sees.
+Reads the articles of the folders (seeds and the annotated sets unless named). Words are the tokens of the parser.
 Times are processor time of this one process; the libraries are held to one thread.
 """
 

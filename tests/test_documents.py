@@ -36,6 +36,8 @@ def sentences(text: str, kind: BlockKind = BlockKind.PARAGRAPH) -> list[str]:
     ("text", "expected"),
     [
         ("$1.2 billion, 6GW.", "$|1.2|billion|,|6GW|."),
+        ("FLUX.1, Qwen2.5 and GPT.", "FLUX.1|,|Qwen2.5|and|GPT|."),
+        ("ST. LOUIS, March 9 - A", "ST.|LOUIS|,|March|9|-|A"),
         ("1.8TB/s of HBM3e; 7 TB/s, 800Gb/s", "1.8TB/s|of|HBM3e|;|7|TB/s|,|800Gb/s"),
         ("U.S. firms (AMD Inc.) said", "U.S.|firms|(|AMD|Inc.|)|said"),
         ("Nvidia's and C.C. Wei’s", "Nvidia|'s|and|C.C.|Wei|’s"),

@@ -55,7 +55,7 @@ _TOKENS = (
     rf"(?<!\w){_LETTER}['’](?={_LETTER}{{2}}){_WORD}",  # "L'Oréal"
     rf"(?<=\w)n['’]t(?!\w)|{_LETTER}+?(?=n['’]t(?!\w))",  # "do" + "n't"
     r"(?<=[\w.)])['’](?:s|re|ve|ll|d|m|S)(?!\w)",  # the possessive and short forms of verbs
-    rf"{_WORD}(?:(?:[-‑&]|(?<=\d)\.(?=\d)){_WORD})*\+{{0,2}}",  # words, with hyphens and decimals within
+    rf"{_WORD}(?:(?:[-‑&]|(?<=[\dA-Z])\.(?=\d)){_WORD})*\+{{0,2}}",  # words, with hyphens and decimals within
     r"\.\.+|--+|['’]{2}|`{2}",
     r"\S",
 )
