@@ -117,7 +117,7 @@ def facts() -> Facts:
 
 def build() -> Store:
     """A store with the graph of one article, the ontology, the extractors and what is derived from them."""
-    builder = GraphBuilder(IRIS, ONTOLOGY, Versions("0.1", "r", "k", ONTOLOGY.version))
+    builder = GraphBuilder(IRIS, ONTOLOGY, Versions("0.1", "r", "m", "k", ONTOLOGY.version))
     article = Article("one", TEXT, (), "0" * 64, title="H1", issued="2026-03-18", publisher="News")
     entities = [(ACME, EntityType.COMPANY), (BETA, EntityType.COMPANY), (ANN, EntityType.PERSON)]
     entities += [(H1, EntityType.CHIP), (H0, EntityType.CHIP)]

@@ -147,6 +147,7 @@ class _ArticleGraph:
         self._add(activity, PROV.used, node)
         self._add(activity, AIG.softwareVersion, versions.software)
         self._add(activity, AIG.rulesVersion, versions.rules)
+        self._add(activity, AIG.modelVersion, versions.model)
         self._add(activity, AIG.knowledgeVersion, versions.knowledge)
         self._add(activity, AIG.ontologyVersion, versions.ontology)
 

@@ -17,16 +17,28 @@ from aigraph.errors import ArticleError
 from aigraph.facts import FactFinder, extractors
 from aigraph.graph import GraphBuilder
 from aigraph.knowledge import load_knowledge
+from aigraph.language import model_version
 from aigraph.mentions import MentionFinder
 from aigraph.ontology import load_ontology
 from aigraph.reasoning import Rule, derivation_rules
-from aigraph.records import Article, Facts, Rejection, Versions
+from aigraph.records import Article, Facts, Part, Rejection, Versions
 from aigraph.resources import folder
 from aigraph.sources import Failure, Skip, survey
 from aigraph.store import Derivation, Writer, open_writer
 from aigraph.vocab import Iris
 
-_RULE_SOURCES = ("articles", "documents.py", "mentions", "facts", "graph.py", "records.py", "vocab.py", "declared.py")
+_RULE_SOURCES = (
+    "articles",
+    "documents.py",
+    "documents.yaml",
+    "language",
+    "mentions",
+    "facts",
+    "graph.py",
+    "records.py",
+    "vocab.py",
+    "declared.py",
+)
 """What of this package decides how an article is read: a change there makes articles be read again."""
 
 Progress = Callable[[int, int, str], None]
@@ -66,14 +78,18 @@ class BuildReport:
 class Pipeline:
     """The steps, made once (loading takes a second) and applied to any number of articles."""
 
-    def __init__(self, base: str, knowledge_folders: Sequence[Path] = ()) -> None:
+    def __init__(
+        self, base: str, knowledge_folders: Sequence[Path] = (), without: frozenset[Part] = frozenset()
+    ) -> None:
         self.iris = Iris(base)
         self._ontology = load_ontology()
         self._knowledge = load_knowledge(folder("knowledge"), *knowledge_folders, iris=self.iris)
-        self.versions = Versions(__version__, rules_version(), self._knowledge.version, self._ontology.version)
+        self.versions = Versions(
+            __version__, rules_version(), model_version(), self._knowledge.version, self._ontology.version
+        )
         self.documents = DocumentReader()
-        self.mentions = MentionFinder(self._knowledge, self.iris)
-        self.facts = FactFinder(self._ontology, self.iris)
+        self.mentions = MentionFinder(self._knowledge, self.iris, without)
+        self.facts = FactFinder(self._ontology, self.iris, without)
         self._builder = GraphBuilder(self.iris, self._ontology, self.versions)
 
     def read(self, article: Article) -> Reading:
@@ -98,6 +114,7 @@ def build(
     *,
     base: str,
     knowledge_folders: Sequence[Path] = (),
+    without: frozenset[Part] = frozenset(),
     progress: Progress | None = None,
 ) -> BuildReport:
     """Read the articles at some paths into a store and publish the result.
@@ -105,14 +122,14 @@ def build(
     An article that stands in the store already, unchanged and read by the same versions, is left as it is. A source
     that cannot be read is named in the report, and the others go on; an article that is not in English is skipped, and
     removed where an earlier state of it stands in the store. Articles are read one at a time and not held. The store is
-    locked meanwhile; readers keep the snapshot that they have.
+    locked meanwhile; readers keep the snapshot that they have. `without` leaves parts of reading out, to measure them.
 
     Raises:
         ArticleError: a path does not exist or no reader knows its format.
         StoreError: the store is locked, unreadable or newer than this version.
     """
     sources = articles.find_sources(paths)
-    pipeline = Pipeline(base, knowledge_folders)
+    pipeline = Pipeline(base, knowledge_folders, without)
     found = survey(sources)
     with open_writer(store, base=base) as writer:
         work = _Build(pipeline, writer, _fingerprints(writer), failures=list(found.failures))
@@ -213,15 +230,15 @@ def rules_version() -> str:
 def _fingerprints(writer: Writer) -> dict[str, tuple[str, Versions]]:
     """What each stored article was read from and by: the hash of its source and the versions."""
     rows = writer.select(
-        "SELECT ?identifier ?sha ?software ?rules ?knowledge ?ontology { "
+        "SELECT ?identifier ?sha ?software ?rules ?model ?knowledge ?ontology { "
         "?article a aig:Article ; dcterms:identifier ?identifier ; aig:sourceSha256 ?sha . "
         "?activity prov:used ?article ; aig:softwareVersion ?software ; aig:rulesVersion ?rules ; "
-        "aig:knowledgeVersion ?knowledge ; aig:ontologyVersion ?ontology }"
+        "aig:modelVersion ?model ; aig:knowledgeVersion ?knowledge ; aig:ontologyVersion ?ontology }"
     )
     return {
         _text(row["identifier"]): (
             _text(row["sha"]),
-            Versions(*(_text(row[name]) for name in ("software", "rules", "knowledge", "ontology"))),
+            Versions(*(_text(row[name]) for name in ("software", "rules", "model", "knowledge", "ontology"))),
         )
         for row in rows
     }

@@ -417,5 +417,18 @@ class Versions:
 
     software: str
     rules: str
+    model: str
     knowledge: str
     ontology: str
+
+
+class Part(StrEnum):
+    """A part of reading that can be left out, to measure what it is worth (`aigraph evaluate --without`)."""
+
+    KNOWLEDGE = "knowledge"  # the curated names
+    RECOGNIZER = "recognizer"  # what the language model takes for names
+    NAME_RULES = "name-rules"  # rules for names that nobody listed
+    COREFERENCE = "coreference"  # descriptions and pronouns
+    TABLES = "tables"  # facts out of tables
+    SYNTAX = "syntax"  # facts out of dependency trees
+    PATTERNS = "patterns"  # facts out of patterns over words

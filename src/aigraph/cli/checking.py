@@ -18,6 +18,7 @@ from aigraph.errors import DataError
 from aigraph.evaluation import evaluate as evaluate_gold
 from aigraph.evaluation import format_table, gold_sources, to_json
 from aigraph.reasoning import check_consistency
+from aigraph.records import Part
 from aigraph.settings import Settings
 from aigraph.shapes import ArticleValidator
 from aigraph.store import latest_snapshot, open_latest
@@ -27,10 +28,24 @@ from aigraph.vocab import DERIVED_GRAPHS
 @click.command()
 @click.argument("gold_dir", type=click.Path(path_type=Path))
 @click.option("--errors", is_flag=True, help="List every miss and every wrong answer.")
+@click.option(
+    "--without",
+    multiple=True,
+    type=click.Choice([part.value for part in Part]),
+    help="Leave a part of reading out, to see what it is worth. Repeatable.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @knowledge_option
 @settings_of
-def evaluate(settings: Settings, gold_dir: Path, errors: bool, as_json: bool, knowledge: tuple[Path, ...]) -> None:
+def evaluate(
+    settings: Settings,
+    *,
+    gold_dir: Path,
+    errors: bool,
+    without: tuple[str, ...],
+    as_json: bool,
+    knowledge: tuple[Path, ...],
+) -> None:
     """Build a graph from annotated articles and score it: precision, recall and F1 per kind of fact.
 
     \b
@@ -41,7 +56,14 @@ def evaluate(settings: Settings, gold_dir: Path, errors: bool, as_json: bool, kn
     with TemporaryDirectory() as scratch:
         store = Path(scratch) / "store"
         with terminal.progress() as progress:
-            report = pipeline.build(sources, store, base=settings.base, knowledge_folders=knowledge, progress=progress)
+            report = pipeline.build(
+                sources,
+                store,
+                base=settings.base,
+                knowledge_folders=knowledge,
+                without=frozenset(map(Part, without)),
+                progress=progress,
+            )
         with open_latest(store) as reader:
             evaluation = evaluate_gold(reader.quads(), gold_dir)
     for skip in report.skipped:

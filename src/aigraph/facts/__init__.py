@@ -9,14 +9,15 @@ from aigraph.facts.partnerships import USE_RULE, PartnershipFinder
 from aigraph.facts.relations import RelationFinder
 from aigraph.facts.rulebook import load_lexicon, load_partnership_rules, load_relation_rules
 from aigraph.ontology import Ontology
-from aigraph.records import Document, Extractor, Facts, Mentions
+from aigraph.records import Document, Extractor, Facts, Mentions, Part
 from aigraph.vocab import AIG, Iris
 
 
 class FactFinder:
     """Finds all that an article says; one instance serves any number of articles."""
 
-    def __init__(self, ontology: Ontology, iris: Iris) -> None:
+    def __init__(self, ontology: Ontology, iris: Iris, without: frozenset[Part] = frozenset()) -> None:
+        del without  # syntax, patterns and tables: see the steps
         self._relations = RelationFinder(ontology)
         self._partnerships = PartnershipFinder()
         self._claims = ClaimFinder(ontology, iris)

@@ -7,6 +7,7 @@ the speed of batches, which padding would cost as well. `training/` makes the mo
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from aigraph.errors import DataError
 from aigraph.language.wordpiece import WordPieces
 
 MODEL = Path(__file__).with_name("model")
+FILES = ("labels.json", "model.onnx", "relations.npy", "vocab.txt")
 _MOST_PIECES = 320  # of one call; longer sentences are read in parts
 _NO_LETTERS = 7
 
@@ -107,6 +109,14 @@ class Network:
         fitting = np.matmul(towards, scores.label_heads[list(heads)][:, :, None])[:, :, 0]
         best: list[int] = fitting.argmax(1).tolist()
         return best
+
+
+def model_version(folder: Path = MODEL) -> str:
+    """A hash of all that decides what the model says: weights, subwords, labels."""
+    sha = hashlib.sha256()
+    for name in FILES:
+        sha.update(hashlib.sha256((folder / name).read_bytes()).digest())
+    return sha.hexdigest()[:16]
 
 
 def shape(word: str) -> int:

@@ -17,7 +17,7 @@ from aigraph.mentions.posts import find_posts
 from aigraph.mentions.text import Stretch, stretches
 from aigraph.mentions.unknown import UnknownNames, ordinary_words
 from aigraph.mentions.words import words
-from aigraph.records import BODY, Document, Entity, EntityType, Mention, Mentions, Span
+from aigraph.records import BODY, Document, Entity, EntityType, Mention, Mentions, Part, Span
 from aigraph.vocab import Iris, normal_name
 
 
@@ -33,13 +33,15 @@ class _Found:
 class MentionFinder:
     """Finds what an article mentions, from what is known and from rules. Made once, used for any number of articles."""
 
-    def __init__(self, knowledge: Knowledge, iris: Iris) -> None:
+    def __init__(self, knowledge: Knowledge, iris: Iris, without: frozenset[Part] = frozenset()) -> None:
         self._knowledge = knowledge
         self._iris = iris
-        self._names = tuple(name for entry in knowledge.entries for name in _names(entry))
+        self._without = without
+        entries = () if Part.KNOWLEDGE in without else knowledge.entries
+        self._names = tuple(name for entry in entries for name in _names(entry))
         self._index = NameIndex(self._names)
-        self._unknown = UnknownNames(knowledge)
-        self._traded = frozenset(entry.iri for entry in knowledge.entries if entry.ticker)
+        self._unknown = UnknownNames(knowledge, without)
+        self._traded = frozenset(entry.iri for entry in entries if entry.ticker)
 
     def find(self, document: Document) -> Mentions:
         """All mentions of a document in order, none overlapping another, and the entities that they point to."""
@@ -111,7 +113,8 @@ class MentionFinder:
             )
             for one in found
         ]
-        mentions += find_nominals(blocks, mentions, self._traded)
+        if Part.COREFERENCE not in self._without:
+            mentions += find_nominals(blocks, mentions, self._traded)
         mentions += find_posts(blocks, mentions)
         listed = {entity.iri: entity for entity in entities.values()}
         return Mentions(tuple(sorted(mentions)), tuple(listed[iri] for iri in sorted(listed, key=lambda i: i.value)))

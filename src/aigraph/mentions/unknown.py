@@ -16,7 +16,7 @@ from aigraph.mentions.masked import Context, Item, contexts
 from aigraph.mentions.recognized import Recognition, with_recognized
 from aigraph.mentions.text import Stretch
 from aigraph.mentions.words import words
-from aigraph.records import TECHNOLOGY, BlockKind, EntityType
+from aigraph.records import TECHNOLOGY, BlockKind, EntityType, Part
 from aigraph.vocab import normal_name
 
 _ENOUGH = 1.0
@@ -66,8 +66,10 @@ class Unlisted:
 class UnknownNames:
     """Finds the names of an article that the knowledge does not list, and their types."""
 
-    def __init__(self, knowledge: Knowledge) -> None:
+    def __init__(self, knowledge: Knowledge, without: frozenset[Part] = frozenset()) -> None:
         self._knowledge = knowledge
+        self._recognizes = Part.RECOGNIZER not in without
+        self._rules = () if Part.NAME_RULES in without else rules()
 
     def find(self, stretches: Sequence[Stretch], known: Mapping[int, Sequence[Match]]) -> Unlisted:
         """Unlisted names with one type each; `known` are the matches of each stretch by its index."""
@@ -79,7 +81,7 @@ class UnknownNames:
         for stretch in stretches:
             matches = known.get(stretch.index, ())
             found = self._items(stretch, matches, ordinary, extended, initial)
-            if stretch.kind not in _NO_CANDIDATES or _SOURCE.match(stretch.text):
+            if self._recognizes and (stretch.kind not in _NO_CANDIDATES or _SOURCE.match(stretch.text)):
                 found = with_recognized(stretch, found, matches, self._may_be_name, recognition)
             items[stretch.index] = found
         types: dict[str, EntityType] = {}
@@ -217,7 +219,7 @@ class UnknownNames:
         return found
 
     def _evidence(self, context: Context) -> list[str]:
-        return [rule.id for rule in rules() if self._fires(rule, context.item.text, context.before, context.after)]
+        return [rule.id for rule in self._rules if self._fires(rule, context.item.text, context.before, context.after)]
 
 
 def _known_item(stretch: Stretch, match: Match) -> Item:
