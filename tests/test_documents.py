@@ -170,6 +170,21 @@ def test_any_text_is_read(text: str) -> None:
     assert not text[end:].strip()
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Based on 2 sources- example.comAcme ships its chipMar 18, 2026",
+            ["Based on 2 sources", "example.com", "Acme ships its chip", "Mar 18, 2026"],
+        ),
+        ("By Jane Doe, Name News", ["By Jane Doe, Name News"]),
+        ("3 min read", ["3 min read"]),
+    ],
+)
+def test_lines_beside_the_story_are_parted_where_they_touch(text: str, expected: list[str]) -> None:
+    assert sentences(text, BlockKind.METADATA) == expected
+
+
 def test_word_lists_are_sorted_and_unique() -> None:
     lists: dict[str, list[str]] = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
     for name, entries in lists.items():

@@ -62,6 +62,12 @@ _TOKENS = (
 _QUARTERS = re.compile(r"([QH][1-4])([-‑])([QH][1-4])")
 _STOP = re.compile(r"(?P<stop>[.!?…]+)(?P<closing>[\"'”’»)\]]*(?:\[\d{1,3}\])*)(?=\s|$)")
 _GLUED_STOP = re.compile(r"(?<=[a-z]{3})(?P<stop>[.!?])(?P<closing>[\"”’)]*)(?=[A-Z][a-z]+\s)")
+_GLUE = re.compile(
+    r"(?<=[a-z0-9])-\s+(?=[a-z0-9-]+\.(?:com|org|net|co|io|news)\b|[a-z0-9-]+\.(?:com|org|net|co|io|news)(?=[A-Z]))"
+    r"|(?<=\.com)(?=[A-Z])|(?<=\.org)(?=[A-Z])|(?<=\.net)(?=[A-Z])"
+    r"|(?<=[a-z])(?=(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d{1,2}, \d{4})"
+)
+"""Where parts of a line beside the story touch: an address and a headline, a headline and its date."""
 _BLANKS = re.compile(r"\s*")
 _NEXT_WORD = re.compile(r"\s*[\"'“‘«(\[]*(?P<word>[^\s,;:]+)?")
 _TYPES = frozenset(kind.value for kind in EntityType)
@@ -126,7 +132,10 @@ class DocumentReader:
     def _block(self, text: str, block: Block, count: int) -> ReadBlock:
         words = _blanked(text[block.span.start : block.span.end], keep_lines=block.kind is BlockKind.TABLE_ROW)
         tokens = self._tokens(words)
-        bounds = ((0, len(words)),) if block.kind in _WHOLE else tuple(_sentences(words, self._words))
+        if block.kind is BlockKind.METADATA:
+            bounds = tuple(_unglued(words))
+        else:
+            bounds = ((0, len(words)),) if block.kind in _WHOLE else tuple(_sentences(words, self._words))
         starts = [start for start, _ in tokens]
         firsts = [bisect_left(starts, start) for start, _ in bounds]
         doc = self._annotated(self._doc(words, tokens, frozenset(firsts)))
@@ -216,6 +225,17 @@ def _is_camel(form: str) -> bool:
 
 
 # --- sentences ----------------------------------------------------------------------------------------------
+
+
+def _unglued(text: str) -> Iterator[tuple[int, int]]:
+    """The parts of a line beside the story, whose parts may have lost what stood between them: "example.comHeadline"."""
+    start = 0
+    for cut in _GLUE.finditer(text):
+        if text[start : cut.start()].strip():
+            yield start, start + len(text[start : cut.start()].rstrip())
+        start = cut.end()
+    if text[start:].strip() or start == 0:
+        yield start, max(start, len(text.rstrip()))
 
 
 def _sentences(text: str, words: Words) -> Iterator[tuple[int, int]]:
