@@ -54,6 +54,8 @@ class Annotator:
 
     def __call__(self, doc: Doc) -> Doc:
         """Annotate the Doc; its sentences stay as they are set."""
+        if not len(doc):
+            return doc
         starts = [token.i for token in doc if token.is_sent_start or token.i == 0]
         tags: list[str] = [""] * len(doc)
         parts_of_speech: list[str] = [""] * len(doc)
@@ -63,7 +65,7 @@ class Annotator:
         for start, end in zip(starts, [*starts[1:], len(doc)], strict=True):
             words = [i for i in range(start, end) if not doc[i].is_space]
             if not words:
-                words = [start]
+                continue
             self._attach_blanks(range(start, end), words, heads)
             root: int | None = None
             for first, last in self.network.parts([doc[i].text for i in words]):

@@ -14,6 +14,7 @@ from aigraph.mentions.caution import trusted
 from aigraph.mentions.known import Match, Name, NameIndex
 from aigraph.mentions.nominals import find_nominals
 from aigraph.mentions.posts import find_posts
+from aigraph.mentions.recognized import longer_names
 from aigraph.mentions.text import Stretch, stretches
 from aigraph.mentions.unknown import UnknownNames, ordinary_words
 from aigraph.mentions.words import words
@@ -47,6 +48,8 @@ class MentionFinder:
         """All mentions of a document in order, none overlapping another, and the entities that they point to."""
         blocks = stretches(document)
         known = trusted(blocks, {block.index: list(self._index.find(block)) for block in blocks})
+        if Part.RECOGNIZER not in self._without:
+            known = {block.index: longer_names(block, known[block.index]) for block in blocks}
         unlisted = self._unknown.find(blocks, known)
         names = self._article_names(blocks, known, unlisted.names)
         found = list(_search(blocks, names, unlisted.choices))

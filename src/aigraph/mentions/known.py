@@ -10,6 +10,7 @@ from aigraph.mentions.text import Stretch, Token, tokenize
 from aigraph.mentions.words import groups
 from aigraph.records import EntityType
 
+_CURRENCY = frozenset("$€£¥₩")
 _SPLIT = re.compile(r"^([^\W\d_]{2,})(\d.*)$")
 
 
@@ -122,6 +123,8 @@ def _fits(stretch: Stretch, i: int, variant: tuple[str, ...], written: tuple[Tok
         return None
     if _goes_on(stretch, i + len(variant) - 1, texts[-1]):
         return None
+    if stretch.text[tokens[-1].end : tokens[-1].end + 1] in _CURRENCY:
+        return None  # "HK$50" is a sum
     if name.exact and "".join(texts) != "".join(token.text for token in written):
         return None
     return plural if _spelled("".join(texts), texts, written) else None

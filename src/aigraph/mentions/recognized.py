@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from aigraph.mentions.chunks import is_figure
 from aigraph.mentions.known import Match
 from aigraph.mentions.masked import Item
 from aigraph.mentions.text import Stretch
-from aigraph.records import EntityType, RecognizedName
+from aigraph.records import BODY, EntityType, RecognizedName
 from aigraph.vocab import normal_name
 
 _SURE = 0.5
 """From which score a recognised name is a candidate of its own."""
-_SURE_STYLED = 0.8
-"""The same in headings set in title case, where the model errs more often."""
+_SURE_PLAIN = 0.9
+"""The same for one ordinary-looking word where a capital proves nothing: at the beginning, or in title case."""
 _BOUNDS = 0.6
 """From which score its bounds replace those of a run of capitals."""
+_LONGER = 0.8
+"""From which score it outdoes a listed name inside it: "China Mobile" the place, "Hailo-10H" the company."""
 _WEIGHT = 3.0
 """What a certain recogniser says of a type, in votes of the rules; each further place adds a fifth, up to five."""
 _MORE = 0.2
+_CURRENCY = re.compile(r"[$€£¥]")
 
 
 @dataclass(slots=True)
@@ -46,8 +51,23 @@ class Recognition:
         weight = _WEIGHT * (1 + _MORE * (min(places, 6) - 1))
         return {kind: weight * total / places for kind, total in self._chances[key].items() if total / places > 0.05}
 
-    def __contains__(self, key: object) -> bool:
-        return key in self._places
+
+def longer_names(stretch: Stretch, matches: Sequence[Match]) -> list[Match]:
+    """The listed names of a stretch without those that are only a part of a name which the model is sure of."""
+    longer = [
+        (name.span.start - stretch.offset, name.span.end - stretch.offset)
+        for name in stretch.recognized
+        if name.score >= _LONGER and name.types and name.types[0][1] >= _LONGER
+    ]
+    return [m for m in matches if not any(_is_part(stretch, m, start, end) for start, end in longer)]
+
+
+def _is_part(stretch: Stretch, match: Match, start: int, end: int) -> bool:
+    if not (start <= match.start and match.end <= end) or (start, end) == (match.start, match.end):
+        return False
+    kind = match.names[0].type
+    hyphenated = stretch.text[match.end : match.end + 1] == "-"
+    return kind is EntityType.PLACE or (kind in BODY and match.start == start and hyphenated)
 
 
 def with_recognized(
@@ -62,18 +82,17 @@ def with_recognized(
     Listed names stay as they are. A recognised name replaces supposed ones that it overlaps where the model is sure.
     """
     kept = list(items)
-    sure = _SURE_STYLED if stretch.styled else _SURE
     for name in stretch.recognized:
         start, end = name.span.start - stretch.offset, name.span.end - stretch.offset
         text = stretch.text[start:end]
-        if not is_name(text) or not name.types:
+        if not is_name(text) or not name.types or is_figure(text) or _CURRENCY.match(stretch.text, end):
             continue
         key = normal_name(text)
         listed = [m for m in matches if m.start < end and start < m.end]
         rivals = [item for item in kept if item.supposed and item.start < end and start < item.end]
         if any((item.start, item.end) == (start, end) for item in rivals):
             recognition.add(key, name)
-        elif not listed and name.score >= (_BOUNDS if rivals else sure):
+        elif not listed and name.score >= (_BOUNDS if rivals else _least(stretch, start, text)):
             kept = [item for item in kept if item not in rivals]
             kept.append(Item(start, end, text, key, None, supposed=True))
             recognition.add(key, name)
@@ -81,3 +100,11 @@ def with_recognized(
             for item in rivals:
                 recognition.add(item.key, name)
     return sorted(kept, key=lambda item: item.start)
+
+
+def _least(stretch: Stretch, start: int, text: str) -> float:
+    """How sure the model must be of a name that no rule for capitals proposes."""
+    plain = text.isalpha() and text[1:].islower()
+    opens = any(stretch.tokens[i].start == start for i in stretch.initial)
+    lower = text[:1].islower() and text.isalpha()
+    return _SURE_PLAIN if lower or (plain and (opens or stretch.styled)) else _SURE
