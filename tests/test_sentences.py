@@ -38,10 +38,10 @@ def without_marks(text: str, spans: Iterable[tuple[int, int]]) -> set[tuple[int,
     """The spans without bullet signs and the numbers of list items, which we leave outside sentences."""
     found = set()
     for start, end in spans:
-        for pattern in (_SIGNS, _NUMBER):
-            if match := pattern.match(text, start, end):
-                start = match.end()
-        found.add((start, end))
+        signs = _SIGNS.match(text, start, end)
+        words = signs.end() if signs else start
+        number = _NUMBER.match(text, words, end)
+        found.add((number.end() if number else words, end))
     return found
 
 

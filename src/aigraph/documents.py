@@ -63,7 +63,7 @@ _QUARTERS = re.compile(r"([QH][1-4])([-‑])([QH][1-4])")
 _STOP = re.compile(r"(?P<stop>[.!?…]+)(?P<closing>[\"'”’»)\]]*(?:\[\d{1,3}\])*)(?=\s|$)")
 _GLUED_STOP = re.compile(r"(?<=[a-z]{3})(?P<stop>[.!?])(?P<closing>[\"”’)]*)(?=[A-Z][a-z]+\s)")
 _GLUE = re.compile(
-    r"(?<=[a-z0-9])-\s+(?=[a-z0-9-]+\.(?:com|org|net|co|io|news)\b|[a-z0-9-]+\.(?:com|org|net|co|io|news)(?=[A-Z]))"
+    r"(?<=[a-z0-9])-\s+(?=[a-z0-9-]+\.(?:com|org|net|co|io|news)(?![a-z]))"
     r"|(?<=\.com)(?=[A-Z])|(?<=\.org)(?=[A-Z])|(?<=\.net)(?=[A-Z])"
     r"|(?<=[a-z])(?=(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d{1,2}, \d{4})"
 )

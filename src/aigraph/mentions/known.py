@@ -121,10 +121,9 @@ def _fits(stretch: Stretch, i: int, variant: tuple[str, ...], written: tuple[Tok
         texts[-1], plural = texts[-1][:-1], 1
     if tuple(text.casefold() for text in texts) != variant:
         return None
-    if _goes_on(stretch, i + len(variant) - 1, texts[-1]):
+    is_sum = stretch.text[tokens[-1].end : tokens[-1].end + 1] in _CURRENCY  # "HK$50"
+    if is_sum or _goes_on(stretch, i + len(variant) - 1, texts[-1]):
         return None
-    if stretch.text[tokens[-1].end : tokens[-1].end + 1] in _CURRENCY:
-        return None  # "HK$50" is a sum
     if name.exact and "".join(texts) != "".join(token.text for token in written):
         return None
     return plural if _spelled("".join(texts), texts, written) else None
