@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import pytest
 import spacy
@@ -30,6 +31,7 @@ from aigraph.records import (
     Sentence,
     Span,
 )
+from aigraph.resources import folder
 from aigraph.vocab import Iris
 
 IRIS = Iris()
@@ -409,3 +411,18 @@ def test_the_same_text_gives_the_same_mentions() -> None:
     assert [(m.span, m.entity, m.type, m.found_by) for m in first] == [
         (m.span, m.entity, m.type, m.found_by) for m in again
     ]
+
+
+def test_names_kept_apart_are_never_one_thing(tmp_path: Path) -> None:
+    text = document("The cloud of Nebius (NBX) grew. NBX fell on Monday, and NBX shares rose again.")
+
+    def entity_of(found: Mentions, form: str) -> str | None:
+        return next((mention.entity.value for mention in found.mentions if mention.form == form), None)
+
+    joined = finder().find(text)
+    assert entity_of(joined, "NBX") == entity_of(joined, "Nebius")
+    path = tmp_path / "own.yaml"
+    path.write_text("distinct:\n- [Nebius, NBX]\n", encoding="utf-8")
+    apart = MentionFinder(load_knowledge(folder("knowledge"), path, iris=IRIS), IRIS).find(text)
+    assert entity_of(apart, "Nebius") == entity_of(joined, "Nebius")
+    assert entity_of(apart, "NBX") != entity_of(apart, "Nebius")

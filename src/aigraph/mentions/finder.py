@@ -62,7 +62,7 @@ class MentionFinder:
         met = {name.key for matches in known.values() for match in matches for name in match.names}
         names = [name for name in self._names if name.key in met] + list(unlisted)
         things = _things(_search(blocks, names, {}))
-        same = equated(things)
+        same = {k: v for k, v in equated(things).items() if not self._kept_apart(things, k, v)}
         names = [replace(name, key=same.get(name.key, name.key)) for name in names]
         names += self._tickers(met)
         things = _things(_search(blocks, names, {}))
@@ -75,8 +75,20 @@ class MentionFinder:
         ]
         short += _bracketed_names(blocks, names, supposed)
         short += self._initials(blocks, things, {normal_name(name.text) for name in [*names, *short]})
+        short = [name for name in short if not self._stands_apart(name.text, things, name.key)]
         overridden = {normal_name(name.text) for name in short}
         return [name for name in names if normal_name(name.text) not in overridden] + short
+
+    def _kept_apart(self, things: Sequence[Named], one: str, other: str) -> bool:
+        """Whether the knowledge forbids that the two keys are one thing."""
+        return any(
+            self._stands_apart(form, things, other) for thing in things if thing.key == one for form in thing.forms
+        )
+
+    def _stands_apart(self, name: str, things: Sequence[Named], key: str) -> bool:
+        """Whether the knowledge forbids that a name stands for the thing of that key."""
+        forms = (form for thing in things if thing.key == key for form in thing.forms)
+        return any(self._knowledge.kept_apart(name, form) for form in forms)
 
     def _initials(self, blocks: Sequence[Stretch], things: Sequence[Named], taken: set[str]) -> Iterator[Name]:
         """Initials of longer names that the article uses without saying so."""
