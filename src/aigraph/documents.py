@@ -228,7 +228,7 @@ def _is_camel(form: str) -> bool:
 
 
 def _unglued(text: str) -> Iterator[tuple[int, int]]:
-    """The parts of a line beside the story, whose parts may have lost what stood between them: "example.comHeadline"."""
+    """The parts of a line beside the story, which may have lost what stood between them: "example.comHeadline"."""
     start = 0
     for cut in _GLUE.finditer(text):
         if text[start : cut.start()].strip():

@@ -19,6 +19,7 @@ from aigraph.language.trees import best_heads
 
 COMPONENT = "aigraph_network"
 _CANDIDATES = "aigraph_names"
+_UNSIGNED = 0xFFFF_FFFF_FFFF_FFFF  # spaCy keeps the distance to a head as the bits of a signed number
 _BROKEN = "parataxis"  # joins the parts of a sentence too long for one call
 
 
@@ -114,18 +115,19 @@ class Annotator:
     def _write(
         doc: Doc, tags: Sequence[str], upos: Sequence[str], heads: Sequence[int], relations: Sequence[str]
     ) -> None:
-        strings = doc.vocab.strings
-        rows = np.zeros((len(doc), 5), dtype=np.uint64)
-        for i, token in enumerate(doc):
-            form = lemma(token.text, upos[i])
-            rows[i] = (
-                strings.add(tags[i]),
+        number = doc.vocab.strings.add
+        rows = [
+            (
+                number(tags[i]),
                 IDS.get(upos[i], 0),
-                np.int64(heads[i] - i).astype(np.uint64),
-                strings.add(relations[i]),
-                strings.add(form),
+                (heads[i] - i) & _UNSIGNED,
+                number(relations[i]),
+                number(lemma(token.text, upos[i])),
             )
-        doc.from_array([TAG, POS, HEAD, DEP, LEMMA], rows)  # type: ignore[arg-type]  # the stub knows no unsigned rows
+            for i, token in enumerate(doc)
+        ]
+        values = np.array(rows, dtype=np.uint64)
+        doc.from_array([TAG, POS, HEAD, DEP, LEMMA], values)  # type: ignore[arg-type]  # the stub knows no unsigned rows
 
 
 def names_of(doc: Doc) -> tuple[Name, ...]:
