@@ -9,15 +9,13 @@ Prints what `evaluate.py` prints of the shipped model, on the same given tokens.
 from __future__ import annotations
 
 import argparse
-import random
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import spacy
 from data import EWT, PUD, entity_examples, tree_examples
-from examples import Example
-from measure import spans
+from sentences import Example, Variation, name_pool, spans
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.training import Example as SpacyExample
@@ -56,11 +54,11 @@ def gold_doc(language: Language, example: Example) -> Doc:
     return doc
 
 
-def batches(examples: Sequence[Example], chance: random.Random) -> Iterable[list[Example]]:
+def batches(examples: Sequence[Example], variation: Variation) -> Iterable[list[Example]]:
     """Batches of about 1,000 words, for ever."""
     while True:
-        order = [e.varied(chance) for e in examples for _ in range(e.weight)]
-        chance.shuffle(order)
+        order = [variation.varied(e) for e in examples for _ in range(e.weight)]
+        variation.chance.shuffle(order)
         batch, size = list[Example](), 0
         for example in order:
             batch.append(example)
@@ -93,7 +91,6 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=12)
     options = parser.parse_args()
-    chance = random.Random(0)
     spacy.util.fix_random_seed(0)
     trees, _ = tree_examples(options.data)
     names, held_out = entity_examples()
@@ -102,7 +99,7 @@ def main() -> None:
     first = [SpacyExample(Doc(language.vocab, words=[t.text for t in e.reference]), e.reference) for e in first]
     optimizer = language.initialize(lambda: first)
     start, steps = time.process_time(), 0
-    for batch in batches(trees + names, chance):
+    for batch in batches(trees + names, Variation(0, name_pool(names))):
         docs = [gold_doc(language, e) for e in batch if e.words]
         language.update(
             [SpacyExample(Doc(language.vocab, words=[t.text for t in d]), d) for d in docs], drop=0.15, sgd=optimizer

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from data import EWT, PUD, entity_examples
-from measure import spans
+from sentences import spans
 from spacy.tokens import Doc
 from treebank import Tree, read_conllu
 

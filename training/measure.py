@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import torch
-from examples import Batch, Collator, Example, Labels
+from examples import Batch, Collator
 from network import Network, Outputs
+from sentences import Example, Labels, spans
 
 ROWS = 32
 
@@ -63,17 +64,3 @@ def measure_names(network: Network, collator: Collator, labels: Labels, examples
     precision, recall = right / max(found_total, 1), right / max(gold_total, 1)
     loose = 2 * any_type / max(found_total + gold_total, 1)
     return f"P {precision:.3f} R {recall:.3f} F1 {2 * right / max(found_total + gold_total, 1):.3f}, any type F1 {loose:.3f}"
-
-
-def spans(tags: Sequence[str]) -> set[tuple[int, int, str]]:
-    """The names that tags mark; a name goes from where a type begins to where it ends or changes."""
-    found: set[tuple[int, int, str]] = set()
-    start, kind = 0, ""
-    for i, tag in enumerate([*tags, "O"]):
-        part, _, this = tag.partition("-")
-        if kind and (part in "OBS" or this != kind):
-            found.add((start, i, kind))
-            kind = ""
-        if part != "O" and not kind:
-            start, kind = i, this
-    return found
