@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Train the language model: first trees and tags, then all tasks at once.
+"""Train the language model: trees and tags, then all tasks at once, then names above all.
 
     python3 training/train.py syntax --minilm FOLDER --data FOLDER --out build/syntax.pt
-    python3 training/train.py all    --minilm FOLDER --data FOLDER --start build/syntax.pt --out build/model.pt
+    python3 training/train.py all    --minilm FOLDER --data FOLDER --start build/syntax.pt --out build/all.pt
+    python3 training/train.py names  --minilm FOLDER --data FOLDER --start build/all.pt --out build/model.pt
 
 `README.md` beside this file has the whole recipe.
 """
