@@ -14,7 +14,7 @@ import argparse
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from data import EWT, PUD, entity_examples
@@ -28,6 +28,7 @@ from aigraph.language.components import Annotator
 from aigraph.language.network import MODEL, Network
 
 HERE = Path(__file__).resolve().parent
+ARCS = HERE / "evaluation" / "arcs.txt"
 _ARC = re.compile(r"(?P<head>\S+) > (?P<word>\S+) : (?P<relation>[a-z:]+)")
 
 
@@ -65,27 +66,51 @@ def measure_trees(annotator: Annotator, trees: Iterable[Tree]) -> str:
     return ", ".join(f"{name} {count / words:.4f}" for name, count in counts.items())
 
 
-def measure_names(annotator: Annotator) -> list[str]:
-    """Names of the corpus's held-out documents: strict, any type, by type."""
+@dataclass(frozen=True, slots=True)
+class NameCounts:
+    """Names by type: right, found, marked; `any_type` are those found with whatever type."""
+
+    right: Counter[str]
+    found: Counter[str]
+    marked: Counter[str]
+    any_type: int
+
+    @property
+    def f1(self) -> float:
+        """F1 over all types, the type counting."""
+        return 2 * self.right.total() / max(self.found.total() + self.marked.total(), 1)
+
+    @property
+    def any_type_f1(self) -> float:
+        """F1 of the bounds alone."""
+        return 2 * self.any_type / max(self.found.total() + self.marked.total(), 1)
+
+    def lines(self) -> list[str]:
+        """The figures in words."""
+
+        def line(name: str, right: int, found: int, marked: int) -> str:
+            precision, recall = right / max(found, 1), right / max(marked, 1)
+            return f"{name}: P {precision:.3f} R {recall:.3f} F1 {2 * right / max(found + marked, 1):.3f} ({marked})"
+
+        every = line("all types", self.right.total(), self.found.total(), self.marked.total())
+        each = [line(kind, self.right[kind], self.found[kind], self.marked[kind]) for kind in sorted(self.marked)]
+        return [every, f"any type: F1 {self.any_type_f1:.3f}", *each]
+
+
+def count_names(annotator: Annotator) -> NameCounts:
+    """Names of the corpus's held-out documents, sentence by sentence."""
     _, held_out = entity_examples()
-    found_by, gold_by, right_by = Counter[str](), Counter[str](), Counter[str]()
+    counts = NameCounts(Counter(), Counter(), Counter(), 0)
     loose = 0
     for example in held_out:
         doc = annotated(annotator, example.words, [True] * len(example.words))
         found = {(e.start, e.end, e.label_) for e in doc.ents}
-        gold = spans(list(example.names or ()))
-        loose += len({s[:2] for s in found} & {s[:2] for s in gold})
-        found_by.update(s[2] for s in found)
-        gold_by.update(s[2] for s in gold)
-        right_by.update(s[2] for s in found & gold)
-
-    def line(name: str, right: int, found: int, gold: int) -> str:
-        precision, recall = right / max(found, 1), right / max(gold, 1)
-        return f"{name}: P {precision:.3f} R {recall:.3f} F1 {2 * right / max(found + gold, 1):.3f} ({gold})"
-
-    total = (sum(right_by.values()), sum(found_by.values()), sum(gold_by.values()))
-    lines = [line("all types", *total), f"any type: F1 {2 * loose / max(total[1] + total[2], 1):.3f}"]
-    return lines + [line(kind, right_by[kind], found_by[kind], gold_by[kind]) for kind in sorted(gold_by)]
+        marked = spans(list(example.names or ()))
+        loose += len({s[:2] for s in found} & {s[:2] for s in marked})
+        counts.found.update(s[2] for s in found)
+        counts.marked.update(s[2] for s in marked)
+        counts.right.update(s[2] for s in found & marked)
+    return replace(counts, any_type=loose)
 
 
 def read_arcs(path: Path) -> Iterator[tuple[str, list[Arc]]]:
@@ -102,12 +127,28 @@ def read_arcs(path: Path) -> Iterator[tuple[str, list[Arc]]]:
             text = line.strip()
 
 
-def measure_arcs(annotator: Annotator, path: Path) -> list[str]:
-    """How many marked arcs the model has: by head and word alone, and with the relation."""
+@dataclass(frozen=True, slots=True)
+class ArcCounts:
+    """Marked arcs by relation: all, those whose head the model has, those whose relation it has too."""
+
+    marked: Counter[str]
+    attached: Counter[str]
+    labelled: Counter[str]
+
+    def lines(self) -> list[str]:
+        """The figures in words."""
+        every = self.marked.total()
+        attached, labelled = self.attached.total() / every, self.labelled.total() / every
+        return [f"all: attached {attached:.3f}, with relation {labelled:.3f} ({every})"] + [
+            f"{name}: {self.attached[name] / n:.3f}, {self.labelled[name] / n:.3f} ({n})"
+            for name, n in self.marked.most_common()
+        ]
+
+
+def count_arcs(annotator: Annotator, path: Path) -> ArcCounts:
+    """How many marked arcs the model has, over the tokens that reading has."""
     reader = DocumentReader()
-    total: Counter[str] = Counter()
-    attached: Counter[str] = Counter()
-    labelled: Counter[str] = Counter()
+    counts = ArcCounts(Counter(), Counter(), Counter())
     for text, arcs in read_arcs(path):
         tokens = reader.tokens(text)
         spaces = [text[start + len(form) : start + len(form) + 1] == " " for start, form in tokens]
@@ -117,18 +158,11 @@ def measure_arcs(annotator: Annotator, path: Path) -> list[str]:
             places[token.text].append(token.i)
         for arc in arcs:
             head, word = _place(arc.head, places), _place(arc.word, places)
-            total[arc.relation] += 1
-            if head is None or word is None:
-                continue
-            found = doc[word]
-            if found.head.i == head:
-                attached[arc.relation] += 1
-                labelled[arc.relation] += found.dep_ == arc.relation
-    every = sum(total.values())
-    lines = [
-        f"all: attached {sum(attached.values()) / every:.3f}, with relation {sum(labelled.values()) / every:.3f} ({every})"
-    ]
-    return lines + [f"{r}: {attached[r] / n:.3f}, {labelled[r] / n:.3f} ({n})" for r, n in total.most_common()]
+            counts.marked[arc.relation] += 1
+            if head is not None and word is not None and doc[word].head.i == head:
+                counts.attached[arc.relation] += 1
+                counts.labelled[arc.relation] += doc[word].dep_ == arc.relation
+    return counts
 
 
 def _place(form: str, places: dict[str, list[int]]) -> int | None:
@@ -149,8 +183,8 @@ def main() -> None:
     news = [tree for name, tree in read_conllu(options.data / PUD / "en_pud-ud-test.conllu") if name.startswith("n")]
     print("EWT test:", measure_trees(annotator, test), flush=True)
     print("PUD news:", measure_trees(annotator, news), flush=True)
-    print("Arcs that matter:", *measure_arcs(annotator, HERE / "evaluation" / "arcs.txt"), sep="\n  ", flush=True)
-    print("Names of held-out documents:", *measure_names(annotator), sep="\n  ", flush=True)
+    print("Arcs that matter:", *count_arcs(annotator, ARCS).lines(), sep="\n  ", flush=True)
+    print("Names of held-out documents:", *count_names(annotator).lines(), sep="\n  ", flush=True)
 
 
 if __name__ == "__main__":

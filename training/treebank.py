@@ -135,7 +135,7 @@ def read_conllu(path: Path) -> Iterator[tuple[str, Tree]]:
     """The sentences of a CoNLL-U file with their ids; empty nodes and multiword lines are passed over."""
     name, words = "", list[Word]()
     glued: set[int] = set()
-    last_of_range = {}
+    last_of_range: dict[int, bool] = {}
     for line in path.read_text(encoding="utf-8").splitlines():
         if line.startswith("# sent_id"):
             name = line.partition("=")[2].strip()
