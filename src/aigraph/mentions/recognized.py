@@ -22,9 +22,11 @@ _BOUNDS = 0.6
 """From which score its bounds replace those of a run of capitals."""
 _LONGER = 0.8
 """From which score it outdoes a listed name inside it: "China Mobile" the place, "Hailo-10H" the company."""
-_WEIGHT = 3.0
+_WEIGHT = 1.5
 """What a certain recogniser says of a type, in votes of the rules; each further place adds a fifth, up to five."""
 _MORE = 0.2
+_NAME = 0.7
+"""From which average score something is a name, whatever the rules say."""
 _CURRENCY = re.compile(r"[$€£¥]")
 
 
@@ -36,12 +38,22 @@ class Recognition:
         default_factory=lambda: defaultdict(lambda: defaultdict(float))
     )
     _places: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    _scores: dict[str, float] = field(default_factory=lambda: defaultdict(float))
 
     def add(self, key: str, name: RecognizedName) -> None:
         """Take note of one place."""
         self._places[key] += 1
+        self._scores[key] += name.score
         for kind, chance in name.types:
             self._chances[key][kind] += chance * name.score
+
+    def is_sure(self, key: str, *, initial: bool) -> bool:
+        """Whether the model takes it for a name, of whatever type, at the average of its places.
+
+        It must be surer of what stands at the beginning of sentences alone (`initial`).
+        """
+        places = self._places.get(key, 0)
+        return places > 0 and self._scores[key] / places >= (_SURE_PLAIN if initial else _NAME)
 
     def votes(self, key: str) -> dict[EntityType, float]:
         """The weight of evidence for each type of a name; empty for one that the model never saw."""

@@ -108,7 +108,9 @@ class NameTyper:
                     votes[kind] += weight * (1 + _MORE * (min(count, 5) - 1))
             open_to = [kind for kind in votes if kind in allowed.get(key, _PRIORITY)]
             best = max(open_to, key=lambda kind: (votes[kind], -_PRIORITY.index(kind)), default=None)
-            if best and votes[best] >= (_ENOUGH_INITIAL if candidates.initial.get(key) else _ENOUGH):
+            initial = candidates.initial.get(key, False)
+            enough = votes[best] >= (_ENOUGH_INITIAL if initial else _ENOUGH) if best else False
+            if best and (enough or recognition.is_sure(key, initial=initial)):
                 found[key] = best
         return found
 
