@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -249,3 +250,10 @@ def test_model_says_where_it_comes_from_and_under_which_licence() -> None:
 def test_missing_model_is_named(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"language model cannot be read.*Install aigraph again"):
         Network(tmp_path)
+
+
+def test_example_of_the_documentation_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    text = (Path(__file__).parents[1] / "docs" / "language.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    exec(compile(code, "docs/language.md", "exec"), {})
+    assert "('Velora', 'nsubj', 'licensed')" in capsys.readouterr().out
