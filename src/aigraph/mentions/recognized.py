@@ -22,7 +22,7 @@ _BOUNDS = 0.6
 """From which score its bounds replace those of a run of capitals."""
 _LONGER = 0.8
 """From which score it outdoes a listed name inside it: "China Mobile" the place, "Hailo-10H" the company."""
-_WEIGHT = 1.5
+_WEIGHT = 3.0
 """What a certain recogniser says of a type, in votes of the rules; each further place adds a fifth, up to five."""
 _MORE = 0.2
 _NAME = 0.7
