@@ -9,6 +9,7 @@ from datetime import date
 
 from pyoxigraph import NamedNode
 
+from aigraph.facts.frames import FrameMatch, FrameReader, FrameRule, load_frames, weighed
 from aigraph.facts.lines import Lexicon, Line, read_line
 from aigraph.facts.passages import context_company, context_maker, context_technology, main_pair
 from aigraph.facts.patterns import Match
@@ -55,6 +56,7 @@ _SIGNS = ((Status.ENDED, "ended"), (Status.REPORTED, "rumoured"), (Status.COMPLE
 """Word classes whose phrases, anywhere in the sentence, say where a deal stands; the first that fits decides."""
 _DEFINITE = (Status.REPORTED, Status.ANNOUNCED, Status.COMPLETED, Status.ENDED)
 """From the least to the most definite status: told twice, a deal has the last one."""
+_BARE = frozenset({("to",)})
 _SURE = (Modality.ASSERTED, Modality.FORECAST, Modality.REPORTED, Modality.OPINION, Modality.HYPOTHETICAL)
 
 Roles = tuple[tuple[NamedNode, tuple[NamedNode, ...]], ...]
@@ -80,10 +82,15 @@ class _Passage:
 class PartnershipFinder:
     """Finds the deals of an article; one instance serves any number of articles."""
 
-    def __init__(self) -> None:
+    def __init__(self, without: frozenset[str] = frozenset()) -> None:
+        """`without` leaves off the rules over trees ("syntax") or over words ("patterns"), to measure what they bring."""
+        self._without = without
         self._lexicon = load_lexicon()
         self._rules = load_partnership_rules(self._lexicon)
         self._stances = StanceReader()
+        book = load_frames("deals")
+        self.frame_rules: tuple[FrameRule, ...] = book.rules
+        self._frames = FrameReader(book)
 
     @property
     def rules(self) -> tuple[PartnershipRule, ...]:
@@ -102,10 +109,16 @@ class PartnershipFinder:
         for block in document.blocks:
             for sentence in block.sentences:
                 line = read_line(block, sentence, mentions.mentions, self._lexicon)
-                matches = [(rule, match) for rule in self._rules for match in rule.matches(line)]
-                if matches:
+                inside = [m for m in mentions.mentions if m.span in sentence.span]
+                rules = self._rules if "patterns" not in self._without else ()
+                matches = [(rule, match) for rule in rules for match in rule.matches(line)]
+                frames = tuple(self._frames.read(block, sentence, inside)) if "syntax" not in self._without else ()
+                if matches or frames:
                     passage = _passage(document, block, sentence, line, mentions)
-                    found += _stated_first([(rule, d) for rule, m in matches for d in self._deals(passage, rule, m)])
+                    told: list[tuple[PartnershipRule | FrameRule, Partnership]] = []
+                    told += [(rule, deal) for rule, m in matches for deal in self._deals(passage, rule, m)]
+                    told += [(m.rule, deal) for m in frames for deal in self._framed(passage, m, inside)]
+                    found += _stated_first(told)
         supplied = {
             (customer, deal.concerns)
             for deal in found
@@ -117,6 +130,44 @@ class PartnershipFinder:
             deal for deal in _from_use(mentions, statements) if (deal.roles[0][1][0], deal.concerns) not in supplied
         )
         return merge(found)
+
+    def _framed(self, passage: _Passage, match: FrameMatch, inside: Sequence[Mention]) -> Iterator[Partnership]:
+        """The deal of a match of a frame rule."""
+        roles = _frame_roles(match)
+        if roles is None:
+            return
+        stance = self._stances.read(passage.document, passage.block, passage.sentence, match.focus, inside)
+        stance = weighed(stance, match.tree, match.anchor)
+        quantity = _sum(passage.quantities, match.focus)
+        around = quantity.span if quantity else match.focus
+        text, offset = passage.text, passage.sentence.span.start
+        yield Partnership(
+            kind=match.rule.kind or PartnershipKind.COLLABORATION,
+            roles=roles,
+            status=self._frame_status(passage, match, stance),
+            concerns=next((m.entity for m in inside if m.type in TECHNOLOGY and m.span.overlaps(match.focus)), None),
+            quantity=quantity,
+            evidence=(passage.sentence.span,),
+            extractor=f"partnership/{match.rule.id}",
+            confidence=match.rule.confidence,
+            modality=stance.modality,
+            polarity=stance.polarity,
+            claimant=stance.claimant,
+            period=main_period(passage.periods, around, text=text, offset=offset),
+        )
+
+    def _frame_status(self, passage: _Passage, match: FrameMatch, stance: Stance) -> Status:
+        """Where a deal stands, as `_status` has it."""
+        line = passage.line
+        words = [line.word(i) for i in range(len(line))]
+        for status, name in _SIGNS:
+            if _has_phrase(words, self._lexicon.phrases(name)):
+                return status
+        if stance.modality == Modality.REPORTED:
+            return Status.REPORTED
+        before = [line.word(i) for i in range(len(line)) if line.slots[i].span.end <= match.focus.end]
+        planned = stance.modality == Modality.FORECAST or _has_phrase(before, self._lexicon.phrases("planned") - _BARE)
+        return Status.ANNOUNCED if match.rule.status == Status.COMPLETED and planned else match.rule.status
 
     def _deals(self, passage: _Passage, rule: PartnershipRule, match: Match) -> Iterator[Partnership]:
         slots = passage.line.slots
@@ -146,7 +197,18 @@ class PartnershipFinder:
             )
 
 
-def _stated_first(deals: Sequence[tuple[PartnershipRule, Partnership]]) -> Iterator[Partnership]:
+def _frame_roles(match: FrameMatch) -> Roles | None:
+    """The roles with those who fill them; None where nobody is left for one, or one party stands alone."""
+    roles: list[tuple[NamedNode, tuple[NamedNode, ...]]] = []
+    taken: set[NamedNode] = set()
+    for role, names in match.rule.roles:
+        fillers = {thing.iri for name in names for thing in match.arguments[name]} - taken
+        taken |= fillers
+        roles.append((role, tuple(sorted(fillers, key=lambda iri: iri.value))))
+    return tuple(roles) if len(taken) > 1 and all(fillers for _, fillers in roles) else None
+
+
+def _stated_first(deals: Sequence[tuple[PartnershipRule | FrameRule, Partnership]]) -> Iterator[Partnership]:
     """The deals of one sentence, without those that take a party from the context where a stated one has the other."""
     stated = {(d.kind, who) for rule, d in deals if not _by_context(rule) for _, fillers in d.roles for who in fillers}
     for rule, deal in deals:
@@ -155,7 +217,7 @@ def _stated_first(deals: Sequence[tuple[PartnershipRule, Partnership]]) -> Itera
             yield deal
 
 
-def _by_context(rule: PartnershipRule) -> bool:
+def _by_context(rule: PartnershipRule | FrameRule) -> bool:
     return any(name.startswith("@") for _, names in rule.roles for name in names)
 
 

@@ -1,0 +1,190 @@
+"""Applying frame rules to the sentences of an article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from aigraph.facts.frames.phrases import Phrases, Thing
+from aigraph.facts.frames.predicates import Predicates
+from aigraph.facts.frames.rules import FrameBook, FramePattern, FrameRule, Path_, Paths, load_frame_words
+from aigraph.facts.frames.trees import Tree, read_tree
+from aigraph.records import Mention, MentionKind, ReadBlock, Sentence, Span
+
+_KIN = {
+    "iobj": ("iobj",),
+    "xcomp": ("xcomp",),
+    "kid": ("amod", "compound", "advmod", "nmod", "det"),
+    "modifier": ("compound", "amod", "nmod:poss", "nmod", "nmod:unmarked", "flat"),
+}
+"""Roles that are read off the labels of a predicate's children, those with prepositions left aside."""
+_BODIES = frozenset({"Company", "Organization"})
+_PARTY = frozenset({"Company", "Organization", "Person"})
+
+
+@dataclass(frozen=True, slots=True)
+class FrameMatch:
+    """A predicate that a rule applies to, with what fills its arguments."""
+
+    rule: FrameRule
+    tree: Tree
+    at: int
+    anchor: int
+    arguments: Mapping[str, tuple[Thing, ...]]
+    verbal: bool
+
+    def text(self, first: int, last: int) -> str:
+        """The words from one index to another as the article writes them, blanks levelled."""
+        tree = self.tree
+        parts = []
+        for i in range(first, last + 1):
+            parts.append(tree.forms[i])
+            if i < last and tree.spans[i].end < tree.spans[i + 1].start:
+                parts.append(" ")
+        return "".join(parts)
+
+    @property
+    def focus(self) -> Span:
+        """The stretch that is asserted or denied: from the predicate to the last of its arguments behind it."""
+        start = min(self.at, self.anchor)
+        ends = [thing.at for things in self.arguments.values() for thing in things if thing.at >= self.at]
+        last = max([self.at, self.anchor, *ends])
+        return Span(self.tree.spans[start].start, self.tree.spans[last].end)
+
+
+class FrameReader:
+    """Finds where the rules of a book apply; one instance serves any number of articles."""
+
+    def __init__(self, book: FrameBook) -> None:
+        self._book = book
+        self._words = load_frame_words()
+
+    def read(self, block: ReadBlock, sentence: Sentence, mentions: Sequence[Mention]) -> Iterator[FrameMatch]:
+        """All matches in a sentence; `mentions` are those that stand in it."""
+        if len(mentions) < 1:
+            return
+        tree = read_tree(block, sentence, mentions)
+        if tree is None:
+            return
+        view = _View(tree, self._words)
+        for at in range(len(tree)):
+            mention = tree.mentions[at]
+            named = mention is not None and mention.kind == MentionKind.NAME
+            if named and mention is not None and view.heads_name(at):
+                patterns = self._book.by_type.get(mention.type, ())
+            elif named:
+                continue
+            elif verb := view.predicates.verb(at):
+                patterns = self._book.by_verb.get(verb, ())
+            elif tree.kinds[at] in ("NOUN", "PROPN", "ADJ"):
+                patterns = self._book.by_noun.get(tree.lemmas[at], ())
+            else:
+                continue
+            noun = tree.kinds[at] != "VERB" and not (not named and view.predicates.verb(at))
+            for rule, frame in patterns:
+                yield from view.match(rule, frame, at, noun=noun)
+
+
+class _View:
+    """One sentence, with the readers of its predicates and phrases."""
+
+    def __init__(self, tree: Tree, words: Mapping[str, frozenset[str]]) -> None:
+        self._tree = tree
+        self.predicates = Predicates(tree, words)
+        self._phrases = Phrases(tree, words)
+
+    def match(self, rule: FrameRule, frame: FramePattern, at: int, *, noun: bool) -> Iterator[FrameMatch]:
+        """The match of a rule at a predicate, where all its arguments are filled."""
+        for paths, lemmas in frame.where:
+            if not lemmas & self._heads(paths, at, noun=noun):
+                return
+        for paths, lemmas in frame.unless:
+            if lemmas & self._heads(paths, at, noun=noun):
+                return
+        arguments: dict[str, tuple[Thing, ...]] = {}
+        for name, paths in frame.arguments:
+            found = self._fill(paths, at, rule.types.get(name, _PARTY), noun=noun)
+            if not found:
+                return
+            arguments[name] = found
+        if not self._owned(frame, arguments):
+            return
+        support = self.predicates.support(at) if noun else None
+        yield FrameMatch(rule, self._tree, at, at if support is None else support, arguments, not noun or support is not None)
+
+    def heads_name(self, at: int) -> bool:
+        """True for the word of a name that the others hang on."""
+        tree = self._tree
+        return tree.heads[at] == at or tree.mentions[tree.heads[at]] is not tree.mentions[at]
+
+    def _owned(self, frame: FramePattern, arguments: dict[str, tuple[Thing, ...]]) -> bool:
+        """Keep to things without another owner (`own`) or to things of others (`foreign`); false where none is left."""
+        name = frame.own or frame.foreign
+        if name is None:
+            return True
+        others = {thing.iri for key, things in arguments.items() if key != name for thing in things}
+        kept = []
+        for thing in arguments[name]:
+            owners = {o.iri for o in self._phrases.owners_of_name(thing.at, _BODIES)}
+            foreign = bool(owners) and not owners & others
+            if foreign == (frame.foreign is not None):
+                kept.append(thing)
+        arguments[name] = tuple(kept)
+        return bool(kept)
+
+    def _heads(self, paths: Paths, at: int, *, noun: bool) -> set[str]:
+        tree = self._tree
+        found: set[str] = set()
+        for path in paths:
+            for word in self._words(path, at, noun=noun):
+                found |= {tree.lemmas[m] for m in tree.members(word)}
+        return found
+
+    def _fill(self, paths: Paths, at: int, wanted: frozenset[str], *, noun: bool) -> tuple[Thing, ...]:
+        for path in paths:
+            owners = path[-1] == "owner"
+            words = self._words(path[:-1] if owners else path, at, noun=noun)
+            found: dict[object, Thing] = {}
+            for word in words:
+                things = self._phrases.owners(word, wanted) if owners else self._phrases.things(word, wanted)
+                for thing in things:
+                    found.setdefault(thing.iri, thing)
+            if found:
+                return tuple(found.values())
+        return ()
+
+    def _words(self, path: Path_, at: int, *, noun: bool) -> Sequence[int]:
+        """The head words that a path leads to."""
+        words: Sequence[int] = (at,)
+        for step, role in enumerate(path):
+            if step == 0:
+                words = self._filling(role, at, noun=noun)
+            else:
+                words = [w for word in words for w in self._filling(role, word, noun=True)]
+        return words
+
+    def _filling(self, role: str, at: int, *, noun: bool) -> Sequence[int]:
+        predicates, tree = self.predicates, self._tree
+        if role == "subj":
+            return predicates.subjects(at)
+        if role == "obj":
+            return predicates.objects(at)
+        if role == "doer":
+            return predicates.doers(at)
+        if role == "self":
+            return tuple(dict.fromkeys(predicates.selves(at))) if noun else (at,)
+        if role == "owner":
+            return tuple(tree.under(at, "nmod:poss"))
+        if role in _KIN:
+            return tuple(kid for kid in tree.kids[at] if tree.labels[kid] in _KIN[role] and not tree.case(kid))
+        if role == "governor":
+            return (tree.heads[tree.listed_under(at)],)
+        if role == "support":
+            return () if (verb := predicates.support(at)) is None else (verb,)
+        if role == "picker":
+            return predicates.pickers(at)
+        if role == "led":
+            return predicates.leaders(at)
+        if role == "counterparty":
+            return predicates.counterparties(at)
+        return predicates.phrases(at, role, noun=noun)
