@@ -9,7 +9,7 @@ from datetime import date
 
 from pyoxigraph import NamedNode
 
-from aigraph.facts.frames import FrameMatch, FrameReader, FrameRule, load_frames, weighed
+from aigraph.facts.frames import Context, FrameMatch, FrameReader, FrameRule, load_frames, weighed
 from aigraph.facts.lines import Lexicon, Line, read_line
 from aigraph.facts.passages import context_company, context_maker, context_technology, main_pair
 from aigraph.facts.patterns import Match
@@ -109,15 +109,14 @@ class PartnershipFinder:
         for block in document.blocks:
             for sentence in block.sentences:
                 line = read_line(block, sentence, mentions.mentions, self._lexicon)
-                inside = [m for m in mentions.mentions if m.span in sentence.span]
+                context = Context(block, sentence, mentions)
                 rules = self._rules if "patterns" not in self._without else ()
                 matches = [(rule, match) for rule in rules for match in rule.matches(line)]
-                frames = tuple(self._frames.read(block, sentence, inside)) if "syntax" not in self._without else ()
+                frames = tuple(self._frames.read(context)) if "syntax" not in self._without else ()
                 if matches or frames:
                     passage = _passage(document, block, sentence, line, mentions)
-                    told: list[tuple[PartnershipRule | FrameRule, Partnership]] = []
-                    told += [(rule, deal) for rule, m in matches for deal in self._deals(passage, rule, m)]
-                    told += [(m.rule, deal) for m in frames for deal in self._framed(passage, m, inside)]
+                    told = [(_by_context(rule), deal) for rule, m in matches for deal in self._deals(passage, rule, m)]
+                    told += [(m.contextual, deal) for m in frames for deal in self._framed(passage, m, context.inside)]
                     found += _stated_first(told)
         supplied = {
             (customer, deal.concerns)
@@ -149,7 +148,7 @@ class PartnershipFinder:
             quantity=quantity,
             evidence=(passage.sentence.span,),
             extractor=f"partnership/{match.rule.id}",
-            confidence=match.rule.confidence,
+            confidence=match.confidence,
             modality=stance.modality,
             polarity=stance.polarity,
             claimant=stance.claimant,
@@ -208,16 +207,16 @@ def _frame_roles(match: FrameMatch) -> Roles | None:
     return tuple(roles) if len(taken) > 1 and all(fillers for _, fillers in roles) else None
 
 
-def _stated_first(deals: Sequence[tuple[PartnershipRule | FrameRule, Partnership]]) -> Iterator[Partnership]:
+def _stated_first(deals: Sequence[tuple[bool, Partnership]]) -> Iterator[Partnership]:
     """The deals of one sentence, without those that take a party from the context where a stated one has the other."""
-    stated = {(d.kind, who) for rule, d in deals if not _by_context(rule) for _, fillers in d.roles for who in fillers}
-    for rule, deal in deals:
+    stated = {(d.kind, who) for implied, d in deals if not implied for _, fillers in d.roles for who in fillers}
+    for implied, deal in deals:
         parties = [(deal.kind, who) for _, fillers in deal.roles for who in fillers]
-        if not (_by_context(rule) and any(party in stated for party in parties)):
+        if not (implied and any(party in stated for party in parties)):
             yield deal
 
 
-def _by_context(rule: PartnershipRule | FrameRule) -> bool:
+def _by_context(rule: PartnershipRule) -> bool:
     return any(name.startswith("@") for _, names in rule.roles for name in names)
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from pyoxigraph import NamedNode
 
-from aigraph.facts.frames import FrameRule, FrameStatements
+from aigraph.facts.frames import Context, FrameRule, FrameStatements
 from aigraph.facts.lines import Line, read_line
 from aigraph.facts.makers import maker_of_subject, makers_in_families, makers_in_names, makers_in_passages
 from aigraph.facts.passages import context_company, context_technology
@@ -104,8 +104,7 @@ class RelationFinder:
         if "patterns" not in self._without:
             yield from self._read(document, block, sentence, mentions)
         if "syntax" not in self._without:
-            inside = [m for m in mentions.mentions if m.span in sentence.span]
-            yield from self._frames.read(document, block, sentence, inside)
+            yield from self._frames.read(document, Context(block, sentence, mentions))
 
     def _read(
         self, document: Document, block: ReadBlock, sentence: Sentence, mentions: Mentions

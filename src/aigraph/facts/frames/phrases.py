@@ -7,11 +7,20 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
+from aigraph.facts.frames.context import Context
 from aigraph.facts.frames.trees import Tree
 from aigraph.records import BODY, TECHNOLOGY, EntityType, Mention, MentionKind
 from aigraph.vocab import AIG
 
 _NAMED = ("compound", "flat", "nmod:unmarked", "amod", "nummod", "nmod", "dep", "appos", "det")
+_POINTING = frozenset({"the", "this", "these", "those", "that", "both"})
+_OTHER = frozenset({"other", "own", "rival", "competing", "first", "next", "new", "newest", "latest", "second", "future"})
+_BY_NOUN = (
+    ("chip_noun", EntityType.CHIP),
+    ("system_noun", EntityType.SYSTEM),
+    ("model_noun", EntityType.AI_MODEL),
+    ("software_noun", EntityType.SOFTWARE),
+)
 _WORKLOADS = {"training": AIG.Training, "inference": AIG.Inference, "inferencing": AIG.Inference}
 
 
@@ -28,9 +37,10 @@ class Thing:
 class Phrases:
     """The phrases of one sentence. `words` are classes of head nouns (`rules/frames/words.yaml`)."""
 
-    def __init__(self, tree: Tree, words: Mapping[str, frozenset[str]]) -> None:
+    def __init__(self, tree: Tree, words: Mapping[str, frozenset[str]], context: Context) -> None:
         self._tree = tree
         self._words = words
+        self._context = context
 
     def things(self, at: int, wanted: frozenset[str]) -> tuple[Thing, ...]:
         """The things of some types that a phrase stands for, by its head word; all members of a list."""
@@ -89,6 +99,29 @@ class Phrases:
     # --- what a single phrase stands for ---------------------------------------------------------------------
 
     def _denoted(self, at: int) -> Iterator[Thing]:
+        found = tuple(self._named_in(at))
+        yield from found or self._taken_up(at)
+
+    def _taken_up(self, at: int) -> Iterator[Thing]:
+        """What was named before where a phrase points back: "the cards", "these machines", "it"."""
+        tree = self._tree
+        if tree.mentions[at] is not None:
+            return
+        types: set[str] = set()
+        if tree.kinds[at] == "PRON" and tree.texts[at] in ("it", "them", "they", "both", "these", "those"):
+            types |= {EntityType.CHIP, EntityType.SYSTEM}
+        elif any(tree.texts[kid] in _POINTING for kid in tree.under(at, "det", "nmod:poss")):
+            plain = not any(tree.texts[kid] in _OTHER for kid in tree.under(at, "amod"))
+            named = not tree.has(at, "acl:relcl", "flat", "appos")
+            owners = tree.has(at, "nmod:poss") or any(tree.case(kid) in ("of", "from") for kid in tree.under(at, "nmod"))
+            if plain and named and not owners:
+                types |= {type_ for name, type_ in _BY_NOUN if tree.lemmas[at] in self._words[name]}
+        if types:
+            mention = self._context.technology(frozenset(types), tree.spans[at].start)
+            if mention:
+                yield Thing(mention.entity, mention.type, at, MentionKind.NOMINAL)
+
+    def _named_in(self, at: int) -> Iterator[Thing]:
         tree = self._tree
         mention = tree.mentions[at]
         if mention is not None:

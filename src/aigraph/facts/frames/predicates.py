@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from aigraph.facts.frames.trees import RELATIVE, Tree
+from aigraph.facts.frames.repairs import RELATIVE
+from aigraph.facts.frames.trees import Tree
 
 _SUBJECTS = ("nsubj", "nsubj:pass", "csubj")
 _PHRASES = ("obl", "obl:agent", "nmod", "obl:unmarked", "advcl")
@@ -184,6 +185,18 @@ class Predicates:
             yield from self._described(head)
         if label == "conj" and depth < _DEPTH:
             yield from self.selves(head, depth + 1)
+        yield from self._beside(at)
+
+    def _beside(self, at: int) -> Iterator[int]:
+        """Names right beside a description behind a comma, whatever the tree says: "Acme, the maker of …"."""
+        tree = self._tree
+        left = at
+        while left > 0 and tree.heads[left - 1] in range(left - 1, at + 1) and tree.texts[left - 1] not in (",", "(", "—"):
+            left -= 1
+        if left > 1 and tree.texts[left - 1] in (",", "(", "—") and tree.mentions[left - 2]:
+            yield left - 2
+        if at + 2 < len(tree) and tree.texts[at + 1] == "," and tree.mentions[at + 2]:
+            yield at + 2
 
     def _described(self, at: int) -> Iterator[int]:
         """What "as" and complements speak of: the object of their verb, else its subject."""

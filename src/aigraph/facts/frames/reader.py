@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from aigraph.facts.frames.context import Context
 from aigraph.facts.frames.phrases import Phrases, Thing
 from aigraph.facts.frames.predicates import Predicates
 from aigraph.facts.frames.rules import FrameBook, FramePattern, FrameRule, Path_, Paths, load_frame_words
 from aigraph.facts.frames.trees import Tree, read_tree
-from aigraph.records import Mention, MentionKind, ReadBlock, Sentence, Span
+from aigraph.records import MentionKind, Span
 
 _KIN = {
     "iobj": ("iobj",),
@@ -18,6 +19,10 @@ _KIN = {
     "modifier": ("compound", "amod", "nmod:poss", "nmod", "nmod:unmarked", "flat"),
 }
 """Roles that are read off the labels of a predicate's children, those with prepositions left aside."""
+_COMPANY = ("@company",)
+"""The last resort of an argument: the company that the passage is about."""
+_COMPLEMENTS = frozenset({"of", "for", "to", "at", "with", "from"})
+_CONTEXTUAL = 0.8
 _BODIES = frozenset({"Company", "Organization"})
 _PARTY = frozenset({"Company", "Organization", "Person"})
 
@@ -32,6 +37,12 @@ class FrameMatch:
     anchor: int
     arguments: Mapping[str, tuple[Thing, ...]]
     verbal: bool
+    contextual: bool = False
+
+    @property
+    def confidence(self) -> float:
+        """That of the rule, or less where an argument was taken from the passage."""
+        return round(self.rule.confidence * (_CONTEXTUAL if self.contextual else 1), 2)
 
     def text(self, first: int, last: int) -> str:
         """The words from one index to another as the article writes them, blanks levelled."""
@@ -59,14 +70,14 @@ class FrameReader:
         self._book = book
         self._words = load_frame_words()
 
-    def read(self, block: ReadBlock, sentence: Sentence, mentions: Sequence[Mention]) -> Iterator[FrameMatch]:
-        """All matches in a sentence; `mentions` are those that stand in it."""
-        if len(mentions) < 1:
+    def read(self, context: Context) -> Iterator[FrameMatch]:
+        """All matches in a sentence."""
+        if not context.inside:
             return
-        tree = read_tree(block, sentence, mentions)
+        tree = read_tree(context.block, context.sentence, context.inside)
         if tree is None:
             return
-        view = _View(tree, self._words)
+        view = _View(tree, self._words, context)
         for at in range(len(tree)):
             mention = tree.mentions[at]
             named = mention is not None and mention.kind == MentionKind.NAME
@@ -88,10 +99,11 @@ class FrameReader:
 class _View:
     """One sentence, with the readers of its predicates and phrases."""
 
-    def __init__(self, tree: Tree, words: Mapping[str, frozenset[str]]) -> None:
+    def __init__(self, tree: Tree, words: Mapping[str, frozenset[str]], context: Context) -> None:
         self._tree = tree
+        self._context = context
         self.predicates = Predicates(tree, words)
-        self._phrases = Phrases(tree, words)
+        self._phrases = Phrases(tree, words, context)
 
     def match(self, rule: FrameRule, frame: FramePattern, at: int, *, noun: bool) -> Iterator[FrameMatch]:
         """The match of a rule at a predicate, where all its arguments are filled."""
@@ -102,15 +114,27 @@ class _View:
             if lemmas & self._heads(paths, at, noun=noun):
                 return
         arguments: dict[str, tuple[Thing, ...]] = {}
-        for name, paths in frame.arguments:
+        contextual = False
+        for name, paths in sorted(frame.arguments, key=lambda pair: _COMPANY in pair[1]):
             found = self._fill(paths, at, rule.types.get(name, _PARTY), noun=noun)
+            if not found and _COMPANY in paths:
+                found = self._company(at, noun=noun)
+                contextual = True
             if not found:
                 return
             arguments[name] = found
         if not self._owned(frame, arguments):
             return
         support = self.predicates.support(at) if noun else None
-        yield FrameMatch(rule, self._tree, at, at if support is None else support, arguments, not noun or support is not None)
+        yield FrameMatch(rule, self._tree, at, at if support is None else support, arguments, not noun or support is not None, contextual)
+
+    def _company(self, at: int, *, noun: bool) -> tuple[Thing, ...]:
+        """The company that the passage is about, for a predicate that names nobody else in its place."""
+        tree = self._tree
+        if noun and any(tree.labels[k] == "nmod:poss" or tree.case(k) in _COMPLEMENTS for k in tree.kids[at]):
+            return ()
+        company = self._context.company(tree.spans[at].start)
+        return (Thing(company.entity, company.type, at, MentionKind.NOMINAL),) if company else ()
 
     def heads_name(self, at: int) -> bool:
         """True for the word of a name that the others hang on."""
@@ -142,6 +166,8 @@ class _View:
 
     def _fill(self, paths: Paths, at: int, wanted: frozenset[str], *, noun: bool) -> tuple[Thing, ...]:
         for path in paths:
+            if path == _COMPANY:
+                continue
             owners = path[-1] == "owner"
             words = self._words(path[:-1] if owners else path, at, noun=noun)
             found: dict[object, Thing] = {}

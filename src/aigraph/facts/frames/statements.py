@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from pyoxigraph import NamedNode
 
+from aigraph.facts.frames.context import Context
 from aigraph.facts.frames.phrases import Thing
 from aigraph.facts.frames.reader import FrameMatch, FrameReader
 from aigraph.facts.frames.rules import FrameBook, load_frames
 from aigraph.facts.frames.stance import weighed
 from aigraph.facts.stance import StanceReader
-from aigraph.records import Document, Mention, Polarity, ReadBlock, Sentence, Statement
+from aigraph.records import Document, Polarity, Statement
 from aigraph.vocab import AIG
 
 _SYMMETRIC = frozenset({AIG.competesWith})
@@ -30,13 +31,13 @@ class FrameStatements:
         self._stances = stances
 
     def read(
-        self, document: Document, block: ReadBlock, sentence: Sentence, mentions: Sequence[Mention]
+        self, document: Document, context: Context
     ) -> Iterator[tuple[Statement, tuple[NamedNode, NamedNode]]]:
-        """Each statement with the classes of its subject and object; `mentions` are those of the sentence."""
-        for match in self._reader.read(block, sentence, mentions):
-            stance = weighed(
-                self._stances.read(document, block, sentence, match.focus, mentions), match.tree, match.anchor
-            )
+        """Each statement with the classes of its subject and object."""
+        block, sentence, inside = context.block, context.sentence, context.inside
+        for match in self._reader.read(context):
+            stance = self._stances.read(document, block, sentence, match.focus, inside)
+            stance = weighed(stance, match.tree, match.anchor)
             for template in match.rule.states:
                 polarity = stance.polarity
                 if template.predicate in _BESIDE and not match.verbal and not _is_denied(match):
@@ -50,7 +51,7 @@ class FrameStatements:
                         role=_post(match) if match.rule.posts else None,
                         evidence=(sentence.span,),
                         extractor=f"relation/{match.rule.id}",
-                        confidence=match.rule.confidence,
+                        confidence=match.confidence,
                         modality=stance.modality,
                         polarity=polarity,
                         claimant=stance.claimant,

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from aigraph.facts.frames.repairs import INNER, RELATIVE, Draft
 from aigraph.records import Mention, ReadBlock, Sentence, Span
 
-RELATIVE = frozenset({"that", "which", "who", "whom"})
 _DEPTH = 6
 """How far up the clause of a relative pronoun is looked for."""
 _LISTED = frozenset({"nsubj", "nsubj:pass", "obj", "obl", "obl:agent", "nmod", "appos", "compound"})
@@ -109,20 +109,30 @@ def read_tree(block: ReadBlock, sentence: Sentence, mentions: Sequence[Mention])
     index = {token.i: i for i, token in enumerate(tokens)}
     heads = tuple(index.get(token.head.i, i) for i, token in enumerate(tokens))
     spans = tuple(Span(base + t.idx, base + t.idx + len(t.text)) for t in tokens)
+    named = _mentions_at(spans, mentions)
+    draft = Draft(
+        texts=[t.text.lower().replace("’", "'") for t in tokens],
+        tags=[t.tag_ for t in tokens],
+        kinds=[t.pos_ for t in tokens],
+        labels=[t.dep_ for t in tokens],
+        heads=list(heads),
+        mentions=list(named),
+    )
+    draft.repair()
     kids: list[list[int]] = [[] for _ in tokens]
-    for i, head in enumerate(heads):
-        if head != i:
+    for i, head in enumerate(draft.heads):
+        if head != i and draft.labels[i] != INNER:
             kids[head].append(i)
     return Tree(
         forms=tuple(t.text for t in tokens),
-        texts=tuple(t.text.lower().replace("’", "'") for t in tokens),
+        texts=tuple(draft.texts),
         lemmas=tuple(t.lemma_.lower() for t in tokens),
-        kinds=tuple(t.pos_ for t in tokens),
-        tags=tuple(t.tag_ for t in tokens),
-        labels=tuple(t.dep_ for t in tokens),
-        heads=heads,
+        kinds=tuple(draft.kinds),
+        tags=tuple(draft.tags),
+        labels=tuple(draft.labels),
+        heads=tuple(draft.heads),
         spans=spans,
-        mentions=_mentions_at(spans, mentions),
+        mentions=tuple(draft.mentions),
         kids=tuple(map(tuple, kids)),
     )
 
