@@ -144,6 +144,20 @@ class Phrases:
             yield from self._named(at, frozenset(BODY | {EntityType.PERSON}), left=lemma not in self._words["firm"])
         yield from self._renamed(at)
         yield from self._examples(at)
+        if any(lemma in self._words[name] for name in ("product", "firm", "part_of_firm", "person")):
+            yield from self._equal(at)
+
+    def _equal(self, at: int) -> Iterator[Thing]:
+        """The name that a description stands beside: "a core" in "Ascalon, a core based on …"."""
+        tree = self._tree
+        words = [tree.heads[at]] if tree.labels[at] == "appos" else []
+        if tree.has(at, "cop"):
+            words += map(tree.antecedent, tree.under(at, "nsubj"))
+        if not words and (left := tree.left_name(at)) is not None:
+            words.append(left)
+        for word in words:
+            if mention := tree.mentions[word]:
+                yield _thing(mention, word)
 
     def _after_maker(self, at: int, mention: Mention) -> Iterator[Thing]:
         tree = self._tree

@@ -10,10 +10,15 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from aigraph.facts.frames.repairs import RELATIVE
 from aigraph.facts.frames.trees import Tree
+from aigraph.records import MentionKind
 
 _SUBJECTS = ("nsubj", "nsubj:pass", "csubj")
 _PHRASES = ("obl", "obl:agent", "nmod", "obl:unmarked", "advcl")
 _LEADING = frozenset({"lead", "co-lead", "colead", "anchor", "head", "back"})
+_MODIFYING = ("compound", "amod", "nmod:poss", "nmod", "nmod:unmarked", "flat")
+_PLAIN = ("NOUN", "ADJ", "PROPN", "PUNCT", "ADV", "VERB")
+_BEFORE = 4
+"""How many words may stand between a noun and the name before it."""
 _DEPTH = 6
 """How far a shared subject is followed up the tree."""
 
@@ -188,15 +193,14 @@ class Predicates:
         yield from self._beside(at)
 
     def _beside(self, at: int) -> Iterator[int]:
-        """Names right beside a description behind a comma, whatever the tree says: "Acme, the maker of …"."""
+        """Names right beside a description, whatever the tree says: "Acme, the maker of …", "Acme boss Ann Lee"."""
         tree = self._tree
-        left = at
-        while left > 0 and tree.heads[left - 1] in range(left - 1, at + 1) and tree.texts[left - 1] not in (",", "(", "—"):
-            left -= 1
-        if left > 1 and tree.texts[left - 1] in (",", "(", "—") and tree.mentions[left - 2]:
-            yield left - 2
-        if at + 2 < len(tree) and tree.texts[at + 1] == "," and tree.mentions[at + 2]:
+        if at + 1 < len(tree) and _is_name(tree, at + 1):
+            yield at + 1
+        if at + 2 < len(tree) and tree.texts[at + 1] == "," and _is_name(tree, at + 2):
             yield at + 2
+        if (left := tree.left_name(at)) is not None:
+            yield left
 
     def _described(self, at: int) -> Iterator[int]:
         """What "as" and complements speak of: the object of their verb, else its subject."""
@@ -245,6 +249,8 @@ class Predicates:
             return [i for i in tree.kids[word] if tree.labels[i] in _PHRASES and tree.case(i) == preposition]
 
         found = behind(at)
+        if not found and noun:
+            found = self._right_behind(at, preposition)
         if noun and not found:
             verb = self.support(at)
             found = behind(verb) if verb is not None else []
@@ -254,3 +260,30 @@ class Predicates:
         if not found and noun:  # "a deal for chips signed with Acme"
             found = [i for word in tree.under(at, "acl") for i in behind(word)]
         return tuple(map(self._tree.antecedent, found))
+
+    def _right_behind(self, at: int, preposition: str) -> list[int]:
+        """The head of a phrase whose preposition follows a noun at once, wherever the parser hung it."""
+        tree = self._tree
+        behind = at + 1
+        while behind < len(tree) and tree.mentions[at] is not None and tree.mentions[behind] is tree.mentions[at]:
+            behind += 1
+        fits = behind < len(tree) and tree.texts[behind] == preposition and tree.labels[behind] == "case"
+        return [tree.heads[behind]] if fits else []
+
+    def modifiers(self, at: int) -> Sequence[int]:
+        """The words before a noun that say whose or which it is: "Acme" in "Acme's chief executive", "Acme chief"."""
+        tree = self._tree
+        found = [kid for kid in tree.kids[at] if tree.labels[kid] in _MODIFYING and not tree.case(kid)]
+        left = at - 1
+        while left >= 0 and at - left <= _BEFORE and tree.mentions[left] is None and tree.kinds[left] in _PLAIN:
+            left -= 1
+        if left >= 0 and tree.texts[left] in ("'s", "'"):
+            left -= 1
+        if left >= 0 and _is_name(tree, left):
+            found.append(left)
+        return tuple(dict.fromkeys(found))
+
+
+def _is_name(tree: Tree, at: int) -> bool:
+    mention = tree.mentions[at]
+    return mention is not None and mention.kind == MentionKind.NAME

@@ -16,7 +16,6 @@ _KIN = {
     "iobj": ("iobj",),
     "xcomp": ("xcomp",),
     "kid": ("amod", "compound", "advmod", "nmod", "det"),
-    "modifier": ("compound", "amod", "nmod:poss", "nmod", "nmod:unmarked", "flat"),
 }
 """Roles that are read off the labels of a predicate's children, those with prepositions left aside."""
 _COMPANY = ("@company",)
@@ -123,7 +122,7 @@ class _View:
             if not found:
                 return
             arguments[name] = found
-        if not self._owned(frame, arguments):
+        if not self._owned(frame, arguments) or not _parted(arguments):
             return
         support = self.predicates.support(at) if noun else None
         yield FrameMatch(rule, self._tree, at, at if support is None else support, arguments, not noun or support is not None, contextual)
@@ -203,6 +202,8 @@ class _View:
             return tuple(tree.under(at, "nmod:poss"))
         if role in _KIN:
             return tuple(kid for kid in tree.kids[at] if tree.labels[kid] in _KIN[role] and not tree.case(kid))
+        if role == "modifier":
+            return predicates.modifiers(at)
         if role == "governor":
             return (tree.heads[tree.listed_under(at)],)
         if role == "support":
@@ -214,3 +215,12 @@ class _View:
         if role == "counterparty":
             return predicates.counterparties(at)
         return predicates.phrases(at, role, noun=noun)
+
+
+def _parted(arguments: dict[str, tuple[Thing, ...]]) -> bool:
+    """Leave out of longer lists who already stands alone in another argument; false where nobody is left."""
+    alone = {things[0].iri for things in arguments.values() if len(things) == 1}
+    for name, things in arguments.items():
+        if len(things) > 1:
+            arguments[name] = tuple(thing for thing in things if thing.iri not in alone)
+    return all(arguments.values())

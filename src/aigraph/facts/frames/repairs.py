@@ -88,7 +88,10 @@ class Draft:
 
     def _attach_participle(self, at: int) -> None:
         """ "Enflame, based in Shanghai, is close to Tencent": a participle behind a comma belongs to the noun before."""
-        if self.labels[at] not in ("acl", "advcl") or self.tags[at] != "VBN" or at < 2 or self.texts[at - 1] != ",":
+        loose = ("acl", "advcl", "csubj", "csubj:pass", "xcomp", "ccomp", "amod")
+        if self.labels[at] not in loose or self.tags[at] != "VBN" or at < 2 or self.texts[at - 1] != ",":
+            return
+        if any(self.labels[i] in ("nsubj", "nsubj:pass", "aux", "aux:pass") for i in self._kids(at)):
             return
         before = at - 2
         while self.labels[before] == INNER:

@@ -13,6 +13,8 @@ from aigraph.records import Mention, ReadBlock, Sentence, Span
 
 _DEPTH = 6
 """How far up the clause of a relative pronoun is looked for."""
+_LONGEST = 8
+"""How many words a description may have before its noun."""
 _LISTED = frozenset({"nsubj", "nsubj:pass", "obj", "obl", "obl:agent", "nmod", "appos", "compound"})
 """Labels under which a member of a list may stand beside the first one, where the parser missed the list."""
 
@@ -91,6 +93,17 @@ class Tree:
                 break
             above = self.heads[above]
         return at
+
+    def left_name(self, at: int) -> int | None:
+        """The name behind which a description stands as an aside: "Acme" for "maker" in "Acme, the maker of …"."""
+        left = at
+        while left > 0 and left - 1 not in (0,) and self._is_before(left - 1, at):
+            left -= 1
+        opens = left > 1 and self.texts[left] in ("a", "an", "the", "its", "their") and self.texts[left - 1] in (",", "(", "—")
+        return left - 2 if opens and self.mentions[left - 2] is not None else None
+
+    def _is_before(self, at: int, noun: int) -> bool:
+        return self.texts[at] not in (",", "(", "—", ";", ":") and noun - at < _LONGEST and at < self.heads[at] <= noun
 
     def within(self, at: int) -> Iterator[int]:
         """A word and all that hangs on it."""
