@@ -132,28 +132,26 @@ class PartnershipFinder:
 
     def _framed(self, passage: _Passage, match: FrameMatch, inside: Sequence[Mention]) -> Iterator[Partnership]:
         """The deal of a match of a frame rule."""
-        roles = _frame_roles(match)
-        if roles is None:
-            return
         stance = self._stances.read(passage.document, passage.block, passage.sentence, match.focus, inside)
         stance = weighed(stance, match.tree, match.anchor)
         quantity = _sum(passage.quantities, match.focus)
         around = quantity.span if quantity else match.focus
         text, offset = passage.text, passage.sentence.span.start
-        yield Partnership(
-            kind=match.rule.kind or PartnershipKind.COLLABORATION,
-            roles=roles,
-            status=self._frame_status(passage, match, stance),
-            concerns=next((m.entity for m in inside if m.type in TECHNOLOGY and m.span.overlaps(match.focus)), None),
-            quantity=quantity,
-            evidence=(passage.sentence.span,),
-            extractor=f"partnership/{match.rule.id}",
-            confidence=match.confidence,
-            modality=stance.modality,
-            polarity=stance.polarity,
-            claimant=stance.claimant,
-            period=main_period(passage.periods, around, text=text, offset=offset),
-        )
+        for roles in _frame_roles(match):
+            yield Partnership(
+                kind=match.rule.kind or PartnershipKind.COLLABORATION,
+                roles=roles,
+                status=self._frame_status(passage, match, stance),
+                concerns=next((m.entity for m in inside if m.type in TECHNOLOGY and m.span.overlaps(match.focus)), None),
+                quantity=quantity,
+                evidence=(passage.sentence.span,),
+                extractor=f"partnership/{match.rule.id}",
+                confidence=match.confidence,
+                modality=stance.modality,
+                polarity=stance.polarity,
+                claimant=stance.claimant,
+                period=main_period(passage.periods, around, text=text, offset=offset),
+            )
 
     def _frame_status(self, passage: _Passage, match: FrameMatch, stance: Stance) -> Status:
         """Where a deal stands, as `_status` has it."""
@@ -196,15 +194,19 @@ class PartnershipFinder:
             )
 
 
-def _frame_roles(match: FrameMatch) -> Roles | None:
-    """The roles with those who fill them; None where nobody is left for one, or one party stands alone."""
-    roles: list[tuple[NamedNode, tuple[NamedNode, ...]]] = []
-    taken: set[NamedNode] = set()
-    for role, names in match.rule.roles:
-        fillers = {thing.iri for name in names for thing in match.arguments[name]} - taken
-        taken |= fillers
-        roles.append((role, tuple(sorted(fillers, key=lambda iri: iri.value))))
-    return tuple(roles) if len(taken) > 1 and all(fillers for _, fillers in roles) else None
+def _frame_roles(match: FrameMatch) -> Iterator[Roles]:
+    """The roles with those who fill them; one filling, or one for each filler of the argument to keep apart."""
+    separate = match.rule.separate
+    for only in match.arguments[separate] if separate else (None,):
+        roles: list[tuple[NamedNode, tuple[NamedNode, ...]]] = []
+        taken: set[NamedNode] = set()
+        for role, names in match.rule.roles:
+            things = [t for name in names for t in ((only,) if only and name == separate else match.arguments[name])]
+            fillers = {thing.iri for thing in things} - taken
+            taken |= fillers
+            roles.append((role, tuple(sorted(fillers, key=lambda iri: iri.value))))
+        if len(taken) > 1 and all(fillers for _, fillers in roles):
+            yield tuple(roles)
 
 
 def _stated_first(deals: Sequence[tuple[bool, Partnership]]) -> Iterator[Partnership]:

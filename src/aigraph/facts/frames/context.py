@@ -24,9 +24,9 @@ class Context:
         inside = tuple(m for m in self.mentions.mentions if m.span in self.sentence.span)
         object.__setattr__(self, "inside", inside)
 
-    def company(self, before: int) -> Mention | None:
-        """The organization that the passage is about, as seen from a place in it."""
-        return context_company(self.block, self.mentions, before=before)
+    def company(self) -> Mention | None:
+        """The organization that the passage is about, as seen from the beginning of the sentence."""
+        return context_company(self.block, self.mentions, before=self.sentence.span.start)
 
     def technology(self, types: frozenset[str], before: int) -> Mention | None:
         """The technology of some types that was named last before a place; None where that is far away."""

@@ -188,6 +188,8 @@ class Predicates:
             tree.case(at) in ("as", "among") or label == "xcomp" or any(tree.texts[k] == "as" for k in tree.under(at, "mark"))
         ):
             yield from self._described(head)
+        if label == "nmod" and tree.texts[head] in ("one", "some", "part") and depth < _DEPTH:
+            yield from self.selves(head, depth + 1)
         if label == "conj" and depth < _DEPTH:
             yield from self.selves(head, depth + 1)
         yield from self._beside(at)
@@ -197,7 +199,8 @@ class Predicates:
         tree = self._tree
         if at + 1 < len(tree) and _is_name(tree, at + 1):
             yield at + 1
-        if at + 2 < len(tree) and tree.texts[at + 1] == "," and _is_name(tree, at + 2):
+        owned = tree.has(at, "nmod:poss") or at == 0
+        if owned and at + 2 < len(tree) and tree.texts[at + 1] == "," and _is_name(tree, at + 2):
             yield at + 2
         if (left := tree.left_name(at)) is not None:
             yield left

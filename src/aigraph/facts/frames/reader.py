@@ -15,9 +15,10 @@ from aigraph.records import MentionKind, Span
 _KIN = {
     "iobj": ("iobj",),
     "xcomp": ("xcomp",),
-    "kid": ("amod", "compound", "advmod", "nmod", "det"),
+    "kid": ("amod", "compound", "advmod", "nmod", "nmod:poss", "det"),
 }
 """Roles that are read off the labels of a predicate's children, those with prepositions left aside."""
+_SELF = (("self",),)
 _COMPANY = ("@company",)
 """The last resort of an argument: the company that the passage is about."""
 _COMPLEMENTS = frozenset({"of", "for", "to", "at", "with", "from"})
@@ -80,7 +81,7 @@ class FrameReader:
         for at in range(len(tree)):
             mention = tree.mentions[at]
             named = mention is not None and mention.kind == MentionKind.NAME
-            if named and mention is not None and view.heads_name(at):
+            if named and mention is not None and view.heads_name(at) and not view.qualifies(at):
                 patterns = self._book.by_type.get(mention.type, ())
             elif named:
                 continue
@@ -101,11 +102,14 @@ class _View:
     def __init__(self, tree: Tree, words: Mapping[str, frozenset[str]], context: Context) -> None:
         self._tree = tree
         self._context = context
+        self._things_words = words["product"] | words["amount"] | words["person"] | words["firm"] | words["part_of_firm"]
         self.predicates = Predicates(tree, words)
         self._phrases = Phrases(tree, words, context)
 
     def match(self, rule: FrameRule, frame: FramePattern, at: int, *, noun: bool) -> Iterator[FrameMatch]:
         """The match of a rule at a predicate, where all its arguments are filled."""
+        if frame.present and self._tree.tags[at] == "VBD":
+            return
         for paths, lemmas in frame.where:
             if not lemmas & self._heads(paths, at, noun=noun):
                 return
@@ -115,7 +119,7 @@ class _View:
         arguments: dict[str, tuple[Thing, ...]] = {}
         contextual = False
         for name, paths in sorted(frame.arguments, key=lambda pair: _COMPANY in pair[1]):
-            found = self._fill(paths, at, rule.types.get(name, _PARTY), noun=noun)
+            found = self._name(frame, paths, at) or self._fill(paths, at, rule.types.get(name, _PARTY), noun=noun)
             if not found and _COMPANY in paths:
                 found = self._company(at, noun=noun)
                 contextual = True
@@ -127,13 +131,27 @@ class _View:
         support = self.predicates.support(at) if noun else None
         yield FrameMatch(rule, self._tree, at, at if support is None else support, arguments, not noun or support is not None, contextual)
 
+    def _name(self, frame: FramePattern, paths: Paths, at: int) -> tuple[Thing, ...]:
+        """The name itself, for patterns over names: its list is not meant, only it."""
+        mention = self._tree.mentions[at]
+        if not frame.names or paths != _SELF or mention is None:
+            return ()
+        return (Thing(mention.entity, mention.type, at),)
+
     def _company(self, at: int, *, noun: bool) -> tuple[Thing, ...]:
         """The company that the passage is about, for a predicate that names nobody else in its place."""
         tree = self._tree
         if noun and any(tree.labels[k] == "nmod:poss" or tree.case(k) in _COMPLEMENTS for k in tree.kids[at]):
             return ()
-        company = self._context.company(tree.spans[at].start)
+        company = self._context.company()
         return (Thing(company.entity, company.type, at, MentionKind.NOMINAL),) if company else ()
+
+    def qualifies(self, at: int) -> bool:
+        """True for a name before a noun that is no thing of its kind: "H100" in "its H100 purchase"."""
+        tree = self._tree
+        head = tree.heads[at]
+        before = tree.labels[at] in ("compound", "amod", "nmod") and head > at and not tree.case(at)
+        return before and tree.mentions[head] is None and tree.lemmas[head] not in self._things_words
 
     def heads_name(self, at: int) -> bool:
         """True for the word of a name that the others hang on."""

@@ -19,7 +19,7 @@ from aigraph.records import PartnershipKind, Status
 from aigraph.vocab import AIG
 
 FOLDER = Path(__file__).parents[1] / "rules" / "frames"
-_FRAME_KEYS = frozenset({"verbs", "nouns", "names", "where", "unless", "own", "foreign"})
+_FRAME_KEYS = frozenset({"verbs", "nouns", "names", "where", "unless", "own", "foreign", "present"})
 _RULE_KEYS = ("id", "confidence", "frames", "examples", "counterexamples")
 
 Path_ = tuple[str, ...]
@@ -33,7 +33,7 @@ class FramePattern:
     """Predicates with the same arguments: verbs and nouns by their lemmas, or names of some types.
 
     `where` and `unless` say which lemmas may or may not stand at the end of a path. What fills the argument `own`
-    must have no other owner than the subject; what fills `foreign` must have one.
+    must have no other owner than the subject; what fills `foreign` must have one. `present` leaves the past tense out.
     """
 
     verbs: frozenset[str]
@@ -44,6 +44,7 @@ class FramePattern:
     unless: tuple[tuple[Paths, frozenset[str]], ...]
     own: str | None
     foreign: str | None
+    present: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,7 @@ class FrameRule:
     kind: PartnershipKind | None = None
     roles: tuple[tuple[NamedNode, tuple[str, ...]], ...] = ()
     status: Status = Status.ANNOUNCED
+    separate: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,7 @@ def _rule(raw: dict[str, Any], classes: Mapping[str, frozenset[str]]) -> FrameRu
         fallback, otherwise = bool(raw.pop("fallback", False)), raw.pop("otherwise", None)
         kind = raw.pop("kind", None)
         roles = tuple((AIG[role], tuple(_strings(who))) for role, who in sorted(raw.pop("roles", {}).items()))
+        separate = raw.pop("separate", None)
         status = Status(raw.pop("status", "Announced"))
         if raw or bool(states) == bool(kind):
             raise ValueError(f"unknown keys {sorted(raw)}, or not just one of 'states' and 'kind'")
@@ -137,6 +140,7 @@ def _rule(raw: dict[str, Any], classes: Mapping[str, frozenset[str]]) -> FrameRu
             kind=PartnershipKind(kind) if kind else None,
             roles=roles,
             status=status,
+            separate=separate,
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise DataError(f"The frame rule {name!r} is malformed: {error}; see docs/rules.md.") from None
@@ -152,6 +156,7 @@ def _frame(raw: dict[str, Any], classes: Mapping[str, frozenset[str]]) -> FrameP
         unless=tuple((_paths(path), _lemmas(words, classes)) for path, words in raw.get("unless", {}).items()),
         own=raw.get("own"),
         foreign=raw.get("foreign"),
+        present=bool(raw.get("present", False)),
     )
 
 
