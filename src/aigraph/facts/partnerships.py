@@ -49,7 +49,7 @@ from aigraph.vocab import AIG, UNIT
 USE_RULE = "supplies-what-is-used"
 """The one rule without a pattern: who uses the hardware of a named maker is its customer."""
 USE_CONFIDENCE = 0.7
-_NO_PURCHASE = ("relation/uses-licensed", "relation/uses-trial")
+_NO_PURCHASE = ("relation/uses-licensed", "relation/uses-trial", "relation/frame-uses-otherwise")
 """Rules for uses that nobody was paid for with hardware: a licence, a trial."""
 _HARDWARE = (EntityType.CHIP, EntityType.ARCHITECTURE, EntityType.SYSTEM)
 _SIGNS = ((Status.ENDED, "ended"), (Status.REPORTED, "rumoured"), (Status.COMPLETED, "done"))

@@ -26,7 +26,7 @@ class Context:
 
     def company(self) -> Mention | None:
         """The organization that the passage is about, as seen from the beginning of the sentence."""
-        return context_company(self.block, self.mentions, before=self.sentence.span.start)
+        return context_company(self.block, self.mentions, before=self.sentence.span.start, prefer_own=True)
 
     def technology(self, types: frozenset[str], before: int) -> Mention | None:
         """The technology of some types that was named last before a place; None where that is far away."""

@@ -153,6 +153,14 @@ class _View:
         before = tree.labels[at] in ("compound", "amod", "nmod") and head > at and not tree.case(at)
         return before and tree.mentions[head] is None and tree.lemmas[head] not in self._things_words
 
+    def _near(self, at: int) -> Iterator[int]:
+        """The words right before a noun, up to a name or a sign."""
+        tree = self._tree
+        for left in range(at - 1, max(-1, at - 4), -1):
+            if tree.mentions[left] is not None or tree.kinds[left] == "PUNCT":
+                return
+            yield left
+
     def heads_name(self, at: int) -> bool:
         """True for the word of a name that the others hang on."""
         tree = self._tree
@@ -218,6 +226,8 @@ class _View:
             return tuple(dict.fromkeys(predicates.selves(at))) if noun else (at,)
         if role == "owner":
             return tuple(tree.under(at, "nmod:poss"))
+        if role == "kid":
+            return (*self._near(at), *(kid for kid in tree.kids[at] if tree.labels[kid] in _KIN["kid"]))
         if role in _KIN:
             return tuple(kid for kid in tree.kids[at] if tree.labels[kid] in _KIN[role] and not tree.case(kid))
         if role == "modifier":

@@ -11,6 +11,7 @@ INNER = "inner"
 """The label of words that a name covers beside its head."""
 RELATIVE = frozenset({"that", "which", "who", "whom"})
 _CLAUSES = frozenset({"acl:relcl", "conj", "ccomp", "advcl", "parataxis", "ROOT", "root", "xcomp", "acl"})
+_MAIN = frozenset({"conj", "parataxis", "ROOT", "root"})
 _DEPTH = 8
 
 
@@ -119,6 +120,8 @@ class Draft:
             above = self.heads[above]
             if self.kinds[above] in ("VERB", "AUX") or self.labels[above] in _CLAUSES:
                 break
+        if self.labels[above] not in _MAIN:
+            return
         subject = next((i for i in self._kids(above) if self.labels[i] in ("nsubj", "nsubj:pass") and i < at), None)
         named = self.mentions[subject] if subject is not None else None
         if named and named.kind == MentionKind.NAME and named.type in BODY and named.entity != mention.entity:
