@@ -189,7 +189,7 @@ class Phrases:
     def _renamed(self, at: int) -> Iterator[Thing]:
         """The name in apposition to a description: "its newest chip, the K7"; "chips called K7"."""
         tree = self._tree
-        for kid in tree.under(at, "appos", "flat"):
+        for kid in tree.under(at, "appos", "flat", "nmod:unmarked"):
             for member in tree.members(kid):
                 if mention := tree.mentions[member]:
                     yield _thing(mention, member)

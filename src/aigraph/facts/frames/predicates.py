@@ -159,7 +159,7 @@ class Predicates:
         """The words of who does what a noun stands for: "by", its possessor, the subject of its light verb."""
         tree = self._tree
         by = [i for i in tree.under(at, "nmod", "obl") if tree.case(i) == "by"]
-        found = by or list(tree.under(at, "nmod:poss"))
+        found = by or [i for i in tree.under(at, "nmod:poss") if tree.mentions[i] or tree.kinds[i] != "PRON"]
         if not found and tree.has(at, *_SUBJECTS):  # "Acme is in talks to …"
             found = list(tree.under(at, *_SUBJECTS))
         if not found and depth <= _DEPTH:

@@ -110,6 +110,8 @@ class _View:
         """The match of a rule at a predicate, where all its arguments are filled."""
         if frame.present and self._tree.tags[at] == "VBD":
             return
+        if noun and self._tree.heads[at] > at and self._tree.lemmas[self._tree.heads[at]] in frame.nouns:
+            return  # "chief" in "chief executive"
         for paths, lemmas in frame.where:
             if not lemmas & self._heads(paths, at, noun=noun):
                 return

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from spacy.tokens import Token
+
 from aigraph.facts.frames.repairs import INNER, RELATIVE, Draft
 from aigraph.records import Mention, ReadBlock, Sentence, Span
 
@@ -139,7 +141,7 @@ def read_tree(block: ReadBlock, sentence: Sentence, mentions: Sequence[Mention])
     return Tree(
         forms=tuple(t.text for t in tokens),
         texts=tuple(draft.texts),
-        lemmas=tuple(t.lemma_.lower() for t in tokens),
+        lemmas=tuple(_lemma(t) for t in tokens),
         kinds=tuple(draft.kinds),
         tags=tuple(draft.tags),
         labels=tuple(draft.labels),
@@ -148,6 +150,13 @@ def read_tree(block: ReadBlock, sentence: Sentence, mentions: Sequence[Mention])
         mentions=tuple(draft.mentions),
         kids=tuple(map(tuple, kids)),
     )
+
+
+def _lemma(token: Token) -> str:
+    """The lemma in lower case; abbreviations lose the plural's ending too ("GPUs")."""
+    lemma = token.lemma_.lower()
+    plural = token.pos_ in ("NOUN", "PROPN") and len(token.text) > 2 and token.text[-1] == "s" and token.text[-2].isupper()
+    return lemma[:-1] if plural and lemma.endswith("s") else lemma
 
 
 def _mentions_at(spans: Sequence[Span], mentions: Sequence[Mention]) -> tuple[Mention | None, ...]:
