@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from aigraph.facts.frames import FrameRule, load_frames
@@ -18,6 +21,11 @@ RELATIONS = RelationFinder(load_ontology(), ALONE)
 DEALS = PartnershipFinder(ALONE)
 RULES: tuple[FrameRule, ...] = (*load_frames("relations").rules, *load_frames("deals").rules)
 EXAMPLES = [(rule.id, example.text, example.facts) for rule in RULES for example in rule.examples]
+SENTENCES = [
+    line.split(" => ") if " => " in line else [line.removesuffix(" =>"), ""]
+    for line in Path(__file__).with_name("frame_sentences.txt").read_text(encoding="utf-8").splitlines()
+    if not line.startswith("#")
+]
 COUNTEREXAMPLES = [(rule.id, text) for rule in RULES for text in rule.counterexamples]
 
 
@@ -55,3 +63,10 @@ def test_rule_finds_its_examples(rule: str, text: str, facts: tuple[str, ...]) -
 )
 def test_rule_leaves_its_counterexamples_alone(rule: str, text: str) -> None:
     assert shown(text, rule) == set()
+
+
+@pytest.mark.parametrize(("text", "facts"), SENTENCES)
+def test_sentences_say_what_they_say(text: str, facts: str) -> None:
+    wanted = set(filter(None, facts.split("; ")))
+    statuses = "|".join(Status)
+    assert {re.sub(rf" (?:{statuses})$", "", fact) for fact in shown(text)} == wanted

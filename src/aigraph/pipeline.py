@@ -69,14 +69,16 @@ class BuildReport:
 class Pipeline:
     """The steps, made once (loading takes a second) and applied to any number of articles."""
 
-    def __init__(self, base: str, knowledge_folders: Sequence[Path] = ()) -> None:
+    def __init__(
+        self, base: str, knowledge_folders: Sequence[Path] = (), without: frozenset[str] = frozenset()
+    ) -> None:
         self.iris = Iris(base)
         self._ontology = load_ontology()
         self._knowledge = load_knowledge(folder("knowledge"), *knowledge_folders, iris=self.iris)
         self.versions = Versions(__version__, rules_version(), self._knowledge.version, self._ontology.version)
         self._documents = DocumentReader()
         self._mentions = MentionFinder(self._knowledge, self.iris)
-        self._facts = FactFinder(self._ontology, self.iris)
+        self._facts = FactFinder(self._ontology, self.iris, without)
         self._builder = GraphBuilder(self.iris, self._ontology, self.versions)
 
     def read(self, article: Article) -> Reading:
@@ -102,8 +104,11 @@ def build(
     base: str,
     knowledge_folders: Sequence[Path] = (),
     progress: Progress | None = None,
+    without: frozenset[str] = frozenset(),
 ) -> BuildReport:
     """Read the articles at some paths into a store and publish the result.
+
+    `without` names kinds of rules to leave off, for measurements on stores of their own.
 
     An article that stands in the store already, unchanged and read by the same versions, is skipped. A source that
     cannot be read is named in the report, and the others go on. The store is locked meanwhile; readers keep the
@@ -114,7 +119,7 @@ def build(
         StoreError: the store is locked, unreadable or newer than this version.
     """
     sources = articles.find_sources(paths)
-    pipeline = Pipeline(base, knowledge_folders)
+    pipeline = Pipeline(base, knowledge_folders, without)
     found, failures = read_sources(sources)
     outcome: dict[str, list[str]] = defaultdict(list)
     rejections: list[tuple[str, Rejection]] = []

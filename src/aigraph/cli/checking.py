@@ -17,6 +17,7 @@ from aigraph.cli.shared import knowledge_option, query_pool, selector, settings_
 from aigraph.errors import DataError
 from aigraph.evaluation import evaluate as evaluate_gold
 from aigraph.evaluation import format_table, gold_sources, to_json
+from aigraph.facts import ABLATIONS
 from aigraph.reasoning import check_consistency
 from aigraph.settings import Settings
 from aigraph.shapes import ArticleValidator
@@ -28,9 +29,17 @@ from aigraph.vocab import DERIVED_GRAPHS
 @click.argument("gold_dir", type=click.Path(path_type=Path))
 @click.option("--errors", is_flag=True, help="List every miss and every wrong answer.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+@click.option("--without", multiple=True, type=click.Choice(ABLATIONS), help="Leave off a kind of rules; repeatable.")
 @knowledge_option
 @settings_of
-def evaluate(settings: Settings, gold_dir: Path, errors: bool, as_json: bool, knowledge: tuple[Path, ...]) -> None:
+def evaluate(
+    settings: Settings,
+    gold_dir: Path,
+    errors: bool,
+    as_json: bool,
+    without: tuple[str, ...],
+    knowledge: tuple[Path, ...],
+) -> None:
     """Build a graph from annotated articles and score it: precision, recall and F1 per kind of fact.
 
     \b
@@ -41,7 +50,14 @@ def evaluate(settings: Settings, gold_dir: Path, errors: bool, as_json: bool, kn
     with TemporaryDirectory() as scratch:
         store = Path(scratch) / "store"
         with terminal.progress() as progress:
-            report = pipeline.build(sources, store, base=settings.base, knowledge_folders=knowledge, progress=progress)
+            report = pipeline.build(
+                sources,
+                store,
+                base=settings.base,
+                knowledge_folders=knowledge,
+                progress=progress,
+                without=frozenset(without),
+            )
         with open_latest(store) as reader:
             evaluation = evaluate_gold(reader.quads(), gold_dir)
     for failure in report.failures:

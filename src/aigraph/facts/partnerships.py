@@ -83,7 +83,7 @@ class PartnershipFinder:
     """Finds the deals of an article; one instance serves any number of articles."""
 
     def __init__(self, without: frozenset[str] = frozenset()) -> None:
-        """`without` leaves off the rules over trees ("syntax") or over words ("patterns"), to measure what they bring."""
+        """`without` leaves off the rules over trees ("syntax") or over words ("patterns"), to measure the others."""
         self._without = without
         self._lexicon = load_lexicon()
         self._rules = load_partnership_rules(self._lexicon)
@@ -142,7 +142,9 @@ class PartnershipFinder:
                 kind=match.rule.kind or PartnershipKind.COLLABORATION,
                 roles=roles,
                 status=self._frame_status(passage, match, stance),
-                concerns=next((m.entity for m in inside if m.type in TECHNOLOGY and m.span.overlaps(match.focus)), None),
+                concerns=next(
+                    (m.entity for m in inside if m.type in TECHNOLOGY and m.span.overlaps(match.focus)), None
+                ),
                 quantity=quantity,
                 evidence=(passage.sentence.span,),
                 extractor=f"partnership/{match.rule.id}",

@@ -12,9 +12,7 @@ from aigraph.records import BODY, BlockKind, Document, EntityType, Mention, Ment
 _HARDWARE = (EntityType.CHIP, EntityType.ARCHITECTURE, EntityType.SYSTEM)
 
 
-def context_company(
-    block: ReadBlock, mentions: Mentions, *, before: int, prefer_own: bool = False
-) -> Mention | None:
+def context_company(block: ReadBlock, mentions: Mentions, *, before: int, prefer_own: bool = False) -> Mention | None:
     """The organization that a passage is about, as seen from a place in it; None where none is named at all.
 
     That is the one whose name alone opens the block ("Acme. It grows …"), else the article's own (the one it names at

@@ -47,7 +47,7 @@ class RelationFinder:
     """Finds the statements of an article; one instance serves any number of articles."""
 
     def __init__(self, ontology: Ontology, without: frozenset[str] = frozenset()) -> None:
-        """`without` leaves off the rules over trees ("syntax") or over words ("patterns"), to measure what they bring."""
+        """`without` leaves off the rules over trees ("syntax") or over words ("patterns"), to measure the others."""
         self._ontology = ontology
         self._without = without
         self._lexicon = load_lexicon()
@@ -139,7 +139,8 @@ class RelationFinder:
 
     def _settled(self, statements: Sequence[Statement]) -> list[Statement]:
         """Without fallback findings that others contradict, and makers that the same sentence makes mere foundries."""
-        fallback = {f"relation/{rule.id}": rule.otherwise for rule in (*self._rules, *self.frame_rules) if rule.fallback}
+        rules: tuple[RelationRule | FrameRule, ...] = (*self._rules, *self.frame_rules)
+        fallback = {f"relation/{rule.id}": rule.otherwise for rule in rules if rule.fallback}
         foundries = {(s.subject, s.object, s.evidence) for s in statements if s.predicate == AIG.manufactures}
         kept = [
             s for s in statements if s.predicate != AIG.develops or (s.subject, s.object, s.evidence) not in foundries

@@ -6,4 +6,13 @@ from aigraph.facts.frames.rules import FrameBook, FrameRule, load_frames
 from aigraph.facts.frames.stance import weighed
 from aigraph.facts.frames.statements import FrameStatements
 
-__all__ = ["Context", "FrameBook", "FrameMatch", "FrameReader", "FrameRule", "FrameStatements", "load_frames", "weighed"]
+__all__ = [
+    "Context",
+    "FrameBook",
+    "FrameMatch",
+    "FrameReader",
+    "FrameRule",
+    "FrameStatements",
+    "load_frames",
+    "weighed",
+]

@@ -14,7 +14,9 @@ from aigraph.vocab import AIG
 
 _NAMED = ("compound", "flat", "nmod:unmarked", "amod", "nummod", "nmod", "dep", "appos", "det")
 _POINTING = frozenset({"the", "this", "these", "those", "that", "both"})
-_OTHER = frozenset({"other", "own", "rival", "competing", "first", "next", "new", "newest", "latest", "second", "future"})
+_OTHER = frozenset(
+    {"other", "own", "rival", "competing", "first", "next", "new", "newest", "latest", "second", "future"}
+)
 _BY_NOUN = (
     ("chip_noun", EntityType.CHIP),
     ("system_noun", EntityType.SYSTEM),
@@ -113,7 +115,9 @@ class Phrases:
         elif any(tree.texts[kid] in _POINTING for kid in tree.under(at, "det", "nmod:poss")):
             plain = not any(tree.texts[kid] in _OTHER for kid in tree.under(at, "amod"))
             named = not tree.has(at, "acl:relcl", "flat", "appos")
-            owners = tree.has(at, "nmod:poss") or any(tree.case(kid) in ("of", "from") for kid in tree.under(at, "nmod"))
+            owners = tree.has(at, "nmod:poss") or any(
+                tree.case(kid) in ("of", "from") for kid in tree.under(at, "nmod")
+            )
             if plain and named and not owners:
                 types |= {type_ for name, type_ in _BY_NOUN if tree.lemmas[at] in self._words[name]}
         if types:

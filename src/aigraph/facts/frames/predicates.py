@@ -15,6 +15,9 @@ from aigraph.records import MentionKind
 _SUBJECTS = ("nsubj", "nsubj:pass", "csubj")
 _PHRASES = ("obl", "obl:agent", "nmod", "obl:unmarked", "advcl")
 _LEADING = frozenset({"lead", "co-lead", "colead", "anchor", "head", "back"})
+_PHRASAL = frozenset({("take", "over"), ("buy", "out"), ("snap", "up"), ("roll", "out"), ("set", "up"), ("pick", "up")})
+"""Verbs whose particle parsers take for a preposition."""
+_JOINING = frozenset({"join", "rejoin"})
 _MODIFYING = ("compound", "amod", "nmod:poss", "nmod", "nmod:unmarked", "flat")
 _PLAIN = ("NOUN", "ADJ", "PROPN", "PUNCT", "ADV", "VERB")
 _BEFORE = 4
@@ -37,6 +40,8 @@ class Predicates:
             return None
         lemma = tree.lemmas[at]
         particle = next(tree.under(at, "compound:prt"), None)
+        if particle is None and at + 1 < len(tree) and (lemma, tree.texts[at + 1]) in _PHRASAL:
+            particle = at + 1
         return lemma if particle is None else f"{lemma}_{tree.texts[particle]}"
 
     def _is_hyphened(self, at: int) -> bool:
@@ -81,6 +86,8 @@ class Predicates:
         if self.passive(at):
             return self.surface(at)
         found = tuple(map(self._tree.antecedent, tree.under(at, "obj")))
+        if not found and at + 1 < len(tree) and (tree.lemmas[at], tree.texts[at + 1]) in _PHRASAL:
+            found = tuple(i for i in tree.under(at, "obl") if tree.case(i) == tree.texts[at + 1])
         if found:
             return found
         for kid in tree.under(at, "conj"):  # "designs and builds the A1"
@@ -125,7 +132,11 @@ class Predicates:
         if own or head == at or depth > _DEPTH:
             return own
         if label in ("xcomp", "ccomp", "obl") and self._given_object(head) and label != "ccomp":
-            return tuple(map(self._tree.antecedent, tree.under(head, "obj"))) if not self.passive(head) else self.surface(head)
+            return (
+                tuple(map(self._tree.antecedent, tree.under(head, "obj")))
+                if not self.passive(head)
+                else self.surface(head)
+            )
         if label in ("conj", "xcomp", "advcl", "parataxis"):
             return self.surface(head, depth + 1)
         if label in ("acl", "amod"):
@@ -177,7 +188,9 @@ class Predicates:
         yield at
         if tree.has(at, "cop"):
             yield from map(self._tree.antecedent, tree.under(at, *_SUBJECTS))
-        if label == "appos" or (label in ("compound", "nmod", "nmod:unmarked", "amod") and head > at and not tree.case(at)):
+        if label == "appos" or (
+            label in ("compound", "nmod", "nmod:unmarked", "amod") and head > at and not tree.case(at)
+        ):
             yield tree.listed_under(head) if label == "appos" else head
         if label in ("nsubj", "nsubj:pass"):
             if tree.has(head, "cop") or tree.lemmas[head] == "be":
@@ -185,7 +198,9 @@ class Predicates:
             if tree.lemmas[head] in self._words["include"]:
                 yield from tree.under(head, "obj", "obl", "xcomp")
         if label in ("obl", "xcomp", "advcl", "nmod") and (
-            tree.case(at) in ("as", "among") or label == "xcomp" or any(tree.texts[k] == "as" for k in tree.under(at, "mark"))
+            tree.case(at) in ("as", "among")
+            or label == "xcomp"
+            or any(tree.texts[k] == "as" for k in tree.under(at, "mark"))
         ):
             yield from self._described(head)
         if label == "nmod" and tree.texts[head] in ("one", "some", "part") and depth < _DEPTH:
@@ -208,7 +223,7 @@ class Predicates:
     def _described(self, at: int) -> Iterator[int]:
         """What "as" and complements speak of: the object of their verb, else its subject."""
         tree = self._tree
-        if self.passive(at) or not tree.has(at, "obj"):
+        if self.passive(at) or not tree.has(at, "obj") or tree.lemmas[at] in _JOINING:
             yield from self.surface(at)
         else:
             yield from tree.under(at, "obj")
@@ -222,13 +237,17 @@ class Predicates:
             return ()
         if label == "obj":  # "named Ann Lee chief executive" with the post as the object
             return self.subjects(head) if tree.has(head, "iobj") else ()
+        if tree.lemmas[head] in _JOINING:
+            return self.objects(head)
         named = label == "xcomp" or tree.case(at) in ("as", "among")
         return self.subjects(head) if named and (self.passive(head) or tree.has(head, "obj")) else ()
 
     def leaders(self, at: int) -> Sequence[int]:
         """The words of who leads what a word stands for: "a round led by Acme"."""
         tree = self._tree
-        inside = (kid for kid in tree.under(at, "acl", "acl:relcl", "advcl", "xcomp", "conj") if tree.lemmas[kid] in _LEADING)
+        inside = (
+            kid for kid in tree.under(at, "acl", "acl:relcl", "advcl", "xcomp", "conj") if tree.lemmas[kid] in _LEADING
+        )
         return tuple(word for kid in inside for word in self.agents(kid))
 
     def counterparties(self, at: int) -> Sequence[int]:

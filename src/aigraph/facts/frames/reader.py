@@ -102,7 +102,9 @@ class _View:
     def __init__(self, tree: Tree, words: Mapping[str, frozenset[str]], context: Context) -> None:
         self._tree = tree
         self._context = context
-        self._things_words = words["product"] | words["amount"] | words["person"] | words["firm"] | words["part_of_firm"]
+        self._things_words = (
+            words["product"] | words["amount"] | words["person"] | words["firm"] | words["part_of_firm"]
+        )
         self.predicates = Predicates(tree, words)
         self._phrases = Phrases(tree, words, context)
 
@@ -131,7 +133,15 @@ class _View:
         if not self._owned(frame, arguments) or not _parted(arguments):
             return
         support = self.predicates.support(at) if noun else None
-        yield FrameMatch(rule, self._tree, at, at if support is None else support, arguments, not noun or support is not None, contextual)
+        yield FrameMatch(
+            rule,
+            self._tree,
+            at,
+            at if support is None else support,
+            arguments,
+            not noun or support is not None,
+            contextual,
+        )
 
     def _name(self, frame: FramePattern, paths: Paths, at: int) -> tuple[Thing, ...]:
         """The name itself, for patterns over names: its list is not meant, only it."""

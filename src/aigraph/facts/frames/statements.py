@@ -30,9 +30,7 @@ class FrameStatements:
         self._reader = FrameReader(self.book)
         self._stances = stances
 
-    def read(
-        self, document: Document, context: Context
-    ) -> Iterator[tuple[Statement, tuple[NamedNode, NamedNode]]]:
+    def read(self, document: Document, context: Context) -> Iterator[tuple[Statement, tuple[NamedNode, NamedNode]]]:
         """Each statement with the classes of its subject and object."""
         block, sentence, inside = context.block, context.sentence, context.inside
         for match in self._reader.read(context):

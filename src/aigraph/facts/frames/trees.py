@@ -101,7 +101,11 @@ class Tree:
         left = at
         while left > 0 and left - 1 not in (0,) and self._is_before(left - 1, at):
             left -= 1
-        opens = left > 1 and self.texts[left] in ("a", "an", "the", "its", "their") and self.texts[left - 1] in (",", "(", "—")
+        opens = (
+            left > 1
+            and self.texts[left] in ("a", "an", "the", "its", "their")
+            and self.texts[left - 1] in (",", "(", "—")
+        )
         return left - 2 if opens and self.mentions[left - 2] is not None else None
 
     def _is_before(self, at: int, noun: int) -> bool:
@@ -155,7 +159,9 @@ def read_tree(block: ReadBlock, sentence: Sentence, mentions: Sequence[Mention])
 def _lemma(token: Token) -> str:
     """The lemma in lower case; abbreviations lose the plural's ending too ("GPUs")."""
     lemma = token.lemma_.lower()
-    plural = token.pos_ in ("NOUN", "PROPN") and len(token.text) > 2 and token.text[-1] == "s" and token.text[-2].isupper()
+    plural = (
+        token.pos_ in ("NOUN", "PROPN") and len(token.text) > 2 and token.text[-1] == "s" and token.text[-2].isupper()
+    )
     return lemma[:-1] if plural and lemma.endswith("s") else lemma
 
 
