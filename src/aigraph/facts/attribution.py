@@ -11,6 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from aigraph.facts.clauses import ClauseKind, ClauseReader
+from aigraph.facts.clausal.saying import find_sayings
+from aigraph.facts.clausal.trees import Tree
+from aigraph.facts.clausal.voices import Hearing, own_body
 from aigraph.facts.cues import load_speakers, load_speech
 from aigraph.facts.grammar import function_words
 from aigraph.facts.inflections import Form, Reading
@@ -38,6 +41,7 @@ from aigraph.records import (
     MentionKind,
     Modality,
     ReadBlock,
+    Sentence,
     Span,
     UnnamedGroup,
 )
@@ -89,7 +93,8 @@ class _Saying:
 class AttributionReader:
     """Finds attributions; one instance serves any number of articles."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, syntax: bool = True) -> None:
+        self._syntax = syntax
         self._speech = load_speech()
         self._clauses = ClauseReader(self._speech.verbs)
         self._speakers = SpeakerReader()
@@ -99,16 +104,30 @@ class AttributionReader:
     def find(self, document: Document, block: ReadBlock, mentions: Sequence[Mention]) -> tuple[Attribution, ...]:
         """All attributions of a block, in order of their cues; `mentions` are best those of the whole article."""
         found: list[Attribution] = []
+        company = own_body(mentions)
+        headline = block.block.kind in (BlockKind.TITLE, BlockKind.HEADING)
         for sentence in block.sentences:
-            words = read_words(block, sentence, mentions)
-            scene = Scene(words, self._clauses.split(words), mentions, tuple(found), block.block.span.start)
-            found += self._sayings(scene)
-            found += self._passives(scene)
-            found += self._quoted(scene)
-            found += self._sources(scene)
-            found += self._outlooks(scene)
-            found += self._headline(block, scene)
+            tree = Tree.of(block, sentence, mentions) if self._syntax else None
+            told = find_sayings(Hearing(tree, mentions, found, company, headline, document.article.text)) if tree is not None else []
+            found += told
+            found += self._by_words(block, sentence, mentions, found, told)
         return over_quotations(document.article.text, block.block.span, sorted(found, key=lambda a: a.cue))
+
+    def _by_words(
+        self,
+        block: ReadBlock,
+        sentence: Sentence,
+        mentions: Sequence[Mention],
+        earlier: Sequence[Attribution],
+        told: Sequence[Attribution],
+    ) -> list[Attribution]:
+        """What words alone tell, but for cues that the tree has told of."""
+        words = read_words(block, sentence, mentions)
+        scene = Scene(words, self._clauses.split(words), mentions, tuple(earlier), block.block.span.start)
+        found = [*self._sayings(scene), *self._passives(scene), *self._quoted(scene), *self._sources(scene)]
+        found += [*self._outlooks(scene), *self._headline(block, scene)]
+        kept = found if not self._syntax else [a for a in found if a.clausal or a.kind == "outlook"]
+        return [a for a in kept if not any(a.cue.overlaps(other.cue) for other in told)]
 
     # --- verbs of saying -----------------------------------------------------------------------------------
 

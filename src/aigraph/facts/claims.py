@@ -111,9 +111,9 @@ class _Times:
 class ClaimFinder:
     """Finds the claims of an article; one instance serves any number of articles."""
 
-    def __init__(self, ontology: Ontology, iris: Iris) -> None:
+    def __init__(self, ontology: Ontology, iris: Iris, *, syntax: bool = True) -> None:
         self._stances = StanceReader()
-        self._attributions = AttributionReader()
+        self._attributions = AttributionReader(syntax=syntax)
         self._clauses = ClauseReader(load_speech().verbs)
         self._metrics = MetricReader(ontology, iris)
         self._subjects = SubjectReader(ontology, iris, self._clauses)
@@ -250,7 +250,7 @@ class ClaimFinder:
         last = Span(stretch.end - 1, stretch.end)
         mentions = read.passage.story.mentions
         stance = self._stances.read_clause(read.block, read.sentence, last, mentions, covering(read.attributions, last))
-        if stance.modality == Modality.HYPOTHETICAL:
+        if stance.modality == Modality.HYPOTHETICAL and not _wished(read, stance):
             return
         about = self._holders.content(read.passage, at, stretch)
         metric = self._metrics.named(read.passage.text, stretch)
@@ -279,6 +279,12 @@ def extractors() -> tuple[Extractor, ...]:
         Extractor(FIGURE, "A figure of a sentence, with its clause's subject, metric, period and stance.", "Claim"),
         Extractor(CELL, "A figure in a table, with the entity and the metric of its row and column.", "Claim"),
     )
+
+
+def _wished(read: _Read, stance: Stance) -> bool:
+    """Is what is said a wish ("hopes to raise") rather than a condition?"""
+    words = {read.passage.text[cue.start : cue.end].split()[0].casefold() for cue in stance.cues}
+    return any(word.startswith(("hop", "wish", "dream")) for word in words)
 
 
 def _even(read: _Read, quantity: Quantity) -> bool:

@@ -93,7 +93,12 @@ class Speakers:
     works: frozenset[str]
     rumour: frozenset[str]
     roles: frozenset[str]
+    spokespeople: frozenset[str]
     outlooks: frozenset[str]
+    sayings: frozenset[str]
+    beliefs: frozenset[str]
+    things: frozenset[str]
+    reckonings: frozenset[str]
 
 
 @cache
