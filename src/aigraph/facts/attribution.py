@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from aigraph.facts.clauses import ClauseKind, ClauseReader
 from aigraph.facts.clausal.saying import find_sayings
 from aigraph.facts.clausal.trees import Tree
+from aigraph.facts.clausal.turns import find_turns, unclaimed, last_quoted
 from aigraph.facts.clausal.voices import Hearing, own_body
 from aigraph.facts.cues import load_speakers, load_speech
 from aigraph.facts.grammar import function_words
@@ -95,6 +96,7 @@ class AttributionReader:
 
     def __init__(self, *, syntax: bool = True) -> None:
         self._syntax = syntax
+        self._known: tuple[Document, Sequence[Mention], dict[Span, tuple[Attribution, ...]]] | None = None
         self._speech = load_speech()
         self._clauses = ClauseReader(self._speech.verbs)
         self._speakers = SpeakerReader()
@@ -103,15 +105,37 @@ class AttributionReader:
 
     def find(self, document: Document, block: ReadBlock, mentions: Sequence[Mention]) -> tuple[Attribution, ...]:
         """All attributions of a block, in order of their cues; `mentions` are best those of the whole article."""
-        found: list[Attribution] = []
+        if self._known is None or self._known[0] is not document or self._known[1] is not mentions:
+            self._known = (document, mentions, {})
+        known = self._known[2]
+        if block.block.span not in known:
+            known[block.block.span] = self._read(document, block, mentions)
+        return known[block.block.span]
+
+    def _read(self, document: Document, block: ReadBlock, mentions: Sequence[Mention]) -> tuple[Attribution, ...]:
+        text, span = document.article.text, block.block.span
+        found: list[Attribution] = find_turns(document, block, mentions) if self._syntax else []
         company = own_body(mentions)
         headline = block.block.kind in (BlockKind.TITLE, BlockKind.HEADING)
         for sentence in block.sentences:
             tree = Tree.of(block, sentence, mentions) if self._syntax else None
-            told = find_sayings(Hearing(tree, mentions, found, company, headline, document.article.text)) if tree is not None else []
+            told = find_sayings(Hearing(tree, mentions, found, company, headline, text)) if tree is not None else []
             found += told
-            found += self._by_words(block, sentence, mentions, found, told)
-        return over_quotations(document.article.text, block.block.span, sorted(found, key=lambda a: a.cue))
+            found += self._by_words(block, sentence, mentions, found, told, parsed=tree is not None)
+        result = over_quotations(text, span, sorted(found, key=lambda a: a.cue))
+        if not self._syntax:
+            return result
+        more = unclaimed(text, span, result, self._before(document, block, mentions))
+        return tuple(sorted((*result, *more), key=lambda a: a.cue))
+
+    def _before(self, document: Document, block: ReadBlock, mentions: Sequence[Mention]) -> Claimant | None:
+        """Who speaks in quotation marks at the end of the paragraph before, where this one opens with one."""
+        text, span = document.article.text, block.block.span
+        number = document.blocks.index(block)
+        if not number or text[span.start] not in '"“':
+            return None
+        before = document.blocks[number - 1]
+        return last_quoted(text, before.block.span, self.find(document, before, mentions))
 
     def _by_words(
         self,
@@ -120,13 +144,15 @@ class AttributionReader:
         mentions: Sequence[Mention],
         earlier: Sequence[Attribution],
         told: Sequence[Attribution],
+        *,
+        parsed: bool,
     ) -> list[Attribution]:
         """What words alone tell, but for cues that the tree has told of."""
         words = read_words(block, sentence, mentions)
         scene = Scene(words, self._clauses.split(words), mentions, tuple(earlier), block.block.span.start)
         found = [*self._sayings(scene), *self._passives(scene), *self._quoted(scene), *self._sources(scene)]
         found += [*self._outlooks(scene), *self._headline(block, scene)]
-        kept = found if not self._syntax else [a for a in found if a.clausal or a.kind == "outlook"]
+        kept = found if not parsed else [a for a in found if a.clausal or a.kind == "outlook"]
         return [a for a in kept if not any(a.cue.overlaps(other.cue) for other in told)]
 
     # --- verbs of saying -----------------------------------------------------------------------------------

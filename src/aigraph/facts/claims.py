@@ -135,8 +135,9 @@ class ClaimFinder:
                     continue
                 passage = self._passage(block, sentence, story, subjects)
                 read = self._read(document, block, sentence, passage, attributions=attributions, times=times)
-                claims += self._figures(read)
-                claims += self._attributed(read)
+                found = [*self._figures(read), *self._attributed(read)]
+                claims += found
+                claims += self._unheard(read, found)
                 times = times.after(read.periods, results=not any(word.text in _OPEN for word in passage.words))
                 subjects += self._subjects_of(passage)
         headlines = frozenset(b.block.span for b in document.blocks if b.block.kind in _HEADLINES)
@@ -233,6 +234,19 @@ class ClaimFinder:
             for at, stretch in self._contents(read, attribution):
                 if not any(quantity.span.overlaps(stretch) for quantity in read.quantities):
                     yield from self._statement(read, attribution, at, stretch)
+
+    def _unheard(self, read: _Read, found: Sequence[Claim]) -> Iterator[Claim]:
+        """What somebody says in words that make up no clause: "The best thing ever built, she says."."""
+        heard = {claim.claimant for claim in found}
+        for attribution in read.attributions:
+            if attribution.claimant in heard or attribution is not outermost(read.attributions, attribution):
+                continue
+            inside = [p for p in attribution.content if p.overlaps(read.sentence.span)]
+            words = [w for w in read.passage.words if w.solid and any(w.span.overlaps(p) for p in inside)]
+            if words:
+                heard.add(attribution.claimant)
+                stretch = Span(words[0].span.start, words[-1].span.end)
+                yield from self._statement(read, attribution, read.passage.number(words[-1].span) or 0, stretch)
 
     def _contents(self, read: _Read, attribution: Attribution) -> Iterator[tuple[int, Span]]:
         """The clauses of a sentence within what somebody says, with their stretch."""

@@ -77,10 +77,10 @@ def _saying(hearing: Hearing, token: Token) -> _Saying | None:
     behind = [*objects, *children(token, "obl", "nmod", "advcl"), *(t for o in objects for t in children(o, "nmod"))]
     prepositions = {preposition(t) for t in behind} | set(particles)
     lemmas = [f"{token.lemma_}_{p}" for p in sorted(prepositions) if p] + [token.lemma_]
-    lemma = next((known for known in lemmas if known in speech.kinds), None)
+    lemma = next((known for known in lemmas if known in speech.by_tree), None)
     if lemma is None or (lemma in speech.present_only and token.tag_ in ("VBD", "VBN")):
         return None
-    kind = speech.kinds[lemma]
+    kind = speech.by_tree[lemma]
     modals = {t.lower_ for t in children(token, "aux")}
     negated = is_negated(token)
     open_ = kind in _MUTE or modals & _UNSURE or (negated and kind not in ("forecast", "opinion", "denial", "doubt"))
@@ -104,7 +104,9 @@ def _attributions(hearing: Hearing, saying: _Saying) -> Iterator[Attribution]:
         return
     if saying.lemma == "value_at" and not isinstance(claimant, UnnamedGroup):
         return
-    if not clausal and saying.lemma not in load_speech().with_object and claimant not in persons:
+    speech = load_speech()
+    spoken = saying.lemma in speech.with_object | speech.by_tree_with_object | speech.findings
+    if not clausal and not spoken and claimant not in persons:
         return
     negated = is_negated(verb)
     yield Attribution(
@@ -140,6 +142,7 @@ def _speaker(hearing: Hearing, saying: _Saying, *, loose: bool) -> Claimant | No
     own = [t for t in children(verb, "nsubj") if t.i < verb.i]
     nearest = own[-1] if len(own) > 1 else own_subject(verb)
     subject = behind or (nearest if verb.dep_ == "parataxis" or len(own) > 1 else hearing.tree.subject(verb))
+    subject = subject or _named_before(hearing, verb)
     if subject is None or is_relative(subject) or not subject.pos_:
         return None
     if subject.dep_ in ("csubj", "expl") or (subject.pos_ in ("VERB", "AUX") and subject.dep_ != "nsubj"):
@@ -149,6 +152,14 @@ def _speaker(hearing: Hearing, saying: _Saying, *, loose: bool) -> Claimant | No
     if saying.lemma in load_speech().personal and subject.lower_ in ("it", "this", "that", "these", "they"):
         return None
     return voice(hearing, subject, loose=loose)
+
+
+def _named_before(hearing: Hearing, verb: Token) -> Token | None:
+    """The name right before a finite verb that the tree has left without a subject."""
+    before = next((t for t in reversed(hearing.tree.tokens) if t.i < verb.i), None)
+    finite = verb.tag_ in ("VBD", "VBZ", "VBP") or (verb.dep_ == "ROOT" and child(verb, "aux", "aux:pass") is None)
+    mention = hearing.tree.mention(before) if before is not None and finite else None
+    return before if mention is not None and mention.type in AGENTS else None
 
 
 def _named_behind(hearing: Hearing, verb: Token) -> Token | None:
@@ -174,6 +185,9 @@ def _content(hearing: Hearing, saying: _Saying) -> tuple[list[Token], bool]:
     verb = saying.verb
     speech = load_speech()
     clauses = [t for t in children(verb, *_CLAUSES) if t.dep_ != "parataxis" or _announced(verb, t)]
+    inverted = own_subject(verb)
+    if inverted is not None and inverted.i > verb.i:
+        clauses = [t for t in clauses if t.i < verb.i or is_predicate(t)]
     if clauses and not _asks(clauses[0]):
         return [t for c in (*clauses, *_stray(verb)) for t in subtree(c)], True
     if clauses and saying.kind == "asserted":
@@ -182,10 +196,10 @@ def _content(hearing: Hearing, saying: _Saying) -> tuple[list[Token], bool]:
     if behind is not None:
         return [t for t in subtree(behind, without=[verb]) if t.dep_ != "punct" or t.head.i != behind.i], True
     if saying.lemma in speech.with_infinitive:
-        infinitive = child(verb, "xcomp")
-        if infinitive is not None:
+        infinitives = children(verb, "xcomp")
+        if infinitives:
             objects = children(verb, "obj", "iobj")
-            return [t for part in (*objects, infinitive) for t in subtree(part)], True
+            return [t for part in (*objects, *infinitives) for t in subtree(part)], True
     if saying.lemma in _SEEN and child(verb, "obj") is not None:
         return [t for t in subtree(verb) if t.i > verb.i], True
     return _object(hearing, saying), False
@@ -220,8 +234,10 @@ def _asks(clause: Token) -> bool:
 def _object(hearing: Hearing, saying: _Saying) -> list[Token]:
     verb, lemma = saying.verb, saying.lemma
     speech = load_speech()
-    allowed = speech.with_object | speech.with_object_of_person
-    if lemma not in allowed:
+    allowed = speech.with_object | speech.with_object_of_person | speech.by_tree_with_object
+    subject = hearing.tree.subject(verb)
+    found = lemma in speech.findings and subject is not None and subject.lemma_ in load_speakers().works
+    if lemma not in allowed and not found:
         return _quoted(verb)
     particle = lemma.partition("_")[2]
     heads = children(verb, "obj", "obl:unmarked") if lemma not in _HEARD else []
@@ -243,7 +259,8 @@ def _quoted(verb: Token) -> list[Token]:
 
 def _parenthetical(hearing: Hearing, verb: Token) -> Token | None:
     """What a verb without a clause of its own comments on: ", X said", "A, says X, is B", "…," said X."""
-    if child(verb, "mark") is not None:
+    mark = child(verb, "mark")
+    if mark is not None and mark.lower_ != "as":
         return None
     if any(is_relative(t) for t in verb.children if t.dep_ in ("nsubj", "obj")):
         return None
@@ -251,6 +268,8 @@ def _parenthetical(hearing: Hearing, verb: Token) -> Token | None:
     if not bare or verb.head.i == verb.i:
         return None
     head = verb.head
+    if mark is not None:
+        return _whole(hearing, head) if verb.dep_ == "advcl" and verb.tag_ != "VBG" else None
     if verb.dep_ == "parataxis":
         return _whole(hearing, head)
     tokens = hearing.tree.tokens

@@ -78,7 +78,8 @@ def _in_view(hearing: Hearing, token: Token) -> Iterator[Attribution]:
     nouns = load_speakers()
     if token.lower_ not in nouns.works and token.lower_ not in nouns.reckonings:
         return
-    if preposition(token) not in _BEARING or token.dep_ not in ("obl", "nmod", "advcl", "advmod", "dep"):
+    borne = preposition(token) or next((t.lower_ for t in children(token, "mark")), "")
+    if borne not in _BEARING or token.dep_ not in ("obl", "nmod", "advcl", "advmod", "dep"):
         return
     owner = child(token, "nmod:poss", "nsubj") or next((t for t in children(token, "nmod") if preposition(t) == "of"), None)
     claimant = voice(hearing, owner, loose=False) if owner is not None else None
@@ -89,22 +90,38 @@ def _in_view(hearing: Hearing, token: Token) -> Iterator[Attribution]:
 
 
 def _outlook(hearing: Hearing, token: Token) -> Iterator[Attribution]:
-    """ "Its own guidance of $3 billion", "analysts' average estimate of …", "the Street's consensus for …"."""
-    if token.lower_ not in load_speakers().outlooks:
+    """ "Its own guidance of $3 billion", "analysts' estimate was $3 billion", "below the consensus of …"."""
+    nouns = load_speakers()
+    if token.lower_ not in nouns.outlooks | nouns.expectations:
         return
-    told = [t for t in children(token, "nmod", "acl", "ccomp", "appos") if preposition(t) in ("of", "for", "at") or t.dep_ in ("acl", "ccomp")]
-    told = [t for t in told if t.i > token.i]
-    owner = child(token, "nmod:poss") or next((t for t in children(token, "nmod") if preposition(t) in ("by", "from", "among")), None)
-    owner = owner or next((t for t in children(token, "compound") if t.lower_ in load_speakers().groups or hearing.tree.mention(t)), None)
-    told = [t for t in told if t is not owner]
+    owner = _forecaster(hearing, token)
+    told = [t for t in children(token, "nmod", "acl", "ccomp", "appos") if t.i > token.i and t is not owner]
+    told = [t for t in told if t.dep_ in ("acl", "ccomp") or preposition(t) in ("of", "for", "at")]
+    content = [t for part in told for t in subtree(part)]
+    if token.dep_ == "nsubj" and token.head.i > token.i:
+        content += subtree(token.head, without=[token])
     claimant = voice(hearing, owner, loose=False) if owner is not None else None
-    if claimant is None and token.lower_ == "consensus":
+    if claimant is None and (token.lower_ == "consensus" or (token.lower_ in nouns.expectations and _measured(token))):
         claimant = UnnamedGroup("analysts")
-    if claimant is not None and told:
-        content = [t for part in told for t in subtree(part)]
-        yield Attribution(
-            claimant, hearing.tree.stretches(content), hearing.tree.span(token), "outlook", Modality.FORECAST, clausal=False
-        )
+    if claimant is not None and content:
+        cue = hearing.tree.span(token)
+        spans = hearing.tree.stretches(content)
+        yield Attribution(claimant, spans, cue, "outlook", Modality.FORECAST, clausal=False)
+
+
+def _forecaster(hearing: Hearing, token: Token) -> Token | None:
+    """Whose forecast it is: "X's", "by X", "analyst"."""
+    groups = load_speakers().groups
+    owner = child(token, "nmod:poss")
+    owner = owner or next((t for t in children(token, "nmod") if preposition(t) in ("by", "from", "among")), None)
+    compounds = children(token, "compound", "amod")
+    return owner or next((t for t in compounds if t.lower_ in groups or hearing.tree.mention(t)), None)
+
+
+def _measured(token: Token) -> bool:
+    """Are expectations what a figure is measured by: "beat estimates of $3 billion", "ahead of expectations"?"""
+    beaten = token.dep_ in ("obj", "nsubj:pass") and token.head.lemma_ in ("beat", "exceed", "miss", "surpass", "top")
+    return beaten or preposition(token) in ("above", "ahead", "below", "beyond", "against", "than", "of", "with")
 
 
 def _noun_that(hearing: Hearing, token: Token) -> Iterator[Attribution]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode
 
 from aigraph.facts.clausal.trees import Tree, child, children, phrase, preposition
+from aigraph.facts.clausal.turns import interviewee
 from aigraph.facts.cues import load_speakers
 from aigraph.facts.grammar import function_words
 from aigraph.facts.speakers import AGENTS, latest, main_company
@@ -25,9 +26,9 @@ _OWN = frozenset({"i", "we", "you", "us", "my", "our", "me"})
 _OWNERS = frozenset({"at", "from", "of", "for", "by", "with"})
 _LABEL = 6
 _ADVERBS = 2
+_ATTACHED = frozenset({"briefed", "close", "familiar", "involved", "polled", "surveyed"})
 _OPENING = 6
 _BESIDE = 40
-_LEADING = 2
 _GENERIC = frozenset({"bosses", "company", "executives", "firm", "group", "leadership", "management"})
 _QUANTIFIERS = frozenset({"some", "many", "most", "several", "others", "both", "few", "one", "all", "none"})
 
@@ -83,6 +84,8 @@ def _pronoun(hearing: Hearing, head: Token, mention: Mention | None) -> Claimant
     resolved = mention.entity if mention is not None and (mention.type == EntityType.PERSON) == person else None
     if mention is not None and mention.type not in AGENTS:
         resolved = None
+    if person and (near := _near_person(hearing, head)) is not None:
+        return near
     if aside(hearing.tree, head) and (speaker := hearing.last_speaker(person=person)) is not None:
         return speaker
     if resolved is not None:
@@ -95,16 +98,28 @@ def _pronoun(hearing: Hearing, head: Token, mention: Mention | None) -> Claimant
     return UnnamedGroup(word) if word in _QUANTIFIERS else None
 
 
+def _near_person(hearing: Hearing, head: Token) -> Claimant | None:
+    """The last speaker of the block, or the person whom a later sentence of it names."""
+    start, text = hearing.tree.span(head).start, hearing.text
+    opening = hearing.tree.span(hearing.tree.tokens[0]).start
+    types = {m.entity: m.type for m in hearing.mentions}
+    spoken = [a for a in hearing.earlier if isinstance(a.claimant, NamedNode) and a.cue.start < start]
+    speakers = [a for a in spoken if types.get(a.claimant) == EntityType.PERSON]  # type: ignore[call-overload]
+    here = [m for m in hearing.mentions if m.type == EntityType.PERSON and m.kind == MentionKind.NAME]
+    named = [m for m in here if hearing.tree.offset <= m.span.start < min(start, opening)]
+    if not named or not speakers:
+        return (named[-1].entity if named else None) or (speakers[-1].claimant if speakers else None)
+    later = ". " in text[speakers[-1].cue.end : named[-1].span.start]
+    return named[-1].entity if later else speakers[-1].claimant
+
+
 def _person_before(hearing: Hearing, start: int) -> Claimant | None:
     """The person last named in the block, else the one that the article speaks of most, else the last one."""
     persons = [m for m in hearing.mentions if m.type == EntityType.PERSON and m.span.start < start]
     here = [m for m in persons if m.span.start >= hearing.tree.offset and m.kind == MentionKind.NAME]
     if here:
         return here[-1].entity
-    ranked = Counter(m.entity for m in persons if m.kind == MentionKind.NAME).most_common(2)
-    if ranked and (len(ranked) == 1 or ranked[0][1] >= _LEADING * ranked[1][1]):
-        return ranked[0][0]
-    return persons[-1].entity if persons else None
+    return interviewee(persons) or (persons[-1].entity if persons else None)
 
 
 def aside(tree: Tree, subject: Token) -> bool:
@@ -156,7 +171,9 @@ def _apposed(hearing: Hearing, head: Token) -> Mention | None:
     if len(before) < 2 or before[-1].text != "," or child(head, "det") is None:
         return None
     mention = hearing.tree.mention(before[-2])
-    return mention if mention is not None and mention.type in AGENTS and len(before) <= _OPENING else None
+    if mention is None or mention.type not in AGENTS:
+        return None
+    return mention if mention.type == EntityType.PERSON or len(before) <= _OPENING else None
 
 
 def _in_role(hearing: Hearing, head: Token, owner: Mention | None) -> Claimant | None:
@@ -231,7 +248,7 @@ def _owner(hearing: Hearing, head: Token) -> Mention | None:
 
 def _labelled(head: Token) -> UnnamedGroup | None:
     words = phrase(head)
-    behind = [t for t in head.children if t.dep_ == "acl" and t.i > head.i and t.pos_ == "ADJ"]
+    behind = [t for t in children(head, "acl", "amod") if t.i > head.i and (t.pos_ == "ADJ" or t.lower_ in _ATTACHED)]
     for token in behind:
         words += [token, *(t for t in token.subtree if t is not token)]
     texts = [t.lower_ for t in sorted(set(words), key=lambda t: t.i)]
