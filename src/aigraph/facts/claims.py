@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from aigraph.facts.attribution import AttributionReader
+from aigraph.facts.clausal.trees import Tree
 from aigraph.facts.clauses import ClauseKind, ClauseReader
 from aigraph.facts.cues import load_speech
 from aigraph.facts.holders import HolderReader
@@ -66,6 +67,7 @@ class _Read:
     periods: tuple[Period, ...]
     attributions: tuple[Attribution, ...]
     earlier: _Times
+    tree: Tree | None = None
 
     @property
     def text(self) -> str:
@@ -112,12 +114,13 @@ class ClaimFinder:
     """Finds the claims of an article; one instance serves any number of articles."""
 
     def __init__(self, ontology: Ontology, iris: Iris, *, syntax: bool = True) -> None:
+        self._syntax = syntax
         self._stances = StanceReader()
         self._attributions = AttributionReader(syntax=syntax)
         self._clauses = ClauseReader(load_speech().verbs)
         self._metrics = MetricReader(ontology, iris)
         self._subjects = SubjectReader(ontology, iris, self._clauses)
-        self._holders = HolderReader(self._subjects)
+        self._holders = HolderReader(self._subjects, self._metrics.measures)
         self._tables = TableReader(self._metrics)
 
     def find(self, document: Document, mentions: Mentions) -> tuple[Claim, ...]:
@@ -164,7 +167,8 @@ class ClaimFinder:
         taken = [*names, *(quantity.span for quantity in quantities)]
         periods = find_periods(text, offset=span.start, anchor=_day(document.article.issued), taken=taken)
         here = tuple(a for a in attributions if any(part.overlaps(span) for part in a.content))
-        return _Read(document, block, sentence, passage, quantities, periods, here, times)
+        tree = Tree.of(block, sentence, passage.story.mentions) if self._syntax else None
+        return _Read(document, block, sentence, passage, quantities, periods, here, times, tree)
 
     def _subjects_of(self, passage: Passage) -> list[Mention]:
         """The subjects of a sentence's clauses; later sentences may go on about them."""
@@ -198,7 +202,7 @@ class ClaimFinder:
         self, read: _Read, quantity: Quantity, metric: Metric | None, stance: Stance, said: Attribution | None
     ) -> Claim:
         period = read.period(quantity.span) or _carried(read, metric, stance)
-        about = self._holders.about(read.passage, quantity, metric, said)
+        about = self._holders.about(read.passage, quantity, metric, said, read.tree)
         return Claim(
             evidence=(read.sentence.span,),
             extractor=FIGURE,

@@ -10,6 +10,8 @@ from pathlib import Path
 import yaml
 from pyoxigraph import NamedNode
 
+from aigraph.facts.clausal.bearers import Question, bearers
+from aigraph.facts.clausal.trees import Tree
 from aigraph.facts.clauses import ClauseKind
 from aigraph.facts.cues import Phrase, compile_phrases
 from aigraph.facts.grammar import function_words
@@ -81,12 +83,18 @@ class _Figure:
 class HolderReader:
     """Finds what figures and statements are about."""
 
-    def __init__(self, subjects: SubjectReader) -> None:
+    def __init__(self, subjects: SubjectReader, measures: frozenset[str] = frozenset()) -> None:
+        self._measures = measures
         self._subjects = subjects
         self._words = _load()
 
     def about(
-        self, passage: Passage, quantity: Quantity, metric: Metric | None, said: Attribution | None
+        self,
+        passage: Passage,
+        quantity: Quantity,
+        metric: Metric | None,
+        said: Attribution | None,
+        tree: Tree | None = None,
     ) -> About | None:
         """The entity or topic that a figure speaks of; None where the article has neither."""
         inside = covered(passage.words, quantity.span)
@@ -99,6 +107,7 @@ class HolderReader:
             or self._paid_for(figure)
             or self._equipped(figure)
             or self._bought(figure)
+            or (self._by_tree(figure, tree) if tree is not None else None)
             or self._held(figure)
         )
         return _about(passage, found) if isinstance(found, Mention) else found
@@ -113,6 +122,25 @@ class HolderReader:
         topic = None if inside else self._subjects.topic(text) or self._subjects.listed_topic(text)
         found = inside[0] if inside else passage.latest(_BODIES | TECHNOLOGY) or passage.story.company
         return topic or (_about(passage, found) if found else None)
+
+    # --- by the tree ---------------------------------------------------------------------------------------
+
+    def _by_tree(self, figure: _Figure, tree: Tree) -> Mention | None:
+        """The first bearer by syntax that can have such a figure; None where it is the speaker, or nobody."""
+        technical = figure.quantity.unit in _TECHNICAL
+        speaker = figure.said.claimant if figure.said is not None else None
+        cue = figure.said.cue if figure.said is not None else None
+        body: Mention | None = None
+        for bearer in bearers(Question(tree, figure.quantity, self._measures, cue)):
+            mention = bearer.mention
+            if mention.type == EntityType.PERSON:
+                continue
+            if bearer.way == "speaker" or (mention.entity == speaker and bearer.way != "owner"):
+                break
+            if not technical or mention.type not in BODY:
+                return body and self._by_subject(figure, body) if bearer.way == "part" and technical else mention
+            body = body or mention
+        return self._by_subject(figure, body) if body is not None else None
 
     # --- by the subject ------------------------------------------------------------------------------------
 

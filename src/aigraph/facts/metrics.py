@@ -68,6 +68,8 @@ class MetricReader:
         self._words = load_metric_words()
         self._by_name = {AIG.local(metric.iri): metric for metric in ontology.metrics}
         self._by_label = {plain(n): m for m in ontology.metrics for n in (*m.alternatives, m.label)}
+        sums = {name: m for name, m in self._by_label.items() if m.usual_unit and _sum(m.usual_unit)}
+        self.measures = frozenset(label.split()[-1] for label in sums)
         self._first: dict[str, list[_Wording]] = {}
         for wording in self._wordings():
             for word in sorted(wording.phrase.parts[0]):
@@ -305,6 +307,10 @@ def _concept(metric: MetricConcept) -> Concept:
 
 def _compatible(usual: NamedNode | None, unit: NamedNode) -> bool:
     return usual is not None and (usual == unit or (_money(usual) and _money(unit)))
+
+
+def _sum(unit: NamedNode) -> bool:
+    return _money(unit) or unit == UNIT.PERCENT
 
 
 def _money(unit: NamedNode) -> bool:

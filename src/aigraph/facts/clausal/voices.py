@@ -49,6 +49,8 @@ class Hearing:
         types = {m.entity: m.type for m in self.mentions}
         for attribution in reversed(self.earlier):
             who = attribution.claimant
+            if person and isinstance(who, UnnamedGroup) and who.label[:1].isupper():
+                return who
             if isinstance(who, NamedNode) and (types.get(who) == EntityType.PERSON) == person:
                 return who
         return None
@@ -161,6 +163,8 @@ def _described(hearing: Hearing, head: Token, *, loose: bool) -> Claimant | None
         return _company(hearing, head)
     if known:
         return _labelled(head)
+    if head.pos_ == "PROPN" and head.text[:1].isupper() and head.i != hearing.tree.tokens[0].i:
+        return _labelled(head)
     return _labelled(head) if loose and head.pos_ in ("NOUN", "PROPN", "ADJ", "NUM") else None
 
 
@@ -251,8 +255,9 @@ def _labelled(head: Token) -> UnnamedGroup | None:
     behind = [t for t in children(head, "acl", "amod") if t.i > head.i and (t.pos_ == "ADJ" or t.lower_ in _ATTACHED)]
     for token in behind:
         words += [token, *(t for t in token.subtree if t is not token)]
-    texts = [t.lower_ for t in sorted(set(words), key=lambda t: t.i)]
-    while len(texts) > 1 and (texts[0] in function_words("left_off") or not texts[0][0].isalnum()):
+    name = head.pos_ == "PROPN"
+    texts = [t.text if name else t.lower_ for t in sorted(set(words), key=lambda t: t.i)]
+    while len(texts) > 1 and (texts[0].lower() in function_words("left_off") or not texts[0][0].isalnum()):
         texts = texts[1:]
     label = " ".join(texts[:_LABEL]).replace(" 's", "'s")
     return UnnamedGroup(label) if label else None

@@ -1,0 +1,255 @@
+"""What a figure is about, by syntax: whose revenue, which chip's memory, who raised the money.
+
+From the figure the way leads up the tree: the noun that it measures and whose that is, then the subject of its clause,
+then those of the clauses above.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from aigraph.facts.clausal.trees import SUBJECTS, Tree, children, is_predicate, is_relative, own_subject, preposition
+from aigraph.facts.cues import load_speakers
+from aigraph.records import TECHNOLOGY, EntityType, Mention, Quantity, Span
+from aigraph.vocab import AIG
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_OWNING = frozenset({"of", "at", "for", "from", "in", "by", "on", "to", "with"})
+_NOMINAL = frozenset({"nmod", "nmod:poss", "nmod:unmarked", "appos", "compound", "amod", "nummod", "flat", "conj", "det", "dep"})
+_LIKE = frozenset({"like", "than", "as", "versus", "against", "unlike", "instead", "including", "such"})
+_DEPTH = 4
+_NESTED = 2
+_MODIFYING = frozenset({"nummod", "compound", "amod", "appos", "nmod:unmarked"})
+_RELATED = frozenset({"alternative", "answer", "challenger", "competitor", "customer", "heir", "owner", "parent", "partner",
+                      "predecessor", "rival", "successor", "user"})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """A mention that a figure may be about, and the way that led to it.
+
+    `way` is "owner" (of the noun that is measured), "subject" (of the figure's clause, `above` of a clause that embeds
+    it), or "object" (where the figure stands in the subject).
+    """
+
+    mention: Mention
+    way: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of a sentence: its tree, the figure, the words that metrics end in, and the verb of saying."""
+
+    tree: Tree
+    quantity: Quantity
+    measures: frozenset[str]
+    cue: Span | None = None
+
+    @property
+    def skip(self) -> Span | None:
+        """The thing that is counted is not what the count is about."""
+        return self.quantity.noun
+
+    def measured(self, noun: Token) -> bool:
+        """True for a noun that tells a metric: "revenue", "price"."""
+        return noun.lower_ in self.measures or noun.lemma_ in self.measures
+
+
+def bearers(question: Question) -> Iterator[Bearer]:
+    """The mentions that a figure may be about, the likeliest first."""
+    head = figure_head(question.tree, question.quantity)
+    if head is None:
+        return
+    yield from _owners_on_the_way(question, head)
+    yield from _enlarged(question, head)
+    yield from _subjects(question, head)
+    if question.tree.subject(question.tree.clause(head)) is None:
+        yield from (Bearer(mention, "part") for mention in owners(question, head))
+
+
+def figure_head(tree: Tree, quantity: Quantity) -> Token | None:
+    """The token that a figure hangs on: its unit, or the noun that is counted ("64 cores", not "64 of X's cores")."""
+    number = tree.head_of(quantity.span)
+    if number is not None and number.dep_ == "nummod" and number.head.pos_ == "SYM":
+        number = number.head
+    noun = tree.head_of(quantity.noun) if quantity.noun is not None else None
+    if noun is None or (number is not None and any(t.i == noun.i for t in number.children)):
+        return number
+    return noun
+
+
+def measured_nouns(tree: Tree, quantity: Quantity) -> Iterator[Token]:
+    """The nouns that a figure may measure, nearest first: those that it hangs on, its parts, its clause's subject."""
+    head = figure_head(tree, quantity)
+    if head is None:
+        return
+    for part in children(head, "nmod", "compound"):
+        if part.i > head.i and preposition(part) in ("in", "of", "for"):
+            yield part
+    top = head
+    for _ in range(_DEPTH):
+        if top.head.i == top.i or is_predicate(top) or top.dep_ not in _NOMINAL or is_predicate(top.head):
+            break
+        top = top.head
+        yield top
+    predicate = tree.clause(top)
+    if predicate.i == head.i and head.head.i != head.i and not is_predicate(head):
+        return
+    for part in children(predicate, "obj"):
+        if part.i != top.i and not tree.span(part).overlaps(quantity.span):
+            yield part
+    subject = tree.subject(predicate)
+    if subject is not None and subject.i != top.i:
+        yield subject
+
+
+# --- the noun that the figure measures -------------------------------------------------------------------------
+
+
+def _owners_on_the_way(question: Question, head: Token) -> Iterator[Bearer]:
+    """Owners of the nouns that a figure hangs on: "X's revenue of $3 billion", "a backlog of $3 billion at X"."""
+    token, tree = head, question.tree
+    yield from (Bearer(mention, "owner") for mention in _possessors(question, head))
+    for _ in range(_DEPTH):
+        if token.head.i == token.i or is_predicate(token) or token.dep_ not in _NOMINAL:
+            return
+        came, token = token, token.head
+        if is_predicate(token) and token.pos_ in ("VERB", "AUX"):
+            return
+        if came.dep_ == "conj":
+            continue
+        if token.lemma_ in agentive() or preposition(came) in _LIKE:
+            return
+        mention = tree.mention(token)
+        linked = came.dep_ in _MODIFYING or preposition(came) in ("with", "of", "at")
+        if mention is not None:
+            if linked and usable(mention, question.skip):
+                yield Bearer(mention, "owner")
+            return
+        if token.dep_ == "appos" and (named := tree.mention(token.head)) is not None and usable(named, question.skip):
+            yield Bearer(named, "owner")
+        if question.quantity.unit != AIG.Times:
+            yield from (Bearer(mention, "owner") for mention in owners(question, token, without=came))
+
+
+def _enlarged(question: Question, head: Token) -> Iterator[Bearer]:
+    """What a share tells the growth of: "enlarges its Q7 capacity by 30%" is about the Q7."""
+    if preposition(head) != "by" or is_predicate(head):
+        return
+    for thing in children(head.head, "obj"):
+        for token in children(thing, "compound", "nmod"):
+            mention = question.tree.mention(token)
+            if mention is not None and mention.type in TECHNOLOGY:
+                yield Bearer(mention, "owner")
+
+
+def _possessors(question: Question, head: Token) -> Iterator[Mention]:
+    """Who has the figure itself: "the chip's 64 cores", not "64 Orrin cores" or "30% of Orrin's orders"."""
+    for token in children(head, "nmod:poss"):
+        mention = question.tree.mention(token)
+        if mention is not None and usable(mention, question.skip):
+            yield mention
+
+
+def owners(question: Question, noun: Token, *, without: Token | None = None, depth: int = 0) -> Iterator[Mention]:
+    """Whose a noun is: possessor, compound, "of X", "at X", apposition; of a noun that belongs to another, that one's.
+
+    A thing that is called by a technology ("its Q7 card") is that technology; a metric is its possessor's.
+    """
+    tree, called = question.tree, not question.measured(noun)
+
+    def rank(token: Token) -> tuple[bool, bool, bool, int]:
+        mention = tree.mention(token)
+        technology = mention is not None and mention.type in TECHNOLOGY
+        named = called and technology and token.dep_ in ("compound", "flat", "amod")
+        return not (called and token.dep_ == "appos"), not named, token.dep_ != "nmod:poss", token.i
+
+    for token in sorted(noun.children, key=rank):
+        if (without is not None and token.i == without.i) or is_relative(token):
+            continue
+        fits = token.dep_ in ("nmod:poss", "compound", "amod", "flat", "appos") or (
+            token.dep_ == "nmod" and preposition(token) in _OWNING and token.i > noun.i
+        )
+        if not fits:
+            continue
+        mention = tree.mention(token)
+        if mention is not None:
+            if usable(mention, question.skip):
+                yield mention
+        elif depth < _NESTED and token.pos_ in ("NOUN", "PROPN") and token.lemma_ not in agentive():
+            yield from owners(question, token, depth=depth + 1)
+
+
+# --- the subject of its clause ---------------------------------------------------------------------------------
+
+
+def _subjects(question: Question, head: Token) -> Iterator[Bearer]:
+    tree, skip = question.tree, question.skip
+    predicate = tree.clause(head)
+    for level in range(_DEPTH):
+        if predicate.dep_ in ("acl", "acl:relcl"):
+            mention = tree.mention(predicate.head)
+            if mention is not None and usable(mention, skip) and own_subject(predicate) is None:
+                yield Bearer(mention, "subject")
+        subject = tree.subject(predicate)
+        if subject is not None:
+            if _holds(subject, head):
+                yield from (Bearer(mention, "object") for mention in _objects(question, predicate, head))
+            else:
+                said = question.cue is not None and _governor(subject, predicate, tree).overlaps(question.cue)
+                way = "speaker" if said else "above" if level else "subject"
+                yield from (Bearer(mention, way) for mention in of_phrase(question, subject))
+            return
+        if predicate.dep_ in ("ROOT", "ccomp", "parataxis") or predicate.head.i == predicate.i:
+            return
+        predicate = tree.clause(predicate.head)
+
+
+def _governor(subject: Token, predicate: Token, tree: Tree) -> Span:
+    """Where the verb stands whose subject a clause has, be it that of another clause."""
+    return tree.span(subject.head if subject.dep_ in SUBJECTS else predicate)
+
+
+def of_phrase(question: Question, head: Token) -> Iterator[Mention]:
+    """What a noun phrase stands for: its own mention, else those that it belongs to."""
+    mention = question.tree.mention(head)
+    if mention is not None:
+        if usable(mention, question.skip):
+            yield mention
+        return
+    if head.pos_ == "PRON" or head.lemma_ in agentive():
+        return
+    yield from owners(question, head)
+
+
+def _objects(question: Question, predicate: Token, head: Token) -> Iterator[Mention]:
+    """What a clause goes on to name behind a figure in its subject: "90% of chips come from X"."""
+    for token in children(predicate, "obj", "obl:agent", "obl", "nsubj", "xcomp"):
+        if token.i > head.i and preposition(token) not in _LIKE:
+            yield from (m for m in of_phrase(question, token) if m.type != EntityType.PERSON)
+    mention = question.tree.mention(predicate)
+    if mention is not None and predicate.pos_ in ("NOUN", "PROPN") and usable(mention, question.skip):
+        yield mention
+
+
+def _holds(subject: Token, head: Token) -> bool:
+    """Does a figure stand in the subject itself?"""
+    return subject.i == head.i or any(t.i == head.i for t in subject.subtree)
+
+
+def usable(mention: Mention, skip: Span | None) -> bool:
+    """False for events and places, and for the thing that is counted."""
+    blocked = mention.type in (EntityType.EVENT, EntityType.PLACE)
+    return not blocked and not (skip is not None and mention.span.overlaps(skip))
+
+
+@cache
+def agentive() -> frozenset[str]:
+    """Nouns for somebody whom another name describes: "the maker of X" is not X."""
+    nouns = load_speakers()
+    return nouns.company | nouns.groups | nouns.roles | _RELATED
