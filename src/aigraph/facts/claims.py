@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from aigraph.facts.attribution import AttributionReader
+from aigraph.facts.clausal.measures import anchors
 from aigraph.facts.clausal.trees import Tree
 from aigraph.facts.clauses import ClauseKind, ClauseReader
 from aigraph.facts.cues import load_speech
@@ -189,7 +190,8 @@ class ClaimFinder:
                 continue
             others = [q.span for q in read.quantities if q is not quantity]
             clause = read.passage.clause(quantity.span)
-            metric = self._metrics.read(read.passage.text, read.sentence.span, quantity, others, clause)
+            places = anchors(read.tree, quantity) if read.tree is not None else ()
+            metric = self._metrics.read(read.passage.text, read.sentence.span, quantity, others, clause, places)
             metric = metric or self._metrics.of_subject(
                 read.passage.text, self._subjects.subject_span(read.passage, quantity.span)
             )

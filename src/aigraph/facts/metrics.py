@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
+from aigraph.facts.clausal.measures import Anchor
 from aigraph.facts.cues import Phrase, compile_phrases
 from aigraph.facts.metricwords import Tokens, load_metric_words, noun_phrase, phrase_before, plain, spoken
 from aigraph.ontology import MetricConcept, Ontology
@@ -76,14 +77,23 @@ class MetricReader:
                 self._first.setdefault(word, []).append(wording)
 
     def read(
-        self, text: str, sentence: Span, quantity: Quantity, others: Sequence[Span], clause: Sequence[Span] = ()
+        self,
+        text: str,
+        sentence: Span,
+        quantity: Quantity,
+        others: Sequence[Span],
+        clause: Sequence[Span] = (),
+        anchors: Sequence[Anchor] = (),
     ) -> Metric | None:
         """The metric of a figure.
 
-        `text` is the article, `others` are the other figures of the sentence, `clause` the stretches of its clause.
+        `text` is the article, `others` are the other figures of the sentence, `clause` the stretches of its clause,
+        `anchors` the phrases that name its metric by syntax.
         """
-        tokens = Tokens.of(text, sentence, quantity.span, others, clause)
-        found: Metric | None = None
+        tokens = Tokens.of(text, sentence, quantity.span, others, clause, anchors)
+        found = self._by_tree(tokens, quantity, anchors)
+        if found is not None:
+            return found
         if quantity.unit == UNIT.NUM:
             found = self._counted(text, quantity, tokens) or self._nearest(tokens, quantity)
         elif quantity.unit in _RATIOS:
@@ -92,7 +102,24 @@ class MetricReader:
             found = self._nearest(tokens, quantity)
             if found is None and (_money(quantity.unit) or quantity.unit == UNIT.SEC):
                 found = self._own_words(tokens)
+        if found is None and (_sum(quantity.unit) or quantity.unit == UNIT.SEC):
+            label = next((anchor.label for anchor in anchors if anchor.label), "")
+            found = self.minted(label) if label else None
         return found or self._default(quantity)
+
+    def _by_tree(self, tokens: Tokens, quantity: Quantity, anchors: Sequence[Anchor]) -> Metric | None:
+        """What syntax alone tells: "systems worth $3 billion", the price of what "costs $300", the sum of a listing."""
+        if not _money(quantity.unit):
+            return None
+        for anchor in anchors:
+            if anchor.role == "worth":
+                deal = any(wording.name == "DealValue" for _, _, wording in self._matches(tokens.within(anchor.span)))
+                return None if deal else self.minted(f"value of the {anchor.label}")
+            if anchor.role == "cost of a good":
+                return self._known("Price", tokens.spoken(anchor.span))
+        raised = any(tokens.spoken(anchor.span).casefold() in self._words.raised for anchor in anchors[:2])
+        listed = any(p.ends(tokens.tokens, at) for at in range(len(tokens.tokens)) for p in self._words.listing)
+        return self._known("ListingProceeds") if raised and listed else None
 
     def named(self, text: str, stretch: Span) -> Metric | None:
         """The longest listed metric that a stretch names, the first of several."""
@@ -138,6 +165,8 @@ class MetricReader:
         found = []
         for first, end, wording in self._matches(tokens):
             cost = tokens.distance(first, end, self._words.barriers)
+            anchored = tokens.anchored(first, end) if cost is not None else None
+            cost = anchored if anchored is not None else cost
             if cost is not None and cost <= _REACH:
                 weight = (
                     (0.0 if wording.named else 2.5)
@@ -174,7 +203,7 @@ class MetricReader:
         heads = [
             (end - first, wording.metric.iri.value, wording.metric)
             for first, end, wording in self._matches(tokens)
-            if end == len(tokens.tokens) and wording.metric.usual_unit == UNIT.NUM
+            if end == len(tokens.tokens) and wording.metric.usual_unit == UNIT.NUM and wording.named
         ]
         return self._metric(max(heads)[2], noun) if heads else self.minted(noun)
 

@@ -83,31 +83,6 @@ def figure_head(tree: Tree, quantity: Quantity) -> Token | None:
     return noun
 
 
-def measured_nouns(tree: Tree, quantity: Quantity) -> Iterator[Token]:
-    """The nouns that a figure may measure, nearest first: those that it hangs on, its parts, its clause's subject."""
-    head = figure_head(tree, quantity)
-    if head is None:
-        return
-    for part in children(head, "nmod", "compound"):
-        if part.i > head.i and preposition(part) in ("in", "of", "for"):
-            yield part
-    top = head
-    for _ in range(_DEPTH):
-        if top.head.i == top.i or is_predicate(top) or top.dep_ not in _NOMINAL or is_predicate(top.head):
-            break
-        top = top.head
-        yield top
-    predicate = tree.clause(top)
-    if predicate.i == head.i and head.head.i != head.i and not is_predicate(head):
-        return
-    for part in children(predicate, "obj"):
-        if part.i != top.i and not tree.span(part).overlaps(quantity.span):
-            yield part
-    subject = tree.subject(predicate)
-    if subject is not None and subject.i != top.i:
-        yield subject
-
-
 # --- the noun that the figure measures -------------------------------------------------------------------------
 
 
