@@ -8,6 +8,7 @@ from datetime import date
 
 from aigraph.facts.attribution import AttributionReader
 from aigraph.facts.clausal.measures import anchors
+from aigraph.facts.clausal.timing import admissible, fiscal_quarters
 from aigraph.facts.clausal.trees import Tree
 from aigraph.facts.clauses import ClauseKind, ClauseReader
 from aigraph.facts.cues import load_speech
@@ -76,7 +77,12 @@ class _Read:
 
     def period(self, at: Span) -> Period | None:
         """The time that a place of the sentence holds for; "the same period" is the one before."""
-        found = main_period(self.periods, at, text=self.text, offset=self.sentence.span.start)
+        offset = self.sentence.span.start
+        quantity = next((q for q in self.quantities if q.span == at), None)
+        periods: Sequence[Period] = self.periods
+        if self.tree is not None and quantity is not None:
+            periods = admissible(self.tree, quantity, periods, self.text, offset)
+        found = main_period(periods, at, text=self.text, offset=offset)
         found = found if found is None or self._belongs(found, at) else None
         same = found is None and any(phrase in self.text for phrase in _EARLIER)
         return self.earlier.last if same else found
@@ -104,11 +110,17 @@ class _Times:
 
     last: Period | None = None
     quarter: Period | None = None
+    fiscal: str | None = None
 
     def after(self, periods: Sequence[Period], *, results: bool = True) -> _Times:
         """The same behind a sentence with these times; without `results` its quarter is none that is reported on."""
         quarters = [p for p in periods if (p.fiscal and "-Q" in p.fiscal) or (p.edtf and p.edtf[5:7] in _QUARTERS)]
-        return _Times(periods[-1] if periods else self.last, quarters[0] if quarters and results else self.quarter)
+        fiscal = [period.fiscal[:4] for period in periods if period.fiscal]
+        return _Times(
+            periods[-1] if periods else self.last,
+            quarters[0] if quarters and results else self.quarter,
+            fiscal[-1] if fiscal else self.fiscal,
+        )
 
 
 class ClaimFinder:
@@ -167,6 +179,8 @@ class ClaimFinder:
         quantities = find_quantities(text, offset=span.start, taken=names)
         taken = [*names, *(quantity.span for quantity in quantities)]
         periods = find_periods(text, offset=span.start, anchor=_day(document.article.issued), taken=taken)
+        if self._syntax:
+            periods = fiscal_quarters(text, span.start, periods, times.fiscal, times.quarter)
         here = tuple(a for a in attributions if any(part.overlaps(span) for part in a.content))
         tree = Tree.of(block, sentence, passage.story.mentions) if self._syntax else None
         return _Read(document, block, sentence, passage, quantities, periods, here, times, tree)

@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 from pyoxigraph import NamedNode
 
-from aigraph.facts.clausal.bearers import Question, bearers
+from aigraph.facts.clausal.bearers import Question, bearers, generic_subject
 from aigraph.facts.clausal.trees import Tree
 from aigraph.facts.clauses import ClauseKind
 from aigraph.facts.cues import Phrase, compile_phrases
@@ -125,14 +125,15 @@ class HolderReader:
 
     # --- by the tree ---------------------------------------------------------------------------------------
 
-    def _by_tree(self, figure: _Figure, tree: Tree) -> Mention | None:
+    def _by_tree(self, figure: _Figure, tree: Tree) -> Mention | About | None:
         """The first bearer by syntax that can have such a figure; None where it is the speaker, or nobody."""
         technical = figure.quantity.unit in _TECHNICAL
         speaker = figure.said.claimant if figure.said is not None else None
         cue = figure.said.cue if figure.said is not None else None
         body: Mention | None = None
-        for bearer in bearers(Question(tree, figure.quantity, self._measures, cue)):
-            mention = bearer.mention
+        question = Question(tree, figure.quantity, self._measures, cue)
+        for bearer in bearers(question):
+            mention = figure.passage.meant(bearer.mention)
             if mention.type == EntityType.PERSON:
                 continue
             if bearer.way == "speaker" or (mention.entity == speaker and bearer.way != "owner"):
@@ -140,7 +141,10 @@ class HolderReader:
             if not technical or mention.type not in BODY:
                 return body and self._by_subject(figure, body) if bearer.way == "part" and technical else mention
             body = body or mention
-        return self._by_subject(figure, body) if body is not None else None
+        if body is not None:
+            return self._by_subject(figure, body)
+        label = generic_subject(question)
+        return self._subjects.minted(label) if label else None
 
     # --- by the subject ------------------------------------------------------------------------------------
 

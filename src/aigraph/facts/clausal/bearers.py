@@ -67,6 +67,7 @@ def bearers(question: Question) -> Iterator[Bearer]:
         return
     yield from _owners_on_the_way(question, head)
     yield from _enlarged(question, head)
+    yield from _of_object(question, head)
     yield from _subjects(question, head)
     if question.tree.subject(question.tree.clause(head)) is None:
         yield from (Bearer(mention, "part") for mention in owners(question, head))
@@ -121,6 +122,15 @@ def _enlarged(question: Question, head: Token) -> Iterator[Bearer]:
             mention = question.tree.mention(token)
             if mention is not None and mention.type in TECHNOLOGY:
                 yield Bearer(mention, "owner")
+
+
+def _of_object(question: Question, head: Token) -> Iterator[Bearer]:
+    """Whose metric a verb puts at a figure: "cut the price of the Q7 to $900", but its own stake in somebody."""
+    if preposition(head) not in ("at", "to", "by", "from") or is_predicate(head):
+        return
+    for thing in children(head.head, "obj"):
+        if question.measured(thing) and thing.lemma_ not in ("stake", "holding", "interest"):
+            yield from (Bearer(mention, "owner") for mention in owners(question, thing))
 
 
 def _possessors(question: Question, head: Token) -> Iterator[Mention]:
@@ -228,3 +238,19 @@ def agentive() -> frozenset[str]:
     """Nouns for somebody whom another name describes: "the maker of X" is not X."""
     nouns = load_speakers()
     return nouns.company | nouns.groups | nouns.roles | _RELATED
+
+
+def generic_subject(question: Question) -> str:
+    """The words of a subject that is a kind of thing rather than one thing: "electrical links", "chips"."""
+    head = figure_head(question.tree, question.quantity)
+    subject = question.tree.subject(question.tree.clause(head)) if head is not None else None
+    if subject is None or head is None or subject.tag_ != "NNS" or _holds(subject, head):
+        return ""
+    if question.measured(subject) or subject.lemma_ in agentive() or subject.lower_ in agentive():
+        return ""
+    if any(t.dep_ in ("det", "nmod:poss", "nummod") or question.tree.mention(t) for t in subject.children):
+        return ""
+    if question.tree.mention(subject) is not None:
+        return ""
+    parts = [t.text for t in subject.children if t.dep_ in ("amod", "compound") and t.i < subject.i]
+    return " ".join([*parts[-2:], subject.text])

@@ -26,6 +26,7 @@ _OWN = frozenset({"i", "we", "you", "us", "my", "our", "me"})
 _OWNERS = frozenset({"at", "from", "of", "for", "by", "with"})
 _LABEL = 6
 _ADVERBS = 2
+_SOMEBODY = frozenset({"official", "person", "pundit"})
 _ATTACHED = frozenset({"briefed", "close", "familiar", "involved", "polled", "surveyed"})
 _OPENING = 6
 _BESIDE = 40
@@ -154,9 +155,10 @@ def _described(hearing: Hearing, head: Token, *, loose: bool) -> Claimant | None
         return _in_role(hearing, head, owner)
     if lemma in nouns.spokespeople or word in nouns.spokespeople:
         return owner.entity if owner is not None else hearing.company
-    known = {word, lemma} & (nouns.groups | nouns.works | nouns.company)
+    known = {word, lemma, f"{word}s"} & (nouns.groups | nouns.works | nouns.company)
     if owner is not None and (known or (loose and owner.type in BODY)):
         return owner.entity
+    known = known or {word} & _SOMEBODY
     if any(t.dep_ == "nmod:poss" and t.lower_ in _OWN for t in head.children):
         return None
     if word in nouns.company or (lemma in nouns.company and word not in nouns.groups) or lemma.endswith("maker"):
