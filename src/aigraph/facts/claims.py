@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from aigraph.facts.attribution import AttributionReader
+from aigraph.facts.clausal.bearers import spoken_of
 from aigraph.facts.clausal.measures import anchors
-from aigraph.facts.clausal.timing import admissible, fiscal_quarters
+from aigraph.facts.clausal.timing import admissible, compared, fiscal_quarters
 from aigraph.facts.clausal.trees import Tree
 from aigraph.facts.clauses import ClauseKind, ClauseReader
 from aigraph.facts.cues import load_speech
@@ -155,7 +156,7 @@ class ClaimFinder:
                 claims += found
                 claims += self._unheard(read, found)
                 times = times.after(read.periods, results=not any(word.text in _OPEN for word in passage.words))
-                subjects += self._subjects_of(passage)
+                subjects += self._subjects_of(passage, read.tree)
         headlines = frozenset(b.block.span for b in document.blocks if b.block.kind in _HEADLINES)
         return merge(claims, headlines)
 
@@ -185,8 +186,10 @@ class ClaimFinder:
         tree = Tree.of(block, sentence, passage.story.mentions) if self._syntax else None
         return _Read(document, block, sentence, passage, quantities, periods, here, times, tree)
 
-    def _subjects_of(self, passage: Passage) -> list[Mention]:
+    def _subjects_of(self, passage: Passage, tree: Tree | None) -> list[Mention]:
         """The subjects of a sentence's clauses; later sentences may go on about them."""
+        if tree is not None and (told := spoken_of(tree)):
+            return [passage.meant(mention) for mention in told]
         found = (self._subjects.subject(passage, at) for at in range(len(passage.clauses)))
         return [mention for mention in found if mention is not None]
 
@@ -209,7 +212,9 @@ class ClaimFinder:
             metric = metric or self._metrics.of_subject(
                 read.passage.text, self._subjects.subject_span(read.passage, quantity.span)
             )
-            if previous is not None and (metric is None or metric.supposed) and previous[0].unit == quantity.unit:
+            same = previous is not None and previous[0].unit == quantity.unit
+            continued = same and read.tree is not None and compared(read.text, read.sentence.span.start, quantity)
+            if previous is not None and same and (metric is None or metric.supposed or continued):
                 metric = previous[1] or metric
             previous = quantity, metric
             yield self._figure(read, quantity, metric, stance, said[0] if said else None)

@@ -117,6 +117,11 @@ class MetricReader:
                 return None if deal else self.minted(f"value of the {anchor.label}")
             if anchor.role == "cost of a good":
                 return self._known("Price", tokens.spoken(anchor.span))
+        share = [token.text for token in tokens.behind()[:2]]
+        if share in (["a", "share"], ["per", "share"]):
+            words = {token.text for token in tokens.tokens}
+            if words & self._words.per_share:
+                return self._known("EarningsPerShare")
         raised = any(tokens.spoken(anchor.span).casefold() in self._words.raised for anchor in anchors[:2])
         listed = any(p.ends(tokens.tokens, at) for at in range(len(tokens.tokens)) for p in self._words.listing)
         return self._known("ListingProceeds") if raised and listed else None
@@ -199,7 +204,9 @@ class MetricReader:
             return self._metric(hinted.wording.metric, noun)
         if noun == "jobs" and any(token.text in self._words.cut for token in around.tokens):
             return self._known("JobCuts", noun)
-        tokens = Tokens.of(text, quantity.noun)
+        phrase = next((a.label for a in around.anchors if a.label.endswith(noun)), "")
+        tokens = Tokens.of(phrase, Span(0, len(phrase))) if phrase else Tokens.of(text, quantity.noun)
+        noun = phrase or noun
         heads = [
             (end - first, wording.metric.iri.value, wording.metric)
             for first, end, wording in self._matches(tokens)

@@ -46,6 +46,7 @@ class MetricWords:
     cut: frozenset[str]
     raised: frozenset[str]
     listing: Sequence[Phrase]
+    per_share: frozenset[str]
 
 
 @cache
@@ -71,6 +72,7 @@ def load_metric_words() -> MetricWords:
             owned=frozenset(data["owned"]),
             cut=frozenset(data["cut"]),
             raised=frozenset(data["raised"]),
+            per_share=frozenset(data["per_share"]),
             listing=compile_phrases("listing", data["listing"]),
             barriers={sign: float(cost) for sign, cost in data["barriers"].items()},
         )

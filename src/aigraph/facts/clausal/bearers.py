@@ -24,6 +24,7 @@ _NOMINAL = frozenset({"nmod", "nmod:poss", "nmod:unmarked", "appos", "compound",
 _LIKE = frozenset({"like", "than", "as", "versus", "against", "unlike", "instead", "including", "such"})
 _DEPTH = 4
 _NESTED = 2
+_TOLD = frozenset({"ROOT", "ccomp", "conj", "parataxis"})
 _MODIFYING = frozenset({"nummod", "compound", "amod", "appos", "nmod:unmarked"})
 _RELATED = frozenset({"alternative", "answer", "challenger", "competitor", "customer", "heir", "owner", "parent", "partner",
                       "predecessor", "rival", "successor", "user"})  # fmt: skip
@@ -254,3 +255,19 @@ def generic_subject(question: Question) -> str:
         return ""
     parts = [t.text for t in subject.children if t.dep_ in ("amod", "compound") and t.i < subject.i]
     return " ".join([*parts[-2:], subject.text])
+
+
+def spoken_of(tree: Tree) -> list[Mention]:
+    """What the main clauses of a sentence, and what is said in them, have for their subjects, in order of the text."""
+    found: list[Mention] = []
+    for token in tree.tokens:
+        if token.dep_ not in ("nsubj", "nsubj:pass") or token.head.dep_ not in _TOLD:
+            continue
+        mention = tree.mention(token)
+        if mention is None and token.pos_ in ("NOUN", "PROPN") and token.lemma_ not in agentive():
+            owned = [t for t in token.children if t.dep_ in ("appos", "nmod:poss", "compound", "nmod")]
+            owned.sort(key=lambda t: t.dep_ != "appos")
+            mention = next((m for t in owned if (m := tree.mention(t)) is not None and usable(m, None)), None)
+        if mention is not None and usable(mention, None):
+            found.append(mention)
+    return found

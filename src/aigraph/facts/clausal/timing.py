@@ -67,10 +67,16 @@ def admissible(tree: Tree, quantity: Quantity, periods: Sequence[Period], text: 
     fitting = [p for p in told if not _SINCE.match(_words(p, text, offset))]
     if head is None:
         return tuple(fitting)
-    if _COMPARING.search(text[: max(0, quantity.span.start - offset)]):
+    behind = text[max(0, quantity.span.end - offset) :]
+    if compared(text, offset, quantity) and not behind.startswith(" for "):
         return tuple(p for p in fitting if 0 <= p.span.start - quantity.span.end <= _BEHIND)
     chain = {head.i, *(token.i for token in ancestors(head))}
     return tuple(p for p in fitting if _reaches(tree, p, head, chain, quantity))
+
+
+def compared(text: str, offset: int, quantity: Quantity) -> bool:
+    """Is a figure what the one before it is compared with: "$3 billion, up from $2 billion"?"""
+    return _COMPARING.search(text[: max(0, quantity.span.start - offset)]) is not None
 
 
 def _words(period: Period, text: str, offset: int) -> str:
@@ -88,5 +94,7 @@ def _reaches(tree: Tree, period: Period, head: Token, chain: set[int], quantity:
         return True
     if clause.i in chain:
         return True
+    if clause.dep_ == "advcl" and clause.head.i in chain:
+        return any(t.lower_ in ("once", "when", "until", "by") for t in clause.children)
     own = tree.clause(head)
     return clause.dep_ == "conj" and own.dep_ == "conj" and clause.head.i == own.head.i and not preposition(head)
