@@ -117,7 +117,14 @@ class Tokens:
             for m in _TOKEN.finditer(text[stretch.start : stretch.end])
         )
         inside = [i for i, token in enumerate(tokens) if figure is not None and token.span.overlaps(figure)]
-        return cls(tokens, inside[0] if inside else 0, inside[-1] if inside else -1, tuple(others), tuple(clause), tuple(anchors))
+        return cls(
+            tokens,
+            inside[0] if inside else 0,
+            inside[-1] if inside else -1,
+            tuple(others),
+            tuple(clause),
+            tuple(anchors),
+        )
 
     def within(self, span: Span) -> Tokens:
         """The tokens of a part of it."""

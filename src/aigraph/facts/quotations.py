@@ -29,9 +29,7 @@ def over_quotations(text: str, block: Span, found: Sequence[Attribution]) -> tup
     return tuple(result)
 
 
-def _followers(
-    text: str, attribution: Attribution, found: Sequence[Attribution], marks: Sequence[Span]
-) -> list[Span]:
+def _followers(text: str, attribution: Attribution, found: Sequence[Attribution], marks: Sequence[Span]) -> list[Span]:
     first, *later = marks
     if any(other is not attribution and other.cue.start > first.end for other in found):
         return []

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _OWNING = frozenset({"of", "at", "for", "from", "in", "by", "on", "to", "with"})
-_NOMINAL = frozenset({"nmod", "nmod:poss", "nmod:unmarked", "appos", "compound", "amod", "nummod", "flat", "conj", "det", "dep"})
+_NOMINAL = frozenset(
+    {"nmod", "nmod:poss", "nmod:unmarked", "appos", "compound", "amod", "nummod", "flat", "conj", "det", "dep"}
+)
 _LIKE = frozenset({"like", "than", "as", "versus", "against", "unlike", "instead", "including", "such"})
 _DEPTH = 4
 _NESTED = 2

@@ -67,7 +67,10 @@ def _good(tree: Tree, subject: Token | None) -> bool:
     mention = tree.mention(subject)
     if mention is not None:
         return mention.type in (EntityType.CHIP, EntityType.SYSTEM, EntityType.SOFTWARE, EntityType.AI_MODEL)
-    return any(t.lower_ in ("a", "an", "each", "every", "one", "single") for t in subject.children) and subject.pos_ == "NOUN"
+    return (
+        any(t.lower_ in ("a", "an", "each", "every", "one", "single") for t in subject.children)
+        and subject.pos_ == "NOUN"
+    )
 
 
 def _below(tree: Tree, head: Token, quantity: Quantity) -> Iterator[Anchor]:

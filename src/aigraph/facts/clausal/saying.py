@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from aigraph.facts.clausal.sources import find_sources
 from aigraph.facts.clausal.trees import (
-    Tree,
     child,
     children,
     is_negated,
@@ -69,7 +68,11 @@ def find_sayings(hearing: Hearing) -> list[Attribution]:
 
 def _saying(hearing: Hearing, token: Token) -> _Saying | None:
     """The verb of saying that a token is; None for what leaves open whether it is so."""
-    if token.pos_ not in ("VERB", "AUX") or token.dep_ in ("amod", "compound", "case", "fixed") or hearing.tree.named(token):
+    if (
+        token.pos_ not in ("VERB", "AUX")
+        or token.dep_ in ("amod", "compound", "case", "fixed")
+        or hearing.tree.named(token)
+    ):
         return None
     speech = load_speech()
     particles = [t.lower_ for t in children(token, "compound:prt")]
@@ -244,7 +247,9 @@ def _object(hearing: Hearing, saying: _Saying) -> list[Token]:
     heads += [t for t in children(verb, "obl", "xcomp") if t.i > verb.i]
     if particle and not heads:
         heads = [t for t in children(verb, "obl") if preposition(t) == particle]
-    if not any(t.dep_ in ("obj", "obl:unmarked", "xcomp") or preposition(t) in (particle, "of", "about", "for") for t in heads):
+    if not any(
+        t.dep_ in ("obj", "obl:unmarked", "xcomp") or preposition(t) in (particle, "of", "about", "for") for t in heads
+    ):
         relative = verb.dep_ == "acl:relcl" and saying.kind in ("forecast", "promise") and child(verb, "obj") is None
         return [t for t in subtree(verb.head, without=[verb])] if relative else []
     return [t for head in heads for t in subtree(head)]
@@ -253,7 +258,7 @@ def _object(hearing: Hearing, saying: _Saying) -> list[Token]:
 def _quoted(verb: Token) -> list[Token]:
     """What stands in quotation marks right behind a verb that takes no object."""
     parts = [t for t in children(verb, "obj", "obl", "xcomp", "advmod", "dep") if t.i > verb.i]
-    quoted = [t for t in parts if any(u.text in "\"“”" for u in t.children)]
+    quoted = [t for t in parts if any(u.text in '"“”' for u in t.children)]
     return [t for part in quoted for t in subtree(part)]
 
 

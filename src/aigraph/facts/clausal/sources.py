@@ -81,7 +81,9 @@ def _in_view(hearing: Hearing, token: Token) -> Iterator[Attribution]:
     borne = preposition(token) or next((t.lower_ for t in children(token, "mark")), "")
     if borne not in _BEARING or token.dep_ not in ("obl", "nmod", "advcl", "advmod", "dep"):
         return
-    owner = child(token, "nmod:poss", "nsubj") or next((t for t in children(token, "nmod") if preposition(t) == "of"), None)
+    owner = child(token, "nmod:poss", "nsubj") or next(
+        (t for t in children(token, "nmod") if preposition(t) == "of"), None
+    )
     claimant = voice(hearing, owner, loose=False) if owner is not None else None
     if claimant is None:
         return
@@ -129,15 +131,21 @@ def _noun_that(hearing: Hearing, token: Token) -> Iterator[Attribution]:
     nouns = load_speakers()
     if token.lemma_ not in nouns.sayings:
         return
-    told = [t for t in children(token, "acl", "ccomp") if any(u.lower_ == "that" and u.dep_ == "mark" for u in t.children)]
-    owner = child(token, "nmod:poss") or next((t for t in children(token, "nmod") if preposition(t) in ("by", "from")), None)
+    told = [
+        t for t in children(token, "acl", "ccomp") if any(u.lower_ == "that" and u.dep_ == "mark" for u in t.children)
+    ]
+    owner = child(token, "nmod:poss") or next(
+        (t for t in children(token, "nmod") if preposition(t) in ("by", "from")), None
+    )
     claimant = voice(hearing, owner, loose=False) if owner is not None else None
     if claimant is None or not told:
         return
     content = [t for part in told for t in subtree(part)]
     modality = Modality.OPINION if token.lemma_ in ("view", "opinion", "belief", "argument") else Modality.ASSERTED
     denied = token.lemma_ in _DENYING
-    yield Attribution(claimant, hearing.tree.stretches(content), hearing.tree.span(token), "source", modality, denied=denied)
+    yield Attribution(
+        claimant, hearing.tree.stretches(content), hearing.tree.span(token), "source", modality, denied=denied
+    )
 
 
 def _believing(hearing: Hearing, token: Token) -> Iterator[Attribution]:

@@ -48,7 +48,9 @@ def fiscal_quarters(
             span = Span(offset + match.start(), offset + match.end())
             found.append(Period(span, fiscal=f"{label}-Q{_ORDINALS[match['ordinal'].lower()]}"))
     known = _LABEL.fullmatch(reported.fiscal) if reported is not None and reported.fiscal else None
-    for match in _CURRENT.finditer(text) if known is not None else ():
+    for match in _CURRENT.finditer(text):
+        if known is None:
+            break
         number = int(known["year"]) * 4 + int(known["quarter"])  # counts on from the last quarter
         span = Span(offset + match.start(), offset + match.end())
         found.append(Period(span, fiscal=f"{number // 4}-Q{number % 4 + 1}"))

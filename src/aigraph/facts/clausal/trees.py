@@ -67,7 +67,8 @@ class Tree:
         numbers = {token.i for token in inside}
         heads = [token for token in inside if token.head.i not in numbers or token.head.i == token.i]
         nominal = [token for token in heads if token.pos_ in NOMINAL]
-        return (nominal or heads or [None])[-1]
+        best = nominal or heads
+        return best[-1] if best else None
 
     def mention(self, token: Token) -> Mention | None:
         """The mention that a token belongs to."""
@@ -102,7 +103,9 @@ class Tree:
             if dep in ("acl", "acl:relcl") and above.pos_ in NOMINAL:
                 if dep == "acl" and predicate.tag_ != "VB":
                     return above
-                if dep == "acl:relcl" and not any(t.dep_ in ("obj", "obl") and is_relative(t) for t in predicate.children):
+                if dep == "acl:relcl" and not any(
+                    t.dep_ in ("obj", "obl") and is_relative(t) for t in predicate.children
+                ):
                     return above
             if dep == "xcomp" and (controlled := child(above, "obj")) is not None and is_predicate(above):
                 return controlled

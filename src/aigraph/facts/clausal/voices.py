@@ -106,8 +106,11 @@ def _near_person(hearing: Hearing, head: Token) -> Claimant | None:
     start, text = hearing.tree.span(head).start, hearing.text
     opening = hearing.tree.span(hearing.tree.tokens[0]).start
     types = {m.entity: m.type for m in hearing.mentions}
-    spoken = [a for a in hearing.earlier if isinstance(a.claimant, NamedNode) and a.cue.start < start]
-    speakers = [a for a in spoken if types.get(a.claimant) == EntityType.PERSON]  # type: ignore[call-overload]
+    speakers = [
+        a
+        for a in hearing.earlier
+        if isinstance(a.claimant, NamedNode) and a.cue.start < start and types.get(a.claimant) == EntityType.PERSON
+    ]
     here = [m for m in hearing.mentions if m.type == EntityType.PERSON and m.kind == MentionKind.NAME]
     named = [m for m in here if hearing.tree.offset <= m.span.start < min(start, opening)]
     if not named or not speakers:
