@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -74,6 +74,7 @@ class Pipeline:
         self._ontology = load_ontology()
         self._knowledge = load_knowledge(folder("knowledge"), *knowledge_folders, iris=self.iris)
         self.versions = Versions(__version__, rules_version(), self._knowledge.version, self._ontology.version)
+        self.derivations = derivations(derivation_rules(), self.iris)
         self._documents = DocumentReader()
         self._mentions = MentionFinder(self._knowledge, self.iris)
         self._facts = FactFinder(self._ontology, self.iris)
@@ -120,6 +121,7 @@ def build(
     rejections: list[tuple[str, Rejection]] = []
     with open_writer(store, base=base) as writer:
         stored = _fingerprints(writer)
+        _follow(writer, pipeline, stored)
         for done, article in enumerate(found):
             if progress:
                 progress(done, len(found), article.identifier)
@@ -151,6 +153,7 @@ def remove(
     pipeline = Pipeline(base, knowledge_folders)
     with open_writer(store, base=base, create=False) as writer:
         stored = _fingerprints(writer)
+        _follow(writer, pipeline, stored)
         if missing := [identifier for identifier in wanted if identifier not in stored]:
             known = ", ".join(sorted(stored)[:10]) or "none"
             raise ArticleError(
@@ -228,14 +231,22 @@ def _finish(writer: Writer, pipeline: Pipeline, *, changed: bool) -> None:
     for graph, quads in pipeline.reference_quads().items():
         changed |= writer.replace_graph(graph, quads)
     if changed or writer.interrupted:
-        writer.derive(_derivations(derivation_rules(), pipeline.iris))
+        writer.derive(pipeline.derivations)
     writer.commit()
 
 
-def _derivations(rules: Iterable[Rule], iris: Iris) -> list[Derivation]:
+def _follow(writer: Writer, pipeline: Pipeline, stored: Mapping[str, tuple[str, Versions]]) -> None:
+    """Have derived graphs kept up to date, unless other rules made them: then they are made anew."""
+    now = (pipeline.versions.ontology, pipeline.versions.software)
+    if all((versions.ontology, versions.software) == now for _, versions in stored.values()):
+        writer.follow(pipeline.derivations)
+
+
+def derivations(rules: Iterable[Rule], iris: Iris) -> list[Derivation]:
     """The rules in their order, those that may run together as one step."""
-    steps = groupby(rules, key=lambda rule: (rule.stage, rule.target, rule.fixpoint))
-    return [
-        Derivation(iris.graph(target), tuple(rule.text for rule in together), fixpoint)
-        for (_, target, fixpoint), together in steps
-    ]
+    steps = []
+    for (_, target, fixpoint), group in groupby(rules, key=lambda rule: (rule.stage, rule.target, rule.fixpoint)):
+        together = tuple(group)
+        about = () if fixpoint else tuple(rule.about for rule in together)
+        steps.append(Derivation(iris.graph(target), tuple(rule.text for rule in together), fixpoint, about))
+    return steps
