@@ -39,7 +39,7 @@ def timed(what: str, work: Callable[[], object]) -> None:
     started, used = time.monotonic(), time.process_time()
     work()
     used = time.process_time() - used
-    print(f"{what:<40} {used:8.2f} s of processor time, {time.monotonic() - started:8.2f} s", flush=True)  # noqa: T201
+    print(f"{what:<40} {used:8.2f} s of processor time, {time.monotonic() - started:8.2f} s", flush=True)
 
 
 def changed(writer: Writer, change: Callable[[], object]) -> Callable[[], None]:
@@ -65,10 +65,10 @@ def main(count: int) -> None:
             timed("one article replaced", changed(writer, lambda: writer.replace_graph(*generator.article(1, 1))))
             timed("one article removed", changed(writer, lambda: writer.remove_graph(generator.article(2)[0])))
             timed("hash", writer.canonical_hash)
-            print(f"{len(writer):,} quads")  # noqa: T201
+            print(f"{len(writer):,} quads")
             kept = writer.canonical_hash()
             writer.derive(STEPS)
-            print("the same as made anew" if writer.canonical_hash() == kept else "NOT the same as made anew")  # noqa: T201
+            print("the same as made anew" if writer.canonical_hash() == kept else "NOT the same as made anew")
 
 
 if __name__ == "__main__":

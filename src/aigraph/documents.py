@@ -13,12 +13,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import spacy
 import yaml
 from spacy.tokens import Doc
 
 from aigraph.errors import DataError
-from aigraph.records import Article, Block, BlockKind, Document, ReadBlock, Sentence, Span
+from aigraph.language import load_language, names_of
+from aigraph.records import (
+    Article,
+    Block,
+    BlockKind,
+    Document,
+    EntityType,
+    ReadBlock,
+    RecognizedName,
+    Sentence,
+    Span,
+)
 
 WORDS = Path(__file__).with_name("documents.yaml")
 
@@ -45,7 +55,7 @@ _TOKENS = (
     rf"(?<!\w){_LETTER}['’](?={_LETTER}{{2}}){_WORD}",  # "L'Oréal"
     rf"(?<=\w)n['’]t(?!\w)|{_LETTER}+?(?=n['’]t(?!\w))",  # "do" + "n't"
     r"(?<=[\w.)])['’](?:s|re|ve|ll|d|m|S)(?!\w)",  # the possessive and short forms of verbs
-    rf"{_WORD}(?:(?:[-‑&]|(?<=\d)\.(?=\d)){_WORD})*\+{{0,2}}",  # words, with hyphens and decimals within
+    rf"{_WORD}(?:(?:[-‑&]|(?<=[\dA-Z])\.(?=\d)){_WORD})*\+{{0,2}}",  # words, with hyphens and decimals within
     r"\.\.+|--+|['’]{2}|`{2}",
     r"\S",
 )
@@ -54,6 +64,7 @@ _STOP = re.compile(r"(?P<stop>[.!?…]+)(?P<closing>[\"'”’»)\]]*(?:\[\d{1,3
 _GLUED_STOP = re.compile(r"(?<=[a-z]{3})(?P<stop>[.!?])(?P<closing>[\"”’)]*)(?=[A-Z][a-z]+\s)")
 _BLANKS = re.compile(r"\s*")
 _NEXT_WORD = re.compile(r"\s*[\"'“‘«(\[]*(?P<word>[^\s,;:]+)?")
+_TYPES = frozenset(kind.value for kind in EntityType)
 _LEAST_PLAIN_WORD = 4  # letters of a word that is no unknown abbreviation
 
 
@@ -91,7 +102,8 @@ class DocumentReader:
     """Reads articles into documents; one reader serves any number of articles."""
 
     def __init__(self) -> None:
-        self._vocab = spacy.blank("en").vocab
+        self._language = load_language()
+        self._vocab = self._language.vocab
         self._words = load_words()
         self._token = _token_pattern(self._words)
 
@@ -117,13 +129,31 @@ class DocumentReader:
         bounds = ((0, len(words)),) if block.kind in _WHOLE else tuple(_sentences(words, self._words))
         starts = [start for start, _ in tokens]
         firsts = [bisect_left(starts, start) for start, _ in bounds]
-        doc = self._doc(words, tokens, frozenset(firsts))
+        doc = self._annotated(self._doc(words, tokens, frozenset(firsts)))
         sentences = []
         for number, (start, end) in enumerate(bounds):
             span = Span(block.span.start + start, block.span.start + end)
             last = bisect_left(starts, end)
             sentences.append(Sentence(count + number, span, firsts[number], last))
-        return ReadBlock(block, doc, tuple(sentences))
+        return ReadBlock(block, doc, tuple(sentences), tuple(self._recognized(block, doc)))
+
+    @staticmethod
+    def _recognized(block: Block, doc: Doc) -> Iterator[RecognizedName]:
+        for name in names_of(doc):
+            last = doc[name.last - 1]
+            span = Span(block.span.start + doc[name.first].idx, block.span.start + last.idx + len(last.text))
+            types = tuple((EntityType(kind), chance) for kind, chance in name.types if kind in _TYPES)
+            yield RecognizedName(span, name.score, types)
+
+    def tokens(self, text: str) -> list[tuple[int, str]]:
+        """The tokens of a line of text, each with its start; white space is left out. The model trains on these."""
+        blanked = _blanked(text, keep_lines=False)
+        return [(start, text[start:end]) for start, end in self._tokens(blanked) if blanked[start:end].strip()]
+
+    def _annotated(self, doc: Doc) -> Doc:
+        for _, component in self._language.pipeline:
+            doc = component(doc)
+        return doc
 
     def _tokens(self, words: str) -> list[tuple[int, int]]:
         tokens: list[tuple[int, int]] = []

@@ -131,6 +131,8 @@ class _ArticleGraph:
         self._add(node, DCTERMS.title, article.title)
         self._add(node, DCTERMS.issued, _edtf_literal(article.issued) if article.issued else None)
         self._add(node, DCTERMS.publisher, article.publisher)
+        for author in article.authors:
+            self._add(node, DCTERMS.creator, author)
         self._add(node, DCTERMS.source, _source(article.source))
         self._add(node, DCTERMS.language, article.language)
         self._add(node, AIG.canonicalText, article.text)

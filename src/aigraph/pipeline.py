@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from aigraph import __version__, articles
 from aigraph.documents import DocumentReader
-from aigraph.errors import ArticleError, DuplicateIdentifier
+from aigraph.errors import ArticleError
 from aigraph.facts import FactFinder, extractors
 from aigraph.graph import GraphBuilder
 from aigraph.knowledge import load_knowledge
@@ -22,6 +22,7 @@ from aigraph.ontology import load_ontology
 from aigraph.reasoning import Rule, derivation_rules
 from aigraph.records import Article, Facts, Rejection, Versions
 from aigraph.resources import folder
+from aigraph.sources import Failure, Skip, survey
 from aigraph.store import Derivation, Writer, open_writer
 from aigraph.vocab import Iris
 
@@ -30,14 +31,6 @@ _RULE_SOURCES = ("articles", "documents.py", "mentions", "facts", "graph.py", "r
 
 Progress = Callable[[int, int, str], None]
 """Called with the number of sources done, their total, and the one in work."""
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A source that could not be read, and why, in words for the user."""
-
-    source: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +44,17 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did. Identifiers are sorted; `rejections` are candidates that the ontology refused."""
+    """What a build did. Identifiers are sorted; `rejections` are candidates that the ontology refused.
+
+    `skipped` are articles that aigraph does not read, which is no failure: those in other languages than English.
+    """
 
     added: tuple[str, ...] = ()
     replaced: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     failures: tuple[Failure, ...] = ()
+    skipped: tuple[Skip, ...] = ()
     rejections: tuple[tuple[str, Rejection], ...] = ()
 
     @property
@@ -75,16 +72,16 @@ class Pipeline:
         self._knowledge = load_knowledge(folder("knowledge"), *knowledge_folders, iris=self.iris)
         self.versions = Versions(__version__, rules_version(), self._knowledge.version, self._ontology.version)
         self.derivations = derivations(derivation_rules(), self.iris)
-        self._documents = DocumentReader()
-        self._mentions = MentionFinder(self._knowledge, self.iris)
-        self._facts = FactFinder(self._ontology, self.iris)
+        self.documents = DocumentReader()
+        self.mentions = MentionFinder(self._knowledge, self.iris)
+        self.facts = FactFinder(self._ontology, self.iris)
         self._builder = GraphBuilder(self.iris, self._ontology, self.versions)
 
     def read(self, article: Article) -> Reading:
         """One article through all steps."""
-        document = self._documents.read(article)
-        mentions = self._mentions.find(document)
-        facts = self._facts.find(document, mentions)
+        document = self.documents.read(article)
+        mentions = self.mentions.find(document)
+        facts = self.facts.find(document, mentions)
         return Reading(article, self._builder.article_quads(document, mentions, facts), facts)
 
     def reference_quads(self) -> dict[NamedNode, tuple[Quad, ...]]:
@@ -106,9 +103,10 @@ def build(
 ) -> BuildReport:
     """Read the articles at some paths into a store and publish the result.
 
-    An article that stands in the store already, unchanged and read by the same versions, is skipped. A source that
-    cannot be read is named in the report, and the others go on. The store is locked meanwhile; readers keep the
-    snapshot that they have.
+    An article that stands in the store already, unchanged and read by the same versions, is left as it is. A source
+    that cannot be read is named in the report, and the others go on; an article that is not in English is skipped, and
+    removed where an earlier state of it stands in the store. Articles are read one at a time and not held. The store is
+    locked meanwhile; readers keep the snapshot that they have.
 
     Raises:
         ArticleError: a path does not exist or no reader knows its format.
@@ -116,28 +114,66 @@ def build(
     """
     sources = articles.find_sources(paths)
     pipeline = Pipeline(base, knowledge_folders)
-    found, failures = read_sources(sources)
-    outcome: dict[str, list[str]] = defaultdict(list)
-    rejections: list[tuple[str, Rejection]] = []
+    found = survey(sources)
     with open_writer(store, base=base) as writer:
         stored = _fingerprints(writer)
         _follow(writer, pipeline, stored)
-        for done, article in enumerate(found):
+        work = _Build(pipeline, writer, stored, failures=list(found.failures))
+        for done, place in enumerate(found.places()):
             if progress:
-                progress(done, len(found), article.identifier)
-            before = stored.get(article.identifier)
-            if before == (article.source_sha256, pipeline.versions):
-                outcome["unchanged"].append(article.identifier)
-                continue
-            reading = pipeline.read(article)
-            writer.replace_graph(pipeline.iris.graph(article.identifier), reading.quads)
-            outcome["replaced" if before else "added"].append(article.identifier)
-            rejections += [(article.identifier, rejection) for rejection in reading.facts.rejections]
+                progress(done, len(found), place.identifier)
+            work.take(place)
         if progress:
             progress(len(found), len(found), "")
-        _finish(writer, pipeline, changed=bool(outcome["added"] or outcome["replaced"]))
-    identifiers = {kind: tuple(sorted(names)) for kind, names in outcome.items()}
-    return BuildReport(**identifiers, failures=failures, rejections=tuple(rejections))
+        _finish(writer, pipeline, changed=any(work.outcome[kind] for kind in ("added", "replaced", "removed")))
+    return work.report()
+
+
+@dataclass(slots=True)
+class _Build:
+    """A build at work: what has become of the articles so far."""
+
+    pipeline: Pipeline
+    writer: Writer
+    stored: dict[str, tuple[str, Versions]]
+    failures: list[Failure]
+    outcome: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    skipped: list[Skip] = field(default_factory=list)
+    rejections: list[tuple[str, Rejection]] = field(default_factory=list)
+
+    def take(self, found: articles.Found) -> None:
+        """Read one article into the store, where it is new or has changed."""
+        identifier = found.identifier
+        before = self.stored.get(identifier)
+        if before == (found.sha256, self.pipeline.versions):
+            self.outcome["unchanged"].append(identifier)
+            return
+        try:
+            article = articles.article_of(found)
+        except ArticleError as error:
+            self.failures.append(Failure(found.place, str(error)))
+            return
+        graph = self.pipeline.iris.graph(identifier)
+        if (skip := Skip.of(article, found)) is not None:
+            self.skipped.append(skip)
+            if before:
+                self.writer.remove_graph(graph)
+                self.outcome["removed"].append(identifier)
+            return
+        reading = self.pipeline.read(article)
+        self.writer.replace_graph(graph, reading.quads)
+        self.outcome["replaced" if before else "added"].append(identifier)
+        self.rejections += [(identifier, rejection) for rejection in reading.facts.rejections]
+
+    def report(self) -> BuildReport:
+        """What the build did, in an order that does not depend on that of the sources."""
+        identifiers = {kind: tuple(sorted(names)) for kind, names in self.outcome.items()}
+        return BuildReport(
+            **identifiers,
+            failures=tuple(self.failures),
+            skipped=tuple(self.skipped),
+            rejections=tuple(sorted(self.rejections, key=lambda rejection: rejection[0])),
+        )
 
 
 def remove(
@@ -163,33 +199,6 @@ def remove(
             writer.remove_graph(pipeline.iris.graph(identifier))
         _finish(writer, pipeline, changed=True)
     return BuildReport(removed=tuple(wanted))
-
-
-def read_sources(sources: Sequence[Path]) -> tuple[tuple[Article, ...], tuple[Failure, ...]]:
-    """Read files into articles, sorted by identifier, and name those that fail.
-
-    Two sources with one identifier are a failure of both: neither can be told to be the right one.
-    """
-    read: dict[str, list[tuple[Path, Article]]] = defaultdict(list)
-    failures: list[Failure] = []
-    for source in sources:
-        try:
-            for article in articles.read(source):
-                read[article.identifier].append((source, article))
-        except ArticleError as error:
-            failures.append(Failure(str(source), str(error)))
-    unique: list[Article] = []
-    for identifier, group in sorted(read.items()):
-        if len(group) == 1:
-            unique.append(group[0][1])
-            continue
-        names = " and ".join(str(source) for source, _ in group)
-        twins = DuplicateIdentifier(
-            f"{names} have one identifier, {identifier!r}; neither was read. "
-            'Give one of them another with a front matter line "identifier: …", or another file name.'
-        )
-        failures.append(Failure(names, str(twins)))
-    return tuple(unique), tuple(failures)
 
 
 def rules_version() -> str:

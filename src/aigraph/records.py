@@ -73,7 +73,8 @@ class Article:
 
     `text` is the canonical text: all that the source holds, decoded, line ends as "\\n", without front matter or
     markup. `source` says where it was read from (a path as the user gave it, or an address from the front matter).
-    `issued` is an EDTF date ("2026-03-18", "2026-03"); None where the source gives none.
+    `issued` is an EDTF date ("2026-03-18", "2026-03"); None where the source gives none. `language` is what somebody
+    wrote down, else what the words show.
     """
 
     identifier: str
@@ -85,44 +86,10 @@ class Article:
     publisher: str | None = None
     source: str | None = None
     language: str = "en"
+    authors: tuple[str, ...] = ()
 
 
-# --- documents ----------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence: its place in the article, its tokens in the block's Doc (`first` to `last`, exclusive)."""
-
-    index: int
-    span: Span
-    first: int
-    last: int
-
-
-@dataclass(frozen=True, slots=True)
-class ReadBlock:
-    """A block with its own spaCy Doc, so that a heading never joins its paragraph.
-
-    `doc.text` is `article.text[block.span.start:block.span.end]`, with every white-space character as a blank (so that
-    a name broken by a line end stays one name; rows of tables keep their line ends, which part the cells): a token
-    stands in the article at `block.span.start + token.idx`.
-    """
-
-    block: Block
-    doc: Doc
-    sentences: tuple[Sentence, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """An article split into blocks, sentences and tokens; boilerplate blocks are left out."""
-
-    article: Article
-    blocks: tuple[ReadBlock, ...]
-
-
-# --- mentions -----------------------------------------------------------------------------------------------
+# --- types of entities --------------------------------------------------------------------------------------
 
 
 def _unlisted(members: Mapping[str, object]) -> dict[str, str]:
@@ -158,6 +125,58 @@ TECHNOLOGY = _below("Technology")
 HARDWARE = TECHNOLOGY - {EntityType.SOFTWARE, EntityType.AI_MODEL}
 """What can be touched, with its design: all technologies but those that are made of bits alone."""
 BODY = _below("Organization")
+
+
+# --- documents ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence: its place in the article, its tokens in the block's Doc (`first` to `last`, exclusive)."""
+
+    index: int
+    span: Span
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecognizedName:
+    """A stretch of text that the language model takes for a name.
+
+    `score` is how sure it is that this is a name at all, `types` the types that it may have, with the chance of each,
+    the likeliest first.
+    """
+
+    span: Span
+    score: float
+    types: tuple[tuple[EntityType, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBlock:
+    """A block with its own spaCy Doc, so that a heading never joins its paragraph.
+
+    `doc.text` is `article.text[block.span.start:block.span.end]`, with every white-space character as a blank (so that
+    a name broken by a line end stays one name; rows of tables keep their line ends, which part the cells): a token
+    stands in the article at `block.span.start + token.idx`. `names` are what the language model takes for names.
+    """
+
+    block: Block
+    doc: Doc
+    sentences: tuple[Sentence, ...]
+    names: tuple[RecognizedName, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An article split into blocks, sentences and tokens; boilerplate blocks are left out."""
+
+    article: Article
+    blocks: tuple[ReadBlock, ...]
+
+
+# --- mentions -----------------------------------------------------------------------------------------------
 
 
 class MentionKind(StrEnum):

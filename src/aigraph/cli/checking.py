@@ -44,6 +44,8 @@ def evaluate(settings: Settings, gold_dir: Path, errors: bool, as_json: bool, kn
             report = pipeline.build(sources, store, base=settings.base, knowledge_folders=knowledge, progress=progress)
         with open_latest(store) as reader:
             evaluation = evaluate_gold(reader.quads(), gold_dir)
+    for skip in report.skipped:
+        click.echo(f"Skipped: {skip.reason}", err=True)
     for failure in report.failures:
         click.echo(f"Not read: {failure.reason}", err=True)
     click.echo(to_json(evaluation) if as_json else format_table(evaluation, errors=errors))

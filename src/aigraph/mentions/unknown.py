@@ -13,6 +13,7 @@ from aigraph.mentions.chunks import Chunk, find_chunks
 from aigraph.mentions.evidence import Rule, rules, whole_rules
 from aigraph.mentions.known import Match, Name
 from aigraph.mentions.masked import Context, Item, contexts
+from aigraph.mentions.recognized import Recognition, with_recognized
 from aigraph.mentions.text import Stretch
 from aigraph.mentions.words import words
 from aigraph.records import TECHNOLOGY, BlockKind, EntityType
@@ -74,12 +75,16 @@ class UnknownNames:
         items: dict[int, list[Item]] = {}
         extended: dict[str, EntityType] = {}
         initial: dict[str, bool] = {}
+        recognition = Recognition()
         for stretch in stretches:
-            found = self._items(stretch, known.get(stretch.index, ()), ordinary, extended, initial)
+            matches = known.get(stretch.index, ())
+            found = self._items(stretch, matches, ordinary, extended, initial)
+            if stretch.kind not in _NO_CANDIDATES or _SOURCE.match(stretch.text):
+                found = with_recognized(stretch, found, matches, self._may_be_name, recognition)
             items[stretch.index] = found
         types: dict[str, EntityType] = {}
         for _ in range(3):
-            typed = self._typed(stretches, items, extended, initial, types)
+            typed = self._typed(stretches, items, extended, initial, types, recognition=recognition)
             if typed == types:
                 break
             types = typed
@@ -113,9 +118,7 @@ class UnknownNames:
             inside = [m for m in matches if m.first < chunk.last and chunk.first < m.last]
             for candidate, kind in self._candidates(chunk, inside):
                 key = normal_name(candidate.text)
-                if len(key) < 2 or _NEVER.fullmatch(candidate.text) or self._knowledge.is_generic(candidate.text):
-                    continue
-                if candidate.words == 1 and candidate.text == "The":
+                if not self._may_be_name(candidate.text):
                     continue
                 alone = candidate.initial and candidate.words == 1 and candidate.text[1:].islower()
                 if alone and re.search(r"(?:ing|ly|ed|tion|ment|ness)$", candidate.text):
@@ -126,6 +129,10 @@ class UnknownNames:
                     extended.setdefault(key, kind)
                 initial[key] = initial.get(key, True) and alone
         return sorted(items, key=lambda item: item.start)
+
+    def _may_be_name(self, text: str) -> bool:
+        never = _NEVER.fullmatch(text) or self._knowledge.is_generic(text) or text == "The"
+        return len(normal_name(text)) > 1 and not never
 
     def _candidates(self, chunk: Chunk, inside: Sequence[Match]) -> Iterable[tuple[Chunk, EntityType | None]]:
         """What of a chunk may be an unlisted name, with its type where a known technology is its beginning."""
@@ -175,6 +182,8 @@ class UnknownNames:
         extended: Mapping[str, EntityType],
         initial: Mapping[str, bool],
         types: Mapping[str, EntityType],
+        *,
+        recognition: Recognition,
     ) -> dict[str, EntityType]:
         """The types that the evidence gives, names being masked by the types found before."""
         fired: dict[str, Counter[str]] = defaultdict(Counter)
@@ -187,8 +196,13 @@ class UnknownNames:
         weights = {rule.id: rule.votes for rule in rules()}
         families = _families(items, types)
         found = {key: kinds[0] for key, kinds in allowed.items()}
-        for key, counts in sorted(fired.items()):
+        supposed = {item.key for here in items.values() for item in here if item.supposed}
+        for key in sorted(supposed):
+            counts = fired[key]
             votes: Votes = defaultdict(float)
+            for kind, weight in recognition.votes(key).items():
+                if kind in allowed.get(key, _PRIORITY):
+                    votes[kind] += weight
             if key in extended:
                 votes[extended[key]] += 2.5
             if relatives := {kind for other, kind in families.get(_stem(key) or key, {}).items() if other != key}:

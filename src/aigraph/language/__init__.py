@@ -1,0 +1,11 @@
+"""The language model: an English spaCy pipeline of our own that gives tags, trees, lemmas and names of ten types.
+
+`training/` makes it; `model/MODEL_CARD.md` says from which data, how good it is and where it errs.
+"""
+
+from __future__ import annotations
+
+from aigraph.language.components import load_language, names_of
+from aigraph.language.names import Name
+
+__all__ = ["Name", "load_language", "names_of"]

@@ -1,0 +1,136 @@
+"""The spaCy components: tags, trees, lemmas and names for Docs whose tokens and sentences are set."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+import spacy
+from spacy.attrs import DEP, HEAD, LEMMA, POS, TAG
+from spacy.language import Language
+from spacy.symbols import IDS
+from spacy.tokens import Doc, Span
+
+from aigraph.language.lemmas import lemma
+from aigraph.language.names import Name, NameDecoder
+from aigraph.language.network import Network, Scores
+from aigraph.language.trees import best_heads
+
+COMPONENT = "aigraph_network"
+_CANDIDATES = "aigraph_names"
+_BROKEN = "parataxis"  # joins the parts of a sentence too long for one call
+
+
+@lru_cache(maxsize=1)
+def load_language() -> Language:
+    """The English pipeline: a blank one with the component that runs the network. Loaded once a process.
+
+    Raises:
+        DataError: the model's files are missing or broken.
+    """
+    language = spacy.blank("en")
+    language.add_pipe(COMPONENT)
+    return language
+
+
+@Language.factory(
+    COMPONENT,
+    assigns=["token.tag", "token.pos", "token.dep", "token.head", "token.lemma", "doc.ents"],
+    requires=["token.is_sent_start"],
+)
+def make_annotator(nlp: Language, name: str) -> Annotator:
+    """The component for spaCy's registry."""
+    del nlp, name
+    return Annotator(Network())
+
+
+class Annotator:
+    """Tags, trees, lemmas and names of a Doc, sentence by sentence."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self._decoder = NameDecoder(network.labels.names)
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Annotate the Doc; its sentences stay as they are set."""
+        starts = [token.i for token in doc if token.is_sent_start or token.i == 0]
+        tags: list[str] = [""] * len(doc)
+        parts_of_speech: list[str] = [""] * len(doc)
+        relations: list[str] = [""] * len(doc)
+        heads = list(range(len(doc)))
+        names: list[Name] = []
+        for start, end in zip(starts, [*starts[1:], len(doc)], strict=True):
+            words = [i for i in range(start, end) if not doc[i].is_space]
+            if not words:
+                words = [start]
+            self._attach_blanks(range(start, end), words, heads)
+            root: int | None = None
+            for first, last in self.network.parts([doc[i].text for i in words]):
+                part = words[first:last]
+                scores = self.network.scores([doc[i].text for i in part])
+                root = self._tree(part, scores, heads, relations, root)
+                for i, upos, xpos in zip(part, scores.upos.argmax(1), scores.xpos.argmax(1), strict=True):
+                    parts_of_speech[i] = self.network.labels.upos[upos]
+                    tags[i] = self.network.labels.xpos[xpos]
+                names += _moved(self._decoder.names(scores.names), part)
+        self._write(doc, tags, parts_of_speech, heads, relations)
+        doc.user_data[_CANDIDATES] = tuple(names)
+        doc.set_ents([Span(doc, name.first, name.last, label=name.type) for name in names])
+        return doc
+
+    def _tree(
+        self, part: Sequence[int], scores: Scores, heads: list[int], relations: list[str], root: int | None
+    ) -> int:
+        """Write the tree of a part; the first part's root is that of the whole sentence."""
+        found = best_heads(scores.arcs)
+        labels = self.network.relations(scores, found)
+        for i, head, label in zip(part, found, labels, strict=True):
+            relations[i] = self.network.labels.relations[label]
+            if head:
+                heads[i] = part[head - 1]
+                if relations[i] == "root":
+                    relations[i] = "dep"
+            elif root is None:
+                root, heads[i], relations[i] = i, i, "ROOT"
+            else:
+                heads[i], relations[i] = root, _BROKEN
+        return part[0] if root is None else root
+
+    @staticmethod
+    def _attach_blanks(sentence: range, words: Sequence[int], heads: list[int]) -> None:
+        """Hang white space on the word before it (on the first word, where it opens the sentence)."""
+        known = set(words)
+        last = words[0]
+        for i in sentence:
+            if i in known:
+                last = i
+            else:
+                heads[i] = last
+
+    @staticmethod
+    def _write(
+        doc: Doc, tags: Sequence[str], upos: Sequence[str], heads: Sequence[int], relations: Sequence[str]
+    ) -> None:
+        strings = doc.vocab.strings
+        rows = np.zeros((len(doc), 5), dtype=np.uint64)
+        for i, token in enumerate(doc):
+            form = lemma(token.text, upos[i])
+            rows[i] = (
+                strings.add(tags[i]),
+                IDS.get(upos[i], 0),
+                np.int64(heads[i] - i).astype(np.uint64),
+                strings.add(relations[i]),
+                strings.add(form),
+            )
+        doc.from_array([TAG, POS, HEAD, DEP, LEMMA], rows)  # type: ignore[arg-type]  # the stub knows no unsigned rows
+
+
+def names_of(doc: Doc) -> tuple[Name, ...]:
+    """The names that the network found in a Doc, with the chances of every type; none where it has not run."""
+    found: tuple[Name, ...] = doc.user_data.get(_CANDIDATES, ())
+    return found
+
+
+def _moved(names: Sequence[Name], part: Sequence[int]) -> list[Name]:
+    return [Name(part[n.first], part[n.last - 1] + 1, n.score, n.types) for n in names]

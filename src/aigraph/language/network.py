@@ -1,0 +1,128 @@
+"""The network run by ONNX Runtime, one sentence at a time.
+
+Its matrices are 8-bit integers, and activations are cut to 8 bits with one scale a call. A call holds one sentence, so
+that no sentence depends on its neighbours, on the order of articles or on the number of workers. That costs a tenth of
+the speed of batches, which padding would cost as well. `training/` makes the model.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnxruntime as ort
+from numpy.typing import NDArray
+
+from aigraph.errors import DataError
+from aigraph.language.wordpiece import WordPieces
+
+MODEL = Path(__file__).with_name("model")
+_MOST_PIECES = 320  # of one call; longer sentences are read in parts
+_NO_LETTERS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What the columns of the scores mean."""
+
+    upos: tuple[str, ...]
+    xpos: tuple[str, ...]
+    relations: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What the network says of the words of one sentence (or part of one); see `training/network.py`."""
+
+    upos: NDArray[np.float32]  # (words, universal tags)
+    xpos: NDArray[np.float32]  # (words, Penn tags)
+    names: NDArray[np.float32]  # (words, tags of names)
+    arcs: NDArray[np.float32]  # (words, 1 + words)
+    label_heads: NDArray[np.float32]  # (1 + words, width)
+    label_words: NDArray[np.float32]  # (words, width)
+
+
+class Network:
+    """The model's files, loaded; one instance serves any number of sentences."""
+
+    def __init__(self, folder: Path = MODEL) -> None:
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        try:
+            labels = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
+            self.labels = Labels(**{name: tuple(values) for name, values in labels.items()})
+            self._pieces = WordPieces(folder / "vocab.txt")
+            self._bilinear: NDArray[np.float32] = np.load(folder / "relations.npy").astype(np.float32)
+            self._session = ort.InferenceSession(
+                str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+            )
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise DataError(f"{folder}: the language model cannot be read ({error}). Install aigraph again.") from error
+        width = self._bilinear.shape[1]
+        # (width of a word, relations × width of a head): one product serves all relations
+        self._flat = np.ascontiguousarray(self._bilinear.transpose(1, 0, 2).reshape(width, -1))
+
+    def parts(self, words: Sequence[str]) -> list[tuple[int, int]]:
+        """The sentence in parts that one call takes, as ranges of words; nearly always one."""
+        parts: list[tuple[int, int]] = []
+        start = used = 0
+        for position, word in enumerate(words):
+            length = min(len(self._pieces.of(word)), _MOST_PIECES)
+            if used + length > _MOST_PIECES:
+                parts.append((start, position))
+                start, used = position, 0
+            used += length
+        return [*parts, (start, len(words))] if start < len(words) else parts
+
+    def scores(self, words: Sequence[str]) -> Scores:
+        """The scores of all heads for the words of one part."""
+        pieces, shapes, first = [self._pieces.start], [_NO_LETTERS], []
+        for word in words:
+            found = self._pieces.of(word)[:_MOST_PIECES]
+            first.append(len(pieces))
+            pieces += found
+            shapes += [shape(word)] * len(found)
+        pieces.append(self._pieces.end)
+        shapes.append(_NO_LETTERS)
+        answers = self._session.run(
+            None,
+            {
+                "pieces": np.array([pieces], dtype=np.int64),
+                "shapes": np.array([shapes], dtype=np.int64),
+                "attended": np.ones((1, len(pieces)), dtype=np.float32),
+                "first": np.array([first], dtype=np.int64),
+            },
+        )
+        return Scores(*(answer[0] for answer in answers))
+
+    def relations(self, scores: Scores, heads: Sequence[int]) -> list[int]:
+        """The best relation of each word to its head, as an index of `labels.relations`."""
+        count = len(heads)
+        towards = (scores.label_words @ self._flat).reshape(count, self._bilinear.shape[0], -1)
+        fitting = np.matmul(towards, scores.label_heads[list(heads)][:, :, None])[:, :, 0]
+        best: list[int] = fitting.argmax(1).tolist()
+        return best
+
+
+def shape(word: str) -> int:
+    """The class of a word's letters: what the lower-cased subwords do not show.
+
+    0 lower case, 1 a capital first, 2 capitals, 3 one capital, 4 mixed ("DeepSeek"), 5 letters and digits, 6 digits,
+    7 neither letters nor digits. `training/examples.py` does the same.
+    """
+    if any(c.isdigit() for c in word):
+        return 5 if any(c.isalpha() for c in word) else 6
+    letters = [c for c in word if c.isalpha()]
+    if not letters:
+        return _NO_LETTERS
+    upper = sum(c.isupper() for c in letters)
+    if upper == 0:
+        return 0
+    if upper == len(letters):
+        return 2 if len(letters) > 1 else 3
+    return 1 if upper == 1 and letters[0].isupper() else 4

@@ -1,0 +1,92 @@
+"""The data of the recipe: the two treebanks, the sentences that we wrote, the labels that follow from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from corpus import ENTITY_TYPES, Line, read_corpus, split_held_out
+from examples import MAX_PIECES, Example, Labels
+from tokenizers import Tokenizer
+from treebank import read_conllu
+
+HERE = Path(__file__).resolve().parent
+EWT, PUD = "UD_English-EWT", "UD_English-PUD"
+_WIKIPEDIA_WEIGHT = (
+    2  # PUD's own half weighs double: its conventions differ a little from EWT's, and it is edited prose
+)
+_DOMAIN_WEIGHT = 3
+
+
+def load_tokenizer(minilm: Path) -> Tokenizer:
+    """MiniLM's own subwords, cut at the longest sentence that training takes."""
+    tokenizer = Tokenizer.from_file(str(minilm / "tokenizer.json"))
+    tokenizer.enable_truncation(MAX_PIECES)
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def tree_examples(data: Path) -> tuple[list[Example], dict[str, list[Example]]]:
+    """Trees to train on, and those to measure with: EWT's dev part, the news half of PUD.
+
+    Trained on are EWT's training part, the Wikipedia half of PUD and our corrected trees of the domain. EWT's test
+    part is left for the final measure (`evaluate.py`).
+    """
+    pud = list(read_conllu(data / PUD / "en_pud-ud-test.conllu"))
+    training = [_of_tree(tree) for _, tree in read_conllu(data / EWT / "en_ewt-ud-train.conllu")]
+    training += [_of_tree(tree, _WIKIPEDIA_WEIGHT) for name, tree in pud if name.startswith("w")]
+    domain = HERE / "corpus" / "trees.conllu"
+    if domain.is_file():
+        training += [_of_tree(tree, _DOMAIN_WEIGHT) for _, tree in read_conllu(domain)]
+    held_out = {
+        "EWT dev": [_of_tree(tree) for _, tree in read_conllu(data / EWT / "en_ewt-ud-dev.conllu")],
+        "PUD news": [_of_tree(tree) for name, tree in pud if name.startswith("n")],
+    }
+    return training, held_out
+
+
+def _of_tree(tree: Iterable, weight: int = 1) -> Example:  # type: ignore[type-arg]
+    words = tuple(tree)
+    return Example(tuple(word.form for word in words), words, weight=weight)
+
+
+def entity_examples() -> tuple[list[Example], list[Example]]:
+    """The sentences that we wrote, in our own tokens: to train on, and held out by document."""
+    from aigraph.documents import DocumentReader  # the tokens of training are those of reading
+
+    reader = DocumentReader()
+    training, held_out = split_held_out(read_corpus(sorted((HERE / "corpus").glob("*.txt"))))
+
+    def made(documents: Iterable) -> list[Example]:  # type: ignore[type-arg]
+        return [example for document in documents for line in document.lines if (example := _of_line(reader, line))]
+
+    return made(training), made(held_out)
+
+
+def _of_line(reader: object, line: Line) -> Example | None:
+    tokens = reader.tokens(line.text)  # type: ignore[attr-defined]
+    spans = [(start, start + len(text)) for start, text in tokens]
+    names = ["O"] * len(spans)
+    for entity in line.entities:
+        inside = [i for i, (start, end) in enumerate(spans) if start < entity.end and entity.start < end]
+        if not inside:
+            continue
+        if len(inside) == 1:
+            names[inside[0]] = f"S-{entity.type}"
+            continue
+        for i in inside:
+            names[i] = f"I-{entity.type}"
+        names[inside[0]], names[inside[-1]] = f"B-{entity.type}", f"E-{entity.type}"
+    return Example(tuple(text for _, text in tokens), names=tuple(names)) if tokens else None
+
+
+def build_labels(trees: Iterable[Example]) -> Labels:
+    """The labels of every head, sorted: those of the training trees, and of the ten types of entities."""
+    words = [word for example in trees for word in example.tree or ()]
+    names = ["O", *(f"{part}-{kind}" for kind in ENTITY_TYPES for part in "BIES")]
+    return Labels(
+        tuple(sorted({word.upos for word in words})),
+        tuple(sorted({word.xpos for word in words})),
+        tuple(sorted({word.relation for word in words})),
+        tuple(names),
+    )

