@@ -256,6 +256,6 @@ def derivations(rules: Iterable[Rule], iris: Iris) -> list[Derivation]:
     steps = []
     for (_, target, fixpoint), group in groupby(rules, key=lambda rule: (rule.stage, rule.target, rule.fixpoint)):
         together = tuple(group)
-        about = () if fixpoint else tuple(rule.about for rule in together)
+        about = tuple(rule.about for rule in together if rule.about)
         steps.append(Derivation(iris.graph(target), tuple(rule.text for rule in together), fixpoint, about))
     return steps

@@ -37,9 +37,9 @@ class Rule:
     """A published CONSTRUCT query that makes a part of a derived graph.
 
     Rules run in the order of `stage`; one of a later stage sees what the earlier ones made. `target` is the graph that
-    the result goes into ("entities", "facts"). A rule with `fixpoint` is run until it adds nothing; its premises (the
-    patterns that are not for the ontology) are lines that end with "# premise". Any other rule looks at one thing or
-    finding at a time: `about` is the variable that stands for it.
+    the result goes into ("entities", "facts"). A rule with `fixpoint` is run until it adds nothing. A rule of entities
+    looks at one thing at a time: `about` is the variable that stands for it. In a rule of facts the premises (the
+    patterns that are not for the ontology) are lines that end with "# premise".
     """
 
     name: str
@@ -89,11 +89,10 @@ def _read_rule(file: Path) -> Rule:
         raise DataError(f"{file}: `#+ fixpoint:` must be true or false, not {fixpoint!r}.")
     if not isinstance(summary, str) or not summary:
         raise DataError(f"{file}: `#+ summary:` must say in a sentence what the rule makes.")
-    if fixpoint == bool(about) or (about and f"?{about} " not in text) or (fixpoint and "# premise\n" not in text):
-        raise DataError(
-            f"{file}: a rule needs either `#+ about:` with one of its variables, "
-            "or a fixpoint and lines that end with `# premise`."
-        )
+    if (target == "entities") != bool(about) or (about and f"?{about} " not in text):
+        raise DataError(f"{file}: a rule of entities, and no other, needs `#+ about:` with one of its variables.")
+    if target == "facts" and "  # premise\n" not in text:
+        raise DataError(f"{file}: a rule of facts needs lines that end with `# premise`.")
     return Rule(file.stem, target, stage, fixpoint, summary, text, str(about))
 
 

@@ -114,7 +114,7 @@ class Writer(Reader):
         """
         if not self.interrupted:
             most = int(len(self) * LARGE) if limit is None else limit
-            self._upkeep = Upkeep(self._store, self._triples, steps, limit=most)
+            self._upkeep = Upkeep(self._store, steps, axioms=self.iris.graph("ontology"), limit=most)
 
     def derive(self, steps: Sequence[Derivation]) -> None:
         """Brings derived graphs up to date: each step adds to its graph what its queries give, seeing the steps before.
@@ -129,8 +129,8 @@ class Writer(Reader):
         upkeep, self._upkeep = self._upkeep, None
         if upkeep is not None and not upkeep.large and upkeep.steps == tuple(steps):
             with self._changing():
-                upkeep.finish()
-            return
+                if upkeep.finish():
+                    return
         for graph in dict.fromkeys(step.graph for step in steps):
             self.remove_graph(graph)
         with self._changing():
