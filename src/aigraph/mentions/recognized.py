@@ -99,6 +99,8 @@ def with_recognized(
         text = stretch.text[start:end]
         if not is_name(text) or not name.types or is_figure(text) or _CURRENCY.match(stretch.text, end):
             continue
+        if text.isalpha() and text.islower():
+            continue  # a word without any capital is hardly ever a name that nobody listed
         key = normal_name(text)
         listed = [m for m in matches if m.start < end and start < m.end]
         rivals = [item for item in kept if item.supposed and item.start < end and start < item.end]
@@ -118,5 +120,4 @@ def _least(stretch: Stretch, start: int, text: str) -> float:
     """How sure the model must be of a name that no rule for capitals proposes."""
     plain = text.isalpha() and text[1:].islower()
     opens = any(stretch.tokens[i].start == start for i in stretch.initial)
-    lower = text[:1].islower() and text.isalpha()
-    return _SURE_PLAIN if lower or (plain and (opens or stretch.styled)) else _SURE
+    return _SURE_PLAIN if plain and (opens or stretch.styled) else _SURE
