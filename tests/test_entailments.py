@@ -76,9 +76,9 @@ def derived(turtle: str) -> frozenset[Triple]:
     """What the rules on entailment make of the data, with the data."""
     abox = triples(turtle)
     store = Store()
-    graph = IRIS.graph("facts")
+    data, graph = IRIS.graph("article"), IRIS.graph("facts")
     store.extend(load_ontology().quads(IRIS.graph("ontology")))
-    store.extend([Quad(t.subject, t.predicate, t.object, graph) for t in abox])
+    store.extend([Quad(t.subject, t.predicate, t.object, data) for t in abox])
     rules = [rule for rule in derivation_rules() if rule.name.startswith("entailed-")]
     while True:
         before = len(store)
@@ -87,7 +87,8 @@ def derived(turtle: str) -> frozenset[Triple]:
             assert isinstance(answer, QueryTriples)
             store.extend([Quad(t.subject, t.predicate, t.object, graph) for t in answer])
         if len(store) == before:
-            return frozenset(quad.triple for quad in store.quads_for_pattern(None, None, None, graph))
+            made = [*store.quads_for_pattern(None, None, None, data), *store.quads_for_pattern(None, None, None, graph)]
+            return frozenset(quad.triple for quad in made)
 
 
 def of_things(found: Iterable[Triple]) -> set[Triple]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -87,6 +87,7 @@ class Pipeline:
         self.versions = Versions(
             __version__, rules_version(), model_version(), self._knowledge.version, self._ontology.version
         )
+        self.derivations = derivations(derivation_rules(), self.iris)
         self.documents = DocumentReader()
         self.mentions = MentionFinder(self._knowledge, self.iris, without)
         self.facts = FactFinder(self._ontology, self.iris, without)
@@ -132,7 +133,9 @@ def build(
     pipeline = Pipeline(base, knowledge_folders, without)
     found = survey(sources)
     with open_writer(store, base=base) as writer:
-        work = _Build(pipeline, writer, _fingerprints(writer), failures=list(found.failures))
+        stored = _fingerprints(writer)
+        _follow(writer, pipeline, stored)
+        work = _Build(pipeline, writer, stored, failures=list(found.failures))
         for done, place in enumerate(found.places()):
             if progress:
                 progress(done, len(found), place.identifier)
@@ -203,6 +206,7 @@ def remove(
     pipeline = Pipeline(base, knowledge_folders)
     with open_writer(store, base=base, create=False) as writer:
         stored = _fingerprints(writer)
+        _follow(writer, pipeline, stored)
         if missing := [identifier for identifier in wanted if identifier not in stored]:
             known = ", ".join(sorted(stored)[:10]) or "none"
             raise ArticleError(
@@ -253,14 +257,22 @@ def _finish(writer: Writer, pipeline: Pipeline, *, changed: bool) -> None:
     for graph, quads in pipeline.reference_quads().items():
         changed |= writer.replace_graph(graph, quads)
     if changed or writer.interrupted:
-        writer.derive(_derivations(derivation_rules(), pipeline.iris))
+        writer.derive(pipeline.derivations)
     writer.commit()
 
 
-def _derivations(rules: Iterable[Rule], iris: Iris) -> list[Derivation]:
+def _follow(writer: Writer, pipeline: Pipeline, stored: Mapping[str, tuple[str, Versions]]) -> None:
+    """Have derived graphs kept up to date, unless other rules made them: then they are made anew."""
+    now = (pipeline.versions.ontology, pipeline.versions.software)
+    if all((versions.ontology, versions.software) == now for _, versions in stored.values()):
+        writer.follow(pipeline.derivations)
+
+
+def derivations(rules: Iterable[Rule], iris: Iris) -> list[Derivation]:
     """The rules in their order, those that may run together as one step."""
-    steps = groupby(rules, key=lambda rule: (rule.stage, rule.target, rule.fixpoint))
-    return [
-        Derivation(iris.graph(target), tuple(rule.text for rule in together), fixpoint)
-        for (_, target, fixpoint), together in steps
-    ]
+    steps = []
+    for (_, target, fixpoint), group in groupby(rules, key=lambda rule: (rule.stage, rule.target, rule.fixpoint)):
+        together = tuple(group)
+        about = tuple(rule.about for rule in together if rule.about)
+        steps.append(Derivation(iris.graph(target), tuple(rule.text for rule in together), fixpoint, about))
+    return steps

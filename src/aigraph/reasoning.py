@@ -26,7 +26,7 @@ from aigraph.vocab import OWL, RDF
 TARGETS = ("entities", "facts")
 """The graphs that rules may write to, in the order in which they are made."""
 
-_HEADER_KEYS = {"target", "stage", "fixpoint", "summary"}
+_HEADER_KEYS = {"target", "stage", "fixpoint", "about", "summary"}
 _HERMIT = "org.semanticweb.HermiT.cli.CommandLine"
 _ANY_GRAPH = NamedNode("urn:aigraph:ontology")
 _NOTHING = "http://www.w3.org/2002/07/owl#Nothing"
@@ -37,7 +37,9 @@ class Rule:
     """A published CONSTRUCT query that makes a part of a derived graph.
 
     Rules run in the order of `stage`; one of a later stage sees what the earlier ones made. `target` is the graph that
-    the result goes into ("entities", "facts"). A rule with `fixpoint` is run until it adds nothing.
+    the result goes into ("entities", "facts"). A rule with `fixpoint` is run until it adds nothing. A rule of entities
+    looks at one thing at a time: `about` is the variable that stands for it. In a rule of facts the premises (the
+    patterns that are not for the ontology) are lines that end with "# premise".
     """
 
     name: str
@@ -46,6 +48,7 @@ class Rule:
     fixpoint: bool
     summary: str
     text: str
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ def _read_rule(file: Path) -> Rule:
     text = file.read_text(encoding="utf-8")
     header = _header(file, text)
     target, stage = header.get("target"), header.get("stage")
-    fixpoint, summary = header.get("fixpoint", False), header.get("summary")
+    fixpoint, summary, about = header.get("fixpoint", False), header.get("summary"), header.get("about", "")
     if target not in TARGETS:
         raise DataError(f"{file}: `#+ target:` must be one of {', '.join(TARGETS)}, not {target!r}.")
     if not isinstance(stage, int) or isinstance(stage, bool):
@@ -86,7 +89,11 @@ def _read_rule(file: Path) -> Rule:
         raise DataError(f"{file}: `#+ fixpoint:` must be true or false, not {fixpoint!r}.")
     if not isinstance(summary, str) or not summary:
         raise DataError(f"{file}: `#+ summary:` must say in a sentence what the rule makes.")
-    return Rule(file.stem, target, stage, fixpoint, summary, text)
+    if (target == "entities") != bool(about) or (about and f"?{about} " not in text):
+        raise DataError(f"{file}: a rule of entities, and no other, needs `#+ about:` with one of its variables.")
+    if target == "facts" and "  # premise\n" not in text:
+        raise DataError(f"{file}: a rule of facts needs lines that end with `# premise`.")
+    return Rule(file.stem, target, stage, fixpoint, summary, text, str(about))
 
 
 def _header(file: Path, text: str) -> Mapping[str, object]:

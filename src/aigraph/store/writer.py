@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, QueryTriples, Store, Triple
@@ -24,17 +23,13 @@ from aigraph.store.layout import (
     write_lock,
 )
 from aigraph.store.reader import Reader, canonical_lines, holds_blank_nodes
+from aigraph.store.upkeep import Derivation, Upkeep
 
 _ROUNDS = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Derivation:
-    """One step of making derived graphs: CONSTRUCT queries, the graph they add to, and whether to a fixpoint."""
-
-    graph: NamedNode
-    queries: tuple[str, ...]
-    fixpoint: bool = False
+LARGE = 0.1
+"""The share of all quads above whose change the derived graphs are made anew as a whole."""
 
 
 class Writer(Reader):
@@ -48,6 +43,7 @@ class Writer(Reader):
         super().__init__(store, base)
         self.path = path
         self.interrupted = self._unpublished.exists()
+        self._upkeep: Upkeep | None = None
 
     def replace_graph(self, graph: NamedNode, quads: Iterable[Quad]) -> bool:
         """Makes a graph hold exactly these quads, in one step; true where that changed anything.
@@ -72,6 +68,8 @@ class Writer(Reader):
             steps = [_data(verb, graph, part) for verb, part in (("DELETE", old - new), ("INSERT", new - old)) if part]
         if not steps:
             return False
+        if self._upkeep is not None:
+            self._upkeep.before(old - new, new - old)
         with self._changing():
             self._store.update(" ;\n".join(steps))
         return True
@@ -80,6 +78,8 @@ class Writer(Reader):
         """Removes a graph with all its quads in one step; true where there was one."""
         if not self._store.contains_named_graph(graph):
             return False
+        if self._upkeep is not None:
+            self._upkeep.before(set(self.quads(graph)), set())
         with self._changing():
             self._store.remove_graph(graph)
         return True
@@ -106,15 +106,31 @@ class Writer(Reader):
             raise
         return sum(1 for _ in self.quads(graph))
 
-    def derive(self, steps: Sequence[Derivation]) -> None:
-        """Makes derived graphs anew: each step adds to its graph what its queries give, seeing the steps before.
+    def follow(self, steps: Sequence[Derivation], *, limit: int | None = None) -> None:
+        """Takes note of all changes from now on, so that `derive` with these steps does no more than they ask for.
 
-        All graphs of the steps are emptied first, so that nothing supports itself.
+        That needs derived graphs that are up to date: where `interrupted` is set nothing is noted. `limit` is the
+        number of changed quads up to which this is thought to be quicker, by default a share of all.
+        """
+        if not self.interrupted:
+            most = int(len(self) * LARGE) if limit is None else limit
+            self._upkeep = Upkeep(self._store, steps, axioms=self.iris.graph("ontology"), limit=most)
+
+    def derive(self, steps: Sequence[Derivation]) -> None:
+        """Brings derived graphs up to date: each step adds to its graph what its queries give, seeing the steps before.
+
+        Changes that `follow` took note of are followed up; else all graphs of the steps are emptied, so that nothing
+        supports itself, and made anew. The outcome is the same.
 
         Raises:
             QuerySyntaxError, DataError: see `construct_into`; the derived graphs are incomplete then, and the next
                 writer finds `interrupted` set.
         """
+        upkeep, self._upkeep = self._upkeep, None
+        if upkeep is not None and not upkeep.large and upkeep.steps == tuple(steps):
+            with self._changing():
+                if upkeep.finish():
+                    return
         for graph in dict.fromkeys(step.graph for step in steps):
             self.remove_graph(graph)
         with self._changing():
@@ -132,16 +148,19 @@ class Writer(Reader):
 
     def _constructed(self, text: str, graph: NamedNode) -> Iterator[Quad]:
         """The triples that one query gives and no graph holds, as quads of `graph`."""
-        answer = self.query(text)
-        if not isinstance(answer, QueryTriples):
-            raise DataError(f"A derived graph needs CONSTRUCT queries, but {graph} has: {text.strip()[:200]}")
-        for triple in answer:
+        for triple in self._triples(text):
             if next(self._store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None), None):
                 continue
             quad = Quad(triple.subject, triple.predicate, triple.object, graph)
             if holds_blank_nodes(quad) or isinstance(triple.object, Triple):
                 raise DataError(f"A query for {graph} makes blank nodes; give its nodes IRIs: {text.strip()[:200]}")
             yield quad
+
+    def _triples(self, text: str) -> QueryTriples:
+        answer = self.query(text)
+        if not isinstance(answer, QueryTriples):
+            raise DataError(f"A derived graph needs CONSTRUCT queries; this is another: {text.strip()[:200]}")
+        return answer
 
     def commit(self) -> Snapshot:
         """Writes everything to the disk and publishes it as the newest snapshot.

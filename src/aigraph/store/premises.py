@@ -1,0 +1,207 @@
+"""What published CONSTRUCT queries look at: their premises, with the axioms that these depend on filled in.
+
+A premise is a triple pattern on a line of its own that ends with "# premise". What stands before the first premise of a
+group speaks of the ontology alone: its answers are filled in here, so that a premise says which property it looks for.
+This finds what a query has to be asked about; what follows from it, the query itself says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, Store, Triple, Variable
+
+from aigraph.errors import DataError
+from aigraph.vocab import RDF, prefixes
+
+Term = NamedNode | BlankNode | Literal | Triple
+Pattern = tuple[Term | str, Term | str, Term | str]
+"""A triple whose variables are strings: "?thing"."""
+Bindings = Mapping[str, Term]
+
+_PREMISE = re.compile(r"^[ \t]*(\S+) (\S+) (\S+) \.[ \t]*# premise$", re.MULTILINE)
+_HEAD = re.compile(r"CONSTRUCT\s*\{\s*(\S+)\s+(\S+)\s+(\S+?)\s*\.?\s*\}\s*WHERE\s*\{")
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """A query with its axioms filled in: nothing but triples that fit all premises can give what fits the head."""
+
+    query: str
+    head: Pattern
+    premises: tuple[Pattern, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """Quads that fit all premises of an instance, and the triple that its query may give for them."""
+
+    query: str
+    head: Triple
+    quads: tuple[Quad, ...]
+
+
+class Premises:
+    """The instances of some queries, to be found by what they start from and by what they give.
+
+    Raises:
+        DataError: the template of a query is not one triple, or it has no premise.
+    """
+
+    def __init__(self, queries: Iterable[str], axioms: Store) -> None:
+        self._by_premise: dict[tuple[object, object], list[tuple[Instance, int]]] = defaultdict(list)
+        self._by_head: dict[tuple[object, object], list[Instance]] = defaultdict(list)
+        for instance in dict.fromkeys(each for text in queries for each in instances(text, axioms)):
+            self._by_head[_key(instance.head)].append(instance)
+            for index, premise in enumerate(instance.premises):
+                self._by_premise[_key(premise)].append((instance, index))
+        self.classes = [key[1] for key in self._by_head if key[0] == RDF.type and isinstance(key[1], NamedNode)]
+        """The classes that some query may put a thing into."""
+
+    def following(self, triple: Triple, store: Store) -> Iterator[Support]:
+        """All supports in which a triple of the store takes part."""
+        for key in _keys(triple):
+            for instance, index in self._by_premise.get(key, ()):
+                bindings = fit(instance.premises[index], triple, {})
+                if bindings is not None:
+                    rest = instance.premises[:index] + instance.premises[index + 1 :]
+                    own = tuple(store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None))
+                    for found, quads in _joined(store, rest, bindings):
+                        yield Support(instance.query, _filled(instance.head, found), own + quads)
+
+    def supporting(self, triple: Triple, store: Store) -> Iterator[Support]:
+        """One support for each instance that may give a triple: what else a query looks at is the triple itself."""
+        for key in _keys(triple):
+            for instance in self._by_head.get(key, ()):
+                bindings = fit(instance.head, triple, {})
+                if bindings is not None:
+                    for _, quads in _joined(store, instance.premises, bindings):
+                        yield Support(instance.query, triple, quads)
+                        break
+
+
+def instances(text: str, axioms: Store) -> Iterator[Instance]:
+    """A query for each answer to what it asks of the ontology.
+
+    Raises:
+        DataError: its template is not one triple, or it has no premise.
+    """
+    head = _HEAD.search(text)
+    groups: dict[int, list[re.Match[str]]] = defaultdict(list)
+    for match in _PREMISE.finditer(text):
+        groups[_group(text, match.start())].append(match)
+    if head is None or not groups:
+        raise DataError(
+            f"A rule for facts needs a CONSTRUCT template of one triple, and premises: {text.strip()[:200]}"
+        )
+    for start, matches in groups.items():
+        patterns = [_pattern(match.groups()) for match in (head, *matches)]
+        condition = text[start : matches[0].start()]
+        names = {name for each in patterns for name in each if isinstance(name, str)}
+        known = sorted(name for name in names if re.search(rf"\{name}\b", condition))
+        asked = f"{text[: head.start()]} SELECT DISTINCT {' '.join(known)} WHERE {{ {condition} }}"
+        for row in _rows(axioms, asked, known):
+            first, *others = (_given(each, row) for each in patterns)
+            yield Instance(text, first, tuple(others))
+
+
+def _rows(axioms: Store, asked: str, names: list[str]) -> Iterator[Bindings]:
+    if not names:
+        yield {}
+        return
+    for row in cast(QuerySolutions, axioms.query(asked, prefixes=prefixes(), use_default_graph_as_union=True)):
+        values = {name: row[Variable(name[1:])] for name in names}
+        yield {name: value for name, value in values.items() if value is not None}
+
+
+def _group(text: str, place: int) -> int:
+    """Where the group that a place stands in begins."""
+    depth = 0
+    while depth >= 0:
+        place -= 1
+        depth += {"}": 1, "{": -1}.get(text[place], 0)
+    return place + 1
+
+
+def _pattern(terms: Iterable[str]) -> Pattern:
+    subject, predicate, object_ = (term if term.startswith("?") else _iri(term) for term in terms)
+    return subject, predicate, object_
+
+
+def _iri(name: str) -> NamedNode:
+    if name == "a":
+        return RDF.type
+    prefix, _, local = name.partition(":")
+    return NamedNode(prefixes()[prefix] + local)
+
+
+# --- fitting triples to patterns ----------------------------------------------------------------------------
+
+
+def fit(pattern: Pattern, triple: Triple, bindings: Bindings) -> Bindings | None:
+    """The bindings with those under which a pattern is a triple; None where there are none."""
+    found = dict(bindings)
+    for wanted, value in zip(pattern, (triple.subject, triple.predicate, triple.object), strict=True):
+        if (found.setdefault(wanted, value) if isinstance(wanted, str) else wanted) != value:
+            return None
+    return found
+
+
+def _joined(
+    store: Store, premises: tuple[Pattern, ...], bindings: Bindings
+) -> Iterator[tuple[Bindings, tuple[Quad, ...]]]:
+    """All ways to fit some premises.
+
+    Next come those that are known in full, then those that most of what is known takes part in. Several such are looked
+    up in turn, a quad at a time: each holds part of every answer, so the search ends with the shortest.
+    """
+    if not premises:
+        yield bindings, ()
+        return
+    ranks = [_rank(premise, bindings) for premise in premises]
+    best = [index for index, rank in enumerate(ranks) if rank == max(ranks)]
+    streams = [(index, _looked_up(store, _given(premises[index], bindings))) for index in best]
+    while True:
+        for index, stream in streams:
+            quad = next(stream, None)
+            if quad is None:
+                return
+            found = fit(premises[index], quad.triple, bindings)
+            if found is not None:
+                for bound, quads in _joined(store, premises[:index] + premises[index + 1 :], found):
+                    yield bound, (quad, *quads)
+
+
+def _looked_up(store: Store, pattern: Pattern) -> Iterator[Quad]:
+    subject, predicate, object_ = (None if isinstance(term, str) else term for term in pattern)
+    if isinstance(subject, Literal) or (predicate is not None and not isinstance(predicate, NamedNode)):
+        return iter(())  # nothing is said of a literal, or by one
+    return store.quads_for_pattern(subject, predicate, object_, None)
+
+
+def _given(pattern: Pattern, bindings: Bindings) -> Pattern:
+    subject, predicate, object_ = (bindings.get(term, term) if isinstance(term, str) else term for term in pattern)
+    return subject, predicate, object_
+
+
+def _rank(pattern: Pattern, bindings: Bindings) -> tuple[bool, int]:
+    names = [term for term in pattern if isinstance(term, str)]
+    known = sum(name in bindings for name in names)
+    return known == len(names), known
+
+
+def _filled(pattern: Pattern, bindings: Bindings) -> Triple:
+    return Triple(*_given(pattern, bindings))  # type: ignore[arg-type]
+
+
+def _key(pattern: Pattern) -> tuple[object, object]:
+    _, predicate, object_ = (None if isinstance(term, str) else term for term in pattern)
+    return predicate, object_
+
+
+def _keys(triple: Triple) -> list[tuple[object, object]]:
+    return [(first, second) for first in (triple.predicate, None) for second in (triple.object, None)]

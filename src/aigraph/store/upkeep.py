@@ -1,0 +1,257 @@
+"""Keeping derived graphs up to date in proportion to a change, with the outcome of making them anew.
+
+The published queries stay the only source. What they would have to look at is copied into a small store in memory, by
+looking it up (`premises.py`), and there they are asked as they are. Facts go by delete-and-rederive: before a graph of
+an article changes, all that follows from what goes is noted, whatever else supports it. At the end that is deleted,
+what still has a support is derived again, and what follows from what came is added.
+`docs/adr/0003-derived-graphs.md` says why this gives the same graphs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass
+from itertools import chain
+from typing import cast
+
+from pyoxigraph import BlankNode, NamedNode, Quad, QuerySolutions, QueryTriples, Store, Triple
+
+from aigraph.store.premises import Premises, Support
+from aigraph.vocab import AIG, RDF, prefixes
+
+_SUMMARY = NamedNode("urn:aigraph:summary")
+_MENTIONED = {AIG.mentionedAs: "class", AIG.form: "form", AIG.occurrences: "total"}
+_MENTIONS = """SELECT ?class ?form (SUM(?occurrences) AS ?total) WHERE {{
+  ?mention aig:mentionOf {0} ; aig:mentionedAs ?class ; aig:form ?form ; aig:occurrences ?occurrences
+}} GROUP BY ?class ?form"""
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """One step of making derived graphs: CONSTRUCT queries, the graph they add to, and whether to a fixpoint.
+
+    `about` names for each query the variable of the one thing that it looks at. The queries of the last graph have
+    premises instead (`premises.py`). Without these the steps can only be made as a whole.
+    """
+
+    graph: NamedNode
+    queries: tuple[str, ...]
+    fixpoint: bool = False
+    about: tuple[str, ...] = ()
+
+
+class Upkeep:
+    """Follows the changes of a store between two states of its derived graphs.
+
+    `axioms` is the graph of the ontology, which may not change meanwhile. `limit` is the number of quads above which
+    `large` is set, of those that change and of those that may follow from them: making everything anew is quicker then.
+    It is set too where the steps or a change do not allow anything else.
+    """
+
+    def __init__(self, store: Store, steps: Sequence[Derivation], *, axioms: NamedNode, limit: int) -> None:
+        self._store = store
+        self.steps = tuple(steps)
+        self._facts = steps[-1].graph
+        self._things = tuple(step for step in steps if step.graph != self._facts)
+        self._queries = tuple(text for step in steps if step.graph == self._facts for text in step.queries)
+        self._links = {iri for step in self._things for iri in _links(step)}
+        self._properties = {RDF.type, *(iri for step in self._things for iri in _names(step))}
+        self.large = not all(step.about for step in self._things) or limit <= 0
+        self._limit = limit
+        self._axioms = axioms
+        self._ontology: tuple[Quad, ...] = ()
+        self._premises: Premises | None = None
+        self._gone: set[Triple] = set()
+        self._come: set[Triple] = set()
+        self._touched: set[NamedNode] = set()
+        self._declassed: set[NamedNode] = set()
+        self._seen: set[Triple] = set()
+        self._doomed: set[Triple] = set()
+
+    def before(self, removed: Set[Quad], added: Set[Quad]) -> None:
+        """Note what a change that is about to be made will take the support from."""
+        self.large = self.large or len(self._gone) + len(self._come) + len(removed) + len(added) > self._limit
+        self.large = self.large or any(q.graph_name == self._axioms or _blank(q) for q in removed | added)
+        if self.large:
+            return
+        subjects = {q.subject for q in removed | added if isinstance(q.subject, NamedNode)}
+        linked = {
+            q for node in subjects for link in self._links for q in self._store.quads_for_pattern(node, link, None)
+        }
+        linked |= {q for q in added if q.predicate in self._links}
+        self._touched |= subjects | {q.object for q in linked if isinstance(q.object, NamedNode)}
+        self._gone |= {q.triple for q in removed}
+        self._come |= {q.triple for q in added}
+        self._declassed |= _typed(removed)
+        self._doom({q.triple for q in removed} | self._classes_of(_typed(added)))
+
+    def finish(self) -> bool:
+        """Bring the derived graphs up to date after the last change; false where they have to be made anew instead."""
+        old, new = self._things_anew()
+        lost, found = old - new, new - old
+        self._declassed |= _typed(lost)
+        self._doom({q.triple for q in lost} | self._classes_of(_typed(found)))
+        if self.large:
+            return False
+        for quad in lost:
+            self._store.remove(quad)
+        self._store.extend(found)
+        self._come |= {q.triple for q in found}
+        for triple in self._doomed | self._come:
+            fact = _quad(triple, self._facts)
+            if triple in self._doomed or self._held(triple, without=self._facts):
+                self._store.remove(fact)
+        allowed = {Triple(node, RDF.type, cls) for node in self._declassed for cls in self._rules().classes}
+        self._follow(self._supported(self._doomed | self._gone | {q.triple for q in lost} | allowed))
+        return True
+
+    # --- the graphs of things
+
+    def _things_anew(self) -> tuple[set[Quad], set[Quad]]:
+        """What the graphs of things hold about touched things, and what they should hold."""
+        graphs = {step.graph for step in self._things}
+        derived = {*graphs, self._facts}
+        pairs = [(node, graph) for node in self._touched for graph in graphs]
+        old = {q for node, graph in pairs for q in self._store.quads_for_pattern(node, None, None, graph)}
+        around = {q for node in self._touched for q in self._about(node)}
+        region = self._region(q for q in around if q.graph_name not in derived)
+        new: set[Quad] = set()
+        for step in self._things:
+            made = {t for text in step.queries for t in _constructed(region, text) if t.subject in self._touched}
+            quads = {_quad(t, step.graph) for t in made if not any(_standing(region, t))}
+            region.extend(quads)
+            new |= quads
+        return old, new
+
+    def _about(self, node: NamedNode) -> Iterator[Quad]:
+        """What the rules of things look at: what is said of a thing, and of what is linked to it."""
+        for property_ in self._properties:
+            yield from self._store.quads_for_pattern(node, property_, None)
+        for link in self._links - {AIG.mentionOf}:
+            for quad in self._store.quads_for_pattern(None, link, node):
+                yield from self._store.quads_for_pattern(quad.subject, None, None)
+        if AIG.mentionOf in self._links and next(self._store.quads_for_pattern(None, AIG.mentionOf, node), None):
+            yield from self._summed_up(node)
+
+    def _summed_up(self, node: NamedNode) -> Iterator[Quad]:
+        """One mention that stands for all of a thing with the same class and form.
+
+        The rules of things look at nothing else of mentions but how often they occur, and that they add up.
+        """
+        rows = self._store.query(_MENTIONS.format(node), prefixes=prefixes(), use_default_graph_as_union=True)
+        for index, row in enumerate(cast(QuerySolutions, rows)):
+            mention = NamedNode(f"{node.value}#{index}")
+            yield Quad(mention, AIG.mentionOf, node, _SUMMARY)
+            for property_, name in _MENTIONED.items():
+                yield Quad(mention, property_, row[name], _SUMMARY)
+
+    # --- the graph of facts
+
+    def _classes_of(self, nodes: Iterable[NamedNode]) -> set[Triple]:
+        """The classes that things have as facts: where they have got another, these may contradict it."""
+        return {q.triple for node in nodes for q in self._store.quads_for_pattern(node, RDF.type, None, self._facts)}
+
+    def _doom(self, seeds: Set[Triple]) -> None:
+        """Note all facts that may follow from some triples, step by step; those triples too if they are facts."""
+        frontier = set(seeds)
+        while (frontier := frontier - self._seen) and not self.large:
+            self._seen |= frontier
+            facts = {t for t in frontier if _quad(t, self._facts) in self._store}
+            self._doomed |= facts
+            self.large = len(self._doomed) > self._limit
+            held = facts | {t for t in frontier - facts if self._held(t)}
+            heads = {support.head for t in held for support in self._rules().following(t, self._store)}
+            frontier = {t for t in heads - self._seen if _quad(t, self._facts) in self._store}
+
+    def _supported(self, triples: Iterable[Triple]) -> set[Triple]:
+        """Those of some triples that follow from what there is in one step."""
+        asked = set(triples)
+        left = {node for node in {t.subject for t in asked} if self._stands(node)}
+        wanted = {t for t in asked if t.subject in left and not self._held(t)}
+        supports = [support for t in wanted for support in self._rules().supporting(t, self._store)]
+        return self._given(supports) & wanted
+
+    def _follow(self, again: Set[Triple]) -> None:
+        """Add what was found again and what follows from it and from what came, until nothing new comes."""
+        frontier = {t for t in self._come if self._held(t)}
+        found = again
+        while True:
+            new = {t for t in found if not self._held(t)}
+            self._store.extend([_quad(triple, self._facts) for triple in sorted(new, key=str)])
+            frontier = frontier | new
+            if not frontier:
+                return
+            found = self._given([s for t in frontier for s in self._rules().following(t, self._store)])
+            frontier = set()
+
+    def _given(self, supports: Sequence[Support]) -> set[Triple]:
+        """What the queries give for some supports: asked of these and of all types of the nodes in them."""
+        quads = {quad for support in supports for quad in support.quads}
+        nodes = {node for q in quads for node in (q.subject, q.object) if isinstance(node, NamedNode)}
+        region = self._region(quads)
+        region.extend(q for node in nodes for q in self._store.quads_for_pattern(node, RDF.type, None))
+        return {t for text in {support.query for support in supports} for t in _constructed(region, text)}
+
+    # --- looking up
+
+    def _rules(self) -> Premises:
+        if self._premises is None:
+            self._premises = Premises(self._queries, self._region(()))
+        return self._premises
+
+    def _region(self, quads: Iterable[Quad]) -> Store:
+        """A store in memory of the ontology and some quads."""
+        if not self._ontology:
+            self._ontology = tuple(self._store.quads_for_pattern(None, None, None, self._axioms))
+        region = Store()
+        region.extend(self._ontology)
+        region.extend(quads)
+        return region
+
+    def _stands(self, node: NamedNode | BlankNode | Triple) -> bool:
+        """Whether anything is said of a node, so that a premise could be about it."""
+        said = chain(self._store.quads_for_pattern(node, None, None), self._store.quads_for_pattern(None, None, node))
+        return next(said, None) is not None
+
+    def _held(self, triple: Triple, *, without: NamedNode | None = None) -> bool:
+        return any(quad.graph_name != without for quad in _standing(self._store, triple))
+
+
+def _links(step: Derivation) -> Iterator[NamedNode]:
+    """The properties by which the queries of a step go from the thing that they are about to what is linked to it."""
+    for text, variable in zip(step.queries, step.about, strict=True):
+        yield from _iris(re.findall(rf"\?\w+ (\w+:\w+) \?{variable}\b", text))
+
+
+def _names(step: Derivation) -> Iterator[NamedNode]:
+    """The properties that the queries of a step look at in the thing that they are about, and some more."""
+    for text, variable in zip(step.queries, step.about, strict=True):
+        for said in re.findall(rf"\?{variable}\s+([^.{{}}()]*)", text[text.index("CONSTRUCT") :]):
+            yield from _iris(re.findall(r"\b(\w+:\w+)\b", said))
+
+
+def _iris(names: Iterable[str]) -> Iterator[NamedNode]:
+    for name in names:
+        prefix, _, local = name.partition(":")
+        yield NamedNode(prefixes()[prefix] + local)
+
+
+def _typed(quads: Iterable[Quad]) -> set[NamedNode]:
+    return {q.subject for q in quads if q.predicate == RDF.type and isinstance(q.subject, NamedNode)}
+
+
+def _constructed(region: Store, text: str) -> set[Triple]:
+    return set(cast(QueryTriples, region.query(text, prefixes=prefixes(), use_default_graph_as_union=True)))
+
+
+def _standing(store: Store, triple: Triple) -> Iterator[Quad]:
+    return store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
+
+
+def _quad(triple: Triple, graph: NamedNode) -> Quad:
+    return Quad(triple.subject, triple.predicate, triple.object, graph)
+
+
+def _blank(quad: Quad) -> bool:
+    return isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode)
