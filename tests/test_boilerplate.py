@@ -72,10 +72,11 @@ def test_facts_are_those_of_the_story_and_quotes_stand_at_their_offsets(story: l
         values: dict[str, dict[str, str]] = {}
         for quad in reading.quads:
             name = str(quad.predicate.value).rsplit("#", 1)[-1]
-            if isinstance(quad.object, Literal) and name in ("exact", "start", "end"):
+            if isinstance(quad.object, Literal) and name in ("exact", "form", "start", "end"):
                 values.setdefault(str(quad.subject), {})[name] = quad.object.value
         places = {(int(found["start"]), int(found["end"])) for found in values.values() if "start" in found}
         told = {found["exact"] for found in values.values() if "exact" in found}
+        told |= {found["form"] for found in values.values() if "form" in found and "start" in found}  # references
         assert {text[start:end] for start, end in places} == told
         quotes.append(told)
     assert quotes[0] == quotes[1]
