@@ -7,10 +7,12 @@ a nominal, a short form). Lines part blocks.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import spacy
 from pyoxigraph import NamedNode
 
+from aigraph.documents import DocumentReader
 from aigraph.records import (
     Article,
     Block,
@@ -33,8 +35,13 @@ _LANGUAGE = spacy.blank("en")
 _LANGUAGE.add_pipe("sentencizer")
 
 
-def read_notation(text: str, iris: Iris | None = None) -> tuple[Document, Mentions]:
-    """The document and the mentions of a text in bracket notation."""
+@cache
+def _reader() -> DocumentReader:
+    return DocumentReader()
+
+
+def read_notation(text: str, iris: Iris | None = None, *, parsed: bool = False) -> tuple[Document, Mentions]:
+    """The document and the mentions of a text in bracket notation; `parsed` gives it tags and trees."""
     iris = iris or Iris()
     plain = ""
     mentions: list[Mention] = []
@@ -52,7 +59,8 @@ def read_notation(text: str, iris: Iris | None = None) -> tuple[Document, Mentio
         plain += form
         position = found.end()
     plain += text[position:]
-    return _document(plain), Mentions(tuple(mentions), tuple(entities.values()))
+    document = _reader().read(_article(plain)) if parsed else _document(plain)
+    return document, Mentions(tuple(mentions), tuple(entities.values()))
 
 
 def _document(text: str) -> Document:
@@ -65,5 +73,13 @@ def _document(text: str) -> Document:
         )
         blocks.append(ReadBlock(Block(BlockKind.PARAGRAPH, Span(start, start + len(row))), doc, sentences))
         start += len(row) + 1
-    article = Article("example", text, tuple(b.block for b in blocks), "0" * 64)
-    return Document(article, tuple(blocks))
+    return Document(_article(text), tuple(blocks))
+
+
+def _article(text: str) -> Article:
+    blocks = []
+    start = 0
+    for row in text.split("\n"):
+        blocks.append(Block(BlockKind.PARAGRAPH, Span(start, start + len(row))))
+        start += len(row) + 1
+    return Article("example", text, tuple(blocks), "0" * 64)

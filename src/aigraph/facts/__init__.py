@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aigraph.facts.claims import ClaimFinder
 from aigraph.facts.claims import extractors as claim_extractors
+from aigraph.facts.frames import load_frames
 from aigraph.facts.makers import MAKER_RULES
 from aigraph.facts.partnerships import USE_RULE, PartnershipFinder
 from aigraph.facts.relations import RelationFinder
@@ -14,12 +15,14 @@ from aigraph.vocab import AIG, Iris
 
 
 class FactFinder:
-    """Finds all that an article says; one instance serves any number of articles."""
+    """Finds all that an article says; one instance serves any number of articles.
+
+    `without` names parts of reading to leave off, to measure what they bring.
+    """
 
     def __init__(self, ontology: Ontology, iris: Iris, without: frozenset[Part] = frozenset()) -> None:
-        del without  # syntax, patterns and tables: see the steps
-        self._relations = RelationFinder(ontology)
-        self._partnerships = PartnershipFinder()
+        self._relations = RelationFinder(ontology, without)
+        self._partnerships = PartnershipFinder(without)
         self._claims = ClaimFinder(ontology, iris)
 
     def find(self, document: Document, mentions: Mentions) -> Facts:
@@ -41,6 +44,11 @@ def extractors() -> tuple[Extractor, ...]:
         found.append(Extractor(f"relation/{rule.id}", _described(rule.id, rule.examples[0].text), only))
     for deal in load_partnership_rules(lexicon):
         found.append(Extractor(f"partnership/{deal.id}", _described(deal.id, deal.examples[0].text), deal.kind.value))
+    for frame in (*load_frames("relations").rules, *load_frames("deals").rules):
+        section = "partnership" if frame.kind else "relation"
+        predicates = {AIG.local(template.predicate) for template in frame.states}
+        name = frame.kind.value if frame.kind else next(iter(predicates))
+        found.append(Extractor(f"{section}/{frame.id}", _described(frame.id, frame.examples[0].text), name))
     return tuple(sorted(found, key=lambda e: e.name))
 
 

@@ -9,7 +9,8 @@ from datetime import date
 
 from pyoxigraph import NamedNode
 
-from aigraph.facts.lines import Lexicon, Line, read_line
+from aigraph.facts.frames import Context, FrameMatch, FrameReader, FrameRule, Roles, fillings, load_frames, weighed
+from aigraph.facts.lines import Line, read_line
 from aigraph.facts.passages import context_company, context_maker, context_technology, main_pair
 from aigraph.facts.patterns import Match
 from aigraph.facts.quantities import find_quantities
@@ -21,7 +22,8 @@ from aigraph.facts.rulebook import (
     load_lexicon,
     load_partnership_rules,
 )
-from aigraph.facts.stance import Stance, StanceReader
+from aigraph.facts.stance import StanceReader
+from aigraph.facts.standing import told_status
 from aigraph.facts.times import find_periods, main_period
 from aigraph.records import (
     BODY,
@@ -32,6 +34,7 @@ from aigraph.records import (
     MentionKind,
     Mentions,
     Modality,
+    Part,
     Partnership,
     PartnershipKind,
     Period,
@@ -48,15 +51,11 @@ from aigraph.vocab import AIG, UNIT
 USE_RULE = "supplies-what-is-used"
 """The one rule without a pattern: who uses the hardware of a named maker is its customer."""
 USE_CONFIDENCE = 0.7
-_NO_PURCHASE = ("relation/uses-licensed", "relation/uses-trial")
+_NO_PURCHASE = ("relation/uses-licensed", "relation/uses-trial", "relation/frame-uses-otherwise")
 """Rules for uses that nobody was paid for with hardware: a licence, a trial."""
-_SIGNS = ((Status.ENDED, "ended"), (Status.REPORTED, "rumoured"), (Status.COMPLETED, "done"))
-"""Word classes whose phrases, anywhere in the sentence, say where a deal stands; the first that fits decides."""
 _DEFINITE = (Status.REPORTED, Status.ANNOUNCED, Status.COMPLETED, Status.ENDED)
 """From the least to the most definite status: told twice, a deal has the last one."""
 _SURE = (Modality.ASSERTED, Modality.FORECAST, Modality.REPORTED, Modality.OPINION, Modality.HYPOTHETICAL)
-
-Roles = tuple[tuple[NamedNode, tuple[NamedNode, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +78,15 @@ class _Passage:
 class PartnershipFinder:
     """Finds the deals of an article; one instance serves any number of articles."""
 
-    def __init__(self) -> None:
+    def __init__(self, without: frozenset[Part] = frozenset()) -> None:
+        """`without` leaves off the rules over trees (syntax) or over words (patterns), to measure the others."""
+        self._without = without
         self._lexicon = load_lexicon()
         self._rules = load_partnership_rules(self._lexicon)
         self._stances = StanceReader()
+        book = load_frames("deals")
+        self.frame_rules: tuple[FrameRule, ...] = book.rules
+        self._frames = FrameReader(book)
 
     @property
     def rules(self) -> tuple[PartnershipRule, ...]:
@@ -101,10 +105,15 @@ class PartnershipFinder:
         for block in document.blocks:
             for sentence in block.sentences:
                 line = read_line(block, sentence, mentions.mentions, self._lexicon)
-                matches = [(rule, match) for rule in self._rules for match in rule.matches(line)]
-                if matches:
+                context = Context(block, sentence, mentions)
+                rules = self._rules if Part.PATTERNS not in self._without else ()
+                matches = [(rule, match) for rule in rules for match in rule.matches(line)]
+                frames = tuple(self._frames.read(context)) if Part.SYNTAX not in self._without else ()
+                if matches or frames:
                     passage = _passage(document, block, sentence, line, mentions)
-                    found += _stated_first([(rule, d) for rule, m in matches for d in self._deals(passage, rule, m)])
+                    told = [(_by_context(rule), deal) for rule, m in matches for deal in self._deals(passage, rule, m)]
+                    told += [(m.contextual, deal) for m in frames for deal in self._framed(passage, m, context.inside)]
+                    found += _stated_first(told)
         supplied = {
             (customer, deal.concerns)
             for deal in found
@@ -117,6 +126,32 @@ class PartnershipFinder:
         )
         return merge(found)
 
+    def _framed(self, passage: _Passage, match: FrameMatch, inside: Sequence[Mention]) -> Iterator[Partnership]:
+        """The deal of a match of a frame rule."""
+        stance = self._stances.read(passage.document, passage.block, passage.sentence, match.focus, inside)
+        stance = weighed(stance, match.tree, match.anchor)
+        quantity = _sum(passage.quantities, match.focus)
+        around = quantity.span if quantity else match.focus
+        before = [i for i, slot in enumerate(passage.line.slots) if slot.span.end <= match.focus.end]
+        text, offset = passage.text, passage.sentence.span.start
+        for roles in fillings(match):
+            yield Partnership(
+                kind=match.rule.kind or PartnershipKind.COLLABORATION,
+                roles=roles,
+                status=told_status(match.rule.status, passage.line, self._lexicon, stance, before, bare=False),
+                concerns=next(
+                    (m.entity for m in inside if m.type in TECHNOLOGY and m.span.overlaps(match.focus)), None
+                ),
+                quantity=quantity,
+                evidence=(passage.sentence.span,),
+                extractor=f"partnership/{match.rule.id}",
+                confidence=match.confidence,
+                modality=stance.modality,
+                polarity=stance.polarity,
+                claimant=stance.claimant,
+                period=main_period(passage.periods, around, text=text, offset=offset),
+            )
+
     def _deals(self, passage: _Passage, rule: PartnershipRule, match: Match) -> Iterator[Partnership]:
         slots = passage.line.slots
         focus = Span(slots[match.first].span.start, slots[match.last - 1].span.end)
@@ -127,7 +162,7 @@ class PartnershipFinder:
             yield Partnership(
                 kind=rule.kind,
                 roles=roles,
-                status=_status(rule, match, passage.line, self._lexicon, stance),
+                status=told_status(rule.status, passage.line, self._lexicon, stance, _verbal_part(match)),
                 concerns=_concerns(passage, rule, match),
                 quantity=quantity,
                 evidence=(passage.sentence.span,),
@@ -145,12 +180,12 @@ class PartnershipFinder:
             )
 
 
-def _stated_first(deals: Sequence[tuple[PartnershipRule, Partnership]]) -> Iterator[Partnership]:
+def _stated_first(deals: Sequence[tuple[bool, Partnership]]) -> Iterator[Partnership]:
     """The deals of one sentence, without those that take a party from the context where a stated one has the other."""
-    stated = {(d.kind, who) for rule, d in deals if not _by_context(rule) for _, fillers in d.roles for who in fillers}
-    for rule, deal in deals:
+    stated = {(d.kind, who) for implied, d in deals if not implied for _, fillers in d.roles for who in fillers}
+    for implied, deal in deals:
         parties = [(deal.kind, who) for _, fillers in deal.roles for who in fillers]
-        if not (_by_context(rule) and any(party in stated for party in parties)):
+        if not (implied and any(party in stated for party in parties)):
             yield deal
 
 
@@ -291,24 +326,10 @@ def _context(passage: _Passage, rule: PartnershipRule, match: Match) -> Iterator
         yield company.entity
 
 
-def _status(rule: PartnershipRule, match: Match, line: Line, lexicon: Lexicon, stance: Stance) -> Status:
-    """Where a deal stands: signs in the sentence, then the modality, then how the verb puts it, then the rule."""
-    words = [line.word(i) for i in range(len(line))]
-    for status, name in _SIGNS:
-        if _has_phrase(words, lexicon.phrases(name)):
-            return status
-    if stance.modality == Modality.REPORTED:
-        return Status.REPORTED
+def _verbal_part(match: Match) -> Sequence[int]:
+    """The slots of a match up to its verb; all of it where it has none."""
     verb = match.bindings.get("verb")
-    inside = words[match.first : max(verb) + 1 if verb else match.last]
-    if rule.status == Status.COMPLETED and _has_phrase(inside, lexicon.phrases("planned")):
-        return Status.ANNOUNCED
-    return rule.status
-
-
-def _has_phrase(words: Sequence[str], phrases: frozenset[tuple[str, ...]]) -> bool:
-    sizes = {len(phrase) for phrase in phrases}
-    return any(tuple(words[i : i + n]) in phrases for n in sizes for i in range(len(words) - n + 1))
+    return range(match.first, max(verb) + 1 if verb else match.last)
 
 
 def _concerns(passage: _Passage, rule: PartnershipRule, match: Match) -> NamedNode | None:

@@ -10,12 +10,13 @@ from pyoxigraph import NamedNode
 from aigraph.records import BODY, HARDWARE, BlockKind, Document, Mention, MentionKind, Mentions, ReadBlock
 
 
-def context_company(block: ReadBlock, mentions: Mentions, *, before: int) -> Mention | None:
+def context_company(block: ReadBlock, mentions: Mentions, *, before: int, prefer_own: bool = False) -> Mention | None:
     """The organization that a passage is about, as seen from a place in it; None where none is named at all.
 
     That is the one whose name alone opens the block ("Acme. It grows …"), else the article's own (the one it names at
     least twice as often as any other) where the block speaks of it before that place, else the first one that the block
-    names, else the one that the article names most often.
+    names, else the one that the article names most often. With `prefer_own` the article's own comes before all that the
+    block names.
     """
     bodies = [m for m in mentions.mentions if m.type in BODY]
     if not bodies:
@@ -24,6 +25,8 @@ def context_company(block: ReadBlock, mentions: Mentions, *, before: int) -> Men
     if head:
         return head
     own = own_company(mentions)
+    if own and prefer_own:
+        return next(m for m in bodies if m.entity == own)
     here = [m for m in bodies if block.block.span.start <= m.span.start < before]
     (entity, _), *_ = Counter(m.entity for m in bodies).most_common(1)
     most = next(m for m in bodies if m.entity == entity)

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from pyoxigraph import NamedNode
 
+from aigraph.facts.frames import Context, FrameRule, FrameStatements
 from aigraph.facts.lines import Line, read_line
 from aigraph.facts.makers import maker_of_subject, makers_in_families, makers_in_names, makers_in_passages
 from aigraph.facts.passages import context_company, context_technology
@@ -27,6 +28,7 @@ from aigraph.records import (
     Document,
     EntityType,
     Mentions,
+    Part,
     Polarity,
     ReadBlock,
     Rejection,
@@ -45,16 +47,24 @@ _SYMMETRIC = frozenset({AIG.competesWith})
 class RelationFinder:
     """Finds the statements of an article; one instance serves any number of articles."""
 
-    def __init__(self, ontology: Ontology) -> None:
+    def __init__(self, ontology: Ontology, without: frozenset[Part] = frozenset()) -> None:
+        """`without` leaves off the rules over trees (syntax) or over words (patterns), to measure the others."""
         self._ontology = ontology
+        self._without = without
         self._lexicon = load_lexicon()
         self._rules = load_relation_rules(self._lexicon)
         self._stances = StanceReader()
+        self._frames = FrameStatements(self._stances)
 
     @property
     def rules(self) -> tuple[RelationRule, ...]:
         """The rules in use, in the order of their file."""
         return self._rules
+
+    @property
+    def frame_rules(self) -> tuple[FrameRule, ...]:
+        """The rules over trees in use, in the order of their file."""
+        return self._frames.book.rules
 
     def find(self, document: Document, mentions: Mentions) -> tuple[tuple[Statement, ...], tuple[Rejection, ...]]:
         """All statements of an article, each once, and the candidates that the ontology refused."""
@@ -63,7 +73,7 @@ class RelationFinder:
         # lists of names, bylines and tags say nothing in sentences
         for block in (read for read in document.blocks if read.block.kind != BlockKind.METADATA):
             for sentence in block.sentences:
-                for statement, types in self._read(document, block, sentence, mentions):
+                for statement, types in self._found(document, block, sentence, mentions):
                     reason = self._ontology.allows(statement.predicate, *types)
                     if reason is None:
                         statements.append(statement)
@@ -87,6 +97,15 @@ class RelationFinder:
             if statement.object not in kinds
             or self._ontology.allows(statement.predicate, kinds[statement.subject], kinds[statement.object]) is None
         ]
+
+    def _found(
+        self, document: Document, block: ReadBlock, sentence: Sentence, mentions: Mentions
+    ) -> Iterator[tuple[Statement, tuple[NamedNode, NamedNode]]]:
+        """What the rules of both kinds find in a sentence."""
+        if Part.PATTERNS not in self._without:
+            yield from self._read(document, block, sentence, mentions)
+        if Part.SYNTAX not in self._without:
+            yield from self._frames.read(document, Context(block, sentence, mentions))
 
     def _read(
         self, document: Document, block: ReadBlock, sentence: Sentence, mentions: Mentions
@@ -121,7 +140,8 @@ class RelationFinder:
 
     def _settled(self, statements: Sequence[Statement]) -> list[Statement]:
         """Without fallback findings that others contradict, and makers that the same sentence makes mere foundries."""
-        fallback = {f"relation/{rule.id}": rule.otherwise for rule in self._rules if rule.fallback}
+        rules: tuple[RelationRule | FrameRule, ...] = (*self._rules, *self.frame_rules)
+        fallback = {f"relation/{rule.id}": rule.otherwise for rule in rules if rule.fallback}
         foundries = {(s.subject, s.object, s.evidence) for s in statements if s.predicate == AIG.manufactures}
         kept = [
             s for s in statements if s.predicate != AIG.develops or (s.subject, s.object, s.evidence) not in foundries

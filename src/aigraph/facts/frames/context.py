@@ -1,0 +1,40 @@
+"""What a passage has named before: the company it is about, the chip that "the cards" or "it" points back to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from aigraph.facts.passages import context_company
+from aigraph.records import TECHNOLOGY, Mention, MentionKind, Mentions, ReadBlock, Sentence
+
+_REACH = 600
+"""How many characters back a description of a thing may point."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A sentence in its passage."""
+
+    block: ReadBlock
+    sentence: Sentence
+    mentions: Mentions
+    inside: tuple[Mention, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        inside = tuple(m for m in self.mentions.mentions if m.span in self.sentence.span)
+        object.__setattr__(self, "inside", inside)
+
+    def company(self) -> Mention | None:
+        """The organization that the passage is about, as seen from the beginning of the sentence."""
+        return context_company(self.block, self.mentions, before=self.sentence.span.start, prefer_own=True)
+
+    def technology(self, types: frozenset[str], before: int) -> Mention | None:
+        """The technology of some types that was named last before a place; None where that is far away."""
+        for mention in reversed(self.mentions.mentions):
+            if mention.span.end > before or mention.kind != MentionKind.NAME or mention.type not in TECHNOLOGY:
+                continue
+            if mention.span.end < before - _REACH:
+                return None
+            if mention.type in types:
+                return mention
+        return None

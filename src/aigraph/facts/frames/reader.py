@@ -1,0 +1,272 @@
+"""Applying frame rules to the sentences of an article."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from aigraph.facts.frames.context import Context
+from aigraph.facts.frames.phrases import Phrases, Thing
+from aigraph.facts.frames.predicates import Predicates
+from aigraph.facts.frames.rules import FrameBook, FramePattern, FrameRule, Path_, Paths, load_frame_words
+from aigraph.facts.frames.trees import Tree, read_tree
+from aigraph.records import MentionKind, Span
+
+_KIN = {
+    "iobj": ("iobj",),
+    "xcomp": ("xcomp",),
+}
+"""Roles that are read off the labels of a predicate's children, those with prepositions left aside."""
+_QUALIFYING = ("amod", "compound", "advmod", "nmod", "nmod:poss", "det")
+_SELF = (("self",),)
+_COMPANY = ("@company",)
+"""The last resort of an argument: the company that the passage is about."""
+_COMPLEMENTS = frozenset({"of", "for", "to", "at", "with", "from"})
+_CONTEXTUAL = 0.8
+_BODIES = frozenset({"Company", "Organization"})
+_PARTY = frozenset({"Company", "Organization", "Person"})
+
+
+@dataclass(frozen=True, slots=True)
+class FrameMatch:
+    """A predicate that a rule applies to, with what fills its arguments."""
+
+    rule: FrameRule
+    tree: Tree
+    at: int
+    anchor: int
+    arguments: Mapping[str, tuple[Thing, ...]]
+    verbal: bool
+    contextual: bool = False
+
+    @property
+    def confidence(self) -> float:
+        """That of the rule, or less where an argument was taken from the passage."""
+        return round(self.rule.confidence * (_CONTEXTUAL if self.contextual else 1), 2)
+
+    def text(self, first: int, last: int) -> str:
+        """The words from one index to another as the article writes them, blanks levelled."""
+        tree = self.tree
+        parts = []
+        for i in range(first, last + 1):
+            parts.append(tree.forms[i])
+            if i < last and tree.spans[i].end < tree.spans[i + 1].start:
+                parts.append(" ")
+        return "".join(parts)
+
+    @property
+    def focus(self) -> Span:
+        """The stretch that is asserted or denied: from the predicate to the last of its arguments behind it."""
+        start = min(self.at, self.anchor)
+        ends = [thing.at for things in self.arguments.values() for thing in things if thing.at >= self.at]
+        last = max([self.at, self.anchor, *ends])
+        return Span(self.tree.spans[start].start, self.tree.spans[last].end)
+
+
+class FrameReader:
+    """Finds where the rules of a book apply; one instance serves any number of articles."""
+
+    def __init__(self, book: FrameBook) -> None:
+        self._book = book
+        self._words = load_frame_words()
+
+    def read(self, context: Context) -> Iterator[FrameMatch]:
+        """All matches in a sentence."""
+        if not context.inside:
+            return
+        tree = read_tree(context.block, context.sentence, context.inside)
+        if tree is None:
+            return
+        view = _View(tree, self._words, context)
+        for at in range(len(tree)):
+            mention = tree.mentions[at]
+            named = mention is not None and mention.kind == MentionKind.NAME
+            if named and mention is not None and view.heads_name(at) and not view.qualifies(at):
+                patterns = self._book.by_type.get(mention.type, ())
+            elif named:
+                continue
+            elif verb := view.predicates.verb(at):
+                patterns = self._book.by_verb.get(verb, ())
+            elif tree.kinds[at] in ("NOUN", "PROPN", "ADJ"):
+                patterns = self._book.by_noun.get(tree.lemmas[at], ())
+            else:
+                continue
+            noun = tree.kinds[at] != "VERB" and not (not named and view.predicates.verb(at))
+            for rule, frame in patterns:
+                yield from view.match(rule, frame, at, noun=noun)
+
+
+class _View:
+    """One sentence, with the readers of its predicates and phrases."""
+
+    def __init__(self, tree: Tree, words: Mapping[str, frozenset[str]], context: Context) -> None:
+        self._tree = tree
+        self._context = context
+        self._things_words = (
+            words["product"] | words["amount"] | words["person"] | words["firm"] | words["part_of_firm"]
+        )
+        self.predicates = Predicates(tree, words)
+        self._phrases = Phrases(tree, words, context)
+        self._readers: Mapping[str, Callable[[int], Sequence[int]]] = {
+            "subj": self.predicates.subjects,
+            "obj": self.predicates.objects,
+            "doer": self.predicates.doers,
+            "modifier": self.predicates.modifiers,
+            "picker": self.predicates.pickers,
+            "led": self.predicates.leaders,
+            "counterparty": self.predicates.counterparties,
+            "kid": self._kid,
+            "owner": self._owner,
+            "governor": self._governor,
+            "support": self._support,
+        }
+
+    def match(self, rule: FrameRule, frame: FramePattern, at: int, *, noun: bool) -> Iterator[FrameMatch]:
+        """The match of a rule at a predicate, where all its arguments are filled."""
+        if frame.present and self._tree.tags[at] == "VBD":
+            return
+        if noun and self._tree.heads[at] > at and self._tree.lemmas[self._tree.heads[at]] in frame.nouns:
+            return  # "chief" in "chief executive"
+        for paths, lemmas in frame.where:
+            if not lemmas & self._heads(paths, at, noun=noun):
+                return
+        for paths, lemmas in frame.unless:
+            if lemmas & self._heads(paths, at, noun=noun):
+                return
+        arguments: dict[str, tuple[Thing, ...]] = {}
+        contextual = False
+        for name, paths in sorted(frame.arguments, key=lambda pair: _COMPANY in pair[1]):
+            found = self._name(frame, paths, at) or self._fill(paths, at, rule.types.get(name, _PARTY), noun=noun)
+            if not found and _COMPANY in paths:
+                found = self._company(at, noun=noun)
+                contextual = True
+            if not found:
+                return
+            arguments[name] = found
+        if not self._owned(frame, arguments) or not _parted(arguments):
+            return
+        support = self.predicates.support(at) if noun else None
+        yield FrameMatch(
+            rule,
+            self._tree,
+            at,
+            at if support is None else support,
+            arguments,
+            not noun or support is not None,
+            contextual,
+        )
+
+    def _name(self, frame: FramePattern, paths: Paths, at: int) -> tuple[Thing, ...]:
+        """The name itself, for patterns over names: its list is not meant, only it."""
+        mention = self._tree.mentions[at]
+        if not frame.names or paths != _SELF or mention is None:
+            return ()
+        return (Thing(mention.entity, mention.type, at),)
+
+    def _company(self, at: int, *, noun: bool) -> tuple[Thing, ...]:
+        """The company that the passage is about, for a predicate that names nobody else in its place."""
+        tree = self._tree
+        if noun and any(tree.labels[k] == "nmod:poss" or tree.case(k) in _COMPLEMENTS for k in tree.kids[at]):
+            return ()
+        company = self._context.company()
+        return (Thing(company.entity, company.type, at, MentionKind.NOMINAL),) if company else ()
+
+    def qualifies(self, at: int) -> bool:
+        """True for a name before a noun that is no thing of its kind: "H100" in "its H100 purchase"."""
+        tree = self._tree
+        head = tree.heads[at]
+        before = tree.labels[at] in ("compound", "amod", "nmod") and head > at and not tree.case(at)
+        return before and tree.mentions[head] is None and tree.lemmas[head] not in self._things_words
+
+    def _near(self, at: int) -> Iterator[int]:
+        """The words right before a noun, up to a name or a sign."""
+        tree = self._tree
+        for left in range(at - 1, max(-1, at - 4), -1):
+            if tree.mentions[left] is not None or tree.kinds[left] == "PUNCT":
+                return
+            yield left
+
+    def heads_name(self, at: int) -> bool:
+        """True for the word of a name that the others hang on."""
+        tree = self._tree
+        return tree.heads[at] == at or tree.mentions[tree.heads[at]] is not tree.mentions[at]
+
+    def _owned(self, frame: FramePattern, arguments: dict[str, tuple[Thing, ...]]) -> bool:
+        """Keep to things without another owner (`own`) or to things of others (`foreign`); false where none is left."""
+        name = frame.own or frame.foreign
+        if name is None:
+            return True
+        others = {thing.iri for key, things in arguments.items() if key != name for thing in things}
+        kept = []
+        for thing in arguments[name]:
+            owners = {o.iri for o in self._phrases.owners_of_name(thing.at, _BODIES)}
+            foreign = bool(owners) and not owners & others
+            if foreign == (frame.foreign is not None):
+                kept.append(thing)
+        arguments[name] = tuple(kept)
+        return bool(kept)
+
+    def _heads(self, paths: Paths, at: int, *, noun: bool) -> set[str]:
+        tree = self._tree
+        found: set[str] = set()
+        for path in paths:
+            for word in self._words(path, at, noun=noun):
+                found |= {tree.lemmas[m] for m in tree.members(word)}
+        return found
+
+    def _fill(self, paths: Paths, at: int, wanted: frozenset[str], *, noun: bool) -> tuple[Thing, ...]:
+        for path in paths:
+            if path == _COMPANY:
+                continue
+            owners = path[-1] == "owner"
+            words = self._words(path[:-1] if owners else path, at, noun=noun)
+            found: dict[object, Thing] = {}
+            for word in words:
+                things = self._phrases.owners(word, wanted) if owners else self._phrases.things(word, wanted)
+                for thing in things:
+                    found.setdefault(thing.iri, thing)
+            if found:
+                return tuple(found.values())
+        return ()
+
+    def _words(self, path: Path_, at: int, *, noun: bool) -> Sequence[int]:
+        """The head words that a path leads to."""
+        words: Sequence[int] = (at,)
+        for step, role in enumerate(path):
+            if step == 0:
+                words = self._filling(role, at, noun=noun)
+            else:
+                words = [w for word in words for w in self._filling(role, word, noun=True)]
+        return words
+
+    def _filling(self, role: str, at: int, *, noun: bool) -> Sequence[int]:
+        tree, predicates = self._tree, self.predicates
+        if reader := self._readers.get(role):
+            return reader(at)
+        if role == "self":
+            return tuple(dict.fromkeys(predicates.selves(at))) if noun else (at,)
+        if role in _KIN:
+            return tuple(kid for kid in tree.kids[at] if tree.labels[kid] in _KIN[role] and not tree.case(kid))
+        return predicates.phrases(at, role, noun=noun)
+
+    def _kid(self, at: int) -> Sequence[int]:
+        """The modifiers of a noun, and the words right before it."""
+        return (*self._near(at), *(kid for kid in self._tree.kids[at] if self._tree.labels[kid] in _QUALIFYING))
+
+    def _governor(self, at: int) -> Sequence[int]:
+        return (self._tree.heads[self._tree.listed_under(at)],)
+
+    def _support(self, at: int) -> Sequence[int]:
+        return () if (verb := self.predicates.support(at)) is None else (verb,)
+
+    def _owner(self, at: int) -> Sequence[int]:
+        return tuple(self._tree.under(at, "nmod:poss"))
+
+
+def _parted(arguments: dict[str, tuple[Thing, ...]]) -> bool:
+    """Leave out of longer lists who already stands alone in another argument; false where nobody is left."""
+    alone = {things[0].iri for things in arguments.values() if len(things) == 1}
+    for name, things in arguments.items():
+        if len(things) > 1:
+            arguments[name] = tuple(thing for thing in things if thing.iri not in alone)
+    return all(arguments.values())

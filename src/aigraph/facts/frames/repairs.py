@@ -1,0 +1,151 @@
+"""Mending a parsed sentence before it is read: names become one node, and some slips of parsers are put right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from aigraph.records import BODY, Mention, MentionKind
+
+INNER = "inner"
+"""The label of words that a name covers beside its head."""
+RELATIVE = frozenset({"that", "which", "who", "whom"})
+_CLAUSES = frozenset({"acl:relcl", "conj", "ccomp", "advcl", "parataxis", "ROOT", "root", "xcomp", "acl"})
+_BE = frozenset({"is", "are", "was", "were", "be", "been", "being", "'s", "'re"})
+_MAIN = frozenset({"conj", "parataxis", "ROOT", "root"})
+_DEPTH = 8
+
+
+@dataclass(slots=True)
+class Draft:
+    """A sentence whose tree can still be changed; words as in `Tree`."""
+
+    texts: list[str]
+    tags: list[str]
+    kinds: list[str]
+    labels: list[str]
+    heads: list[int]
+    mentions: list[Mention | None]
+
+    def repair(self) -> None:
+        """All repairs in turn."""
+        self._join_names()
+        for at in range(len(self.texts)):
+            self._lift_apposition(at)
+            self._attach_participle(at)
+            self._turn_relative(at)
+            self._turn_subject(at)
+            self._set_voice(at)
+        for at in range(len(self.texts)):
+            self._bind_owner(at)
+
+    def _join_names(self) -> None:
+        """Let one word stand for each name: the last whose head lies outside; the others hang on it."""
+        at = 0
+        while at < len(self.texts):
+            mention = self.mentions[at]
+            end = at + 1
+            while mention is not None and end < len(self.texts) and self.mentions[end] is mention:
+                end += 1
+            if end - at > 1:
+                self._join(at, end)
+            at = end
+
+    def _join(self, first: int, end: int) -> None:
+        inside = range(first, end)
+        outer = [i for i in inside if not first <= self.heads[i] < end or self.heads[i] == i]
+        if not outer:
+            return
+        top = outer[-1] if self.labels[outer[0]] in ("compound", "amod", "det", "nummod") else outer[0]
+        rooted = any(self.heads[i] == i for i in outer)
+        if rooted:
+            top = next(i for i in outer if self.heads[i] == i)
+        for i in range(len(self.heads)):
+            if i not in inside and self.heads[i] in inside:
+                self.heads[i] = top
+        for i in inside:
+            if i != top:
+                self.heads[i], self.labels[i] = top, INNER
+        if self.kinds[top] == "VERB":
+            self.kinds[top] = "PROPN"
+
+    def _kids(self, at: int) -> Iterator[int]:
+        return (i for i, head in enumerate(self.heads) if head == at and i != at)
+
+    def _lift_apposition(self, at: int) -> None:
+        """ "Samsung, Kioxia's larger rival, …": a name parted by a comma does not own what follows it."""
+        mention, head = self.mentions[at], self.heads[at]
+        if mention is None or mention.kind == MentionKind.PRONOUN or head <= at or self.labels[head] == INNER:
+            return
+        if self.labels[at] not in ("nmod:poss", "compound", "nmod") or self.kinds[head] not in ("NOUN", "PROPN"):
+            return
+        case = [i for i in self._kids(at) if self.labels[i] == "case"]
+        behind = next((i for i in range(at + 1, head) if self.mentions[i] is not mention), head)
+        if self.texts[behind] != "," or any(self.texts[i] in ("'s", "'") for i in case):
+            return
+        joined = any(self.labels[i] in ("cc", "conj") for i in self._kids(head))
+        if joined:
+            return
+        above, label = self.heads[head], self.labels[head]
+        self.heads[at], self.labels[at] = (above, label) if above != head else (at, label)
+        self.heads[head], self.labels[head] = at, "appos"
+
+    def _attach_participle(self, at: int) -> None:
+        """ "Enflame, based in Shanghai, is close to Tencent": a participle behind a comma goes with what is before."""
+        loose = ("acl", "advcl", "csubj", "csubj:pass", "xcomp", "ccomp", "amod")
+        if self.labels[at] not in loose or self.tags[at] != "VBN" or at < 2 or self.texts[at - 1] != ",":
+            return
+        if any(self.labels[i] in ("nsubj", "nsubj:pass", "aux", "aux:pass") for i in self._kids(at)):
+            return
+        before = at - 2
+        while self.labels[before] == INNER:
+            before = self.heads[before]
+        if self.heads[at] > at and self.mentions[before] is not None:
+            self.heads[at], self.labels[at] = before, "acl"
+
+    def _turn_relative(self, at: int) -> None:
+        """ "Rebel-Quad, which Samsung fabricates": of two subjects the relative pronoun is the object."""
+        if self.labels[at] != "nsubj" or self.texts[at] not in RELATIVE:
+            return
+        others = [i for i in self._kids(self.heads[at]) if self.labels[i] == "nsubj" and i != at]
+        if others:
+            self.labels[at] = "obj"
+
+    def _turn_subject(self, at: int) -> None:
+        """ "AMD took over Untether AI": of two subjects the one behind the verb is the object."""
+        verb = self.heads[at]
+        if self.labels[at] != "nsubj" or at < verb or self.kinds[verb] != "VERB":
+            return
+        kids = list(self._kids(verb))
+        before = any(self.labels[i] in ("nsubj", "nsubj:pass") and i < verb for i in kids)
+        if before and not any(self.labels[i] in ("obj", "ccomp", "cop") for i in kids):
+            self.labels[at] = "obj"
+
+    def _set_voice(self, at: int) -> None:
+        """Voice by the forms of be and the participle: "is optimised", "the chip that AMD announced"."""
+        head = self.heads[at]
+        if self.labels[at] == "aux" and self.texts[at] in _BE and self.tags[head] == "VBN":
+            self.labels[at] = "aux:pass"
+        elif self.labels[at] == "nsubj:pass":
+            kids = list(self._kids(head))
+            if any(self.labels[i] == "obj" for i in kids) and not any(self.labels[i] == "aux:pass" for i in kids):
+                self.labels[at] = "nsubj"
+
+    def _bind_owner(self, at: int) -> None:
+        """Give "its" the named subject of its own clause: "Acme advances, and Beta has entered with its B1"."""
+        mention = self.mentions[at]
+        if mention is None or mention.kind != MentionKind.PRONOUN or self.labels[at] != "nmod:poss":
+            return
+        if mention.type not in BODY or self.texts[at] != "its":
+            return
+        above = at
+        for _ in range(_DEPTH):
+            above = self.heads[above]
+            if self.kinds[above] in ("VERB", "AUX") or self.labels[above] in _CLAUSES:
+                break
+        if self.labels[above] not in _MAIN:
+            return
+        subject = next((i for i in self._kids(above) if self.labels[i] in ("nsubj", "nsubj:pass") and i < at), None)
+        named = self.mentions[subject] if subject is not None else None
+        if named and named.kind == MentionKind.NAME and named.type in BODY and named.entity != mention.entity:
+            self.mentions[at] = replace(mention, entity=named.entity, type=named.type)

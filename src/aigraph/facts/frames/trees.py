@@ -1,0 +1,178 @@
+"""A sentence as a dependency tree with its mentions: what the frames are read from.
+
+Words have indices of their own within the sentence. Labels are those of Universal Dependencies, version 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from spacy.tokens import Token
+
+from aigraph.facts.frames.repairs import INNER, RELATIVE, Draft
+from aigraph.records import Mention, ReadBlock, Sentence, Span
+
+_DEPTH = 6
+"""How far up the clause of a relative pronoun is looked for."""
+_LONGEST = 8
+"""How many words a description may have before its noun."""
+_LISTED = frozenset({"nsubj", "nsubj:pass", "obj", "obl", "obl:agent", "nmod", "appos", "compound"})
+"""Labels under which a member of a list may stand beside the first one, where the parser missed the list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The words of a sentence with heads, labels and lemmas; `heads[i]` is i itself for the root.
+
+    `forms` are the words as written, `texts` in lower case.
+    """
+
+    forms: tuple[str, ...]
+    texts: tuple[str, ...]
+    lemmas: tuple[str, ...]
+    kinds: tuple[str, ...]
+    tags: tuple[str, ...]
+    labels: tuple[str, ...]
+    heads: tuple[int, ...]
+    spans: tuple[Span, ...]
+    mentions: tuple[Mention | None, ...]
+    kids: tuple[tuple[int, ...], ...]
+    _members: dict[int, tuple[int, ...]] = field(default_factory=dict, repr=False)
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def under(self, at: int, *labels: str) -> Iterator[int]:
+        """The children of a word that have one of some labels, in order."""
+        return (kid for kid in self.kids[at] if self.labels[kid] in labels)
+
+    def has(self, at: int, *labels: str) -> bool:
+        """True where a word has a child with one of some labels."""
+        return any(self.labels[kid] in labels for kid in self.kids[at])
+
+    def case(self, at: int) -> str:
+        """The preposition of a phrase by its head, of several words joined by "_" ("such_as"); empty without one."""
+        found = next(self.under(at, "case"), None)
+        if found is None or self.texts[found] in ("'s", "'"):
+            return ""
+        fixed = [self.texts[kid] for kid in self.under(found, "fixed")]
+        return "_".join([self.texts[found], *fixed])
+
+    def members(self, at: int) -> tuple[int, ...]:
+        """The members of the list that a phrase begins, itself first: "A, B and C"."""
+        known = self._members.get(at)
+        if known is None:
+            known = self._members[at] = tuple(dict.fromkeys(self._listed(at)))
+        return known
+
+    def _listed(self, at: int) -> Iterator[int]:
+        yield at
+        for kid in self.under(at, "conj"):
+            if self.kinds[kid] not in ("VERB", "AUX"):
+                yield from self._listed(kid)
+        if self.labels[at] in _LISTED and self.heads[at] != at:
+            for other in self.kids[self.heads[at]]:
+                joined = other > at and self.labels[other] == self.labels[at] and self.has(other, "cc")
+                if joined and not self.has(at, "conj") and not self.case(other):
+                    yield from self._listed(other)
+
+    def listed_under(self, at: int) -> int:
+        """The first member of the list that a word belongs to."""
+        while self.labels[at] == "conj":
+            at = self.heads[at]
+        return at
+
+    def antecedent(self, at: int) -> int:
+        """The noun that a relative pronoun stands for; any other word itself."""
+        if self.texts[at] not in (*RELATIVE, "whose") or self.kinds[at] not in ("PRON", "DET", "SCONJ"):
+            return at
+        above = self.heads[at]
+        for _ in range(_DEPTH):
+            if self.labels[above] == "acl:relcl":
+                return self.heads[above]
+            if self.heads[above] == above:
+                break
+            above = self.heads[above]
+        return at
+
+    def left_name(self, at: int) -> int | None:
+        """The name behind which a description stands as an aside: "Acme" for "maker" in "Acme, the maker of …"."""
+        left = at
+        while left > 0 and left - 1 not in (0,) and self._is_before(left - 1, at):
+            left -= 1
+        opens = (
+            left > 1
+            and self.texts[left] in ("a", "an", "the", "its", "their")
+            and self.texts[left - 1] in (",", "(", "—")
+        )
+        return left - 2 if opens and self.mentions[left - 2] is not None else None
+
+    def _is_before(self, at: int, noun: int) -> bool:
+        return self.texts[at] not in (",", "(", "—", ";", ":") and noun - at < _LONGEST and at < self.heads[at] <= noun
+
+    def within(self, at: int) -> Iterator[int]:
+        """A word and all that hangs on it."""
+        yield at
+        for kid in self.kids[at]:
+            yield from self.within(kid)
+
+
+def read_tree(block: ReadBlock, sentence: Sentence, mentions: Sequence[Mention]) -> Tree | None:
+    """The tree of one sentence; `mentions` are those that stand in it, in order. None where the Doc is not parsed."""
+    doc = block.doc
+    if not doc.has_annotation("DEP"):
+        return None
+    base = block.block.span.start
+    tokens = [token for token in doc[sentence.first : sentence.last] if not token.is_space]
+    index = {token.i: i for i, token in enumerate(tokens)}
+    heads = tuple(index.get(token.head.i, i) for i, token in enumerate(tokens))
+    spans = tuple(Span(base + t.idx, base + t.idx + len(t.text)) for t in tokens)
+    named = _mentions_at(spans, mentions)
+    draft = Draft(
+        texts=[t.text.lower().replace("’", "'") for t in tokens],
+        tags=[t.tag_ for t in tokens],
+        kinds=[t.pos_ for t in tokens],
+        labels=[t.dep_ for t in tokens],
+        heads=list(heads),
+        mentions=list(named),
+    )
+    draft.repair()
+    kids: list[list[int]] = [[] for _ in tokens]
+    for i, head in enumerate(draft.heads):
+        if head != i and draft.labels[i] != INNER:
+            kids[head].append(i)
+    return Tree(
+        forms=tuple(t.text for t in tokens),
+        texts=tuple(draft.texts),
+        lemmas=tuple(_lemma(t) for t in tokens),
+        kinds=tuple(draft.kinds),
+        tags=tuple(draft.tags),
+        labels=tuple(draft.labels),
+        heads=tuple(draft.heads),
+        spans=spans,
+        mentions=tuple(draft.mentions),
+        kids=tuple(map(tuple, kids)),
+    )
+
+
+def _lemma(token: Token) -> str:
+    """The lemma in lower case; abbreviations lose the plural's ending too ("GPUs")."""
+    lemma = token.lemma_.lower()
+    plural = (
+        token.pos_ in ("NOUN", "PROPN") and len(token.text) > 2 and token.text[-1] == "s" and token.text[-2].isupper()
+    )
+    return lemma[:-1] if plural and lemma.endswith("s") else lemma
+
+
+def _mentions_at(spans: Sequence[Span], mentions: Sequence[Mention]) -> tuple[Mention | None, ...]:
+    found: list[Mention | None] = [None] * len(spans)
+    at = 0
+    for mention in mentions:
+        while at < len(spans) and spans[at].end <= mention.span.start:
+            at += 1
+        here = at
+        while here < len(spans) and spans[here].overlaps(mention.span):
+            found[here] = mention
+            here += 1
+    return tuple(found)

@@ -1,0 +1,114 @@
+"""Rules over dependency trees: each finds what its examples say, and nothing in its counterexamples."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from aigraph.facts.frames import FrameRule, load_frames
+from aigraph.facts.partnerships import PartnershipFinder
+from aigraph.facts.relations import RelationFinder
+from aigraph.ontology import load_ontology
+from aigraph.records import Modality, Part, Partnership, Polarity, Statement, Status
+from aigraph.vocab import AIG, Iris
+from notation import read_notation
+
+IRIS = Iris()
+ALONE = frozenset({Part.PATTERNS})
+RELATIONS = RelationFinder(load_ontology(), ALONE)
+DEALS = PartnershipFinder(ALONE)
+RULES: tuple[FrameRule, ...] = (*load_frames("relations").rules, *load_frames("deals").rules)
+EXAMPLES = [(rule.id, example.text, example.facts) for rule in RULES for example in rule.examples]
+SENTENCES = [
+    line.split(" => ") if " => " in line else [line.removesuffix(" =>"), ""]
+    for line in Path(__file__).with_name("frame_sentences.txt").read_text(encoding="utf-8").splitlines()
+    if not line.startswith("#")
+]
+COUNTEREXAMPLES = [(rule.id, text) for rule in RULES for text in rule.counterexamples]
+
+
+def statements(text: str) -> tuple[Statement, ...]:
+    return RELATIONS.find(*read_notation(text, IRIS, parsed=True))[0]
+
+
+def deals(text: str) -> tuple[Partnership, ...]:
+    return DEALS.find(*read_notation(text, IRIS, parsed=True))
+
+
+def shown(text: str, rule: str | None = None) -> set[str]:
+    """Facts as the rule files write them; those of one rule, or all."""
+    names = {e.iri: e.name for e in read_notation(text, IRIS)[1].entities}
+    names |= {AIG.Training: "Training", AIG.Inference: "Inference"}
+    found = {
+        f"{names[s.subject]} {AIG.local(s.predicate)} {names[s.object]}" + (f" as {s.role}" if s.role else "")
+        for s in statements(text)
+        if rule is None or s.extractor == f"relation/{rule}"
+    }
+    for deal in deals(text):
+        if rule is None or deal.extractor == f"partnership/{rule}":
+            roles = [f"{AIG.local(role)}={'+'.join(sorted(names[w] for w in who))}" for role, who in deal.roles]
+            found.add(" ".join([deal.kind, *roles, deal.status]))
+    return found
+
+
+@pytest.mark.parametrize(("rule", "text", "facts"), EXAMPLES, ids=[f"{r}-{i}" for i, (r, *_) in enumerate(EXAMPLES)])
+def test_rule_finds_its_examples(rule: str, text: str, facts: tuple[str, ...]) -> None:
+    assert shown(text, rule) == set(facts)
+
+
+@pytest.mark.parametrize(
+    ("rule", "text"), COUNTEREXAMPLES, ids=[f"{r}-{i}" for i, (r, _) in enumerate(COUNTEREXAMPLES)]
+)
+def test_rule_leaves_its_counterexamples_alone(rule: str, text: str) -> None:
+    assert shown(text, rule) == set()
+
+
+@pytest.mark.parametrize(("text", "facts"), SENTENCES)
+def test_sentences_say_what_they_say(text: str, facts: str) -> None:
+    wanted = set(filter(None, facts.split("; ")))
+    statuses = "|".join(Status)
+    assert {re.sub(rf" (?:{statuses})$", "", fact) for fact in shown(text)} == wanted
+
+
+NOT_FACTS = [
+    "[Qualcomm|Company] has not acquired [Alphawave|Company].",
+    "[Qualcomm|Company] denied that it had acquired [Alphawave|Company].",
+    "[Qualcomm|Company] denied having invested in [Alphawave|Company].",
+    "[Qualcomm|Company] declined to invest in [Alphawave|Company].",
+    "[Qualcomm|Company] never invested in [Alphawave|Company].",
+    "If [Qualcomm|Company] acquired [Alphawave|Company], its rivals would suffer.",
+    "It is unclear whether [Qualcomm|Company] has acquired [Alphawave|Company].",
+    "[Qualcomm|Company] would buy chips from [Alphawave|Company] if they were cheaper.",
+    "Has [Qualcomm|Company] acquired [Alphawave|Company]?",
+    "Neither [Qualcomm|Company] nor [Arm|Company] has invested in [Alphawave|Company].",
+    "[Qualcomm|Company] does not use the [K8|Chip].",
+    "[Qualcomm|Company] is not a customer of [Alphawave|Company].",
+    "[Qualcomm|Company] no longer supplies [Alphawave|Company].",
+    "[Qualcomm|Company] has no stake in [Alphawave|Company].",
+    "[Qualcomm|Company] wants to buy chips from [Alphawave|Company].",
+]
+
+
+@pytest.mark.parametrize("text", NOT_FACTS)
+def test_what_is_denied_or_supposed_is_no_direct_fact(text: str) -> None:
+    found: tuple[Statement | Partnership, ...] = (*statements(text), *deals(text))
+    assert [
+        fact for fact in found if fact.polarity == Polarity.AFFIRMED and fact.modality != Modality.HYPOTHETICAL
+    ] == []
+
+
+RUMOURS = [
+    "[Qualcomm|Company] is in talks to acquire [Alphawave|Company].",
+    "[Qualcomm|Company] has reportedly acquired [Alphawave|Company].",
+    "[Qualcomm|Company] is considering a bid for [Alphawave|Company].",
+    "[Qualcomm|Company] is said to have acquired [Alphawave|Company].",
+    "Sources say that [Qualcomm|Company] has acquired [Alphawave|Company].",
+]
+
+
+@pytest.mark.parametrize("text", RUMOURS)
+def test_a_rumour_is_a_deal_with_its_status(text: str) -> None:
+    (deal,) = deals(text)
+    assert (deal.kind, deal.status, deal.modality) == ("Acquisition", Status.REPORTED, Modality.REPORTED)
