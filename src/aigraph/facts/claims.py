@@ -7,6 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from aigraph.facts.attribution import AttributionReader
+from aigraph.facts.clausal.bearers import spoken_of
+from aigraph.facts.clausal.measures import anchors
+from aigraph.facts.clausal.moods import mood
+from aigraph.facts.clausal.propositions import propositions
+from aigraph.facts.clausal.timing import compared, fiscal_quarters
+from aigraph.facts.clausal.trees import Tree
 from aigraph.facts.clauses import ClauseKind, ClauseReader
 from aigraph.facts.cues import load_speech
 from aigraph.facts.holders import HolderReader
@@ -15,15 +21,17 @@ from aigraph.facts.metrics import Metric, MetricReader
 from aigraph.facts.metricwords import load_metric_words
 from aigraph.facts.quantities import find_quantities
 from aigraph.facts.sentences import read_words
+from aigraph.facts.situations import ReadSentence, Times
 from aigraph.facts.spoken import Attribution, covering, outermost
 from aigraph.facts.stance import Stance, StanceReader
-from aigraph.facts.subjects import Passage, Story, SubjectReader, read_story
+from aigraph.facts.subjects import About, Passage, Story, SubjectReader, read_story
 from aigraph.facts.tables import CELL, TableReader
-from aigraph.facts.times import find_periods, main_period
+from aigraph.facts.times import find_periods
 from aigraph.ontology import Ontology
 from aigraph.records import (
     BlockKind,
     Claim,
+    Comparator,
     Document,
     Extractor,
     Mention,
@@ -47,73 +55,31 @@ _SKIPPED = frozenset({BlockKind.METADATA, BlockKind.BOILERPLATE, BlockKind.QUEST
 _HEADLINES = frozenset({BlockKind.TITLE, BlockKind.HEADING, BlockKind.TEASER})
 _LONGEST = 4000
 """Characters beyond which a sentence is no prose: reading each figure against all of it would take too long."""
-_QUARTERS = ("33", "34", "35", "36")
-_PERFECT = frozenset({"has", "have", "had"})
 _OPEN = frozenset({"deal", "should", "transaction", "will", "would"})
+_RANGE = 8
+_SPEAKING = 4
 _GENERIC = frozenset({"you", "your"})
-_EARLIER = ("same period", "same quarter", "same year")
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
-    """A sentence with all that was read in it before claims are made."""
+class _Told:
+    """A figure with its metric and what it is about."""
 
-    document: Document
-    block: ReadBlock
-    sentence: Sentence
-    passage: Passage
-    quantities: tuple[Quantity, ...]
-    periods: tuple[Period, ...]
-    attributions: tuple[Attribution, ...]
-    earlier: _Times
-
-    @property
-    def text(self) -> str:
-        return self.passage.text[self.sentence.span.start : self.sentence.span.end]
-
-    def period(self, at: Span) -> Period | None:
-        """The time that a place of the sentence holds for; "the same period" is the one before."""
-        found = main_period(self.periods, at, text=self.text, offset=self.sentence.span.start)
-        found = found if found is None or self._belongs(found, at) else None
-        same = found is None and any(phrase in self.text for phrase in _EARLIER)
-        return self.earlier.last if same else found
-
-    def _belongs(self, period: Period, at: Span) -> bool:
-        """False for the time of another clause: behind "by December X wants …" and before "… for 2025"."""
-        passage = self.passage
-        own, other = passage.number(at), passage.number(period.span)
-        if own is None or other is None or own == other:
-            return True
-        between = passage.text[min(period.span.end, at.end) : max(period.span.start, at.start)]
-        if period.edtf is not None and period.edtf.endswith("/..") and ";" in between:
-            return False
-        texts = {passage.words[i].text for i in passage.clauses[own].words}
-        if own > other and period.edtf is not None and period.edtf.startswith("../") and texts & _PERFECT:
-            return False
-        if own < other and passage.clauses[other].kind == ClauseKind.COORDINATE and ";" not in between:
-            return not any(q.span.start > at.end and q.span.end <= period.span.start for q in self.quantities)
-        return True
-
-
-@dataclass(frozen=True, slots=True)
-class _Times:
-    """Times that later sentences may mean without naming them: the last one, and the last quarter reported on."""
-
-    last: Period | None = None
-    quarter: Period | None = None
-
-    def after(self, periods: Sequence[Period], *, results: bool = True) -> _Times:
-        """The same behind a sentence with these times; without `results` its quarter is none that is reported on."""
-        quarters = [p for p in periods if (p.fiscal and "-Q" in p.fiscal) or (p.edtf and p.edtf[5:7] in _QUARTERS)]
-        return _Times(periods[-1] if periods else self.last, quarters[0] if quarters and results else self.quarter)
+    quantity: Quantity
+    metric: Metric | None
+    about: About | None
 
 
 class ClaimFinder:
-    """Finds the claims of an article; one instance serves any number of articles."""
+    """Finds the claims of an article; one instance serves any number of articles.
 
-    def __init__(self, ontology: Ontology, iris: Iris) -> None:
-        self._stances = StanceReader()
-        self._attributions = AttributionReader()
+    Without `syntax` it goes by words alone, as it does anyway where a sentence has no tree.
+    """
+
+    def __init__(self, ontology: Ontology, iris: Iris, *, syntax: bool = True) -> None:
+        self._syntax = syntax
+        self._stances = StanceReader(syntax=syntax)
+        self._attributions = AttributionReader(syntax=syntax)
         self._clauses = ClauseReader(load_speech().verbs)
         self._metrics = MetricReader(ontology, iris)
         self._subjects = SubjectReader(ontology, iris, self._clauses)
@@ -124,7 +90,7 @@ class ClaimFinder:
         """All claims in the order of the text, identical ones merged."""
         story = read_story(document, mentions)
         claims: list[Claim] = list(self._tables.find(document, mentions))
-        times = _Times()
+        times = Times()
         for block in document.blocks:
             if block.block.kind in _SKIPPED:
                 continue
@@ -135,10 +101,11 @@ class ClaimFinder:
                     continue
                 passage = self._passage(block, sentence, story, subjects)
                 read = self._read(document, block, sentence, passage, attributions=attributions, times=times)
-                claims += self._figures(read)
-                claims += self._attributed(read)
+                found = [*self._figures(read), *self._attributed(read)]
+                claims += found
+                claims += self._unheard(read, found)
                 times = times.after(read.periods, results=not any(word.text in _OPEN for word in passage.words))
-                subjects += self._subjects_of(passage)
+                subjects += self._subjects_of(passage, read.tree)
         headlines = frozenset(b.block.span for b in document.blocks if b.block.kind in _HEADLINES)
         return merge(claims, headlines)
 
@@ -154,26 +121,31 @@ class ClaimFinder:
         passage: Passage,
         *,
         attributions: Sequence[Attribution],
-        times: _Times,
-    ) -> _Read:
+        times: Times,
+    ) -> ReadSentence:
         span = sentence.span
         text = passage.text[span.start : span.end]
         names = [m.span for m in passage.story.mentions if m.kind == MentionKind.NAME and m.span.overlaps(span)]
         quantities = find_quantities(text, offset=span.start, taken=names)
         taken = [*names, *(quantity.span for quantity in quantities)]
         periods = find_periods(text, offset=span.start, anchor=_day(document.article.issued), taken=taken)
+        if self._syntax:
+            periods = fiscal_quarters(text, span.start, periods, times.fiscal, times.quarter)
         here = tuple(a for a in attributions if any(part.overlaps(span) for part in a.content))
-        return _Read(document, block, sentence, passage, quantities, periods, here, times)
+        tree = Tree.of(block, sentence, passage.story.mentions) if self._syntax else None
+        return ReadSentence(document, block, sentence, passage, quantities, periods, here, times, tree)
 
-    def _subjects_of(self, passage: Passage) -> list[Mention]:
+    def _subjects_of(self, passage: Passage, tree: Tree | None) -> list[Mention]:
         """The subjects of a sentence's clauses; later sentences may go on about them."""
+        if tree is not None and (told := spoken_of(tree)):
+            return [passage.meant(mention) for mention in told]
         found = (self._subjects.subject(passage, at) for at in range(len(passage.clauses)))
         return [mention for mention in found if mention is not None]
 
     # --- figures -------------------------------------------------------------------------------------------
 
-    def _figures(self, read: _Read) -> Iterator[Claim]:
-        previous: tuple[Quantity, Metric | None] | None = None
+    def _figures(self, read: ReadSentence) -> Iterator[Claim]:
+        previous: _Told | None = None
         for quantity in read.quantities:
             said = covering(read.attributions, quantity.span)
             if not said and _rhetorical(read, quantity):
@@ -182,27 +154,35 @@ class ClaimFinder:
             stance = self._stances.read_clause(read.block, read.sentence, quantity.span, mentions, said)
             if stance.modality == Modality.HYPOTHETICAL:
                 continue
-            others = [q.span for q in read.quantities if q is not quantity]
-            clause = read.passage.clause(quantity.span)
-            metric = self._metrics.read(read.passage.text, read.sentence.span, quantity, others, clause)
-            metric = metric or self._metrics.of_subject(
-                read.passage.text, self._subjects.subject_span(read.passage, quantity.span)
-            )
-            if previous is not None and (metric is None or metric.supposed) and previous[0].unit == quantity.unit:
-                metric = previous[1] or metric
-            previous = quantity, metric
-            yield self._figure(read, quantity, metric, stance, said[0] if said else None)
+            metric = self._metric(read, quantity)
+            same = previous is not None and previous.quantity.unit == quantity.unit
+            continued = same and read.tree is not None and compared(read.text, read.sentence.span.start, quantity)
+            ranged = previous is not None and same and _ranged(previous.quantity, quantity)
+            if previous is not None and same and (metric is None or metric.supposed or continued or ranged):
+                metric = previous.metric or metric
+            about = self._holders.about(read.passage, quantity, metric, said[0] if said else None, read.tree)
+            if previous is not None and ranged:
+                about = previous.about
+            previous = _Told(quantity, metric, about)
+            yield self._figure(read, previous, stance)
 
-    def _figure(
-        self, read: _Read, quantity: Quantity, metric: Metric | None, stance: Stance, said: Attribution | None
-    ) -> Claim:
+    def _metric(self, read: ReadSentence, quantity: Quantity) -> Metric | None:
+        others = [q.span for q in read.quantities if q is not quantity]
+        clause = read.passage.clause(quantity.span)
+        places = anchors(read.tree, quantity) if read.tree is not None else ()
+        text = read.passage.text
+        found = self._metrics.read(text, read.sentence.span, quantity, others=others, clause=clause, anchors=places)
+        return found or self._metrics.of_subject(text, self._subjects.subject_span(read.passage, quantity.span))
+
+    def _figure(self, read: ReadSentence, told: _Told, stance: Stance) -> Claim:
+        quantity, metric, about = told.quantity, told.metric, told.about
         period = read.period(quantity.span) or _carried(read, metric, stance)
-        about = self._holders.about(read.passage, quantity, metric, said)
+        issued = _day(read.document.article.issued)
         return Claim(
             evidence=(read.sentence.span,),
             extractor=FIGURE,
             confidence=_CONFIDENCE[FIGURE],
-            modality=_modality(stance, metric, period, _day(read.document.article.issued), read.passage.text),
+            modality=_told(read, told, _modality(stance, metric, period, issued, read.passage.text), period),
             polarity=Polarity.AFFIRMED if _even(read, quantity) else stance.polarity,
             period=period,
             claimant=stance.claimant,
@@ -214,7 +194,7 @@ class ClaimFinder:
             quantity=quantity,
         )
 
-    def _clause_text(self, read: _Read, at: Span) -> str:
+    def _clause_text(self, read: ReadSentence, at: Span) -> str:
         """The article's words from the first to the last of the clause around a place."""
         words = read.passage.words
         for clause in read.passage.clauses:
@@ -225,16 +205,45 @@ class ClaimFinder:
 
     # --- attributed statements -----------------------------------------------------------------------------
 
-    def _attributed(self, read: _Read) -> Iterator[Claim]:
-        """One claim for each clause without a figure that is put into somebody's mouth."""
+    def _attributed(self, read: ReadSentence) -> Iterator[Claim]:
+        """One claim for each proposition without a figure that is put into somebody's mouth."""
         for attribution in read.attributions:
             if attribution is not outermost(read.attributions, attribution):
                 continue
-            for at, stretch in self._contents(read, attribution):
+            told = self._propositions(read, attribution) if read.tree is not None else self._contents(read, attribution)
+            for at, stretch in told:
                 if not any(quantity.span.overlaps(stretch) for quantity in read.quantities):
                     yield from self._statement(read, attribution, at, stretch)
 
-    def _contents(self, read: _Read, attribution: Attribution) -> Iterator[tuple[int, Span]]:
+    def _propositions(self, read: ReadSentence, attribution: Attribution) -> Iterator[tuple[int, Span]]:
+        """The propositions of what somebody says in a sentence, each as one stretch with its clause."""
+        inner = [a for a in read.attributions if a is not attribution and attribution.covers(a.cue)]
+        if read.tree is None:
+            return
+        for parts in propositions(read.tree, attribution.content, clausal=attribution.clausal):
+            stretch = Span(parts[0].start, parts[-1].end)
+            solid = [w for w in read.passage.words if w.solid and w.span.overlaps(stretch)]
+            bare = not attribution.clausal and any(
+                q.span.overlaps(p) for q in read.quantities for p in attribution.content
+            )
+            speaks = bare or (any(a.cue in stretch for a in inner) and len(solid) < _SPEAKING)
+            if len(solid) > attribution.clausal and not speaks:
+                yield read.passage.number(solid[-1].span) or 0, stretch
+
+    def _unheard(self, read: ReadSentence, found: Sequence[Claim]) -> Iterator[Claim]:
+        """What somebody says in words that make up no clause: "The best thing ever built, she says."."""
+        heard = {claim.claimant for claim in found}
+        for attribution in read.attributions:
+            if attribution.claimant in heard or attribution is not outermost(read.attributions, attribution):
+                continue
+            inside = [p for p in attribution.content if p.overlaps(read.sentence.span)]
+            words = [w for w in read.passage.words if w.solid and any(w.span.overlaps(p) for p in inside)]
+            if words:
+                heard.add(attribution.claimant)
+                stretch = Span(words[0].span.start, words[-1].span.end)
+                yield from self._statement(read, attribution, read.passage.number(words[-1].span) or 0, stretch)
+
+    def _contents(self, read: ReadSentence, attribution: Attribution) -> Iterator[tuple[int, Span]]:
         """The clauses of a sentence within what somebody says, with their stretch."""
         words = read.passage.words
         cues = [other.cue for other in read.attributions]
@@ -246,11 +255,11 @@ class ClaimFinder:
             if verbal and len(solid) > attribution.clausal:
                 yield at, Span(solid[0].start, solid[-1].end)
 
-    def _statement(self, read: _Read, attribution: Attribution, at: int, stretch: Span) -> Iterator[Claim]:
+    def _statement(self, read: ReadSentence, attribution: Attribution, at: int, stretch: Span) -> Iterator[Claim]:
         last = Span(stretch.end - 1, stretch.end)
         mentions = read.passage.story.mentions
         stance = self._stances.read_clause(read.block, read.sentence, last, mentions, covering(read.attributions, last))
-        if stance.modality == Modality.HYPOTHETICAL:
+        if stance.modality == Modality.HYPOTHETICAL and not _wished(read, stance):
             return
         about = self._holders.content(read.passage, at, stretch)
         metric = self._metrics.named(read.passage.text, stretch)
@@ -281,14 +290,42 @@ def extractors() -> tuple[Extractor, ...]:
     )
 
 
-def _even(read: _Read, quantity: Quantity) -> bool:
+def _wished(read: ReadSentence, stance: Stance) -> bool:
+    """Is what is said a wish ("hopes to raise") rather than a condition?"""
+    words = {read.passage.text[cue.start : cue.end].split()[0].casefold() for cue in stance.cues}
+    return any(word.startswith(("hop", "wish", "dream")) for word in words)
+
+
+def _told(read: ReadSentence, told: _Told, modality: Modality, period: Period | None) -> Modality:
+    """The modality with what the tree tells: the future of a figure's own clause, and no forecast of what was.
+
+    In "sales will climb from $1 billion in 2025 to …" the first figure is a fact.
+    """
+    if read.tree is None:
+        return modality
+    if modality == Modality.ASSERTED:
+        agreed = told.metric is not None and told.metric.name == "PurchasePrice"
+        return modality if agreed else mood(read.tree, told.quantity) or modality
+    issued = _day(read.document.article.issued)
+    over = period is not None and issued is not None and period.last is not None and period.last < issued
+    before = compared(read.text, read.sentence.span.start, told.quantity)
+    return Modality.ASSERTED if modality == Modality.FORECAST and over and before else modality
+
+
+def _ranged(first: Quantity, second: Quantity) -> bool:
+    """Are two figures the ends of one range: "$12-14 billion"?"""
+    ends = (first.comparator, second.comparator) == (Comparator.AT_LEAST, Comparator.AT_MOST)
+    return ends and second.span.start - first.span.end <= _RANGE
+
+
+def _even(read: ReadSentence, quantity: Quantity) -> bool:
     """Is a negation before the figure its comparator: "none reaches even 10%"?"""
     before = [w.text for w in read.passage.words if w.span.end <= quantity.span.start]
     inside = [w.text for w in read.passage.words if w.span.overlaps(quantity.span)]
     return "even" in before[-1:] + inside[:2]
 
 
-def _rhetorical(read: _Read, quantity: Quantity) -> bool:
+def _rhetorical(read: ReadSentence, quantity: Quantity) -> bool:
     """Is a figure told of nobody: "when you process billions of queries", "a model that takes five seconds is slow"?"""
     passage = read.passage
     texts = [word.text for word in passage.words if word.mention is None]
@@ -311,7 +348,7 @@ def _day(issued: str | None) -> date | None:
         return None
 
 
-def _carried(read: _Read, metric: Metric | None, stance: Stance) -> Period | None:
+def _carried(read: ReadSentence, metric: Metric | None, stance: Stance) -> Period | None:
     """The quarter reported on holds for results that are told without a time of their own."""
     told = stance.modality == Modality.ASSERTED and stance.claimant is None and stance.polarity == Polarity.AFFIRMED
     result = metric is not None and metric.name in load_metric_words().results
@@ -334,6 +371,7 @@ def _modality(stance: Stance, metric: Metric | None, period: Period | None, issu
     if metric is not None and metric.name == "PurchasePrice" and stance.claimant is None and _agreed(stance, text):
         return Modality.ASSERTED
     settled = stance.modality in (Modality.ASSERTED, Modality.OPINION)
-    if settled and planned and ahead:
+    guided = metric is not None and metric.name == "RevenueForecast"
+    if settled and ((planned and ahead) or (guided and stance.polarity == Polarity.AFFIRMED)):
         return Modality.FORECAST
     return Modality.FORECAST if stance.modality == Modality.OPINION and ahead else stance.modality

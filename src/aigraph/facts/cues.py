@@ -82,6 +82,9 @@ class Speech:
     present_only: frozenset[str]
     apart: frozenset[str]
     personal: frozenset[str]
+    by_tree: Mapping[str, str]
+    by_tree_with_object: frozenset[str]
+    findings: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,13 @@ class Speakers:
     works: frozenset[str]
     rumour: frozenset[str]
     roles: frozenset[str]
+    spokespeople: frozenset[str]
     outlooks: frozenset[str]
+    sayings: frozenset[str]
+    beliefs: frozenset[str]
+    things: frozenset[str]
+    reckonings: frozenset[str]
+    expectations: frozenset[str]
 
 
 @cache
@@ -122,9 +131,11 @@ def load_speech() -> Speech:
     verbs = [conjugate(v, doubled=v in doubled, irregular=_forms(irregular.get(v, {}))) for v in sorted(kinds)]
     names = ("with_object", "with_object_of_person", "with_infinitive", "present_only", "apart", "personal")
     built = {name: frozenset(data[name]) for name in names}
+    more = {lemma: kind for kind, lemmas in data["by_tree"].items() for lemma in lemmas}
     if unknown := sorted(frozenset().union(*built.values()) - kinds.keys()):
         raise DataError(f"speech.yaml: {', '.join(unknown)}: listed without a kind under 'verbs'; add one.")
-    return Speech(Inflections(verbs), kinds, **built)
+    trees = {name: frozenset(data[name]) for name in ("by_tree_with_object", "findings")}
+    return Speech(Inflections(verbs), kinds, by_tree=kinds | more, **built, **trees)
 
 
 @cache

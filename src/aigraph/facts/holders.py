@@ -10,6 +10,8 @@ from pathlib import Path
 import yaml
 from pyoxigraph import NamedNode
 
+from aigraph.facts.clausal.bearers import Question, bearers, described_subject, generic_subject, names_speaker
+from aigraph.facts.clausal.trees import Tree
 from aigraph.facts.clauses import ClauseKind
 from aigraph.facts.cues import Phrase, compile_phrases
 from aigraph.facts.grammar import function_words
@@ -39,6 +41,7 @@ class _Words:
     bought: tuple[Phrase, ...]
     paid: frozenset[str]
     made: frozenset[str]
+    measured: frozenset[str]
 
 
 @cache
@@ -56,6 +59,7 @@ def _load() -> _Words:
         bought,
         frozenset(data["paid"]),
         frozenset(data["made"]),
+        frozenset(data["measured"]),
     )
 
 
@@ -86,7 +90,12 @@ class HolderReader:
         self._words = _load()
 
     def about(
-        self, passage: Passage, quantity: Quantity, metric: Metric | None, said: Attribution | None
+        self,
+        passage: Passage,
+        quantity: Quantity,
+        metric: Metric | None,
+        said: Attribution | None,
+        tree: Tree | None = None,
     ) -> About | None:
         """The entity or topic that a figure speaks of; None where the article has neither."""
         inside = covered(passage.words, quantity.span)
@@ -99,8 +108,16 @@ class HolderReader:
             or self._paid_for(figure)
             or self._equipped(figure)
             or self._bought(figure)
+            or (self._by_tree(figure, tree) if tree is not None else None)
             or self._held(figure)
         )
+        if (
+            isinstance(found, Mention)
+            and tree is not None
+            and said is not None
+            and names_speaker(tree, said.cue, found)
+        ):
+            found = self._spoken_of(figure, found) or found
         return _about(passage, found) if isinstance(found, Mention) else found
 
     def content(self, passage: Passage, at: int, stretch: Span) -> About | None:
@@ -113,6 +130,41 @@ class HolderReader:
         topic = None if inside else self._subjects.topic(text) or self._subjects.listed_topic(text)
         found = inside[0] if inside else passage.latest(_BODIES | TECHNOLOGY) or passage.story.company
         return topic or (_about(passage, found) if found else None)
+
+    # --- by the tree ---------------------------------------------------------------------------------------
+
+    def _by_tree(self, figure: _Figure, tree: Tree) -> Mention | About | None:
+        """The first bearer by syntax that can have such a figure; None where it is the speaker, or nobody."""
+        technical = figure.quantity.unit in _TECHNICAL
+        speaker = figure.said.claimant if figure.said is not None else None
+        cue = figure.said.cue if figure.said is not None else None
+        body: Mention | None = None
+        question = Question(tree, figure.quantity, self._words.measured, cue)
+        for bearer in bearers(question):
+            mention = figure.passage.meant(bearer.mention)
+            if mention.type == EntityType.PERSON:
+                continue
+            if bearer.way == "speaker" and mention.entity != speaker:
+                return self._spoken_of(figure, mention)
+            if bearer.way == "speaker" or (mention.entity == speaker and bearer.way != "owner"):
+                break
+            if not technical or mention.type not in BODY:
+                return body and self._by_subject(figure, body) if bearer.way == "part" and technical else mention
+            body = body or mention
+        if body is not None:
+            return self._by_subject(figure, body)
+        if described_subject(question):
+            return self._spoken_of(figure)
+        label = generic_subject(question)
+        return self._subjects.minted(label) if label else None
+
+    def _spoken_of(self, figure: _Figure, apart: Mention | None = None) -> Mention | None:
+        """What the passage speaks of, where the clause has a description for its subject; `apart` is not meant."""
+        passage, story = figure.passage, figure.passage.story
+        types = _MADE if figure.quantity.unit in _TECHNICAL else _BODIES
+        found = passage.latest(types, without=apart.entity if apart is not None else None)
+        main = story.product if figure.quantity.unit in _TECHNICAL else story.company
+        return found or (main if main is None or apart is None or main.entity != apart.entity else None)
 
     # --- by the subject ------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
+from aigraph.facts.clausal.measures import Anchor
 from aigraph.facts.cues import Phrase, compile_phrases
 from aigraph.facts.metricwords import Tokens, load_metric_words, noun_phrase, phrase_before, plain, spoken
 from aigraph.ontology import MetricConcept, Ontology
@@ -74,14 +75,24 @@ class MetricReader:
                 self._first.setdefault(word, []).append(wording)
 
     def read(
-        self, text: str, sentence: Span, quantity: Quantity, others: Sequence[Span], clause: Sequence[Span] = ()
+        self,
+        text: str,
+        sentence: Span,
+        quantity: Quantity,
+        *,
+        others: Sequence[Span],
+        clause: Sequence[Span] = (),
+        anchors: Sequence[Anchor] = (),
     ) -> Metric | None:
         """The metric of a figure.
 
-        `text` is the article, `others` are the other figures of the sentence, `clause` the stretches of its clause.
+        `text` is the article, `others` are the other figures of the sentence, `clause` the stretches of its clause,
+        `anchors` the phrases that name its metric by syntax.
         """
-        tokens = Tokens.of(text, sentence, quantity.span, others, clause)
-        found: Metric | None = None
+        tokens = Tokens.of(text, sentence, quantity.span, others=others, clause=clause, anchors=anchors)
+        found = self._by_tree(tokens, quantity, anchors)
+        if found is not None:
+            return found
         if quantity.unit == UNIT.NUM:
             found = self._counted(text, quantity, tokens) or self._nearest(tokens, quantity)
         elif quantity.unit in _RATIOS:
@@ -90,7 +101,29 @@ class MetricReader:
             found = self._nearest(tokens, quantity)
             if found is None and (_money(quantity.unit) or quantity.unit == UNIT.SEC):
                 found = self._own_words(tokens)
+        if found is None and (_sum(quantity.unit) or quantity.unit == UNIT.SEC):
+            label = next((anchor.label for anchor in anchors if anchor.label), "")
+            found = self.minted(label) if label else None
         return found or self._default(quantity)
+
+    def _by_tree(self, tokens: Tokens, quantity: Quantity, anchors: Sequence[Anchor]) -> Metric | None:
+        """What syntax alone tells: "systems worth $3 billion", the price of what "costs $300", the sum of a listing."""
+        if not _money(quantity.unit):
+            return None
+        for anchor in anchors:
+            if anchor.role == "worth":
+                deal = any(wording.name == "DealValue" for _, _, wording in self._matches(tokens.within(anchor.span)))
+                return None if deal else self.minted(f"value of the {anchor.label}")
+            if anchor.role == "cost of a good":
+                return self._known("Price", tokens.spoken(anchor.span))
+        share = [token.text for token in tokens.behind()[:2]]
+        if share in (["a", "share"], ["per", "share"]):
+            words = {token.text for token in tokens.tokens}
+            if words & self._words.per_share:
+                return self._known("EarningsPerShare")
+        raised = any(tokens.spoken(anchor.span).casefold() in self._words.raised for anchor in anchors[:2])
+        listed = any(p.ends(tokens.tokens, at) for at in range(len(tokens.tokens)) for p in self._words.listing)
+        return self._known("ListingProceeds") if raised and listed else None
 
     def named(self, text: str, stretch: Span) -> Metric | None:
         """The longest listed metric that a stretch names, the first of several."""
@@ -119,7 +152,9 @@ class MetricReader:
 
     def _wordings(self) -> Iterator[_Wording]:
         for name, metric in self._by_name.items():
-            for phrase in compile_phrases(name, [plain(label) for label in (metric.label, *metric.alternatives)]):
+            labels = [plain(label) for label in (metric.label, *metric.alternatives)]
+            counted = [label.removeprefix("number of ") for label in labels if label.startswith("number of ")]
+            for phrase in compile_phrases(name, sorted({*labels, *counted})):
                 yield _Wording(metric, phrase, named=True)
             for phrase in self._words.cues.get(name, ()):
                 yield _Wording(metric, phrase, named=False)
@@ -136,6 +171,8 @@ class MetricReader:
         found = []
         for first, end, wording in self._matches(tokens):
             cost = tokens.distance(first, end, self._words.barriers)
+            anchored = tokens.anchored(first, end) if cost is not None else None
+            cost = anchored if anchored is not None else cost
             if cost is not None and cost <= _REACH:
                 weight = (
                     (0.0 if wording.named else 2.5)
@@ -168,11 +205,13 @@ class MetricReader:
             return self._metric(hinted.wording.metric, noun)
         if noun == "jobs" and any(token.text in self._words.cut for token in around.tokens):
             return self._known("JobCuts", noun)
-        tokens = Tokens.of(text, quantity.noun)
+        phrase = next((a.label for a in around.anchors if a.label.endswith(noun)), "")
+        tokens = Tokens.of(phrase, Span(0, len(phrase))) if phrase else Tokens.of(text, quantity.noun)
+        noun = phrase or noun
         heads = [
             (end - first, wording.metric.iri.value, wording.metric)
             for first, end, wording in self._matches(tokens)
-            if end == len(tokens.tokens) and wording.metric.usual_unit == UNIT.NUM
+            if end == len(tokens.tokens) and wording.metric.usual_unit == UNIT.NUM and wording.named
         ]
         return self._metric(max(heads)[2], noun) if heads else self.minted(noun)
 
@@ -305,6 +344,10 @@ def _concept(metric: MetricConcept) -> Concept:
 
 def _compatible(usual: NamedNode | None, unit: NamedNode) -> bool:
     return usual is not None and (usual == unit or (_money(usual) and _money(unit)))
+
+
+def _sum(unit: NamedNode) -> bool:
+    return _money(unit) or unit == UNIT.PERCENT
 
 
 def _money(unit: NamedNode) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from aigraph.errors import DataError
+from aigraph.facts.clausal.measures import Anchor
 from aigraph.facts.cues import Phrase, compile_phrases
 from aigraph.facts.grammar import function_words
 from aigraph.records import Span
@@ -19,6 +20,7 @@ from aigraph.records import Span
 FILE = Path(__file__).with_name("metrics.yaml")
 _TOKEN = re.compile(r"[^\W_]+(?:[-/&'’.][^\W_]+)*|[^\w\s]")
 _LABEL = 6
+_ANCHORED = 3.0
 _LONG = 4
 _FIGURE = 4.0
 _OTHER_CLAUSE = 6.0
@@ -42,6 +44,9 @@ class MetricWords:
     planned: frozenset[str]
     owned: frozenset[str]
     cut: frozenset[str]
+    raised: frozenset[str]
+    listing: Sequence[Phrase]
+    per_share: frozenset[str]
 
 
 @cache
@@ -66,6 +71,9 @@ def load_metric_words() -> MetricWords:
             planned=frozenset(data["planned"]),
             owned=frozenset(data["owned"]),
             cut=frozenset(data["cut"]),
+            raised=frozenset(data["raised"]),
+            per_share=frozenset(data["per_share"]),
+            listing=compile_phrases("listing", data["listing"]),
             barriers={sign: float(cost) for sign, cost in data["barriers"].items()},
         )
     except KeyError as missing:
@@ -91,6 +99,7 @@ class Tokens:
     last: int = -1
     others: tuple[Span, ...] = ()
     clause: tuple[Span, ...] = ()
+    anchors: tuple[Anchor, ...] = ()
 
     @classmethod
     def of(
@@ -98,8 +107,10 @@ class Tokens:
         text: str,
         stretch: Span,
         figure: Span | None = None,
+        *,
         others: Sequence[Span] = (),
         clause: Sequence[Span] = (),
+        anchors: Sequence[Anchor] = (),
     ) -> Tokens:
         """The tokens of a stretch of the article; `clause` are the stretches of the figure's clause."""
         tokens = tuple(
@@ -107,7 +118,27 @@ class Tokens:
             for m in _TOKEN.finditer(text[stretch.start : stretch.end])
         )
         inside = [i for i, token in enumerate(tokens) if figure is not None and token.span.overlaps(figure)]
-        return cls(tokens, inside[0] if inside else 0, inside[-1] if inside else -1, tuple(others), tuple(clause))
+        return cls(
+            tokens,
+            inside[0] if inside else 0,
+            inside[-1] if inside else -1,
+            tuple(others),
+            tuple(clause),
+            tuple(anchors),
+        )
+
+    def within(self, span: Span) -> Tokens:
+        """The tokens of a part of it."""
+        return Tokens(tuple(token for token in self.tokens if token.span.overlaps(span)))
+
+    def spoken(self, span: Span) -> str:
+        """The words of a part of it, as the article writes them."""
+        return spoken(self.within(span).tokens)
+
+    def anchored(self, first: int, end: int) -> float | None:
+        """How sure words are by syntax, the lower the surer; None where they stand in no phrase that counts."""
+        words = Span(self.tokens[first].span.start, self.tokens[end - 1].span.end)
+        return next((a.cost - _ANCHORED for a in self.anchors if a.span.overlaps(words)), None)
 
     def distance(self, first: int, end: int, barriers: Mapping[str, float]) -> float | None:
         """How far words are from the figure, more for each sign and figure on the way; None where they overlap."""

@@ -17,22 +17,20 @@ def over_quotations(text: str, block: Span, found: Sequence[Attribution]) -> tup
 
     A later quotation of the block is the same speaker's where little stands between and nobody else speaks.
     """
-    quotations = _quotations(text, block)
+    marks = quotations(text, block)
     result = []
     for attribution in found:
         content = list(attribution.content)
-        for number, quotation in enumerate(quotations):
+        for number, quotation in enumerate(marks):
             if any(quotation.overlaps(part) for part in content):
                 content.append(quotation)
-                content += _followers(text, attribution, found, quotations[number:])
+                content += _followers(text, attribution, found, marks[number:])
         result.append(replace(attribution, content=_joined(content)))
     return tuple(result)
 
 
-def _followers(
-    text: str, attribution: Attribution, found: Sequence[Attribution], quotations: Sequence[Span]
-) -> list[Span]:
-    first, *later = quotations
+def _followers(text: str, attribution: Attribution, found: Sequence[Attribution], marks: Sequence[Span]) -> list[Span]:
+    first, *later = marks
     if any(other is not attribution and other.cue.start > first.end for other in found):
         return []
     followers: list[Span] = []
@@ -44,7 +42,7 @@ def _followers(
     return followers
 
 
-def _quotations(text: str, block: Span) -> list[Span]:
+def quotations(text: str, block: Span) -> list[Span]:
     """Stretches in double quotation marks, without the marks."""
     found: list[Span] = []
     start: int | None = None

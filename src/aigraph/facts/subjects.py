@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
+from aigraph.facts.clausal.voices import own_body
 from aigraph.facts.clauses import Clause, ClauseKind, ClauseReader
 from aigraph.facts.cues import load_cues
 from aigraph.facts.grammar import function_words
@@ -37,6 +38,7 @@ _TOPIC_FOR = re.compile(
 )
 _RELATIONAL = frozenset({"alternative", "answer", "challenger", "follow-up", "heir", "predecessor", "successor"})
 """Nouns that what follows is not: "the successor to the Q7, code-named Q8"."""
+_GENERIC = frozenset({"the company", "the firm", "the group"})
 _NO_ASIDE = frozenset({"of"})
 
 
@@ -57,6 +59,7 @@ class Story:
     company: Mention | None
     product: Mention | None
     headings: tuple[Mention, ...]
+    dominated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,13 @@ class Passage:
                 return index
         return None
 
+    def meant(self, mention: Mention) -> Mention:
+        """The article's own company for "the company" that was resolved to a name of another block."""
+        own, antecedent = self.story.company, mention.antecedent
+        far = antecedent is not None and antecedent.start < self.block.start
+        generic = mention.kind == MentionKind.NOMINAL and mention.form.casefold() in _GENERIC
+        return own if own is not None and self.story.dominated and far and generic else mention
+
     def latest(
         self, types: frozenset[EntityType], *, here: bool = False, without: NamedNode | None = None
     ) -> Mention | None:
@@ -95,6 +105,9 @@ class Passage:
         fitting = [m for m in self.subjects if m.type in types and m.entity != without]
         if fitting:
             return fitting[-1]
+        own = self.story.company
+        if self.story.dominated and own is not None and own.type in types and own.entity != without and not here:
+            return own
         before = [m for m in self.story.mentions if m.span.start < start and m.type in types and m.entity != without]
         near = next((m for m in before if m.span.start >= self.block.start), None)
         if near is not None or here:
@@ -119,7 +132,9 @@ def read_story(document: Document, mentions: Mentions) -> Story:
         return max(fitting, key=lambda m: (counts[m.entity], -m.span.start), default=None)
 
     headings = tuple(m for m in inside if any(m.span in span for span in spans[BlockKind.HEADING]))
-    return Story(document.article.text, mentions.mentions, main(frozenset(BODY)), main(frozenset(TECHNOLOGY)), headings)
+    company, product = main(frozenset(BODY)), main(frozenset(TECHNOLOGY))
+    dominated = company is not None and company.entity == own_body(mentions.mentions)
+    return Story(document.article.text, mentions.mentions, company, product, headings, dominated)
 
 
 class SubjectReader:
@@ -219,6 +234,10 @@ class SubjectReader:
         found = [name for name in self._topics if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", folded)]
         best = max(found, key=lambda name: (len(name), name), default=None)
         return About(self._topics[best], best) if best is not None else None
+
+    def minted(self, label: str) -> About:
+        """A topic of that name, listed or of the article's own words."""
+        return About(self._concept(label), label)
 
     def _concept(self, label: str) -> Concept:
         listed = self._topics.get(label.casefold())

@@ -1,0 +1,156 @@
+"""Attributions by syntax: who says what, in the wordings of news."""
+
+from __future__ import annotations
+
+import pytest
+from pyoxigraph import NamedNode
+
+from aigraph.facts.attribution import AttributionReader
+from aigraph.facts.spoken import covering
+from aigraph.records import Claimant, Span, UnnamedGroup
+from parsed import read_parsed
+
+READER = AttributionReader()
+
+
+def speaker(claimant: Claimant | None) -> str | None:
+    if isinstance(claimant, UnnamedGroup):
+        return claimant.label
+    return claimant.value.rsplit("/", 1)[-1] if isinstance(claimant, NamedNode) else None
+
+
+def told(text: str, word: str) -> str | None:
+    """Who is said to say the last occurrence of a word of a text."""
+    document, mentions = read_parsed(text)
+    plain = document.article.text
+    start = plain.rindex(word)
+    block = next(b for b in document.blocks if b.block.span.start <= start < b.block.span.end)
+    found = covering(READER.find(document, block, mentions.mentions), Span(start, start + len(word)))
+    return speaker(found[0].claimant) if found else None
+
+
+LEE = "[Ann Lee|Person]"
+
+SAID = [
+    # the speaker before
+    (f"{LEE} said that prices will fall.", "prices", "ann-lee"),
+    (f"{LEE} told investors on a call that prices will fall.", "prices", "ann-lee"),
+    ("[Tigris|Company] said on Tuesday it had sold the plant.", "plant", "tigris"),
+    ("[Tigris|Company] confirmed in a filing that it has sold the plant.", "plant", "tigris"),
+    (f"In an interview with [Orrin|Company], {LEE} conceded that the yield was poor.", "yield", "ann-lee"),
+    (f"{LEE}, who has run [Tigris|Company] since 2019, insists that demand is healthy.", "healthy", "ann-lee"),
+    (f"{LEE}, chief executive of [Tigris|Company], warned that supply would stay tight.", "tight", "ann-lee"),
+    ("[Tigris|Company]'s chief executive, [Ann Lee|Person], warned that supply would stay tight.", "tight", "ann-lee"),
+    ("[Tigris|Company] chief executive [Ann Lee|Person] argues that margins have peaked.", "margins", "ann-lee"),
+    (f"{LEE} of [Orrin|Company] reckons margins have peaked.", "margins", "ann-lee"),
+    ("A spokesman for [Tigris|Company] said the plant is safe.", "safe", "tigris"),
+    ("A [Tigris|Company] spokeswoman declined to give a date but said the plant is safe.", "safe", "tigris"),
+    ("The ministry said that the export rules will not change.", "rules", "ministry"),
+    ("A former engineer says that the chip never worked.", "worked", "former engineer"),
+    ("Analysts at [Orrin|Company] think the stock is cheap.", "cheap", "orrin"),
+    (
+        "Two people familiar with the matter said the talks had collapsed.",
+        "collapsed",
+        "people familiar with the matter",
+    ),
+    ("Suppliers in Taiwan say that orders have slowed.", "slowed", "suppliers in taiwan"),
+    ("A report by [Orrin|Company] says that orders have slowed.", "slowed", "orrin"),
+    # behind and in between
+    (f"Prices will fall, {LEE} said.", "Prices", "ann-lee"),
+    (f"Prices will fall, said {LEE}, chief executive of [Tigris|Company].", "Prices", "ann-lee"),
+    (f"Prices, {LEE} added, will fall next year.", "next year", "ann-lee"),
+    (f'"Prices will fall," said {LEE}.', "Prices", "ann-lee"),
+    (f'"We are sold out," {LEE} told reporters in Taipei. "It will stay that way."', "stay", "ann-lee"),
+    (
+        f'"We are sold out," says {LEE}, who founded [Tigris|Company] in 2012. "It will stay that way."',
+        "stay",
+        "ann-lee",
+    ),
+    ("The plant will open in June, [Tigris|Company] said in a statement.", "June", "tigris"),
+    ("The plant will open in June, according to [Tigris|Company].", "June", "tigris"),
+    ("According to [Orrin|Company], the plant will open in June.", "June", "orrin"),
+    (
+        "According to two people familiar with the plans, the plant will open in June.",
+        "June",
+        "people familiar with the plans",
+    ),
+    ("The plant, analysts say, will open in June.", "June", "analysts"),
+    ("The plant will open in June, one supplier says.", "June", "supplier"),
+    (f"{LEE} wrote in a note to clients: the plant will open in June.", "June", "ann-lee"),
+    # nouns
+    ("By [Orrin|Company]'s reckoning, the market will double.", "double", "orrin"),
+    (f"In {LEE}'s view, the market will double.", "double", "ann-lee"),
+    (f"In the words of {LEE}, the market is a zoo.", "zoo", "ann-lee"),
+    ("[Orrin|Company]'s forecast of a 30% decline proved wrong.", "30%", "orrin"),
+    ("[Tigris|Company]'s claim that the chip is twice as fast has not been tested.", "fast", "tigris"),
+    (f"{LEE} is confident that the plant will open in June.", "June", "ann-lee"),
+    # objects and infinitives
+    ("[Tigris|Company] expects revenue of $3 billion this quarter.", "$3 billion", "tigris"),
+    ("[Tigris|Company] guides for revenue of $3 billion.", "$3 billion", "tigris"),
+    ("[Tigris|Company] forecast revenue of $3 billion.", "$3 billion", "tigris"),
+    ("[Tigris|Company] expects sales to rise by 30%.", "30%", "tigris"),
+    ("[Tigris|Company] claims to have cut power use by 30%.", "30%", "tigris"),
+    ("[Tigris|Company] promises a 30% saving.", "30%", "tigris"),
+    ("[Orrin|Company] puts the price at $2 billion.", "$2 billion", "orrin"),
+    ("[Orrin|Company] estimates the cost at $2 billion.", "$2 billion", "orrin"),
+    ("Analysts had expected $2 billion.", "$2 billion", "analysts"),
+    ("Sales are expected by analysts to reach $2 billion.", "$2 billion", "analysts"),
+    ("[Tigris|Company] denied a report that it will close the plant.", "plant", "tigris"),
+    ("[Tigris|Company] rejects the accusation.", "accusation", "tigris"),
+    (f"{LEE} described the plant as a burden.", "burden", "ann-lee"),
+    (f"Asked whether the chip was late, {LEE} said it would ship in June.", "June", "ann-lee"),
+    (f"{LEE} shrugged off the delay, saying the chip would ship in June.", "June", "ann-lee"),
+    (f"As {LEE} puts it, the plant is a zoo.", "zoo", "ann-lee"),
+    (f"The plant, as {LEE} notes, is full.", "full", "ann-lee"),
+    ("Per [Orrin|Company], the plant is full.", "full", "orrin"),
+    (f"For {LEE}, the real problem is power.", "power", "ann-lee"),
+    (f"{LEE} made it clear that the plant would close.", "close", "ann-lee"),
+    ("[Tigris|Company] has told customers that prices will rise.", "prices", "tigris"),
+    ("[Orrin|Company] data show that shipments fell.", "shipments", "orrin"),
+    ("Figures from [Orrin|Company] put the market at $90 billion.", "$90 billion", "orrin"),
+    ("A survey of 300 buyers by [Orrin|Company] found that 40% plan to switch.", "40%", "orrin"),
+    ("[Tigris|Company]'s own estimate is 30%.", "30%", "tigris"),
+    ("[Tigris|Company] raised its revenue guidance to $3 billion.", "$3 billion", "tigris"),
+    (f"{LEE} warned of a shortage that could last until 2028.", "shortage", "ann-lee"),
+    (f"{LEE} dismissed talk of a merger as nonsense.", "merger", "ann-lee"),
+    (f"Rumours that [Tigris|Company] would sell were denied by {LEE}.", "sell", "ann-lee"),
+    ("[Tigris|Company] is on record as saying that the plant is safe.", "safe", "tigris"),
+    (f'{LEE}: "We will not sell."', "sell", "ann-lee"),
+    ('"Orders have doubled," said an executive at [Tigris|Company].', "doubled", "tigris"),
+    ("Officials in Seoul maintain that the rules are fair.", "fair", "officials in seoul"),
+    # going on
+    (f"{LEE} said that prices will fall. She added that margins are safe.", "margins", "ann-lee"),
+    (f"[Tigris|Company] is growing, {LEE} said. The plant is full, she added.", "full", "ann-lee"),
+    (f"{LEE} said that prices will fall and that margins are safe.", "margins", "ann-lee"),
+    (f"{LEE} praised the team, noting that margins are safe.", "margins", "ann-lee"),
+    ("[Tigris|Company] has grown fast. The company says that margins are safe.", "margins", "tigris"),
+    ("[Tigris|Company] has grown fast. Management expects a loss of $2 million.", "$2 million", "tigris"),
+    (f"{LEE} runs [Tigris|Company]. The plant, she believes, will open in June.", "June", "ann-lee"),
+    ("[Tigris|Company] raised its outlook and said that margins are safe.", "margins", "tigris"),
+    (f'Asked about prices, {LEE} shrugged. "They will fall," she said.', "fall", "ann-lee"),
+]
+
+UNSAID = [
+    ("[Tigris|Company] has sold the plant.", "plant"),
+    ("[Tigris|Company] plans to sell the plant.", "plant"),
+    ("[Tigris|Company] declined to say whether it has sold the plant.", "plant"),
+    ("[Tigris|Company] has not said when the plant will open.", "plant"),
+    ("The plant is said to have cost $2 billion.", "$2 billion"),
+    ("The price suggests that the plant is old.", "old"),
+    ("A round valued [Tigris|Company] at $2 billion.", "$2 billion"),
+    ("[Tigris|Company] reported revenue of $2 billion.", "$2 billion"),
+    ("[Tigris|Company] announced a chip with 80GB of memory.", "80GB"),
+    (f"{LEE} could say that prices will fall.", "prices"),
+    (f"{LEE} said that prices will fall, but the plant is full.", "full"),
+    ("[Tigris|Company] wants to know what the plant costs.", "costs"),
+]
+
+
+@pytest.mark.parametrize(("text", "word", "who"), SAID)
+def test_said(text: str, word: str, who: str) -> None:
+    assert told(text, word) == who
+
+
+@pytest.mark.parametrize(("text", "word"), UNSAID)
+def test_unsaid(text: str, word: str) -> None:
+    assert told(text, word) is None
