@@ -211,14 +211,17 @@ def _is_outdone(statement: Statement, named: Sequence[Statement]) -> bool:
 def merge(statements: Sequence[Statement]) -> tuple[Statement, ...]:
     """Each statement once, in the order of the text, with all its evidence and the most confident rule.
 
-    A statement of a post without its role is part of one with a role.
+    A statement of a post without its role is part of one with a role, one with a part of a role of the whole role.
     """
-    roles = {(s.subject, s.object): s.role for s in reversed(statements) if s.predicate == AIG.worksFor and s.role}
+    roles: dict[tuple[NamedNode, NamedNode], list[str]] = defaultdict(list)
+    for post in statements:
+        if post.predicate == AIG.worksFor and post.role:
+            roles[post.subject, post.object].append(post.role)
     merged: dict[tuple[object, ...], Statement] = {}
     for found in sorted(statements, key=lambda s: s.evidence[0]):
         role = found.role
-        if found.predicate == AIG.worksFor and role is None:
-            role = roles.get((found.subject, found.object))
+        if found.predicate == AIG.worksFor and (told := roles.get((found.subject, found.object))):
+            role = max((each for each in told if (role or "") in each), key=len) if role else told[0]
         claimant = found.claimant.value if isinstance(found.claimant, NamedNode) else str(found.claimant)
         key = (found.subject, found.predicate, found.object, role, found.modality, found.polarity, claimant)
         known = merged.get(key)

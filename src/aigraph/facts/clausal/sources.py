@@ -155,8 +155,12 @@ def _noun_that(hearing: Hearing, token: Token) -> Iterator[Attribution]:
     nouns = load_speakers()
     if token.lemma_ not in nouns.sayings:
         return
+    behind = next((t for t in hearing.tree.tokens if t.i > token.i), None)
+    opened = behind is not None and behind.lower_ == "that"
     told = [
-        t for t in children(token, "acl", "ccomp") if any(u.lower_ == "that" and u.dep_ == "mark" for u in t.children)
+        t
+        for t in children(token, "acl", "ccomp")
+        if (opened and t.i > token.i) or any(u.lower_ == "that" and u.dep_ == "mark" for u in t.children)
     ]
     owner = child(token, "nmod:poss") or next(
         (t for t in children(token, "nmod") if preposition(t) in ("by", "from")), None

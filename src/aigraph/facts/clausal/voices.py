@@ -241,8 +241,12 @@ def _person_in(hearing: Hearing, head: Token) -> Mention | None:
 
 
 def _owner(hearing: Hearing, head: Token) -> Mention | None:
-    """The body that a noun belongs to: "Orrin's analysts", "analysts at Orrin", "Orrin analysts"."""
-    for token in head.children:
+    """The body that a noun belongs to: "Orrin's analysts", "analysts at Orrin", "Orrin analysts".
+
+    Parsers hang "by Orrin" on the nearest noun: "a survey of 300 buyers by Orrin".
+    """
+    below = [kid for token in head.children if token.dep_ == "nmod" for kid in token.children]
+    for token in [*head.children, *(kid for kid in below if kid.dep_ == "nmod" and preposition(kid) == "by")]:
         mention = hearing.tree.mention(token)
         fits = mention is not None and mention.type in BODY | {EntityType.PERSON}
         if not fits or mention is None:

@@ -17,6 +17,7 @@ _DEPTH = 6
 """How far up the clause of a relative pronoun is looked for."""
 _LONGEST = 8
 """How many words a description may have before its noun."""
+_GOVERNED = frozenset({"obj", "iobj", "obl", "obl:agent", "nmod", "conj"})
 _LISTED = frozenset({"nsubj", "nsubj:pass", "obj", "obl", "obl:agent", "nmod", "appos", "compound"})
 """Labels under which a member of a list may stand beside the first one, where the parser missed the list."""
 
@@ -101,12 +102,14 @@ class Tree:
         left = at
         while left > 0 and left - 1 not in (0,) and self._is_before(left - 1, at):
             left -= 1
-        opens = (
-            left > 1
-            and self.texts[left] in ("a", "an", "the", "its", "their")
-            and self.texts[left - 1] in (",", "(", "—")
-        )
-        return left - 2 if opens and self.mentions[left - 2] is not None else None
+        opens = left == at or self.texts[left] in ("a", "an", "the", "its", "their")
+        aside = left > 1 and self.texts[left - 1] in (",", "(", "—")
+        if not opens or not aside or self.mentions[left - 2] is None:
+            return None
+        # "its TPUs, the Inferentia line has grown": the subject of a clause of its own is no aside of the name
+        governed = self.labels[left - 2] in _GOVERNED
+        own_clause = self.labels[at].startswith("nsubj") and self.heads[at] > at
+        return None if governed and own_clause else left - 2
 
     def _is_before(self, at: int, noun: int) -> bool:
         return self.texts[at] not in (",", "(", "—", ";", ":") and noun - at < _LONGEST and at < self.heads[at] <= noun
