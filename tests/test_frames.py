@@ -70,3 +70,45 @@ def test_sentences_say_what_they_say(text: str, facts: str) -> None:
     wanted = set(filter(None, facts.split("; ")))
     statuses = "|".join(Status)
     assert {re.sub(rf" (?:{statuses})$", "", fact) for fact in shown(text)} == wanted
+
+
+NOT_FACTS = [
+    "[Qualcomm|Company] has not acquired [Alphawave|Company].",
+    "[Qualcomm|Company] denied that it had acquired [Alphawave|Company].",
+    "[Qualcomm|Company] denied having invested in [Alphawave|Company].",
+    "[Qualcomm|Company] declined to invest in [Alphawave|Company].",
+    "[Qualcomm|Company] never invested in [Alphawave|Company].",
+    "If [Qualcomm|Company] acquired [Alphawave|Company], its rivals would suffer.",
+    "It is unclear whether [Qualcomm|Company] has acquired [Alphawave|Company].",
+    "[Qualcomm|Company] would buy chips from [Alphawave|Company] if they were cheaper.",
+    "Has [Qualcomm|Company] acquired [Alphawave|Company]?",
+    "Neither [Qualcomm|Company] nor [Arm|Company] has invested in [Alphawave|Company].",
+    "[Qualcomm|Company] does not use the [K8|Chip].",
+    "[Qualcomm|Company] is not a customer of [Alphawave|Company].",
+    "[Qualcomm|Company] no longer supplies [Alphawave|Company].",
+    "[Qualcomm|Company] has no stake in [Alphawave|Company].",
+    "[Qualcomm|Company] wants to buy chips from [Alphawave|Company].",
+]
+
+
+@pytest.mark.parametrize("text", NOT_FACTS)
+def test_what_is_denied_or_supposed_is_no_direct_fact(text: str) -> None:
+    found: tuple[Statement | Partnership, ...] = (*statements(text), *deals(text))
+    assert [
+        fact for fact in found if fact.polarity == Polarity.AFFIRMED and fact.modality != Modality.HYPOTHETICAL
+    ] == []
+
+
+RUMOURS = [
+    "[Qualcomm|Company] is in talks to acquire [Alphawave|Company].",
+    "[Qualcomm|Company] has reportedly acquired [Alphawave|Company].",
+    "[Qualcomm|Company] is considering a bid for [Alphawave|Company].",
+    "[Qualcomm|Company] is said to have acquired [Alphawave|Company].",
+    "Sources say that [Qualcomm|Company] has acquired [Alphawave|Company].",
+]
+
+
+@pytest.mark.parametrize("text", RUMOURS)
+def test_a_rumour_is_a_deal_with_its_status(text: str) -> None:
+    (deal,) = deals(text)
+    assert (deal.kind, deal.status, deal.modality) == ("Acquisition", Status.REPORTED, Modality.REPORTED)

@@ -32,7 +32,7 @@ from aigraph.vocab import DERIVED_GRAPHS
 @click.option("--without", multiple=True, type=click.Choice(ABLATIONS), help="Leave off a kind of rules; repeatable.")
 @knowledge_option
 @settings_of
-def evaluate(
+def evaluate(  # noqa: PLR0917 - click hands over one argument an option
     settings: Settings,
     gold_dir: Path,
     errors: bool,

@@ -9,8 +9,8 @@ from datetime import date
 
 from pyoxigraph import NamedNode
 
-from aigraph.facts.frames import Context, FrameMatch, FrameReader, FrameRule, load_frames, weighed
-from aigraph.facts.lines import Lexicon, Line, read_line
+from aigraph.facts.frames import Context, FrameMatch, FrameReader, FrameRule, Roles, fillings, load_frames, weighed
+from aigraph.facts.lines import Line, read_line
 from aigraph.facts.passages import context_company, context_maker, context_technology, main_pair
 from aigraph.facts.patterns import Match
 from aigraph.facts.quantities import find_quantities
@@ -22,7 +22,8 @@ from aigraph.facts.rulebook import (
     load_lexicon,
     load_partnership_rules,
 )
-from aigraph.facts.stance import Stance, StanceReader
+from aigraph.facts.stance import StanceReader
+from aigraph.facts.standing import told_status
 from aigraph.facts.times import find_periods, main_period
 from aigraph.records import (
     BODY,
@@ -52,14 +53,9 @@ USE_CONFIDENCE = 0.7
 _NO_PURCHASE = ("relation/uses-licensed", "relation/uses-trial", "relation/frame-uses-otherwise")
 """Rules for uses that nobody was paid for with hardware: a licence, a trial."""
 _HARDWARE = (EntityType.CHIP, EntityType.ARCHITECTURE, EntityType.SYSTEM)
-_SIGNS = ((Status.ENDED, "ended"), (Status.REPORTED, "rumoured"), (Status.COMPLETED, "done"))
-"""Word classes whose phrases, anywhere in the sentence, say where a deal stands; the first that fits decides."""
 _DEFINITE = (Status.REPORTED, Status.ANNOUNCED, Status.COMPLETED, Status.ENDED)
 """From the least to the most definite status: told twice, a deal has the last one."""
-_BARE = frozenset({("to",)})
 _SURE = (Modality.ASSERTED, Modality.FORECAST, Modality.REPORTED, Modality.OPINION, Modality.HYPOTHETICAL)
-
-Roles = tuple[tuple[NamedNode, tuple[NamedNode, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +132,13 @@ class PartnershipFinder:
         stance = weighed(stance, match.tree, match.anchor)
         quantity = _sum(passage.quantities, match.focus)
         around = quantity.span if quantity else match.focus
+        before = [i for i, slot in enumerate(passage.line.slots) if slot.span.end <= match.focus.end]
         text, offset = passage.text, passage.sentence.span.start
-        for roles in _frame_roles(match):
+        for roles in fillings(match):
             yield Partnership(
                 kind=match.rule.kind or PartnershipKind.COLLABORATION,
                 roles=roles,
-                status=self._frame_status(passage, match, stance),
+                status=told_status(match.rule.status, passage.line, self._lexicon, stance, before, bare=False),
                 concerns=next(
                     (m.entity for m in inside if m.type in TECHNOLOGY and m.span.overlaps(match.focus)), None
                 ),
@@ -155,19 +152,6 @@ class PartnershipFinder:
                 period=main_period(passage.periods, around, text=text, offset=offset),
             )
 
-    def _frame_status(self, passage: _Passage, match: FrameMatch, stance: Stance) -> Status:
-        """Where a deal stands, as `_status` has it."""
-        line = passage.line
-        words = [line.word(i) for i in range(len(line))]
-        for status, name in _SIGNS:
-            if _has_phrase(words, self._lexicon.phrases(name)):
-                return status
-        if stance.modality == Modality.REPORTED:
-            return Status.REPORTED
-        before = [line.word(i) for i in range(len(line)) if line.slots[i].span.end <= match.focus.end]
-        planned = stance.modality == Modality.FORECAST or _has_phrase(before, self._lexicon.phrases("planned") - _BARE)
-        return Status.ANNOUNCED if match.rule.status == Status.COMPLETED and planned else match.rule.status
-
     def _deals(self, passage: _Passage, rule: PartnershipRule, match: Match) -> Iterator[Partnership]:
         slots = passage.line.slots
         focus = Span(slots[match.first].span.start, slots[match.last - 1].span.end)
@@ -178,7 +162,7 @@ class PartnershipFinder:
             yield Partnership(
                 kind=rule.kind,
                 roles=roles,
-                status=_status(rule, match, passage.line, self._lexicon, stance),
+                status=told_status(rule.status, passage.line, self._lexicon, stance, _verbal_part(match)),
                 concerns=_concerns(passage, rule, match),
                 quantity=quantity,
                 evidence=(passage.sentence.span,),
@@ -194,21 +178,6 @@ class PartnershipFinder:
                     offset=passage.sentence.span.start,
                 ),
             )
-
-
-def _frame_roles(match: FrameMatch) -> Iterator[Roles]:
-    """The roles with those who fill them; one filling, or one for each filler of the argument to keep apart."""
-    separate = match.rule.separate
-    for only in match.arguments[separate] if separate else (None,):
-        roles: list[tuple[NamedNode, tuple[NamedNode, ...]]] = []
-        taken: set[NamedNode] = set()
-        for role, names in match.rule.roles:
-            things = [t for name in names for t in ((only,) if only and name == separate else match.arguments[name])]
-            fillers = {thing.iri for thing in things} - taken
-            taken |= fillers
-            roles.append((role, tuple(sorted(fillers, key=lambda iri: iri.value))))
-        if len(taken) > 1 and all(fillers for _, fillers in roles):
-            yield tuple(roles)
 
 
 def _stated_first(deals: Sequence[tuple[bool, Partnership]]) -> Iterator[Partnership]:
@@ -357,24 +326,10 @@ def _context(passage: _Passage, rule: PartnershipRule, match: Match) -> Iterator
         yield company.entity
 
 
-def _status(rule: PartnershipRule, match: Match, line: Line, lexicon: Lexicon, stance: Stance) -> Status:
-    """Where a deal stands: signs in the sentence, then the modality, then how the verb puts it, then the rule."""
-    words = [line.word(i) for i in range(len(line))]
-    for status, name in _SIGNS:
-        if _has_phrase(words, lexicon.phrases(name)):
-            return status
-    if stance.modality == Modality.REPORTED:
-        return Status.REPORTED
+def _verbal_part(match: Match) -> Sequence[int]:
+    """The slots of a match up to its verb; all of it where it has none."""
     verb = match.bindings.get("verb")
-    inside = words[match.first : max(verb) + 1 if verb else match.last]
-    if rule.status == Status.COMPLETED and _has_phrase(inside, lexicon.phrases("planned")):
-        return Status.ANNOUNCED
-    return rule.status
-
-
-def _has_phrase(words: Sequence[str], phrases: frozenset[tuple[str, ...]]) -> bool:
-    sizes = {len(phrase) for phrase in phrases}
-    return any(tuple(words[i : i + n]) in phrases for n in sizes for i in range(len(words) - n + 1))
+    return range(match.first, max(verb) + 1 if verb else match.last)
 
 
 def _concerns(passage: _Passage, rule: PartnershipRule, match: Match) -> NamedNode | None:

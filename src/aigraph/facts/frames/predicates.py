@@ -1,7 +1,7 @@
 """Who does what to whom: the arguments of verbs and of nouns that stand for deeds, posts and relations.
 
-Active and passive, control, relative clauses, participles behind a noun, coordination and light verbs are levelled here,
-so that a rule names roles alone: `subj`, `obj`, `self`, `owner`, and prepositions.
+Active and passive, control, relative clauses, participles behind a noun, coordination and light verbs are levelled
+here, so that a rule names roles alone: `subj`, `obj`, `self`, `owner`, and prepositions.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from aigraph.records import MentionKind
 _SUBJECTS = ("nsubj", "nsubj:pass", "csubj")
 _PHRASES = ("obl", "obl:agent", "nmod", "obl:unmarked", "advcl")
 _LEADING = frozenset({"lead", "co-lead", "colead", "anchor", "head", "back"})
-_PHRASAL = frozenset({("take", "over"), ("buy", "out"), ("snap", "up"), ("roll", "out"), ("set", "up"), ("pick", "up")})
+_PHRASAL = frozenset(
+    {("take", "over"), ("rent", "out"), ("buy", "out"), ("snap", "up"), ("roll", "out"), ("set", "up"), ("pick", "up")}
+)
 """Verbs whose particle parsers take for a preposition."""
 _JOINING = frozenset({"join", "rejoin"})
 _MODIFYING = ("compound", "amod", "nmod:poss", "nmod", "nmod:unmarked", "flat")
@@ -182,7 +184,7 @@ class Predicates:
         return tuple(map(self._tree.antecedent, found))
 
     def selves(self, at: int, depth: int = 0) -> Iterator[int]:
-        """The words of what a noun says something of: "Acme" in "Acme is a rival", "a rival, Acme", "rivals include Acme"."""
+        """The words of what a noun tells of: "Acme" in "Acme is a rival", "a rival, Acme", "rivals include Acme"."""
         tree = self._tree
         head, label = tree.heads[at], tree.labels[at]
         yield at

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from aigraph.facts.frames.context import Context
@@ -15,9 +15,9 @@ from aigraph.records import MentionKind, Span
 _KIN = {
     "iobj": ("iobj",),
     "xcomp": ("xcomp",),
-    "kid": ("amod", "compound", "advmod", "nmod", "nmod:poss", "det"),
 }
 """Roles that are read off the labels of a predicate's children, those with prepositions left aside."""
+_QUALIFYING = ("amod", "compound", "advmod", "nmod", "nmod:poss", "det")
 _SELF = (("self",),)
 _COMPANY = ("@company",)
 """The last resort of an argument: the company that the passage is about."""
@@ -107,6 +107,19 @@ class _View:
         )
         self.predicates = Predicates(tree, words)
         self._phrases = Phrases(tree, words, context)
+        self._readers: Mapping[str, Callable[[int], Sequence[int]]] = {
+            "subj": self.predicates.subjects,
+            "obj": self.predicates.objects,
+            "doer": self.predicates.doers,
+            "modifier": self.predicates.modifiers,
+            "picker": self.predicates.pickers,
+            "led": self.predicates.leaders,
+            "counterparty": self.predicates.counterparties,
+            "kid": self._kid,
+            "owner": self._owner,
+            "governor": self._governor,
+            "support": self._support,
+        }
 
     def match(self, rule: FrameRule, frame: FramePattern, at: int, *, noun: bool) -> Iterator[FrameMatch]:
         """The match of a rule at a predicate, where all its arguments are filled."""
@@ -227,34 +240,27 @@ class _View:
         return words
 
     def _filling(self, role: str, at: int, *, noun: bool) -> Sequence[int]:
-        predicates, tree = self.predicates, self._tree
-        if role == "subj":
-            return predicates.subjects(at)
-        if role == "obj":
-            return predicates.objects(at)
-        if role == "doer":
-            return predicates.doers(at)
+        tree, predicates = self._tree, self.predicates
+        if reader := self._readers.get(role):
+            return reader(at)
         if role == "self":
             return tuple(dict.fromkeys(predicates.selves(at))) if noun else (at,)
-        if role == "owner":
-            return tuple(tree.under(at, "nmod:poss"))
-        if role == "kid":
-            return (*self._near(at), *(kid for kid in tree.kids[at] if tree.labels[kid] in _KIN["kid"]))
         if role in _KIN:
             return tuple(kid for kid in tree.kids[at] if tree.labels[kid] in _KIN[role] and not tree.case(kid))
-        if role == "modifier":
-            return predicates.modifiers(at)
-        if role == "governor":
-            return (tree.heads[tree.listed_under(at)],)
-        if role == "support":
-            return () if (verb := predicates.support(at)) is None else (verb,)
-        if role == "picker":
-            return predicates.pickers(at)
-        if role == "led":
-            return predicates.leaders(at)
-        if role == "counterparty":
-            return predicates.counterparties(at)
         return predicates.phrases(at, role, noun=noun)
+
+    def _kid(self, at: int) -> Sequence[int]:
+        """The modifiers of a noun, and the words right before it."""
+        return (*self._near(at), *(kid for kid in self._tree.kids[at] if self._tree.labels[kid] in _QUALIFYING))
+
+    def _governor(self, at: int) -> Sequence[int]:
+        return (self._tree.heads[self._tree.listed_under(at)],)
+
+    def _support(self, at: int) -> Sequence[int]:
+        return () if (verb := self.predicates.support(at)) is None else (verb,)
+
+    def _owner(self, at: int) -> Sequence[int]:
+        return tuple(self._tree.under(at, "nmod:poss"))
 
 
 def _parted(arguments: dict[str, tuple[Thing, ...]]) -> bool:

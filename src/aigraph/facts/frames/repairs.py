@@ -33,6 +33,7 @@ class Draft:
             self._lift_apposition(at)
             self._attach_participle(at)
             self._turn_relative(at)
+            self._turn_subject(at)
         for at in range(len(self.texts)):
             self._bind_owner(at)
 
@@ -88,7 +89,7 @@ class Draft:
         self.heads[head], self.labels[head] = at, "appos"
 
     def _attach_participle(self, at: int) -> None:
-        """ "Enflame, based in Shanghai, is close to Tencent": a participle behind a comma belongs to the noun before."""
+        """ "Enflame, based in Shanghai, is close to Tencent": a participle behind a comma goes with what is before."""
         loose = ("acl", "advcl", "csubj", "csubj:pass", "xcomp", "ccomp", "amod")
         if self.labels[at] not in loose or self.tags[at] != "VBN" or at < 2 or self.texts[at - 1] != ",":
             return
@@ -106,6 +107,16 @@ class Draft:
             return
         others = [i for i in self._kids(self.heads[at]) if self.labels[i] == "nsubj" and i != at]
         if others:
+            self.labels[at] = "obj"
+
+    def _turn_subject(self, at: int) -> None:
+        """ "AMD took over Untether AI": of two subjects the one behind the verb is the object."""
+        verb = self.heads[at]
+        if self.labels[at] != "nsubj" or at < verb or self.kinds[verb] != "VERB":
+            return
+        kids = list(self._kids(verb))
+        before = any(self.labels[i] in ("nsubj", "nsubj:pass") and i < verb for i in kids)
+        if before and not any(self.labels[i] in ("obj", "ccomp", "cop") for i in kids):
             self.labels[at] = "obj"
 
     def _bind_owner(self, at: int) -> None:

@@ -19,6 +19,8 @@ _SYMMETRIC = frozenset({AIG.competesWith})
 _BESIDE = frozenset({AIG.worksFor, AIG.founded, AIG.locatedIn})
 """Told beside a name, these hold whatever the clause around denies: "denied, its chair, A, said"."""
 _NO_ROLE = frozenset({"a", "an", "the", "its", "their", "new", "current", "longtime", "long-time", "our"})
+_FIELD = 4
+"""How many words a field of work may take up behind "of"."""
 _DENIALS = frozenset({"not", "n't", "never", "no", "nor"})
 
 
@@ -88,4 +90,9 @@ def _post(match: FrameMatch) -> str:
         and tree.texts[first - 1] not in (",", "'", "(", "—")
     ):
         first -= 1
-    return match.text(first, match.at)
+    last = match.at
+    if last + 1 < len(tree) and tree.texts[last + 1] == "of":  # "head of research", but not "head of Acme"
+        field = tree.heads[last + 1]
+        if tree.mentions[field] is None and 0 < field - last <= _FIELD:
+            last = field
+    return match.text(first, last)
