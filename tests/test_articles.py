@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from pathlib import Path
 
 import pytest
@@ -34,9 +35,12 @@ def words(text: str, span: Span) -> str:
 
 
 def test_readers_are_registered() -> None:
-    assert [reader.name for reader in READERS] == ["text", "Markdown", "HTML"]
+    assert [reader.name for reader in READERS] == ["text", "Markdown", "HTML", "JSON Lines", "PDF"]
     suffixes = [suffix for reader in READERS for suffix in reader.suffixes]
-    assert suffixes == [".txt", ".md", ".markdown", ".html", ".htm"]
+    assert suffixes == [
+        *(".txt", ".md", ".markdown", ".html", ".htm", ".xhtml"),
+        *(".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz", ".pdf"),
+    ]
 
 
 def test_folders_are_expanded_and_sorted(tmp_path: Path) -> None:
@@ -84,14 +88,66 @@ def test_what_is_no_text_is_told(tmp_path: Path, content: bytes, message: str) -
     assert str(tmp_path / "a.txt") in str(caught.value)
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "cp1252", "latin-1"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "utf-16-le bare", "utf-16-be bare", "cp1252", "latin-1"]
+)
 def test_encodings(tmp_path: Path, encoding: str) -> None:
     text = "Jülich café\n\nThe supercomputer in Jülich cost €500m." + LONG * 3
     text = text.replace("€", "£") if encoding == "latin-1" else text
-    content = text.encode(encoding)
+    content = text.encode(encoding.removesuffix(" bare"))
     if encoding == "utf-16-be":
         content = b"\xfe\xff" + content
     assert only(written(tmp_path / "a.txt", content)).text == text
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (
+            b"Caf\xc3\xa9 costs \xe2\x82\xac5.\nIt is \xff broken.",
+            r"line 2: the text is UTF-8 but for byte 0xff \(byte 24 of",
+        ),
+        (b"\xef\xbb\xbfPlain \xe9 words", "line 1: the text is UTF-8 but for byte 0xe9"),
+        (b"\xff\xfea\x00b\x00\x00\xdc", "UTF-16 that breaks at byte 6 of 8"),
+    ],
+)
+def test_bytes_that_an_encoding_does_not_allow_are_told(tmp_path: Path, content: bytes, message: str) -> None:
+    with pytest.raises(UnreadableArticle, match=message):
+        read(written(tmp_path / "a.txt", content))
+
+
+def test_pages_may_declare_their_encoding(tmp_path: Path) -> None:
+    page = f'<html><head><meta charset="windows-1251"></head><body><p>Компания</p><p>{LONG}</p></body></html>'
+    assert "Компания" in only(written(tmp_path / "a.html", page.encode("cp1251"))).text
+    unknown = f'<html><head><meta charset="klingon"></head><body><p>café</p><p>{LONG}</p></body></html>'
+    assert "café" in only(written(tmp_path / "b.html", unknown.encode("cp1252"))).text
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.txt", b"x" * (17 * 2**20), "the file is larger than 16 MiB"),
+        ("a.txt", b"word " * 2_000_000, "the text has 10,000,000 characters, and an article at most 300,000"),
+        ("a.txt", b"word " * 20_000, "line 1 of the text has 100,000 characters, and a paragraph at most 50,000"),
+        ("a.md", b"*\n" * 100_000, "more than 20,000 lines"),
+        ("a.html", b"<p>a" * 13_000, "the page has more than 12,000 elements"),
+        ("a.html", b"<!--" * 10_000, "the page holds no text"),
+        ("a.html", b"<" * 400_000, "the page holds no text"),
+    ],
+)
+def test_endless_input_is_refused_in_plain_words(tmp_path: Path, name: str, content: bytes, message: str) -> None:
+    with pytest.raises(UnreadableArticle, match=message):
+        read(written(tmp_path / name, content))
+
+
+@pytest.mark.parametrize(
+    "markup", ["**a ", "[a](", "![a](", "`a", "_a ", "<!-- ", "| a ", "> ", "- ", "<a ", "~~a", "\\["]
+)
+def test_markup_that_is_never_closed_takes_no_time(tmp_path: Path, markup: str) -> None:
+    line = markup * (9_000 // len(markup)) + "\n"
+    started = time.monotonic()
+    read(written(tmp_path / "a.md", f"Words.\n\n{line * 4}\nMore words."))
+    assert time.monotonic() - started < 20  # a third of a second; quadratic patterns take minutes
 
 
 def test_text_is_the_body_and_the_hash_that_of_the_file(tmp_path: Path) -> None:
@@ -110,12 +166,14 @@ def test_text_is_the_body_and_the_hash_that_of_the_file(tmp_path: Path) -> None:
 def test_front_matter(tmp_path: Path, suffix: str) -> None:
     matter = (
         '---\ntitle: "One: two"\ndate: March 18, 2026\npublisher: Wire\nidentifier: 2026-03-18\n'
-        "source: https://example.com/a\nlanguage: en-GB\nrating: [1, 2]\nempty:\n---\n"
+        "source: https://example.com/a\nlanguage: en-GB\nrating: [1, 2]\nempty:\n"
+        "author: Mara Lindqvist\nauthors: [Mara Lindqvist, Ola Nordmann]\n---\n"
     )
     article = only(written(tmp_path / f"a{suffix}", matter + "A headline\n\nA sentence."))
     assert (article.title, article.issued, article.publisher) == ("One: two", "2026-03-18", "Wire")
     assert (article.identifier, article.source) == ("2026-03-18", "https://example.com/a")
     assert (article.language, article.text) == ("en-GB", "A headline\n\nA sentence.")
+    assert article.authors == ("Mara Lindqvist", "Ola Nordmann")
 
 
 @pytest.mark.parametrize(
@@ -127,6 +185,7 @@ def test_front_matter(tmp_path: Path, suffix: str) -> None:
         ("title: x\npublisher: ''", r"line 3: the front matter's 'publisher' must be text on one line"),
         ("title: |\n  a\n  b", r"line 2: the front matter's 'title' must be text on one line"),
         ("language: English please", r"'language' is no language tag"),
+        ("authors:\n  - [a]", r"line 3: the front matter's 'authors' must be a single value"),
         ("title: x\nsource: a: b", r"line 3: the front matter is no valid YAML"),
         ("identifier: facts", r"the identifier 'facts' names a graph of aigraph itself"),
     ],

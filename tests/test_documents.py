@@ -36,6 +36,8 @@ def sentences(text: str, kind: BlockKind = BlockKind.PARAGRAPH) -> list[str]:
     ("text", "expected"),
     [
         ("$1.2 billion, 6GW.", "$|1.2|billion|,|6GW|."),
+        ("FLUX.1, Qwen2.5 and GPT.", "FLUX.1|,|Qwen2.5|and|GPT|."),
+        ("ST. LOUIS, March 9 - A", "ST.|LOUIS|,|March|9|-|A"),
         ("1.8TB/s of HBM3e; 7 TB/s, 800Gb/s", "1.8TB/s|of|HBM3e|;|7|TB/s|,|800Gb/s"),
         ("U.S. firms (AMD Inc.) said", "U.S.|firms|(|AMD|Inc.|)|said"),
         ("Nvidia's and C.C. Wei’s", "Nvidia|'s|and|C.C.|Wei|’s"),
@@ -98,6 +100,11 @@ SPLITS = [
     "It ships in Japan.|imec and Leti help.",
     "1. Nvidia leads.|It has 80%.",
     "Run by Lip-Bu Tan.|Founded by A. B. Smith.",
+    "It costs approx. $3.5bn.|Sales rose est. 4%.",
+    "Brontal v. Corvane was settled.|Intl. Brontal Corp. and Olsen & Co. agreed.|They signed.",
+    "He asked: “Why now?”|The answer is cost.",
+    "It ships at 5 p.m. ET on Monday.|In St. Petersburg, Fla., it opened.",
+    "$1.2 mn. was paid.|The deal (worth $2 bn.) closed.|Node.js runs on it.",
 ]
 
 
@@ -161,6 +168,21 @@ def test_any_text_is_read(text: str) -> None:
         assert head.idx + len(head) >= sentence.span.end
         end, first = sentence.span.end, sentence.last
     assert not text[end:].strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Based on 2 sources- example.comAcme ships its chipMar 18, 2026",
+            ["Based on 2 sources", "example.com", "Acme ships its chip", "Mar 18, 2026"],
+        ),
+        ("By Jane Doe, Name News", ["By Jane Doe, Name News"]),
+        ("3 min read", ["3 min read"]),
+    ],
+)
+def test_lines_beside_the_story_are_parted_where_they_touch(text: str, expected: list[str]) -> None:
+    assert sentences(text, BlockKind.METADATA) == expected
 
 
 def test_word_lists_are_sorted_and_unique() -> None:

@@ -23,6 +23,9 @@ from aigraph.evaluation import (
     load_gold,
     to_json,
 )
+from aigraph.evaluation.export import RELATIONS, TYPES
+from aigraph.ontology import load_ontology
+from aigraph.records import EntityType
 from aigraph.vocab import AIG, DCTERMS, OA, QUDT, RDF, RDFS, UNIT, XSD, Iris
 
 GOLD = Path(__file__).parent / "gold"
@@ -130,6 +133,11 @@ class PerfectGraph:
 def write(path: Path, quads: list[Quad]) -> Path:
     path.write_text("".join(f"{quad} .\n" for quad in sorted(quads, key=str)), encoding="utf-8")
     return path
+
+
+def test_the_guideline_speaks_of_what_the_ontology_has() -> None:
+    assert {AIG[each] for each in RELATIONS} <= {each.iri for each in load_ontology().relations}
+    assert set(TYPES) <= set(EntityType)
 
 
 def perfect() -> list[Quad]:

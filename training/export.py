@@ -16,14 +16,12 @@ import shutil
 import tempfile
 from pathlib import Path
 
-import numpy as np
 import onnx
 import torch
+from network import ATTENTION_HEADS, LABEL, WIDTH, Encoder, Network, Outputs
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers import optimizer
 from torch import Tensor, nn
-
-from network import ATTENTION_HEADS, WIDTH, Encoder, Network, Outputs
 
 INPUTS = ("pieces", "shapes", "attended", "first")
 OUTPUTS = Outputs._fields
@@ -78,6 +76,33 @@ def to_onnx(network: Network, path: Path) -> None:
     )  # fmt: skip
 
 
+class Relations(nn.Module):
+    """The scores of all relations for words whose heads are known."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__()
+        relations, width, _ = network.label.shape
+        self.shape = relations, width
+        # one product serves all relations: (width of a word, relations x width of a head)
+        self.flat = nn.Parameter(network.label.detach().permute(1, 0, 2).reshape(width, relations * width).contiguous())
+
+    def forward(self, words: Tensor, heads: Tensor) -> Tensor:
+        """(words, width) twice, the second that of each word's head; gives (words, relations)."""
+        relations, width = self.shape
+        return ((words @ self.flat).view(-1, relations, width) @ heads[:, :, None])[:, :, 0]
+
+
+def write_relations(network: Network, plain: Path, target: Path) -> None:
+    """Write the scorer of relations, which runs when the tree is known."""
+    example = (torch.ones(5, LABEL + 1), torch.ones(5, LABEL + 1))
+    axes = {name: {0: "words"} for name in ("words", "heads", "scores")}
+    torch.onnx.export(
+        Relations(network), example, str(plain), input_names=["words", "heads"], output_names=["scores"],
+        dynamic_axes=axes, opset_version=17, dynamo=False,
+    )  # fmt: skip
+    quantize(plain, target)
+
+
 def fused(path: Path, target: Path) -> None:
     """Write the model with its layers fused into the operators that ONNX Runtime has for BERT."""
     model = optimizer.optimize_model(str(path), model_type="bert", num_heads=ATTENTION_HEADS, hidden_size=WIDTH)
@@ -106,7 +131,7 @@ def main() -> None:
         to_onnx(network, plain)
         fused(plain, joined)
         quantize(joined, options.out / "model.onnx")
-    np.save(options.out / "relations.npy", network.label.detach().numpy().astype(np.float16))
+        write_relations(network, Path(folder) / "relations.onnx", options.out / "relations.onnx")
     (options.out / "labels.json").write_text(json.dumps(labels, indent=1) + "\n", encoding="utf-8")
     shutil.copy(options.minilm / "vocab.txt", options.out / "vocab.txt")
     for file in sorted(options.out.iterdir()):

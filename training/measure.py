@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import torch
-
-from examples import Batch, Collator, Example, Labels
+from examples import Batch, Collator
 from network import Network, Outputs
+from sentences import Example, Labels, spans
 
 ROWS = 32
 
 
 @torch.no_grad()
-def _answers(network: Network, collator: Collator, examples: Sequence[Example]) -> Iterator[tuple[list[Example], Batch, Outputs]]:
+def _answers(
+    network: Network, collator: Collator, examples: Sequence[Example]
+) -> Iterator[tuple[list[Example], Batch, Outputs]]:
     network.eval()
     ordered = sorted(examples, key=lambda e: len(e.words))
     for i in range(0, len(ordered), ROWS):
@@ -27,7 +29,9 @@ def _answers(network: Network, collator: Collator, examples: Sequence[Example]) 
 def measure_trees(network: Network, collator: Collator, labels: Labels, examples: Sequence[Example]) -> str:
     """Tags and attachments on given tokens, with each word's best head (no tree is enforced here)."""
     total = upos = xpos = unlabelled = labelled = universal = 0
-    general = torch.tensor([[a.partition(":")[0] == b.partition(":")[0] for b in labels.relations] for a in labels.relations])
+    general = torch.tensor(
+        [[a.partition(":")[0] == b.partition(":")[0] for b in labels.relations] for a in labels.relations]
+    )
     for _, batch, outputs in _answers(network, collator, examples):
         too_far = torch.arange(outputs.arcs.shape[2])[None, None] > batch.lengths[:, None, None]
         heads = outputs.arcs.masked_fill(too_far, -1e9).argmax(-1)
@@ -60,17 +64,3 @@ def measure_names(network: Network, collator: Collator, labels: Labels, examples
     precision, recall = right / max(found_total, 1), right / max(gold_total, 1)
     loose = 2 * any_type / max(found_total + gold_total, 1)
     return f"P {precision:.3f} R {recall:.3f} F1 {2 * right / max(found_total + gold_total, 1):.3f}, any type F1 {loose:.3f}"
-
-
-def spans(tags: Sequence[str]) -> set[tuple[int, int, str]]:
-    """The names that tags mark; a name goes from where a type begins to where it ends or changes."""
-    found: set[tuple[int, int, str]] = set()
-    start, kind = 0, ""
-    for i, tag in enumerate([*tags, "O"]):
-        part, _, this = tag.partition("-")
-        if kind and (part in "OBS" or this != kind):
-            found.add((start, i, kind))
-            kind = ""
-        if part != "O" and not kind:
-            start, kind = i, this
-    return found

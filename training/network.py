@@ -50,7 +50,9 @@ class Layer(nn.Module):
         for mine, theirs in names.items():
             weight, bias = weights[f"{prefix}{theirs}.weight"], weights[f"{prefix}{theirs}.bias"]
             part: nn.LayerNorm | nn.Linear = (
-                nn.LayerNorm(WIDTH, eps=1e-12) if mine.startswith("norm") else nn.Linear(weight.shape[1], weight.shape[0])
+                nn.LayerNorm(WIDTH, eps=1e-12)
+                if mine.startswith("norm")
+                else nn.Linear(weight.shape[1], weight.shape[0])
             )
             part.weight, part.bias = nn.Parameter(weight.clone()), nn.Parameter(bias.clone())
             setattr(self, mine, part)
@@ -76,7 +78,9 @@ class Encoder(nn.Module):
         weights = load_file(folder / "model.safetensors")
         self.pieces = nn.Parameter(weights["embeddings.word_embeddings.weight"].clone())
         self.shapes = nn.Parameter(torch.zeros(SHAPES, WIDTH))
-        positions = weights["embeddings.position_embeddings.weight"] + weights["embeddings.token_type_embeddings.weight"][0]
+        positions = (
+            weights["embeddings.position_embeddings.weight"] + weights["embeddings.token_type_embeddings.weight"][0]
+        )
         self.register_buffer("positions", positions.clone())
         self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
         self.norm.weight = nn.Parameter(weights["embeddings.LayerNorm.weight"].clone())

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Train the language model: first trees and tags, then all tasks at once.
+"""Train the language model: trees and tags, then all tasks at once, then names above all.
 
     python3 training/train.py syntax --minilm FOLDER --data FOLDER --out build/syntax.pt
-    python3 training/train.py all    --minilm FOLDER --data FOLDER --start build/syntax.pt --out build/model.pt
+    python3 training/train.py all    --minilm FOLDER --data FOLDER --start build/syntax.pt --out build/all.pt
+    python3 training/train.py names  --minilm FOLDER --data FOLDER --start build/all.pt --out build/model.pt
 
 `README.md` beside this file has the whole recipe.
 """
@@ -10,26 +11,29 @@
 from __future__ import annotations
 
 import argparse
-import random
 import time
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import torch
 import torch.nn.functional as F
+from data import build_labels, entity_examples, load_tokenizer, tree_examples
+from examples import UNKNOWN, Batch, Collator, batches
+from measure import measure_names, measure_trees
+from network import Encoder, Network
+from sentences import Example, Labels, Variation, name_pool
 from tokenizers import Tokenizer
 from torch import nn
 
-from data import build_labels, entity_examples, load_tokenizer, tree_examples
-from examples import UNKNOWN, Batch, Collator, Example, Labels, batches
-from measure import measure_names, measure_trees
-from network import Encoder, Network
-
 HERE = Path(__file__).resolve().parent
 MASKED_WORDS = 0.04
-RATES = {"syntax": (2e-4, 1e-3), "all": (8e-5, 4e-4)}
+RATES = {"syntax": (2e-4, 1e-3), "all": (1.5e-4, 8e-4), "names": (1e-4, 6e-4)}
 """Peak learning rates of the encoder and of its heads."""
+TREES = {"syntax": 1.0, "all": 1.0, "names": 0.35}
+"""The share of the trees that an epoch has; in the last stage they only keep what is learnt."""
+NAMES = {"syntax": 0, "all": 1, "names": 3}
+"""How often an epoch has each sentence with names."""
 
 
 def loss_of(network: Network, batch: Batch) -> torch.Tensor:
@@ -64,23 +68,24 @@ def train(
     report: Callable[[int], None],
 ) -> None:
     """Run the epochs: warm-up, then linear decay."""
-    chance = random.Random(options.seed)
+    variation = Variation(options.seed, name_pool([e for e in examples if e.names is not None]))
+    share = TREES[options.stage]
     rates = RATES[options.stage]
     groups = [
         {"params": [p for n, p in network.named_parameters() if n.startswith("encoder.") == encoder], "peak": rate}
         for encoder, rate in zip((True, False), rates, strict=True)
     ]
     optimizer = torch.optim.AdamW(groups, lr=1e-3, weight_decay=0.01)
-    steps = options.epochs * sum(1 for _ in batches(examples, options.batch, random.Random(0), tokenizer))
+    steps = options.epochs * sum(1 for _ in batches(examples, options.batch, Variation(0, {}), tokenizer, share))
     step, start = 0, time.time()
-    for epoch in range(options.epochs):
+    for epoch in range(options.until or options.epochs):
         network.train()
         total = 0.0
-        for drawn in batches(examples, options.batch, chance, tokenizer):
+        for drawn in batches(examples, options.batch, variation, tokenizer, share):
             step += 1
             for group in optimizer.param_groups:
                 group["lr"] = group["peak"] * min(step / 200, 1) * max(0.01, 1 - step / steps)
-            loss = loss_of(network, collator(drawn, MASKED_WORDS, chance, options.batch))
+            loss = loss_of(network, collator(drawn, MASKED_WORDS, variation.chance, options.batch))
             optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
@@ -101,13 +106,15 @@ def main() -> None:
     parser.add_argument("--start", type=Path, help="weights of an earlier stage")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--epochs", type=int, default=10)
+    parser.add_argument("--until", type=int, help="end after that many epochs of the schedule that `--epochs` lays out")
     parser.add_argument("--batch", type=int, default=1280, help="subwords in a batch, padding included")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     torch.manual_seed(options.seed)
 
     trees, held_trees = tree_examples(options.data)
-    names, held_names = entity_examples() if options.stage == "all" else ([], [])
+    names, held_names = entity_examples() if NAMES[options.stage] else ([], [])
+    names = [replace(example, weight=NAMES[options.stage]) for example in names]
     labels: Labels = build_labels(trees)
     tokenizer = load_tokenizer(options.minilm)
     collator = Collator(tokenizer, labels)

@@ -27,12 +27,93 @@ KEPT_SUBTYPES = frozenset(
 )
 """Subtypes of relations that extraction tells apart; all others fall back to their universal relation."""
 
-_SYLLABLES = (
-    "ar bel cor dax el far gal hel ix jor kel lum mar nex or pra quil ros sol tar ul ven wex xan yor zeph al bri cad den "
-    "tel ron va no ra lis mon tek syn dyn vol ther ona ica era ium ix is os ant eon ova ari eko"
-).split()
+_SYLLABLES = [
+    "ar",
+    "bel",
+    "cor",
+    "dax",
+    "el",
+    "far",
+    "gal",
+    "hel",
+    "ix",
+    "jor",
+    "kel",
+    "lum",
+    "mar",
+    "nex",
+    "or",
+    "pra",
+    "quil",
+    "ros",
+    "sol",
+    "tar",
+    "ul",
+    "ven",
+    "wex",
+    "xan",
+    "yor",
+    "zeph",
+    "al",
+    "bri",
+    "cad",
+    "den",
+    "tel",
+    "ron",
+    "va",
+    "no",
+    "ra",
+    "lis",
+    "mon",
+    "tek",
+    "syn",
+    "dyn",
+    "vol",
+    "ther",
+    "ona",
+    "ica",
+    "era",
+    "ium",
+    "ix",
+    "is",
+    "os",
+    "ant",
+    "eon",
+    "ova",
+    "ari",
+    "eko",
+]
 _SINGULAR = frozenset({"he", "she", "it"})
-_SMALL = frozenset("a an and as at but by for from in into nor of off on or over per so the to up via vs with yet".split())
+_SMALL = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "but",
+        "by",
+        "for",
+        "from",
+        "in",
+        "into",
+        "nor",
+        "of",
+        "off",
+        "on",
+        "or",
+        "over",
+        "per",
+        "so",
+        "the",
+        "to",
+        "up",
+        "via",
+        "vs",
+        "with",
+        "yet",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +135,7 @@ def read_conllu(path: Path) -> Iterator[tuple[str, Tree]]:
     """The sentences of a CoNLL-U file with their ids; empty nodes and multiword lines are passed over."""
     name, words = "", list[Word]()
     glued: set[int] = set()
-    last_of_range = {}
+    last_of_range: dict[int, bool] = {}
     for line in path.read_text(encoding="utf-8").splitlines():
         if line.startswith("# sent_id"):
             name = line.partition("=")[2].strip()

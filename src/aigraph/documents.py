@@ -17,8 +17,18 @@ import yaml
 from spacy.tokens import Doc
 
 from aigraph.errors import DataError
-from aigraph.language import load_language
-from aigraph.records import Article, Block, BlockKind, Document, ReadBlock, Sentence, Span
+from aigraph.language import load_language, names_of
+from aigraph.records import (
+    Article,
+    Block,
+    BlockKind,
+    Document,
+    EntityType,
+    ReadBlock,
+    RecognizedName,
+    Sentence,
+    Span,
+)
 
 WORDS = Path(__file__).with_name("documents.yaml")
 
@@ -45,15 +55,22 @@ _TOKENS = (
     rf"(?<!\w){_LETTER}['’](?={_LETTER}{{2}}){_WORD}",  # "L'Oréal"
     rf"(?<=\w)n['’]t(?!\w)|{_LETTER}+?(?=n['’]t(?!\w))",  # "do" + "n't"
     r"(?<=[\w.)])['’](?:s|re|ve|ll|d|m|S)(?!\w)",  # the possessive and short forms of verbs
-    rf"{_WORD}(?:(?:[-‑&]|(?<=\d)\.(?=\d)){_WORD})*\+{{0,2}}",  # words, with hyphens and decimals within
+    rf"{_WORD}(?:(?:[-‑&]|(?<=[\dA-Z])\.(?=\d)){_WORD})*\+{{0,2}}",  # words, with hyphens and decimals within
     r"\.\.+|--+|['’]{2}|`{2}",
     r"\S",
 )
 _QUARTERS = re.compile(r"([QH][1-4])([-‑])([QH][1-4])")
 _STOP = re.compile(r"(?P<stop>[.!?…]+)(?P<closing>[\"'”’»)\]]*(?:\[\d{1,3}\])*)(?=\s|$)")
 _GLUED_STOP = re.compile(r"(?<=[a-z]{3})(?P<stop>[.!?])(?P<closing>[\"”’)]*)(?=[A-Z][a-z]+\s)")
+_GLUE = re.compile(
+    r"(?<=[a-z0-9])-\s+(?=[a-z0-9-]+\.(?:com|org|net|co|io|news)(?![a-z]))"
+    r"|(?<=\.com)(?=[A-Z])|(?<=\.org)(?=[A-Z])|(?<=\.net)(?=[A-Z])"
+    r"|(?<=[a-z])(?=(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d{1,2}, \d{4})"
+)
+"""Where parts of a line beside the story touch: an address and a headline, a headline and its date."""
 _BLANKS = re.compile(r"\s*")
 _NEXT_WORD = re.compile(r"\s*[\"'“‘«(\[]*(?P<word>[^\s,;:]+)?")
+_TYPES = frozenset(kind.value for kind in EntityType)
 _LEAST_PLAIN_WORD = 4  # letters of a word that is no unknown abbreviation
 
 
@@ -115,7 +132,10 @@ class DocumentReader:
     def _block(self, text: str, block: Block, count: int) -> ReadBlock:
         words = _blanked(text[block.span.start : block.span.end], keep_lines=block.kind is BlockKind.TABLE_ROW)
         tokens = self._tokens(words)
-        bounds = ((0, len(words)),) if block.kind in _WHOLE else tuple(_sentences(words, self._words))
+        if block.kind is BlockKind.METADATA:
+            bounds = tuple(_unglued(words))
+        else:
+            bounds = ((0, len(words)),) if block.kind in _WHOLE else tuple(_sentences(words, self._words))
         starts = [start for start, _ in tokens]
         firsts = [bisect_left(starts, start) for start, _ in bounds]
         doc = self._annotated(self._doc(words, tokens, frozenset(firsts)))
@@ -124,7 +144,15 @@ class DocumentReader:
             span = Span(block.span.start + start, block.span.start + end)
             last = bisect_left(starts, end)
             sentences.append(Sentence(count + number, span, firsts[number], last))
-        return ReadBlock(block, doc, tuple(sentences))
+        return ReadBlock(block, doc, tuple(sentences), tuple(self._recognized(block, doc)))
+
+    @staticmethod
+    def _recognized(block: Block, doc: Doc) -> Iterator[RecognizedName]:
+        for name in names_of(doc):
+            last = doc[name.last - 1]
+            span = Span(block.span.start + doc[name.first].idx, block.span.start + last.idx + len(last.text))
+            types = tuple((EntityType(kind), chance) for kind, chance in name.types if kind in _TYPES)
+            yield RecognizedName(span, name.score, types)
 
     def tokens(self, text: str) -> list[tuple[int, str]]:
         """The tokens of a line of text, each with its start; white space is left out. The model trains on these."""
@@ -197,6 +225,17 @@ def _is_camel(form: str) -> bool:
 
 
 # --- sentences ----------------------------------------------------------------------------------------------
+
+
+def _unglued(text: str) -> Iterator[tuple[int, int]]:
+    """The parts of a line beside the story, which may have lost what stood between them: "example.comHeadline"."""
+    start = 0
+    for cut in _GLUE.finditer(text):
+        if text[start : cut.start()].strip():
+            yield start, start + len(text[start : cut.start()].rstrip())
+        start = cut.end()
+    if text[start:].strip() or start == 0:
+        yield start, max(start, len(text.rstrip()))
 
 
 def _sentences(text: str, words: Words) -> Iterator[tuple[int, int]]:

@@ -131,6 +131,8 @@ class _ArticleGraph:
         self._add(node, DCTERMS.title, article.title)
         self._add(node, DCTERMS.issued, _edtf_literal(article.issued) if article.issued else None)
         self._add(node, DCTERMS.publisher, article.publisher)
+        for author in article.authors:
+            self._add(node, DCTERMS.creator, author)
         self._add(node, DCTERMS.source, _source(article.source))
         self._add(node, DCTERMS.language, article.language)
         self._add(node, AIG.canonicalText, article.text)
@@ -145,6 +147,7 @@ class _ArticleGraph:
         self._add(activity, PROV.used, node)
         self._add(activity, AIG.softwareVersion, versions.software)
         self._add(activity, AIG.rulesVersion, versions.rules)
+        self._add(activity, AIG.modelVersion, versions.model)
         self._add(activity, AIG.knowledgeVersion, versions.knowledge)
         self._add(activity, AIG.ontologyVersion, versions.ontology)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 
@@ -13,31 +13,36 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from aigraph import __version__, articles
 from aigraph.documents import DocumentReader
-from aigraph.errors import ArticleError, DuplicateIdentifier
+from aigraph.errors import ArticleError
 from aigraph.facts import FactFinder, extractors
 from aigraph.graph import GraphBuilder
 from aigraph.knowledge import load_knowledge
+from aigraph.language import model_version
 from aigraph.mentions import MentionFinder
 from aigraph.ontology import load_ontology
 from aigraph.reasoning import Rule, derivation_rules
-from aigraph.records import Article, Facts, Rejection, Versions
+from aigraph.records import Article, Facts, Part, Rejection, Versions
 from aigraph.resources import folder
+from aigraph.sources import Failure, Skip, survey
 from aigraph.store import Derivation, Writer, open_writer
 from aigraph.vocab import Iris
 
-_RULE_SOURCES = ("articles", "documents.py", "mentions", "facts", "graph.py", "records.py", "vocab.py")
+_RULE_SOURCES = (
+    "articles",
+    "documents.py",
+    "documents.yaml",
+    "language",
+    "mentions",
+    "facts",
+    "graph.py",
+    "records.py",
+    "vocab.py",
+    "declared.py",
+)
 """What of this package decides how an article is read: a change there makes articles be read again."""
 
 Progress = Callable[[int, int, str], None]
 """Called with the number of sources done, their total, and the one in work."""
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A source that could not be read, and why, in words for the user."""
-
-    source: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +56,17 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did. Identifiers are sorted; `rejections` are candidates that the ontology refused."""
+    """What a build did. Identifiers are sorted; `rejections` are candidates that the ontology refused.
+
+    `skipped` are articles that aigraph does not read, which is no failure: those in other languages than English.
+    """
 
     added: tuple[str, ...] = ()
     replaced: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     failures: tuple[Failure, ...] = ()
+    skipped: tuple[Skip, ...] = ()
     rejections: tuple[tuple[str, Rejection], ...] = ()
 
     @property
@@ -70,22 +79,24 @@ class Pipeline:
     """The steps, made once (loading takes a second) and applied to any number of articles."""
 
     def __init__(
-        self, base: str, knowledge_folders: Sequence[Path] = (), without: frozenset[str] = frozenset()
+        self, base: str, knowledge_folders: Sequence[Path] = (), without: frozenset[Part] = frozenset()
     ) -> None:
         self.iris = Iris(base)
         self._ontology = load_ontology()
         self._knowledge = load_knowledge(folder("knowledge"), *knowledge_folders, iris=self.iris)
-        self.versions = Versions(__version__, rules_version(), self._knowledge.version, self._ontology.version)
-        self._documents = DocumentReader()
-        self._mentions = MentionFinder(self._knowledge, self.iris)
-        self._facts = FactFinder(self._ontology, self.iris, without)
+        self.versions = Versions(
+            __version__, rules_version(), model_version(), self._knowledge.version, self._ontology.version
+        )
+        self.documents = DocumentReader()
+        self.mentions = MentionFinder(self._knowledge, self.iris, without)
+        self.facts = FactFinder(self._ontology, self.iris, without)
         self._builder = GraphBuilder(self.iris, self._ontology, self.versions)
 
     def read(self, article: Article) -> Reading:
         """One article through all steps."""
-        document = self._documents.read(article)
-        mentions = self._mentions.find(document)
-        facts = self._facts.find(document, mentions)
+        document = self.documents.read(article)
+        mentions = self.mentions.find(document)
+        facts = self.facts.find(document, mentions)
         return Reading(article, self._builder.article_quads(document, mentions, facts), facts)
 
     def reference_quads(self) -> dict[NamedNode, tuple[Quad, ...]]:
@@ -103,16 +114,15 @@ def build(
     *,
     base: str,
     knowledge_folders: Sequence[Path] = (),
+    without: frozenset[Part] = frozenset(),
     progress: Progress | None = None,
-    without: frozenset[str] = frozenset(),
 ) -> BuildReport:
     """Read the articles at some paths into a store and publish the result.
 
-    `without` names kinds of rules to leave off, for measurements on stores of their own.
-
-    An article that stands in the store already, unchanged and read by the same versions, is skipped. A source that
-    cannot be read is named in the report, and the others go on. The store is locked meanwhile; readers keep the
-    snapshot that they have.
+    An article that stands in the store already, unchanged and read by the same versions, is left as it is. A source
+    that cannot be read is named in the report, and the others go on; an article that is not in English is skipped, and
+    removed where an earlier state of it stands in the store. Articles are read one at a time and not held. The store is
+    locked meanwhile; readers keep the snapshot that they have. `without` leaves parts of reading out, to measure them.
 
     Raises:
         ArticleError: a path does not exist or no reader knows its format.
@@ -120,27 +130,64 @@ def build(
     """
     sources = articles.find_sources(paths)
     pipeline = Pipeline(base, knowledge_folders, without)
-    found, failures = read_sources(sources)
-    outcome: dict[str, list[str]] = defaultdict(list)
-    rejections: list[tuple[str, Rejection]] = []
+    found = survey(sources)
     with open_writer(store, base=base) as writer:
-        stored = _fingerprints(writer)
-        for done, article in enumerate(found):
+        work = _Build(pipeline, writer, _fingerprints(writer), failures=list(found.failures))
+        for done, place in enumerate(found.places()):
             if progress:
-                progress(done, len(found), article.identifier)
-            before = stored.get(article.identifier)
-            if before == (article.source_sha256, pipeline.versions):
-                outcome["unchanged"].append(article.identifier)
-                continue
-            reading = pipeline.read(article)
-            writer.replace_graph(pipeline.iris.graph(article.identifier), reading.quads)
-            outcome["replaced" if before else "added"].append(article.identifier)
-            rejections += [(article.identifier, rejection) for rejection in reading.facts.rejections]
+                progress(done, len(found), place.identifier)
+            work.take(place)
         if progress:
             progress(len(found), len(found), "")
-        _finish(writer, pipeline, changed=bool(outcome["added"] or outcome["replaced"]))
-    identifiers = {kind: tuple(sorted(names)) for kind, names in outcome.items()}
-    return BuildReport(**identifiers, failures=failures, rejections=tuple(rejections))
+        _finish(writer, pipeline, changed=any(work.outcome[kind] for kind in ("added", "replaced", "removed")))
+    return work.report()
+
+
+@dataclass(slots=True)
+class _Build:
+    """A build at work: what has become of the articles so far."""
+
+    pipeline: Pipeline
+    writer: Writer
+    stored: dict[str, tuple[str, Versions]]
+    failures: list[Failure]
+    outcome: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    skipped: list[Skip] = field(default_factory=list)
+    rejections: list[tuple[str, Rejection]] = field(default_factory=list)
+
+    def take(self, found: articles.Found) -> None:
+        """Read one article into the store, where it is new or has changed."""
+        identifier = found.identifier
+        before = self.stored.get(identifier)
+        if before == (found.sha256, self.pipeline.versions):
+            self.outcome["unchanged"].append(identifier)
+            return
+        try:
+            article = articles.article_of(found)
+        except ArticleError as error:
+            self.failures.append(Failure(found.place, str(error)))
+            return
+        graph = self.pipeline.iris.graph(identifier)
+        if (skip := Skip.of(article, found)) is not None:
+            self.skipped.append(skip)
+            if before:
+                self.writer.remove_graph(graph)
+                self.outcome["removed"].append(identifier)
+            return
+        reading = self.pipeline.read(article)
+        self.writer.replace_graph(graph, reading.quads)
+        self.outcome["replaced" if before else "added"].append(identifier)
+        self.rejections += [(identifier, rejection) for rejection in reading.facts.rejections]
+
+    def report(self) -> BuildReport:
+        """What the build did, in an order that does not depend on that of the sources."""
+        identifiers = {kind: tuple(sorted(names)) for kind, names in self.outcome.items()}
+        return BuildReport(
+            **identifiers,
+            failures=tuple(self.failures),
+            skipped=tuple(self.skipped),
+            rejections=tuple(sorted(self.rejections, key=lambda rejection: rejection[0])),
+        )
 
 
 def remove(
@@ -167,33 +214,6 @@ def remove(
     return BuildReport(removed=tuple(wanted))
 
 
-def read_sources(sources: Sequence[Path]) -> tuple[tuple[Article, ...], tuple[Failure, ...]]:
-    """Read files into articles, sorted by identifier, and name those that fail.
-
-    Two sources with one identifier are a failure of both: neither can be told to be the right one.
-    """
-    read: dict[str, list[tuple[Path, Article]]] = defaultdict(list)
-    failures: list[Failure] = []
-    for source in sources:
-        try:
-            for article in articles.read(source):
-                read[article.identifier].append((source, article))
-        except ArticleError as error:
-            failures.append(Failure(str(source), str(error)))
-    unique: list[Article] = []
-    for identifier, group in sorted(read.items()):
-        if len(group) == 1:
-            unique.append(group[0][1])
-            continue
-        names = " and ".join(str(source) for source, _ in group)
-        twins = DuplicateIdentifier(
-            f"{names} have one identifier, {identifier!r}; neither was read. "
-            'Give one of them another with a front matter line "identifier: …", or another file name.'
-        )
-        failures.append(Failure(names, str(twins)))
-    return tuple(unique), tuple(failures)
-
-
 def rules_version() -> str:
     """A hash over everything in this package that decides how an article is read: code, rules, trigger words."""
     package = Path(__file__).resolve().parent
@@ -210,15 +230,15 @@ def rules_version() -> str:
 def _fingerprints(writer: Writer) -> dict[str, tuple[str, Versions]]:
     """What each stored article was read from and by: the hash of its source and the versions."""
     rows = writer.select(
-        "SELECT ?identifier ?sha ?software ?rules ?knowledge ?ontology { "
+        "SELECT ?identifier ?sha ?software ?rules ?model ?knowledge ?ontology { "
         "?article a aig:Article ; dcterms:identifier ?identifier ; aig:sourceSha256 ?sha . "
         "?activity prov:used ?article ; aig:softwareVersion ?software ; aig:rulesVersion ?rules ; "
-        "aig:knowledgeVersion ?knowledge ; aig:ontologyVersion ?ontology }"
+        "aig:modelVersion ?model ; aig:knowledgeVersion ?knowledge ; aig:ontologyVersion ?ontology }"
     )
     return {
         _text(row["identifier"]): (
             _text(row["sha"]),
-            Versions(*(_text(row[name]) for name in ("software", "rules", "knowledge", "ontology"))),
+            Versions(*(_text(row[name]) for name in ("software", "rules", "model", "knowledge", "ontology"))),
         )
         for row in rows
     }

@@ -6,12 +6,16 @@ so `article.text[start:end]` is always what the record speaks of.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
+
+from aigraph.declared import declared
+from aigraph.vocab import kebab
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -69,7 +73,8 @@ class Article:
 
     `text` is the canonical text: all that the source holds, decoded, line ends as "\\n", without front matter or
     markup. `source` says where it was read from (a path as the user gave it, or an address from the front matter).
-    `issued` is an EDTF date ("2026-03-18", "2026-03"); None where the source gives none.
+    `issued` is an EDTF date ("2026-03-18", "2026-03"); None where the source gives none. `language` is what somebody
+    wrote down, else what the words show.
     """
 
     identifier: str
@@ -81,6 +86,45 @@ class Article:
     publisher: str | None = None
     source: str | None = None
     language: str = "en"
+    authors: tuple[str, ...] = ()
+
+
+# --- types of entities --------------------------------------------------------------------------------------
+
+
+def _unlisted(members: Mapping[str, object]) -> dict[str, str]:
+    """The types that the ontology has and `members` lack, with names for members."""
+    names = (name for name in declared().entity_types() if name not in members.values())
+    return {kebab(name).upper().replace("-", "_"): name for name in names}
+
+
+class EntityType(StrEnum):
+    """The types of entities; the values are local names in the ontology.
+
+    The members listed are those that code may name; the other types that the ontology has follow after them, in order.
+    """
+
+    COMPANY = "Company"
+    ORGANIZATION = "Organization"
+    PERSON = "Person"
+    CHIP = "Chip"
+    ARCHITECTURE = "Architecture"
+    SYSTEM = "System"
+    SOFTWARE = "Software"
+    AI_MODEL = "AIModel"
+    EVENT = "Event"
+    PLACE = "Place"
+    vars().update(_unlisted(vars()))
+
+
+def _below(ancestor: str) -> frozenset[EntityType]:
+    return frozenset(each for each in EntityType if declared().is_below(each.value, ancestor))
+
+
+TECHNOLOGY = _below("Technology")
+HARDWARE = TECHNOLOGY - {EntityType.SOFTWARE, EntityType.AI_MODEL}
+"""What can be touched, with its design: all technologies but those that are made of bits alone."""
+BODY = _below("Organization")
 
 
 # --- documents ----------------------------------------------------------------------------------------------
@@ -97,17 +141,31 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class RecognizedName:
+    """A stretch of text that the language model takes for a name.
+
+    `score` is how sure it is that this is a name at all, `types` the types that it may have, with the chance of each,
+    the likeliest first.
+    """
+
+    span: Span
+    score: float
+    types: tuple[tuple[EntityType, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReadBlock:
     """A block with its own spaCy Doc, so that a heading never joins its paragraph.
 
     `doc.text` is `article.text[block.span.start:block.span.end]`, with every white-space character as a blank (so that
     a name broken by a line end stays one name; rows of tables keep their line ends, which part the cells): a token
-    stands in the article at `block.span.start + token.idx`.
+    stands in the article at `block.span.start + token.idx`. `names` are what the language model takes for names.
     """
 
     block: Block
     doc: Doc
     sentences: tuple[Sentence, ...]
+    names: tuple[RecognizedName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,27 +177,6 @@ class Document:
 
 
 # --- mentions -----------------------------------------------------------------------------------------------
-
-
-class EntityType(StrEnum):
-    """The types of entities of the data contract; the values are local names in the ontology."""
-
-    COMPANY = "Company"
-    ORGANIZATION = "Organization"
-    PERSON = "Person"
-    CHIP = "Chip"
-    ARCHITECTURE = "Architecture"
-    SYSTEM = "System"
-    SOFTWARE = "Software"
-    AI_MODEL = "AIModel"
-    EVENT = "Event"
-    PLACE = "Place"
-
-
-TECHNOLOGY = frozenset(
-    {EntityType.CHIP, EntityType.ARCHITECTURE, EntityType.SYSTEM, EntityType.SOFTWARE, EntityType.AI_MODEL}
-)
-BODY = frozenset({EntityType.COMPANY, EntityType.ORGANIZATION})
 
 
 class MentionKind(StrEnum):
@@ -380,5 +417,18 @@ class Versions:
 
     software: str
     rules: str
+    model: str
     knowledge: str
     ontology: str
+
+
+class Part(StrEnum):
+    """A part of reading that can be left out, to measure what it is worth (`aigraph evaluate --without`)."""
+
+    KNOWLEDGE = "knowledge"  # the curated names
+    RECOGNIZER = "recognizer"  # what the language model takes for names
+    NAME_RULES = "name-rules"  # rules for names that nobody listed
+    COREFERENCE = "coreference"  # descriptions and pronouns
+    TABLES = "tables"  # facts out of tables
+    SYNTAX = "syntax"  # facts out of dependency trees
+    PATTERNS = "patterns"  # facts out of patterns over words

@@ -19,7 +19,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, s
 from aigraph import resources
 from aigraph.errors import DataError
 from aigraph.ontology import Ontology, load_ontology
-from aigraph.vocab import AIG, OA, OWL, PROV, RDF, RDFS, SKOS, XSD
+from aigraph.records import EntityType
+from aigraph.vocab import AIG, DCTERMS, OA, OWL, PROV, QUDT, RDF, RDFS, SKOS, XSD
 
 if TYPE_CHECKING:
     import rdflib
@@ -30,7 +31,13 @@ SHACL = "http://www.w3.org/ns/shacl#"
 _ANY_GRAPH = NamedNode("urn:aigraph:ontology")
 _LISTS = {RDF.first, RDF.rest}
 _SURROUNDINGS = {RDF.type, RDFS.label, RDFS.comment, SKOS.prefLabel, SKOS.altLabel, SKOS.inScheme, SKOS.broader}
-_PREFIXES = {"aig": AIG, "oa": OA, "owl": OWL, "prov": PROV, "rdf": RDF, "rdfs": RDFS, "skos": SKOS, "xsd": XSD}
+_PREFIXES = {space.prefix: space.iri for space in (AIG, DCTERMS, OA, OWL, PROV, QUDT, RDF, RDFS, SKOS, XSD)}
+_MENTIONED = f"""shape:Mention-mentionedAs a sh:NodeShape ;
+    sh:targetClass aig:Mention ;
+    sh:property [ sh:path aig:mentionedAs ; sh:minCount 1 ; sh:maxCount 1 ;
+        sh:in ( {" ".join(f"aig:{each}" for each in sorted(EntityType))} aig:Metric aig:Topic ) ;
+        sh:message "A mention takes the thing for one class of entities, for a metric or for a topic."@en ] .
+"""
 
 Node = NamedNode | BlankNode
 Term = NamedNode | BlankNode | Literal
@@ -222,11 +229,8 @@ class _Generator:
             "# up to date and renews it: python3 run.py test tests/test_shapes.py --update-golden",
             "",
         ]
-        parts += [f"@prefix {name}: <{space.iri}> ." for name, space in sorted(_PREFIXES.items())]
-        parts += [
-            f"@prefix qudt: <http://qudt.org/schema/qudt/> .\n@prefix sh: <{SHACL}> .\n@prefix shape: <{SHAPES}> ."
-        ]
-        parts += ["@prefix dcterms: <http://purl.org/dc/terms/> .", ""]
+        parts += [f"@prefix {name}: <{iri}> ." for name, iri in (_PREFIXES | {"sh": SHACL, "shape": SHAPES}).items()]
+        parts += ["", _MENTIONED]
         parts += [shape for cls in self._ontology.classes if (shape := self._class_shape(cls.iri))]
         parts += [self._relation_shape(each) for each in self._objects if self._links_entities(each)]
         return "\n".join(parts)
@@ -271,10 +275,8 @@ class _Generator:
             bound.only |= {v for v in values if isinstance(v, NamedNode) and v.value != OWL.iri + "Thing"}
 
     def _property_shape(self, cls: NamedNode, predicate: NamedNode, bound: _Bounds) -> str:
-        lines = [
-            f"shape:{AIG.local(cls)}-{_local(predicate)} a sh:PropertyShape ;",
-            f"    sh:path {_name(predicate)} ;",
-        ]
+        name = f"{AIG.local(cls)}-{_local(predicate)}"
+        lines = [f"shape:{name} a sh:PropertyShape ;", f"    sh:path {_name(predicate)} ;"]
         if bound.least:
             lines.append(f"    sh:minCount {bound.least} ;")
         if bound.most is not None:
@@ -391,9 +393,7 @@ def _name(term: Term) -> str:
     """A term as a prefixed name, or in angle brackets."""
     if not isinstance(term, NamedNode):
         raise DataError("A nameless class stands where the ontology needs a named one; give it a name.")
-    spaces = {name: space.iri for name, space in _PREFIXES.items()}
-    spaces |= {"qudt": "http://qudt.org/schema/qudt/", "dcterms": "http://purl.org/dc/terms/"}
-    for name, iri in spaces.items():
+    for name, iri in _PREFIXES.items():
         if term.value.startswith(iri):
             return f"{name}:{term.value.removeprefix(iri)}"
     return str(term)

@@ -1,7 +1,7 @@
 """The IRIs that code may name, as `NamedNode`s, and the minting of new ones.
 
-Names are those of the data contract. A term that is not declared here is an `AttributeError`, so a typing
-mistake cannot reach the graph; a test holds that every `AIG` term is declared in `ontology/`.
+Terms of other vocabularies are listed here; ours are those that the files of `ontology/` declare. Any other name is an
+`AttributeError`, so a typing mistake cannot reach the graph.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from urllib.parse import quote
 
 from pyoxigraph import NamedNode
 
+from aigraph import declared
+
 DEFAULT_BASE = "https://w3id.org/aigraph/"
 
 DERIVED_GRAPHS = ("ontology", "knowledge", "entities", "facts", "propositions")
@@ -24,16 +26,17 @@ DERIVED_GRAPHS = ("ontology", "knowledge", "entities", "facts", "propositions")
 class Namespace:
     """A namespace with a closed list of terms: `AIG.Claim` is a `NamedNode`, `AIG.Clam` an AttributeError."""
 
-    def __init__(self, prefix: str, iri: str, names: str) -> None:
+    def __init__(self, prefix: str, iri: str, names: str, where: str = "vocab.py") -> None:
         self._prefix = prefix
         self._iri = iri
+        self._where = where
         self._terms = {name: NamedNode(iri + name) for name in names.split()}
 
     def __getattr__(self, name: str) -> NamedNode:
         try:
             return self._terms[name]
         except KeyError:
-            raise AttributeError(f"{self._prefix}:{name} is not declared in vocab.py") from None
+            raise AttributeError(f"{self._prefix}:{name} is not declared in {self._where}") from None
 
     def __getitem__(self, name: str) -> NamedNode:
         return getattr(self, name)  # type: ignore[no-any-return]
@@ -59,43 +62,8 @@ class Namespace:
         return term.value.removeprefix(self._iri)
 
 
-AIG = Namespace(
-    "aig",
-    "https://w3id.org/aigraph/ontology#",
-    # entities
-    "Entity Agent Organization Company Person Technology Chip Architecture System Software AIModel Event Place "
-    "Workload Training Inference UnnamedGroup Relation "
-    # articles and what was read out of them
-    "Article Mention Finding Claim Statement Partnership LicensingAgreement SupplyAgreement Investment Acquisition "
-    "Collaboration Position Proposition Conflict Similarity Metric Topic MetricScheme TopicScheme Extraction Extractor "
-    "KnowledgeEntry Modality Polarity Comparator Status "
-    # enumerations
-    "Asserted Forecast Reported Opinion Hypothetical Affirmed Negated Announced Completed Ended "
-    "Exactly About AtLeast MoreThan AtMost LessThan UpTo Times TokenPerSecond FlopsPerWatt "
-    # articles
-    "canonicalText textSha256 sourceSha256 mentions hasMention "
-    # mentions: the form a text uses for an entity, how often and as what
-    "mentionOf form mentionedAs occurrences "
-    # findings
-    "subject predicate object claimText about aboutText metric metricText quantity comparator validTime validFrom "
-    "validUntil fiscalPeriod claimant modality polarity confidence extractedBy evidence "
-    # deals and posts
-    "party licensee licensor supplier customer investor investee acquirer target partner status concerns "
-    "holder organization role "
-    # relations and shortcuts of deals
-    "develops manufactures usesArchitecture componentOf successorOf descendsFrom uses competesWith worksFor founded "
-    "optimizedFor locatedIn usesArchitectureOf acquired investsIn licensesFrom suppliesTo partnerOf hasDealWith "
-    # their inverses
-    "developedBy manufacturedBy hasComponent predecessorOf ancestorOf employs foundedBy acquiredBy hasInvestor "
-    "licensesTo suppliedBy "
-    # the schemes of metrics and of business roles
-    "usualUnit BusinessRole businessRole BusinessRoleScheme "
-    # propositions
-    "expressedBy sourceCount independentSourceCount between reason conflictKind degree supersedes "
-    # knowledge files and versions
-    "entryFor preferredForm knownForm knownType ticker externalLink "
-    "softwareVersion rulesVersion knowledgeVersion ontologyVersion",
-)
+AIG = Namespace("aig", declared.NAMESPACE, " ".join(declared.declared().terms), "ontology/")
+"""All that `ontology/` declares, but for the concepts of its schemes: these are data."""
 RDF = Namespace("rdf", "http://www.w3.org/1999/02/22-rdf-syntax-ns#", "type first rest nil")
 RDFS = Namespace("rdfs", "http://www.w3.org/2000/01/rdf-schema#", "label comment subClassOf subPropertyOf domain range")
 XSD = Namespace(

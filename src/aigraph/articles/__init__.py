@@ -1,27 +1,27 @@
-"""Sources of articles: one reader per format, and what every format shares (identity, layout, dates).
+"""Sources of articles: one reader per format, and what every format shares (identity, layout, dates, language).
 
-file -> decoding -> reader (txt, md, html) -> Draft -> layout -> Article
+file -> reader (txt, md, html, jsonl, pdf) -> Found -> Draft -> layout -> Article
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from aigraph.articles import html, md, txt
+from aigraph.articles import html, jsonl, md, pdf, txt
 from aigraph.articles.dating import issued_in
-from aigraph.articles.decoding import decode, read_bytes
-from aigraph.articles.drafts import Draft, Reader
+from aigraph.articles.decoding import check_text
+from aigraph.articles.drafts import Draft, Found, Reader
+from aigraph.articles.languages import language_in
 from aigraph.articles.layout import lay_out
 from aigraph.errors import ArticleError, UnknownFormat, UnreadableArticle
 from aigraph.records import Article, Block, BlockKind
 from aigraph.vocab import DERIVED_GRAPHS
 
-__all__ = ["READERS", "article_of", "find_sources", "read"]
+__all__ = ["READERS", "Found", "article_of", "find", "find_sources", "read"]
 
-READERS: tuple[Reader, ...] = (txt.READER, md.READER, html.READER)
+READERS: tuple[Reader, ...] = (txt.READER, md.READER, html.READER, jsonl.READER, pdf.READER)
 """The formats that can be read. A new one is a module with a `READER`, and its name in this line."""
 
 _BY_SUFFIX = {suffix: reader for reader in READERS for suffix in reader.suffixes}
@@ -46,40 +46,65 @@ def find_sources(paths: Sequence[Path]) -> tuple[Path, ...]:
     return tuple(sorted(found.values(), key=lambda source: source.parts))
 
 
+def find(source: Path) -> Iterator[Found | ArticleError]:
+    """The articles in a file one after the other, each with its identifier, or the error in its place.
+
+    The file is read as the iterator goes on, and no article is held: a file of JSON Lines may have any size.
+
+    Raises:
+        UnknownFormat: no reader reads this kind of file.
+    """
+    for found in _reader(source).find(source):
+        if isinstance(found, ArticleError):
+            yield found
+        else:
+            try:
+                _check_identifier(found)
+            except ArticleError as error:
+                yield error
+            else:
+                yield found
+
+
 def read(source: Path) -> tuple[Article, ...]:
-    """The articles in a file: one for each format of today, so that a format of many can be added.
+    """The articles in a file: one, but for JSON Lines.
 
     Raises:
         UnknownFormat: no reader reads this kind of file.
         UnreadableArticle: it is missing, empty, binary, or cannot be read.
         ArticleError: its front matter or its identifier cannot be used.
     """
-    reader = _reader(source)
-    content = read_bytes(source)
-    draft = reader.draft(decode(content, source), source)
-    return (article_of(draft, source, hashlib.sha256(content).hexdigest()),)
+    articles = []
+    for found in find(source):
+        if isinstance(found, ArticleError):
+            raise found
+        articles.append(article_of(found))
+    return tuple(articles)
 
 
-def article_of(draft: Draft, source: Path, source_sha256: str) -> Article:
-    """The article that a draft makes: identified, laid out, dated.
+def article_of(found: Found) -> Article:
+    """The article that stands somewhere: read, laid out, dated, its language told.
 
     Raises:
-        UnreadableArticle: the draft has no words.
-        ArticleError: its identifier cannot be used.
+        UnreadableArticle: it has no words, or cannot be read.
+        ArticleError: its front matter cannot be used.
     """
-    blocks = lay_out(draft.text, draft.hints)
+    draft = found.draft()
+    check_text(draft.text, found.place)
     if not any(character.isalnum() for character in draft.text):
-        raise UnreadableArticle(f"{source}: there are no words in it. Put the text of an article into it.")
+        raise UnreadableArticle(f"{found.place}: there are no words in it. Put the text of an article into it.")
+    blocks = lay_out(draft.text, draft.hints)
     return Article(
-        identifier=_identifier(draft, source),
+        identifier=found.identifier,
         text=draft.text,
         blocks=blocks,
-        source_sha256=source_sha256,
+        source_sha256=found.sha256,
         title=draft.title or _title(draft.text, blocks),
         issued=draft.issued or issued_in(draft.text, blocks),
         publisher=draft.publisher,
-        source=draft.source or source.as_posix(),
-        language=draft.language or "en",
+        authors=draft.authors,
+        source=draft.source or found.source.as_posix(),
+        language=draft.language or _language(draft, blocks),
     )
 
 
@@ -87,7 +112,7 @@ def _below(folder: Path) -> tuple[Path, ...]:
     return tuple(
         path
         for path in sorted(folder.rglob("*"))
-        if path.suffix.lower() in _BY_SUFFIX
+        if _suffix(path) in _BY_SUFFIX
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
         and path.is_file()
     )
@@ -95,25 +120,38 @@ def _below(folder: Path) -> tuple[Path, ...]:
 
 def _reader(source: Path) -> Reader:
     try:
-        return _BY_SUFFIX[source.suffix.lower()]
+        return _BY_SUFFIX[_suffix(source)]
     except KeyError:
         known = ", ".join(sorted(_BY_SUFFIX))
         kind = f"files ending in {source.suffix!r}" if source.suffix else "files without an ending"
         raise UnknownFormat(f"{source}: {kind} cannot be read. Known are {known}; rename or convert it.") from None
 
 
-def _identifier(draft: Draft, source: Path) -> str:
-    identifier = (draft.identifier or source.stem).strip()
+def _suffix(source: Path) -> str:
+    """The ending that tells the format: the last one, with the one before where the file is compressed."""
+    last = source.suffix.lower()
+    return (Path(source.stem).suffix.lower() + last) if last == ".gz" else last
+
+
+def _check_identifier(found: Found) -> None:
+    identifier = found.identifier
     advice = "Set another one as `identifier` in the front matter, or rename the file."
     if not identifier or re.search(r"[\x00-\x1f\x7f\x85\u2028\u2029]", identifier):
-        raise ArticleError(f"{source}: the identifier {identifier!r} is not one line of text. {advice}")
+        raise ArticleError(f"{found.place}: the identifier {identifier!r} is not one line of text. {advice}")
     try:
         identifier.encode()
     except UnicodeEncodeError:
-        raise ArticleError(f"{source}: the identifier {identifier!r} is not Unicode text. {advice}") from None
+        raise ArticleError(f"{found.place}: the identifier {identifier!r} is not Unicode text. {advice}") from None
     if identifier in DERIVED_GRAPHS:
-        raise ArticleError(f"{source}: the identifier {identifier!r} names a graph of aigraph itself. {advice}")
-    return identifier
+        raise ArticleError(f"{found.place}: the identifier {identifier!r} names a graph of aigraph itself. {advice}")
+
+
+def _language(draft: Draft, blocks: Sequence[Block]) -> str:
+    """The language that the words show; where they do not, what the page claims; else English."""
+    shown, claimed = language_in(draft.text, blocks), draft.page_language
+    if shown is None:
+        return claimed or "en"
+    return claimed if claimed and claimed.casefold().split("-")[0] == shown else shown
 
 
 def _title(text: str, blocks: Sequence[Block]) -> str | None:

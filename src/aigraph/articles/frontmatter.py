@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
@@ -13,7 +13,9 @@ from aigraph.articles.drafts import Draft
 from aigraph.errors import ArticleError
 
 _FENCE = re.compile(r"---[ \t]*\n(?P<yaml>.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _KEYS = {"date": "issued"} | {key: key for key in ("identifier", "issued", "language", "publisher", "source", "title")}
+_STATED = ("authors", "identifier", "issued", "language", "publisher", "source", "title")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,7 @@ class FrontMatter:
     """What the front matter states; None where it is silent. `body` is the text after it."""
 
     body: str
+    authors: tuple[str, ...] = ()
     identifier: str | None = None
     issued: str | None = None
     language: str | None = None
@@ -43,34 +46,35 @@ def split(text: str, source: Path) -> FrontMatter:
     except yaml.YAMLError as error:
         raise _broken(error, source) from error
     values: dict[str, str] = {}
+    authors: list[str] = []
     if isinstance(root, yaml.MappingNode):
         for key, value in root.value:
             name = _KEYS.get(str(key.value).casefold())
-            if name is not None:
+            if str(key.value).casefold() in ("author", "authors"):
+                authors += _authors(str(key.value), value, source)
+            elif name is not None:
                 said = _value(str(key.value), name, value, source)
                 if said is not None:
                     values.setdefault(name, said)
-    return FrontMatter(text[match.end() :], **values)
+    return FrontMatter(text[match.end() :], tuple(dict.fromkeys(authors)), **values)
 
 
 def fill(draft: Draft, matter: FrontMatter) -> Draft:
     """The draft with what the front matter states, which goes before what the text itself shows."""
-    return Draft(
-        text=draft.text,
-        hints=draft.hints,
-        identifier=matter.identifier or draft.identifier,
-        title=matter.title or draft.title,
-        issued=matter.issued or draft.issued,
-        publisher=matter.publisher or draft.publisher,
-        source=matter.source or draft.source,
-        language=matter.language or draft.language,
-    )
+    stated = {key: value for key in _STATED if (value := getattr(matter, key))}
+    return replace(draft, **stated)
 
 
 def _is_mapping(block: str) -> bool:
     # two rules across a text are no front matter: that begins with a key or is empty
     lines = [line for line in block.splitlines() if line.strip() and not line.lstrip().startswith("#")]
     return not lines or re.match(r"""["']?[A-Za-z_][\w -]*["']?\s*:(\s|$)""", lines[0]) is not None
+
+
+def _authors(key: str, node: yaml.Node, source: Path) -> list[str]:
+    """The names under `author` or `authors`: one, or a list."""
+    listed = node.value if isinstance(node, yaml.SequenceNode) else [node]
+    return [said for name in listed if (said := _value(key, "author", name, source)) is not None]
 
 
 def _value(key: str, name: str, node: yaml.Node, source: Path) -> str | None:
@@ -88,7 +92,7 @@ def _value(key: str, name: str, node: yaml.Node, source: Path) -> str | None:
         return issued
     if "\n" in said or not said:
         raise ArticleError(f"{place} must be text on one line, and not empty. Correct it or leave the key out.")
-    if name == "language" and not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", said):
+    if name == "language" and not LANGUAGE_TAG.fullmatch(said):
         raise ArticleError(f'{place} is no language tag: {said!r}. Write it as "en" or "en-GB".')
     return said
 

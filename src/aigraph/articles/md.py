@@ -8,6 +8,7 @@ from pathlib import Path
 
 from aigraph.articles import frontmatter
 from aigraph.articles.drafts import Draft, Hint, Reader, row_line
+from aigraph.articles.files import text_files
 from aigraph.records import BlockKind
 
 _HEADING = re.compile(r" {0,3}(?P<level>#{1,6})\s+(?P<words>.*?)(?:\s+#+)?\s*$")
@@ -21,18 +22,22 @@ _REFERENCE = re.compile(r"\s{0,3}\[[^\]]+\]:\s*\S+.*$")
 _BOLD_LINE = re.compile(r"\s*(\*\*|__)(?P<words>[^*_]+?)\1\s*$")
 _LONGEST_WRAPPED_LINE = 140  # characters; longer lines show that each line is a paragraph
 _INLINE = (
-    (re.compile(r"<!--.*?-->", re.DOTALL), ""),
-    (re.compile(r"!\[(?P<words>[^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)"), ""),
-    (re.compile(r"\[(?P<words>[^\]\[]*)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+[\"'][^\"']*[\"'])?\)"), r"\g<words>"),
-    (re.compile(r"\[(?P<words>[^\]\[]+)\]\[[^\]]*\]"), r"\g<words>"),
-    (re.compile(r"\[\^[^\]]+\]"), ""),
-    (re.compile(r"<(?P<words>https?://[^>\s]+)>"), r"\g<words>"),
+    (re.compile(r"!\[(?P<words>[^\]\[]{0,300})\]\([^)\s]{0,400}(?:\s+\"[^\"]{0,300}\")?\)"), ""),
+    (
+        re.compile(
+            r"\[(?P<words>[^\]\[]{0,300})\]\((?:[^()\s]|\([^()\s]{0,200}\)){0,400}(?:\s+[\"'][^\"']{0,300}[\"'])?\)"
+        ),
+        r"\g<words>",
+    ),
+    (re.compile(r"\[(?P<words>[^\]\[]{1,300})\]\[[^\]\[]{0,200}\]"), r"\g<words>"),
+    (re.compile(r"\[\^[^\]\[]{1,100}\]"), ""),
+    (re.compile(r"<(?P<words>https?://[^>\s]{1,400})>"), r"\g<words>"),
     (re.compile(r"</?[a-zA-Z][^<>\n]{0,200}>"), ""),
-    (re.compile(r"(?<!\\)(\*\*|__)(?=\S)(?P<words>.+?)(?<=\S)(?<!\\)\1"), r"\g<words>"),
-    (re.compile(r"(?<![\\\w*])\*(?=[^\s*])(?P<words>[^*]+?)(?<=[^\s*\\])\*(?![\w*])"), r"\g<words>"),
-    (re.compile(r"(?<![\\\w])_(?=[^\s_])(?P<words>[^_]+?)(?<=[^\s_\\])_(?!\w)"), r"\g<words>"),
-    (re.compile(r"~~(?P<words>.+?)~~"), r"\g<words>"),
-    (re.compile(r"`+(?P<words>[^`]+)`+"), r"\g<words>"),
+    (re.compile(r"(?<!\\)(\*\*|__)(?=\S)(?P<words>.{1,300}?)(?<=\S)(?<!\\)\1"), r"\g<words>"),
+    (re.compile(r"(?<![\\\w*])\*(?=[^\s*])(?P<words>[^*]{1,300}?)(?<=[^\s*\\])\*(?![\w*])"), r"\g<words>"),
+    (re.compile(r"(?<![\\\w])_(?=[^\s_])(?P<words>[^_]{1,300}?)(?<=[^\s_\\])_(?!\w)"), r"\g<words>"),
+    (re.compile(r"~~(?P<words>[^~]{1,300})~~"), r"\g<words>"),
+    (re.compile(r"(?<!`)`+(?P<words>[^`]{1,300})`+"), r"\g<words>"),
     (re.compile(r"\\(?P<words>[\\`*_{}\[\]()#+.!|$~>-])"), r"\g<words>"),
 )
 
@@ -43,7 +48,7 @@ Marked = tuple[str | None, Hint | None]
 def draft(text: str, source: Path) -> Draft:
     """The text without markup; headings, list items and rows of tables keep their kind as hints."""
     matter = frontmatter.split(text, source)
-    raw = re.sub(r"<!--.*?-->", "", matter.body, flags=re.DOTALL).split("\n")
+    raw = _without_comments(matter.body).split("\n")
     # Markdown joins the lines of a paragraph; where text was pasted with one paragraph a line, that would be wrong
     joins = max(map(len, raw)) <= _LONGEST_WRAPPED_LINE
     lines: list[str] = []
@@ -60,7 +65,16 @@ def draft(text: str, source: Path) -> Draft:
     return frontmatter.fill(Draft("\n".join(lines), hints), matter)
 
 
-READER = Reader("Markdown", (".md", ".markdown"), draft)
+READER = Reader("Markdown", (".md", ".markdown"), text_files(draft))
+
+
+def _without_comments(text: str) -> str:
+    """The text without HTML comments; one that is never closed stays."""
+    kept, position = [], 0
+    while (start := text.find("<!--", position)) >= 0 and (end := text.find("-->", start + 4)) >= 0:
+        kept.append(text[position:start])
+        position = end + 3
+    return "".join([*kept, text[position:]])
 
 
 def _marked_lines(raw: Sequence[str]) -> Iterator[tuple[str, Hint | None, bool]]:

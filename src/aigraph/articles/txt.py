@@ -6,6 +6,7 @@ from pathlib import Path
 
 from aigraph.articles import frontmatter
 from aigraph.articles.drafts import Draft, Reader
+from aigraph.articles.files import text_files
 
 
 def draft(text: str, source: Path) -> Draft:
@@ -14,4 +15,4 @@ def draft(text: str, source: Path) -> Draft:
     return frontmatter.fill(Draft(matter.body), matter)
 
 
-READER = Reader("text", (".txt",), draft)
+READER = Reader("text", (".txt",), text_files(draft))

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from aigraph import __version__
-from aigraph.cli import asking, building, checking
+from aigraph.cli import asking, building, checking, reviewing
 from aigraph.cli.shared import Commands
 from aigraph.settings import load_settings
 
@@ -40,6 +40,7 @@ COMMANDS = (
     asking.explain,
     asking.export,
     asking.document,
+    reviewing.entities,
     checking.evaluate,
     checking.check,
     checking.info,

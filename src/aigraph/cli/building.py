@@ -23,10 +23,12 @@ from aigraph.store import latest_snapshot
 @knowledge_option
 @settings_of
 def build(settings: Settings, paths: tuple[Path, ...], store: Path | None, knowledge: tuple[Path, ...]) -> None:
-    """Read articles into the graph: files or folders of .txt, .md and .html (the shipped seeds without any PATH).
+    """Read articles into the graph: files or folders of text, Markdown, HTML, JSON Lines and PDF (the shipped seeds
+    without any PATH).
 
-    Articles that have not changed are skipped; a changed one is replaced as a whole. A file that cannot be read is
-    named with its reason while the others go on; the exit code is 1 then.
+    Articles that have not changed are left as they are; a changed one is replaced as a whole. What cannot be read is
+    named with its reason while the others go on; the exit code is 1 then. Articles that are not in English are skipped
+    and named, which is no failure.
 
     \b
     Example:
@@ -35,6 +37,8 @@ def build(settings: Settings, paths: tuple[Path, ...], store: Path | None, knowl
     settings = settings.changed(store=store)
     report = _build(settings, paths or (folder("seeds"),), knowledge)
     click.echo(terminal.build_summary(report, settings.store))
+    for skip in report.skipped:
+        click.echo(f"Skipped: {skip.reason}", err=True)
     for failure in report.failures:
         click.echo(f"Not read: {failure.reason}", err=True)
     if report.failures:

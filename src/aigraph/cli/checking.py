@@ -17,8 +17,8 @@ from aigraph.cli.shared import knowledge_option, query_pool, selector, settings_
 from aigraph.errors import DataError
 from aigraph.evaluation import evaluate as evaluate_gold
 from aigraph.evaluation import format_table, gold_sources, to_json
-from aigraph.facts import ABLATIONS
 from aigraph.reasoning import check_consistency
+from aigraph.records import Part
 from aigraph.settings import Settings
 from aigraph.shapes import ArticleValidator
 from aigraph.store import latest_snapshot, open_latest
@@ -28,16 +28,22 @@ from aigraph.vocab import DERIVED_GRAPHS
 @click.command()
 @click.argument("gold_dir", type=click.Path(path_type=Path))
 @click.option("--errors", is_flag=True, help="List every miss and every wrong answer.")
+@click.option(
+    "--without",
+    multiple=True,
+    type=click.Choice([part.value for part in Part]),
+    help="Leave a part of reading out, to see what it is worth. Repeatable.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-@click.option("--without", multiple=True, type=click.Choice(ABLATIONS), help="Leave off a kind of rules; repeatable.")
 @knowledge_option
 @settings_of
-def evaluate(  # noqa: PLR0917 - click hands over one argument an option
+def evaluate(
     settings: Settings,
+    *,
     gold_dir: Path,
     errors: bool,
-    as_json: bool,
     without: tuple[str, ...],
+    as_json: bool,
     knowledge: tuple[Path, ...],
 ) -> None:
     """Build a graph from annotated articles and score it: precision, recall and F1 per kind of fact.
@@ -55,11 +61,13 @@ def evaluate(  # noqa: PLR0917 - click hands over one argument an option
                 store,
                 base=settings.base,
                 knowledge_folders=knowledge,
+                without=frozenset(map(Part, without)),
                 progress=progress,
-                without=frozenset(without),
             )
         with open_latest(store) as reader:
             evaluation = evaluate_gold(reader.quads(), gold_dir)
+    for skip in report.skipped:
+        click.echo(f"Skipped: {skip.reason}", err=True)
     for failure in report.failures:
         click.echo(f"Not read: {failure.reason}", err=True)
     click.echo(to_json(evaluation) if as_json else format_table(evaluation, errors=errors))

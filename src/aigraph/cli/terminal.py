@@ -62,6 +62,7 @@ def build_summary(report: BuildReport, store: Path) -> str:
             ("replaced", report.replaced),
             ("removed", report.removed),
             ("unchanged", report.unchanged),
+            ("skipped", report.skipped),
             ("not read", report.failures),
         )
         if names

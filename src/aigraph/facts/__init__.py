@@ -10,20 +10,17 @@ from aigraph.facts.partnerships import USE_RULE, PartnershipFinder
 from aigraph.facts.relations import RelationFinder
 from aigraph.facts.rulebook import load_lexicon, load_partnership_rules, load_relation_rules
 from aigraph.ontology import Ontology
-from aigraph.records import Document, Extractor, Facts, Mentions
+from aigraph.records import Document, Extractor, Facts, Mentions, Part
 from aigraph.vocab import AIG, Iris
-
-ABLATIONS = ("patterns", "syntax")
-"""Kinds of rules that can be left off: those over words, those over dependency trees."""
 
 
 class FactFinder:
     """Finds all that an article says; one instance serves any number of articles.
 
-    `without` names kinds of rules to leave off, to measure what they bring (see `ABLATIONS`).
+    `without` names parts of reading to leave off, to measure what they bring.
     """
 
-    def __init__(self, ontology: Ontology, iris: Iris, without: frozenset[str] = frozenset()) -> None:
+    def __init__(self, ontology: Ontology, iris: Iris, without: frozenset[Part] = frozenset()) -> None:
         self._relations = RelationFinder(ontology, without)
         self._partnerships = PartnershipFinder(without)
         self._claims = ClaimFinder(ontology, iris)

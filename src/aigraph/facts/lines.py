@@ -13,14 +13,14 @@ from dataclasses import dataclass, field, replace
 from pyoxigraph import NamedNode
 
 from aigraph.facts.inflections import Form, Inflections
-from aigraph.records import BODY, TECHNOLOGY, EntityType, Mention, MentionKind, ReadBlock, Sentence, Span
+from aigraph.records import BODY, HARDWARE, TECHNOLOGY, EntityType, Mention, MentionKind, ReadBlock, Sentence, Span
 from aigraph.vocab import AIG
 
 WORKLOAD = "Workload"
 TYPE_GROUPS: Mapping[str, frozenset[str]] = {
     "Organization": frozenset(BODY),
     "Technology": frozenset(TECHNOLOGY),
-    "Hardware": frozenset({EntityType.CHIP, EntityType.ARCHITECTURE, EntityType.SYSTEM}),
+    "Hardware": frozenset(HARDWARE),
     "Party": frozenset(BODY) | {EntityType.PERSON},
     "Any": frozenset(EntityType),
 }

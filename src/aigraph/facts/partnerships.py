@@ -27,13 +27,14 @@ from aigraph.facts.standing import told_status
 from aigraph.facts.times import find_periods, main_period
 from aigraph.records import (
     BODY,
+    HARDWARE,
     TECHNOLOGY,
     Document,
-    EntityType,
     Mention,
     MentionKind,
     Mentions,
     Modality,
+    Part,
     Partnership,
     PartnershipKind,
     Period,
@@ -52,7 +53,6 @@ USE_RULE = "supplies-what-is-used"
 USE_CONFIDENCE = 0.7
 _NO_PURCHASE = ("relation/uses-licensed", "relation/uses-trial", "relation/frame-uses-otherwise")
 """Rules for uses that nobody was paid for with hardware: a licence, a trial."""
-_HARDWARE = (EntityType.CHIP, EntityType.ARCHITECTURE, EntityType.SYSTEM)
 _DEFINITE = (Status.REPORTED, Status.ANNOUNCED, Status.COMPLETED, Status.ENDED)
 """From the least to the most definite status: told twice, a deal has the last one."""
 _SURE = (Modality.ASSERTED, Modality.FORECAST, Modality.REPORTED, Modality.OPINION, Modality.HYPOTHETICAL)
@@ -78,8 +78,8 @@ class _Passage:
 class PartnershipFinder:
     """Finds the deals of an article; one instance serves any number of articles."""
 
-    def __init__(self, without: frozenset[str] = frozenset()) -> None:
-        """`without` leaves off the rules over trees ("syntax") or over words ("patterns"), to measure the others."""
+    def __init__(self, without: frozenset[Part] = frozenset()) -> None:
+        """`without` leaves off the rules over trees (syntax) or over words (patterns), to measure the others."""
         self._without = without
         self._lexicon = load_lexicon()
         self._rules = load_partnership_rules(self._lexicon)
@@ -106,9 +106,9 @@ class PartnershipFinder:
             for sentence in block.sentences:
                 line = read_line(block, sentence, mentions.mentions, self._lexicon)
                 context = Context(block, sentence, mentions)
-                rules = self._rules if "patterns" not in self._without else ()
+                rules = self._rules if Part.PATTERNS not in self._without else ()
                 matches = [(rule, match) for rule in rules for match in rule.matches(line)]
-                frames = tuple(self._frames.read(context)) if "syntax" not in self._without else ()
+                frames = tuple(self._frames.read(context)) if Part.SYNTAX not in self._without else ()
                 if matches or frames:
                     passage = _passage(document, block, sentence, line, mentions)
                     told = [(_by_context(rule), deal) for rule, m in matches for deal in self._deals(passage, rule, m)]
@@ -195,7 +195,7 @@ def _by_context(rule: PartnershipRule) -> bool:
 
 def _from_use(mentions: Mentions, statements: Sequence[Statement]) -> Iterator[Partnership]:
     """A supply for each organization that uses hardware whose one maker the article names."""
-    hardware = {e.iri for e in mentions.entities if e.type in _HARDWARE}
+    hardware = {e.iri for e in mentions.entities if e.type in HARDWARE}
     stated = [s for s in statements if s.polarity == Polarity.AFFIRMED and s.modality != Modality.HYPOTHETICAL]
     makers: dict[NamedNode, dict[NamedNode, Statement]] = defaultdict(dict)
     for statement in stated:

@@ -7,9 +7,7 @@ from collections.abc import Sequence
 
 from pyoxigraph import NamedNode
 
-from aigraph.records import BODY, BlockKind, Document, EntityType, Mention, MentionKind, Mentions, ReadBlock
-
-_HARDWARE = (EntityType.CHIP, EntityType.ARCHITECTURE, EntityType.SYSTEM)
+from aigraph.records import BODY, HARDWARE, BlockKind, Document, Mention, MentionKind, Mentions, ReadBlock
 
 
 def context_company(block: ReadBlock, mentions: Mentions, *, before: int, prefer_own: bool = False) -> Mention | None:
@@ -37,7 +35,7 @@ def context_company(block: ReadBlock, mentions: Mentions, *, before: int, prefer
 
 def context_technology(mentions: Mentions, *, before: int) -> Mention | None:
     """The technology that "the cards" or "it" points back to: the chip, system or design named last before a place."""
-    return next((m for m in reversed(mentions.mentions) if m.type in _HARDWARE and m.span.end <= before), None)
+    return next((m for m in reversed(mentions.mentions) if m.type in HARDWARE and m.span.end <= before), None)
 
 
 def context_maker(block: ReadBlock, mentions: Mentions, *, before: int) -> Mention | None:

@@ -28,6 +28,7 @@ from aigraph.records import (
     Document,
     EntityType,
     Mentions,
+    Part,
     Polarity,
     ReadBlock,
     Rejection,
@@ -46,8 +47,8 @@ _SYMMETRIC = frozenset({AIG.competesWith})
 class RelationFinder:
     """Finds the statements of an article; one instance serves any number of articles."""
 
-    def __init__(self, ontology: Ontology, without: frozenset[str] = frozenset()) -> None:
-        """`without` leaves off the rules over trees ("syntax") or over words ("patterns"), to measure the others."""
+    def __init__(self, ontology: Ontology, without: frozenset[Part] = frozenset()) -> None:
+        """`without` leaves off the rules over trees (syntax) or over words (patterns), to measure the others."""
         self._ontology = ontology
         self._without = without
         self._lexicon = load_lexicon()
@@ -101,9 +102,9 @@ class RelationFinder:
         self, document: Document, block: ReadBlock, sentence: Sentence, mentions: Mentions
     ) -> Iterator[tuple[Statement, tuple[NamedNode, NamedNode]]]:
         """What the rules of both kinds find in a sentence."""
-        if "patterns" not in self._without:
+        if Part.PATTERNS not in self._without:
             yield from self._read(document, block, sentence, mentions)
-        if "syntax" not in self._without:
+        if Part.SYNTAX not in self._without:
             yield from self._frames.read(document, Context(block, sentence, mentions))
 
     def _read(

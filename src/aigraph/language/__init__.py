@@ -7,5 +7,6 @@ from __future__ import annotations
 
 from aigraph.language.components import load_language, names_of
 from aigraph.language.names import Name
+from aigraph.language.network import model_version
 
-__all__ = ["Name", "load_language", "names_of"]
+__all__ = ["Name", "load_language", "model_version", "names_of"]

@@ -19,6 +19,7 @@ from aigraph.language.trees import best_heads
 
 COMPONENT = "aigraph_network"
 _CANDIDATES = "aigraph_names"
+_UNSIGNED = 0xFFFF_FFFF_FFFF_FFFF  # spaCy keeps the distance to a head as the bits of a signed number
 _BROKEN = "parataxis"  # joins the parts of a sentence too long for one call
 
 
@@ -35,8 +36,10 @@ def load_language() -> Language:
 
 
 @Language.factory(
-    COMPONENT, assigns=["token.tag", "token.pos", "token.dep", "token.head", "token.lemma", "doc.ents"], requires=["token.is_sent_start"]
-)  # fmt: skip
+    COMPONENT,
+    assigns=["token.tag", "token.pos", "token.dep", "token.head", "token.lemma", "doc.ents"],
+    requires=["token.is_sent_start"],
+)
 def make_annotator(nlp: Language, name: str) -> Annotator:
     """The component for spaCy's registry."""
     del nlp, name
@@ -47,11 +50,13 @@ class Annotator:
     """Tags, trees, lemmas and names of a Doc, sentence by sentence."""
 
     def __init__(self, network: Network) -> None:
-        self._network = network
+        self.network = network
         self._decoder = NameDecoder(network.labels.names)
 
     def __call__(self, doc: Doc) -> Doc:
         """Annotate the Doc; its sentences stay as they are set."""
+        if not len(doc):
+            return doc
         starts = [token.i for token in doc if token.is_sent_start or token.i == 0]
         tags: list[str] = [""] * len(doc)
         parts_of_speech: list[str] = [""] * len(doc)
@@ -61,16 +66,16 @@ class Annotator:
         for start, end in zip(starts, [*starts[1:], len(doc)], strict=True):
             words = [i for i in range(start, end) if not doc[i].is_space]
             if not words:
-                words = [start]
+                continue
             self._attach_blanks(range(start, end), words, heads)
             root: int | None = None
-            for first, last in self._network.parts([doc[i].text for i in words]):
+            for first, last in self.network.parts([doc[i].text for i in words]):
                 part = words[first:last]
-                scores = self._network.scores([doc[i].text for i in part])
+                scores = self.network.scores([doc[i].text for i in part])
                 root = self._tree(part, scores, heads, relations, root)
                 for i, upos, xpos in zip(part, scores.upos.argmax(1), scores.xpos.argmax(1), strict=True):
-                    parts_of_speech[i] = self._network.labels.upos[upos]
-                    tags[i] = self._network.labels.xpos[xpos]
+                    parts_of_speech[i] = self.network.labels.upos[upos]
+                    tags[i] = self.network.labels.xpos[xpos]
                 names += _moved(self._decoder.names(scores.names), part)
         self._write(doc, tags, parts_of_speech, heads, relations)
         doc.user_data[_CANDIDATES] = tuple(names)
@@ -82,9 +87,9 @@ class Annotator:
     ) -> int:
         """Write the tree of a part; the first part's root is that of the whole sentence."""
         found = best_heads(scores.arcs)
-        labels = self._network.relations(scores, found)
+        labels = self.network.relations(scores, found)
         for i, head, label in zip(part, found, labels, strict=True):
-            relations[i] = self._network.labels.relations[label]
+            relations[i] = self.network.labels.relations[label]
             if head:
                 heads[i] = part[head - 1]
                 if relations[i] == "root":
@@ -110,18 +115,19 @@ class Annotator:
     def _write(
         doc: Doc, tags: Sequence[str], upos: Sequence[str], heads: Sequence[int], relations: Sequence[str]
     ) -> None:
-        strings = doc.vocab.strings
-        rows = np.zeros((len(doc), 5), dtype=np.uint64)
-        for i, token in enumerate(doc):
-            form = lemma(token.text, upos[i])
-            rows[i] = (
-                strings.add(tags[i]),
+        number = doc.vocab.strings.add
+        rows = [
+            (
+                number(tags[i]),
                 IDS.get(upos[i], 0),
-                np.int64(heads[i] - i).astype(np.uint64),
-                strings.add(relations[i]),
-                strings.add(form),
+                (heads[i] - i) & _UNSIGNED,
+                number(relations[i]),
+                number(lemma(token.text, upos[i])),
             )
-        doc.from_array([TAG, POS, HEAD, DEP, LEMMA], rows)
+            for i, token in enumerate(doc)
+        ]
+        values = np.array(rows, dtype=np.uint64)
+        doc.from_array([TAG, POS, HEAD, DEP, LEMMA], values)  # type: ignore[arg-type]  # the stub knows no unsigned rows
 
 
 def names_of(doc: Doc) -> tuple[Name, ...]:

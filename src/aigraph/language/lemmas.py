@@ -7,7 +7,17 @@ from functools import lru_cache
 from lemminflect import getLemma
 
 _LOOKED_UP = frozenset({"VERB", "AUX", "NOUN", "ADJ", "ADV"})
-_SHORT = {"'s": "be", "'re": "be", "'m": "be", "'ve": "have", "'ll": "will", "'d": "would", "n't": "not", "ca": "can", "wo": "will"}
+_SHORT = {
+    "'s": "be",
+    "'re": "be",
+    "'m": "be",
+    "'ve": "have",
+    "'ll": "will",
+    "'d": "would",
+    "n't": "not",
+    "ca": "can",
+    "wo": "will",
+}
 _CACHED = 100_000
 
 

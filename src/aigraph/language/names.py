@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,8 +40,8 @@ class NameDecoder:
         self._parts = tuple(tag.partition("-")[0] for tag in tags)
         kinds = [tag.partition("-")[2] for tag in tags]
         self._kinds = tuple(sorted({kind for kind in kinds if kind}))
-        self._inside = np.array([kind != "" for kind in kinds])
-        self._columns = {kind: [i for i, other in enumerate(kinds) if other == kind] for kind in self._kinds}
+        # (tags, types): which tags belong to a type
+        self._belongs = np.array([[kind == wanted for wanted in self._kinds] for kind in kinds], dtype=np.float32)
         size = len(tags)
         self._step = np.full((size, size), _IMPOSSIBLE, dtype=np.float32)
         for i in range(size):
@@ -71,17 +72,16 @@ class NameDecoder:
         return tuple(found)
 
     def _name(self, chances: NDArray[np.float32], first: int, last: int) -> Name:
-        inside = chances[:, self._inside].sum(1)
-        each = {kind: chances[:, columns].sum(1) for kind, columns in self._columns.items()}
-        joint = {kind: float(np.exp(np.log(chance + 1e-9).mean())) for kind, chance in each.items()}
-        total = sum(joint.values()) or 1.0
-        types = sorted(((kind, round(chance / total, 4)) for kind, chance in joint.items()), key=lambda t: (-t[1], t[0]))
-        return Name(first, last, round(float(inside.min()), 4), tuple(types))
+        each = chances @ self._belongs
+        joint = np.exp(np.log(each + 1e-9).sum(0) / len(each))
+        shares = (joint / joint.sum()).round(4).tolist()
+        types = sorted(zip(self._kinds, shares, strict=True), key=lambda t: (-t[1], t[0]))
+        return Name(first, last, round(float(each.sum(1).min()), 4), tuple(types))
 
     def _sensible(self, tags: Sequence[int]) -> bool:
         if self._first[tags[0]] or self._last[tags[-1]]:
             return False
-        return all(self._step[i, j] == 0.0 for i, j in zip(tags, tags[1:], strict=False))
+        return all(self._step[i, j] == 0.0 for i, j in pairwise(tags))
 
     def _viterbi(self, scores: NDArray[np.float32]) -> list[int]:
         total = scores[0] + self._first

@@ -1,15 +1,17 @@
 """The network run by ONNX Runtime, one sentence at a time.
 
-Its matrices are 8-bit integers and activations are cut to 8 bits with one scale a call. A call holds one sentence, so no
-sentence depends on its neighbours, on the order of articles or on the number of workers; that costs a tenth of the speed
-of batches, which padding would cost as well. `training/` makes the model.
+Its matrices are 8-bit integers, and activations are cut to 8 bits with one scale a call. A call holds one sentence, so
+that no sentence depends on its neighbours, on the order of articles or on the number of workers. That costs a tenth of
+the speed of batches, which padding would cost as well. `training/` makes the model.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +22,7 @@ from aigraph.errors import DataError
 from aigraph.language.wordpiece import WordPieces
 
 MODEL = Path(__file__).with_name("model")
+FILES = ("labels.json", "model.onnx", "relations.onnx", "vocab.txt")
 _MOST_PIECES = 320  # of one call; longer sentences are read in parts
 _NO_LETTERS = 7
 
@@ -50,22 +53,14 @@ class Network:
     """The model's files, loaded; one instance serves any number of sentences."""
 
     def __init__(self, folder: Path = MODEL) -> None:
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 3
         try:
             labels = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
             self.labels = Labels(**{name: tuple(values) for name, values in labels.items()})
             self._pieces = WordPieces(folder / "vocab.txt")
-            self._bilinear: NDArray[np.float32] = np.load(folder / "relations.npy").astype(np.float32)
-            self._session = ort.InferenceSession(
-                str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-            )
+            self._session = _session(folder / "model.onnx")
+            self._relations = _session(folder / "relations.onnx")
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise DataError(f"{folder}: the language model cannot be read ({error}). Install aigraph again.") from error
-        width = self._bilinear.shape[1]
-        # (width of a word, relations × width of a head): one product serves all relations
-        self._flat = np.ascontiguousarray(self._bilinear.transpose(1, 0, 2).reshape(width, -1))
 
     def parts(self, words: Sequence[str]) -> list[tuple[int, int]]:
         """The sentence in parts that one call takes, as ranges of words; nearly always one."""
@@ -102,13 +97,30 @@ class Network:
 
     def relations(self, scores: Scores, heads: Sequence[int]) -> list[int]:
         """The best relation of each word to its head, as an index of `labels.relations`."""
-        count = len(heads)
-        towards = (scores.label_words @ self._flat).reshape(count, self._bilinear.shape[0], -1)
-        fitting = np.matmul(towards, scores.label_heads[list(heads)][:, :, None])[:, :, 0]
+        (fitting,) = self._relations.run(None, {"words": scores.label_words, "heads": scores.label_heads[list(heads)]})
         best: list[int] = fitting.argmax(1).tolist()
         return best
 
 
+def _session(path: Path) -> ort.InferenceSession:
+    """A model on one thread, so that its arithmetic has one order."""
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    if not path.is_file():
+        raise FileNotFoundError(path)
+    return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def model_version(folder: Path = MODEL) -> str:
+    """A hash of all that decides what the model says: weights, subwords, labels."""
+    sha = hashlib.sha256()
+    for name in FILES:
+        sha.update(hashlib.sha256((folder / name).read_bytes()).digest())
+    return sha.hexdigest()[:16]
+
+
+@lru_cache(maxsize=50_000)
 def shape(word: str) -> int:
     """The class of a word's letters: what the lower-cased subwords do not show.
 

@@ -32,6 +32,12 @@ _INNER = frozenset({"AI", "API", "OS", "SDK"})
 """Words that are no name alone but end many: "Celestial AI", "Maia SDK"."""
 
 
+def is_figure(text: str) -> bool:
+    """True for a figure with its unit: "590MW", "4.5 GW", "3nm"."""
+    number = re.match(r"[$€£¥]?\d[\d.,]*", text)
+    return number is not None and (number.end() == len(text) or _UNIT.match(text, number.end()) is not None)
+
+
 @dataclass(frozen=True, slots=True)
 class Chunk:
     """A run of capitalised tokens, `first` to `last` (exclusive) of its stretch."""

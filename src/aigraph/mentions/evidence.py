@@ -11,7 +11,7 @@ from aigraph.mentions.words import compile_pattern, read_data
 from aigraph.records import EntityType
 
 _KEYS = frozenset({"id", "votes", "before", "after", "name", "whole", "first_name", "examples", "counterexamples"})
-_REACH = 160
+REACH = 160
 """How many characters of a sentence around a name the rules see."""
 
 
@@ -30,14 +30,14 @@ class Rule:
     counterexamples: tuple[str, ...]
 
     def applies(self, name: str, before: str, after: str, *, first_name: bool) -> bool:
-        """Whether the rule fires for a name in its masked sentence."""
+        """Whether the rule fires for a name, given `REACH` characters of its masked sentence to each side."""
         if self.first_name and not first_name:
             return False
         if self.name is not None and not self.name.fullmatch(name):
             return False
-        if self.after is not None and not self.after.match(after[:_REACH]):
+        if self.after is not None and not self.after.match(after):
             return False
-        return self.before is None or bool(self.before.search(before[-_REACH:]))
+        return self.before is None or bool(self.before.search(before))
 
 
 @cache

@@ -14,10 +14,11 @@ from aigraph.mentions.caution import trusted
 from aigraph.mentions.known import Match, Name, NameIndex
 from aigraph.mentions.nominals import find_nominals
 from aigraph.mentions.posts import find_posts
+from aigraph.mentions.recognized import longer_names
 from aigraph.mentions.text import Stretch, stretches
 from aigraph.mentions.unknown import UnknownNames, ordinary_words
 from aigraph.mentions.words import words
-from aigraph.records import BODY, Document, Entity, EntityType, Mention, Mentions, Span
+from aigraph.records import BODY, Document, Entity, EntityType, Mention, Mentions, Part, Span
 from aigraph.vocab import Iris, normal_name
 
 
@@ -33,18 +34,22 @@ class _Found:
 class MentionFinder:
     """Finds what an article mentions, from what is known and from rules. Made once, used for any number of articles."""
 
-    def __init__(self, knowledge: Knowledge, iris: Iris) -> None:
+    def __init__(self, knowledge: Knowledge, iris: Iris, without: frozenset[Part] = frozenset()) -> None:
         self._knowledge = knowledge
         self._iris = iris
-        self._names = tuple(name for entry in knowledge.entries for name in _names(entry))
+        self._without = without
+        entries = () if Part.KNOWLEDGE in without else knowledge.entries
+        self._names = tuple(name for entry in entries for name in _names(entry))
         self._index = NameIndex(self._names)
-        self._unknown = UnknownNames(knowledge)
-        self._traded = frozenset(entry.iri for entry in knowledge.entries if entry.ticker)
+        self._unknown = UnknownNames(knowledge, without)
+        self._traded = frozenset(entry.iri for entry in entries if entry.ticker)
 
     def find(self, document: Document) -> Mentions:
         """All mentions of a document in order, none overlapping another, and the entities that they point to."""
         blocks = stretches(document)
         known = trusted(blocks, {block.index: list(self._index.find(block)) for block in blocks})
+        if Part.RECOGNIZER not in self._without:
+            known = {block.index: longer_names(block, known[block.index]) for block in blocks}
         unlisted = self._unknown.find(blocks, known)
         names = self._article_names(blocks, known, unlisted.names)
         found = list(_search(blocks, names, unlisted.choices))
@@ -57,7 +62,7 @@ class MentionFinder:
         met = {name.key for matches in known.values() for match in matches for name in match.names}
         names = [name for name in self._names if name.key in met] + list(unlisted)
         things = _things(_search(blocks, names, {}))
-        same = equated(things)
+        same = {k: v for k, v in equated(things).items() if not self._kept_apart(things, k, v)}
         names = [replace(name, key=same.get(name.key, name.key)) for name in names]
         names += self._tickers(met)
         things = _things(_search(blocks, names, {}))
@@ -70,8 +75,20 @@ class MentionFinder:
         ]
         short += _bracketed_names(blocks, names, supposed)
         short += self._initials(blocks, things, {normal_name(name.text) for name in [*names, *short]})
+        short = [name for name in short if not self._stands_apart(name.text, things, name.key)]
         overridden = {normal_name(name.text) for name in short}
         return [name for name in names if normal_name(name.text) not in overridden] + short
+
+    def _kept_apart(self, things: Sequence[Named], one: str, other: str) -> bool:
+        """Whether the knowledge forbids that the two keys are one thing."""
+        return any(
+            self._stands_apart(form, things, other) for thing in things if thing.key == one for form in thing.forms
+        )
+
+    def _stands_apart(self, name: str, things: Sequence[Named], key: str) -> bool:
+        """Whether the knowledge forbids that a name stands for the thing of that key."""
+        forms = (form for thing in things if thing.key == key for form in thing.forms)
+        return any(self._knowledge.kept_apart(name, form) for form in forms)
 
     def _initials(self, blocks: Sequence[Stretch], things: Sequence[Named], taken: set[str]) -> Iterator[Name]:
         """Initials of longer names that the article uses without saying so."""
@@ -111,7 +128,8 @@ class MentionFinder:
             )
             for one in found
         ]
-        mentions += find_nominals(blocks, mentions, self._traded)
+        if Part.COREFERENCE not in self._without:
+            mentions += find_nominals(blocks, mentions, self._traded)
         mentions += find_posts(blocks, mentions)
         listed = {entity.iri: entity for entity in entities.values()}
         return Mentions(tuple(sorted(mentions)), tuple(listed[iri] for iri in sorted(listed, key=lambda i: i.value)))

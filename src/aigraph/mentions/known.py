@@ -10,6 +10,7 @@ from aigraph.mentions.text import Stretch, Token, tokenize
 from aigraph.mentions.words import groups
 from aigraph.records import EntityType
 
+_CURRENCY = frozenset("$€£¥₩")
 _SPLIT = re.compile(r"^([^\W\d_]{2,})(\d.*)$")
 
 
@@ -120,7 +121,8 @@ def _fits(stretch: Stretch, i: int, variant: tuple[str, ...], written: tuple[Tok
         texts[-1], plural = texts[-1][:-1], 1
     if tuple(text.casefold() for text in texts) != variant:
         return None
-    if _goes_on(stretch, i + len(variant) - 1, texts[-1]):
+    is_sum = stretch.text[tokens[-1].end : tokens[-1].end + 1] in _CURRENCY  # "HK$50"
+    if is_sum or _goes_on(stretch, i + len(variant) - 1, texts[-1]):
         return None
     if name.exact and "".join(texts) != "".join(token.text for token in written):
         return None

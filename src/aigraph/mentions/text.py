@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from aigraph.records import BlockKind, Document, ReadBlock, Span
+from aigraph.records import BlockKind, Document, ReadBlock, RecognizedName, Span
 
 _TOKEN = re.compile(r"[^\W_]+|\S")
 _HYPHEN = frozenset("-\u2010\u2011\u2043")
@@ -34,7 +34,8 @@ class Stretch:
     `tokens` leave out the hyphens inside words: "d-Matrix" and "d Matrix" have the same tokens. `initial` are the
     indices of tokens that begin a sentence or a cell, where a capital proves nothing. `styled` blocks are set in title
     case or capitals, so that no capital in them does. `text` has one kind of apostrophe and hyphen, `written` is what
-    stands in the block; `columns` are the cells of a table row with what heads their columns.
+    stands in the block; `columns` are the cells of a table row with what heads their columns; `recognized` is what the
+    language model takes for names (their spans count in the article).
     """
 
     index: int
@@ -47,6 +48,7 @@ class Stretch:
     sentences: tuple[Span, ...] = ()
     written: str = ""
     columns: tuple[tuple[Span, str], ...] = ()
+    recognized: tuple[RecognizedName, ...] = ()
 
     def joined(self, i: int) -> bool:
         """True where token `i` and the next may belong to one name: side by side, or parted by a blank or hyphen."""
@@ -114,6 +116,7 @@ def _stretch(index: int, read: ReadBlock, article: str) -> Stretch:
         sentences,
         read.doc.text,
         columns,
+        read.names,
     )
 
 

@@ -6,25 +6,20 @@ import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from aigraph.knowledge import Knowledge
 from aigraph.mentions.chunks import Chunk, find_chunks
-from aigraph.mentions.evidence import Rule, rules, whole_rules
+from aigraph.mentions.evidence import rules, whole_rules
 from aigraph.mentions.known import Match, Name
-from aigraph.mentions.masked import Context, Item, contexts
+from aigraph.mentions.masked import Item
+from aigraph.mentions.recognized import Recognition, with_recognized
 from aigraph.mentions.text import Stretch
+from aigraph.mentions.voting import Candidates, NameTyper
 from aigraph.mentions.words import words
-from aigraph.records import TECHNOLOGY, BlockKind, EntityType
+from aigraph.records import TECHNOLOGY, BlockKind, EntityType, Part
 from aigraph.vocab import normal_name
 
-_ENOUGH = 1.0
-"""The weight of evidence that a name needs; names at the beginning of sentences alone need `_ENOUGH_INITIAL`."""
-_ENOUGH_INITIAL = 2.0
-_MORE = 0.25
-"""What each further sentence with the same evidence adds, up to four."""
-_FAMILY = 2.0
-"""What a relative says: "Colossus 2" beside "Colossus 1"."""
 _NO_CANDIDATES = frozenset({BlockKind.METADATA, BlockKind.BOILERPLATE})
 _SOURCE = re.compile(r"Sources?: ")
 """What opens the one line beside a story that speaks of names: the source of its figures."""
@@ -42,16 +37,12 @@ _DESCRIBING = (
     "organization_noun",
     "architecture_noun",
 )
-_PRIORITY = tuple(EntityType)
 _NEVER = re.compile(
     r"(?:FP|BF|INT|MX|FY|CO|PM|USB|PCIe|DDR|IPv|ISO|RFC|COVID|SAE|Wi-?Fi)-?\d{0,4}|HBM|[HQ][1-4]|G\d{1,2}|\d+[A-Z]?D"
     r"|[A-Z]-\d|\d{1,2}[KGMB]",
     re.IGNORECASE,
 )
 """Codes that are no names: number formats, standards, quarters, "G20", "3D"."""
-
-
-Votes = dict[EntityType, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +56,10 @@ class Unlisted:
 class UnknownNames:
     """Finds the names of an article that the knowledge does not list, and their types."""
 
-    def __init__(self, knowledge: Knowledge) -> None:
+    def __init__(self, knowledge: Knowledge, without: frozenset[Part] = frozenset()) -> None:
         self._knowledge = knowledge
+        self._recognizes = Part.RECOGNIZER not in without
+        self._typer = NameTyper(() if Part.NAME_RULES in without else rules(), self._has_first_name)
 
     def find(self, stretches: Sequence[Stretch], known: Mapping[int, Sequence[Match]]) -> Unlisted:
         """Unlisted names with one type each; `known` are the matches of each stretch by its index."""
@@ -74,15 +67,14 @@ class UnknownNames:
         items: dict[int, list[Item]] = {}
         extended: dict[str, EntityType] = {}
         initial: dict[str, bool] = {}
+        recognition = Recognition()
         for stretch in stretches:
-            found = self._items(stretch, known.get(stretch.index, ()), ordinary, extended, initial)
+            matches = known.get(stretch.index, ())
+            found = self._items(stretch, matches, ordinary, extended, initial)
+            if self._recognizes and (stretch.kind not in _NO_CANDIDATES or _SOURCE.match(stretch.text)):
+                found = with_recognized(stretch, found, matches, self._may_be_name, recognition)
             items[stretch.index] = found
-        types: dict[str, EntityType] = {}
-        for _ in range(3):
-            typed = self._typed(stretches, items, extended, initial, types)
-            if typed == types:
-                break
-            types = typed
+        types = self._typer.types(stretches, Candidates(items, extended, initial), recognition)
         texts: dict[str, Counter[str]] = defaultdict(Counter)
         for found in items.values():
             for item in found:
@@ -113,9 +105,7 @@ class UnknownNames:
             inside = [m for m in matches if m.first < chunk.last and chunk.first < m.last]
             for candidate, kind in self._candidates(chunk, inside):
                 key = normal_name(candidate.text)
-                if len(key) < 2 or _NEVER.fullmatch(candidate.text) or self._knowledge.is_generic(candidate.text):
-                    continue
-                if candidate.words == 1 and candidate.text == "The":
+                if not self._may_be_name(candidate.text):
                     continue
                 alone = candidate.initial and candidate.words == 1 and candidate.text[1:].islower()
                 if alone and re.search(r"(?:ing|ly|ed|tion|ment|ness)$", candidate.text):
@@ -126,6 +116,10 @@ class UnknownNames:
                     extended.setdefault(key, kind)
                 initial[key] = initial.get(key, True) and alone
         return sorted(items, key=lambda item: item.start)
+
+    def _may_be_name(self, text: str) -> bool:
+        never = _NEVER.fullmatch(text) or self._knowledge.is_generic(text) or text == "The"
+        return len(normal_name(text)) > 1 and not never
 
     def _candidates(self, chunk: Chunk, inside: Sequence[Match]) -> Iterable[tuple[Chunk, EntityType | None]]:
         """What of a chunk may be an unlisted name, with its type where a known technology is its beginning."""
@@ -155,7 +149,8 @@ class UnknownNames:
 
     def _taken_whole(self, chunk: Chunk, inside: Sequence[Match]) -> bool:
         """Whether a rule takes the chunk as one name though known names stand within."""
-        fired = [rule for rule in whole_rules() if self._fires(rule, chunk.text, "", "")]
+        listed = self._has_first_name(chunk.text)
+        fired = [rule for rule in whole_rules() if rule.applies(chunk.text, "", "", first_name=listed)]
         if not fired:
             return False
         if all(rule.first_name for rule in fired):
@@ -163,47 +158,9 @@ class UnknownNames:
             return weak and chunk.words < 4
         return True
 
-    def _fires(self, rule: Rule, name: str, before: str, after: str) -> bool:
+    def _has_first_name(self, name: str) -> bool:
         first = re.match(r"[^\W_]+", name)
-        listed = first is not None and first[0] in self._knowledge.first_names
-        return rule.applies(name, before, after, first_name=listed)
-
-    def _typed(
-        self,
-        stretches: Sequence[Stretch],
-        items: Mapping[int, Sequence[Item]],
-        extended: Mapping[str, EntityType],
-        initial: Mapping[str, bool],
-        types: Mapping[str, EntityType],
-    ) -> dict[str, EntityType]:
-        """The types that the evidence gives, names being masked by the types found before."""
-        fired: dict[str, Counter[str]] = defaultdict(Counter)
-        allowed = {item.key: item.allowed for found in items.values() for item in found if item.allowed}
-        for stretch in stretches:
-            retyped = [_with_type(item, types) for item in items[stretch.index]]
-            for context in contexts(stretch, retyped):
-                if context.item.supposed:
-                    fired[context.item.key].update(self._evidence(context))
-        weights = {rule.id: rule.votes for rule in rules()}
-        families = _families(items, types)
-        found = {key: kinds[0] for key, kinds in allowed.items()}
-        for key, counts in sorted(fired.items()):
-            votes: Votes = defaultdict(float)
-            if key in extended:
-                votes[extended[key]] += 2.5
-            if relatives := {kind for other, kind in families.get(_stem(key) or key, {}).items() if other != key}:
-                votes[min(relatives)] += _FAMILY if len(relatives) == 1 else 0
-            for rule_id, count in sorted(counts.items()):
-                for kind, weight in weights[rule_id]:
-                    if kind in allowed.get(key, _PRIORITY):
-                        votes[kind] += weight * (1 + _MORE * (min(count, 5) - 1))
-            best = max(votes, key=lambda kind: (votes[kind], -_PRIORITY.index(kind)), default=None)
-            if best and votes[best] >= (_ENOUGH_INITIAL if initial.get(key) else _ENOUGH):
-                found[key] = best
-        return found
-
-    def _evidence(self, context: Context) -> list[str]:
-        return [rule.id for rule in rules() if self._fires(rule, context.item.text, context.before, context.after)]
+        return first is not None and first[0] in self._knowledge.first_names
 
 
 def _known_item(stretch: Stretch, match: Match) -> Item:
@@ -213,12 +170,6 @@ def _known_item(stretch: Stretch, match: Match) -> Item:
     if len(types) == 1:
         return Item(match.start, match.end, text, match.names[0].key, types[0])
     return Item(match.start, match.end, text, normal_name(text), None, supposed=True, allowed=types)
-
-
-def _with_type(item: Item, types: Mapping[str, EntityType]) -> Item:
-    if not item.supposed or item.key not in types:
-        return item
-    return replace(item, type=types[item.key])
 
 
 def _after_role(chunk: Chunk) -> Chunk:
@@ -247,23 +198,6 @@ def _is_version(chunk: Chunk) -> bool:
             for group in ("chip_suffix", "software_suffix", "model_suffix", "system_suffix")
         )
     )
-
-
-def _stem(key: str) -> str:
-    """A name without its number: "colossus" for "colossus 2"; empty where it has none or little else."""
-    stem = re.sub(r" ?v?\d+(?: \d+)*$", "", key)
-    return stem if stem != key and len(stem) > 2 else ""
-
-
-def _families(items: Mapping[int, Sequence[Item]], types: Mapping[str, EntityType]) -> dict[str, dict[str, EntityType]]:
-    """By their stem, the types of names that differ in their number alone, as far as they are known."""
-    found: dict[str, dict[str, EntityType]] = defaultdict(dict)
-    for item in (item for here in items.values() for item in here):
-        kind = types.get(item.key) if item.supposed else item.type
-        key = normal_name(item.text)
-        if kind in TECHNOLOGY:
-            found[_stem(key) or key][key] = kind
-    return found
 
 
 def _tiled(inside: Sequence[Match]) -> bool:

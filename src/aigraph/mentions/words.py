@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from aigraph.errors import DataError
+from aigraph.records import BODY, TECHNOLOGY
 
 _HERE = Path(__file__).resolve().parent
 
@@ -47,11 +48,11 @@ def words(group: str) -> frozenset[str]:
 
 _MARKS = {
     # what stands for a name in a masked sentence (see `masked.py`)
-    "company": "<(?:Company|Organization|Name)>",
-    "body": "<(?:Company|Organization)>",
+    "company": f"<(?:{'|'.join(sorted(BODY))}|Name)>",
+    "body": f"<(?:{'|'.join(sorted(BODY))})>",
     "person": "<(?:Person|Name)>",
     "place": "<Place>",
-    "tech": "<(?:Chip|Architecture|System|Software|AIModel)>",
+    "tech": f"<(?:{'|'.join(sorted(TECHNOLOGY))})>",
     "any": r"<\w+>",
     # a word with a capital and small letters, in any Latin spelling
     "capitalised": r"(?:[^\W\d_a-z](?:[^\W\d_A-Z]|['-])+)",

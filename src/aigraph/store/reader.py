@@ -35,6 +35,7 @@ FINGERPRINTS = (
     AIG.sourceSha256,
     AIG.softwareVersion,
     AIG.rulesVersion,
+    AIG.modelVersion,
     AIG.knowledgeVersion,
     AIG.ontologyVersion,
 )

