@@ -9,6 +9,9 @@ from pyoxigraph import NamedNode
 
 from aigraph.records import BODY, HARDWARE, BlockKind, Document, Mention, MentionKind, Mentions, ReadBlock
 
+_CLEAR, _PREFERRED = 2.0, 1.4
+"""How much oftener than any other an article must name the organization that it is about."""
+
 
 def context_company(block: ReadBlock, mentions: Mentions, *, before: int, prefer_own: bool = False) -> Mention | None:
     """The organization that a passage is about, as seen from a place in it; None where none is named at all.
@@ -24,7 +27,7 @@ def context_company(block: ReadBlock, mentions: Mentions, *, before: int, prefer
     head = _run_in_head(block, bodies)
     if head:
         return head
-    own = own_company(mentions)
+    own = own_company(mentions, lead=_PREFERRED if prefer_own else _CLEAR)
     if own and prefer_own:
         return next(m for m in bodies if m.entity == own)
     here = [m for m in bodies if block.block.span.start <= m.span.start < before]
@@ -45,10 +48,10 @@ def context_maker(block: ReadBlock, mentions: Mentions, *, before: int) -> Menti
     return next((m for m in found if m.kind == MentionKind.NAME and m.span.end <= before), None)
 
 
-def own_company(mentions: Mentions) -> NamedNode | None:
-    """The organization that an article is about: named at least twice as often as any other."""
+def own_company(mentions: Mentions, *, lead: float = _CLEAR) -> NamedNode | None:
+    """The organization that an article is about: named at least `lead` times as often as any other."""
     ranked = Counter(m.entity for m in mentions.mentions if m.type in BODY).most_common(2)
-    if not ranked or (len(ranked) == 2 and ranked[0][1] < 2 * ranked[1][1]):
+    if not ranked or (len(ranked) == 2 and ranked[0][1] < lead * ranked[1][1]):
         return None
     return ranked[0][0]
 

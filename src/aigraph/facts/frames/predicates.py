@@ -19,6 +19,7 @@ _PHRASAL = frozenset(
     {("take", "over"), ("rent", "out"), ("buy", "out"), ("snap", "up"), ("roll", "out"), ("set", "up"), ("pick", "up")}
 )
 """Verbs whose particle parsers take for a preposition."""
+_STAYING = frozenset({"remain", "become", "stay"})
 _JOINING = frozenset({"join", "rejoin"})
 _MODIFYING = ("compound", "amod", "nmod:poss", "nmod", "nmod:unmarked", "flat")
 _PLAIN = ("NOUN", "ADJ", "PROPN", "PUNCT", "ADV", "VERB")
@@ -195,6 +196,8 @@ class Predicates:
             label in ("compound", "nmod", "nmod:unmarked", "amod") and head > at and not tree.case(at)
         ):
             yield tree.listed_under(head) if label == "appos" else head
+        if label in ("obj", "xcomp", "nsubj") and tree.lemmas[head] in _STAYING and head < at:
+            yield from self.surface(head)
         if label in ("nsubj", "nsubj:pass"):
             if tree.has(head, "cop") or tree.lemmas[head] == "be":
                 yield head
@@ -263,6 +266,20 @@ class Predicates:
         if not found and self.verb(head):
             found = tuple(i for word in tree.under(head, "obj", "obl") for i in self.phrases(word, "with", noun=True))
         return found
+
+    def companions(self, at: int) -> Sequence[int]:
+        """The words of who does it too: "together with Acme", "alongside Acme"."""
+        tree = self._tree
+        found = []
+        for kid in tree.under(at, "obl", "nmod", "advcl"):
+            case = next(tree.under(kid, "case"), kid)
+            joined = tree.case(kid) == "with" and case > 0 and tree.texts[case - 1] in ("together", "jointly")
+            if joined or tree.case(kid) in ("alongside", "together_with"):
+                found.append(kid)
+        for kid in tree.under(at, "advmod"):
+            if tree.texts[kid] in ("together", "jointly"):
+                found += [i for i in tree.under(kid, "obl", "nmod") if tree.case(i) == "with"]
+        return tuple(found)
 
     # --- prepositions -----------------------------------------------------------------------------------------
 

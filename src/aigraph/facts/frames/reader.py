@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from aigraph.facts.frames.context import Context
 from aigraph.facts.frames.phrases import Phrases, Thing
 from aigraph.facts.frames.predicates import Predicates
-from aigraph.facts.frames.rules import FrameBook, FramePattern, FrameRule, Path_, Paths, load_frame_words
+from aigraph.facts.frames.rules import ANY, FrameBook, FramePattern, FrameRule, Path_, Paths, load_frame_words
 from aigraph.facts.frames.trees import Tree, read_tree
 from aigraph.records import MentionKind, Span
 
@@ -20,7 +20,9 @@ _KIN = {
 _QUALIFYING = ("amod", "compound", "advmod", "nmod", "nmod:poss", "det")
 _SELF = (("self",),)
 _COMPANY = ("@company",)
-"""The last resort of an argument: the company that the passage is about."""
+_IMPLIED = (_COMPANY, ("@technology",))
+"""The last resort of an argument: the company that the passage is about, the thing that it named last."""
+_SUBJECT = ("subj",)
 _COMPLEMENTS = frozenset({"of", "for", "to", "at", "with", "from"})
 _CONTEXTUAL = 0.8
 _BODIES = frozenset({"Company", "Organization"})
@@ -86,7 +88,7 @@ class FrameReader:
             elif named:
                 continue
             elif verb := view.predicates.verb(at):
-                patterns = self._book.by_verb.get(verb, ())
+                patterns = (*self._book.by_verb.get(verb, ()), *self._book.by_verb.get(ANY, ()))
             elif tree.kinds[at] in ("NOUN", "PROPN", "ADJ"):
                 patterns = self._book.by_noun.get(tree.lemmas[at], ())
             else:
@@ -119,6 +121,7 @@ class _View:
             "owner": self._owner,
             "governor": self._governor,
             "support": self._support,
+            "together": self.predicates.companions,
         }
 
     def match(self, rule: FrameRule, frame: FramePattern, at: int, *, noun: bool) -> Iterator[FrameMatch]:
@@ -131,15 +134,16 @@ class _View:
             if not lemmas & self._heads(paths, at, noun=noun):
                 return
         for paths, lemmas in frame.unless:
-            if lemmas & self._heads(paths, at, noun=noun):
+            heads = self._heads(paths, at, noun=noun)
+            if lemmas & heads or (ANY in lemmas and heads):
                 return
         arguments: dict[str, tuple[Thing, ...]] = {}
         contextual = False
-        for name, paths in sorted(frame.arguments, key=lambda pair: _COMPANY in pair[1]):
+        for name, paths in sorted(frame.arguments, key=lambda pair: pair[1][-1] in _IMPLIED):
             found = self._name(frame, paths, at) or self._fill(paths, at, rule.types.get(name, _PARTY), noun=noun)
-            if not found and _COMPANY in paths:
-                found = self._company(at, noun=noun)
-                contextual = True
+            if not found and (last := paths[-1]) in _IMPLIED:
+                found = self._implied(paths, at, rule.types.get(name, _PARTY), noun=noun)
+                contextual = last == _COMPANY
             if not found:
                 return
             arguments[name] = found
@@ -163,13 +167,18 @@ class _View:
             return ()
         return (Thing(mention.entity, mention.type, at),)
 
-    def _company(self, at: int, *, noun: bool) -> tuple[Thing, ...]:
-        """The company that the passage is about, for a predicate that names nobody else in its place."""
+    def _implied(self, paths: Paths, at: int, wanted: frozenset[str], *, noun: bool) -> tuple[Thing, ...]:
+        """The company that the passage is about, or the thing it named last, where nothing else takes its place."""
         tree = self._tree
         if noun and any(tree.labels[k] == "nmod:poss" or tree.case(k) in _COMPLEMENTS for k in tree.kids[at]):
             return ()
-        company = self._context.company()
-        return (Thing(company.entity, company.type, at, MentionKind.NOMINAL),) if company else ()
+        if paths[0] == _SUBJECT and self.predicates.subjects(at):
+            return ()
+        if paths[-1] == _COMPANY:
+            found = self._context.company()
+        else:
+            found = self._context.technology(wanted, tree.spans[at].start)
+        return (Thing(found.entity, found.type, at, MentionKind.NOMINAL),) if found else ()
 
     def qualifies(self, at: int) -> bool:
         """True for a name before a noun that is no thing of its kind: "H100" in "its H100 purchase"."""
@@ -216,7 +225,7 @@ class _View:
 
     def _fill(self, paths: Paths, at: int, wanted: frozenset[str], *, noun: bool) -> tuple[Thing, ...]:
         for path in paths:
-            if path == _COMPANY:
+            if path in _IMPLIED:
                 continue
             owners = path[-1] == "owner"
             words = self._words(path[:-1] if owners else path, at, noun=noun)

@@ -140,6 +140,8 @@ class Draft:
             return
         above = at
         for _ in range(_DEPTH):
+            if self.labels[above] in ("appos", "nsubj", "nsubj:pass"):
+                return  # "Acme, its oldest rival"
             above = self.heads[above]
             if self.kinds[above] in ("VERB", "AUX") or self.labels[above] in _CLAUSES:
                 break

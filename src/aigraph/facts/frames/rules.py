@@ -19,6 +19,8 @@ from aigraph.records import PartnershipKind, Status
 from aigraph.vocab import AIG
 
 FOLDER = Path(__file__).parents[1] / "rules" / "frames"
+ANY = "*"
+"""Stands for every lemma."""
 _FRAME_KEYS = frozenset({"verbs", "nouns", "names", "where", "unless", "own", "foreign", "present"})
 _RULE_KEYS = ("id", "confidence", "frames", "examples", "counterexamples")
 

@@ -101,12 +101,9 @@ class Tree:
         left = at
         while left > 0 and left - 1 not in (0,) and self._is_before(left - 1, at):
             left -= 1
-        opens = (
-            left > 1
-            and self.texts[left] in ("a", "an", "the", "its", "their")
-            and self.texts[left - 1] in (",", "(", "—")
-        )
-        return left - 2 if opens and self.mentions[left - 2] is not None else None
+        opens = left == at or self.texts[left] in ("a", "an", "the", "its", "their")
+        aside = left > 1 and self.texts[left - 1] in (",", "(", "—")
+        return left - 2 if opens and aside and self.mentions[left - 2] is not None else None
 
     def _is_before(self, at: int, noun: int) -> bool:
         return self.texts[at] not in (",", "(", "—", ";", ":") and noun - at < _LONGEST and at < self.heads[at] <= noun
