@@ -12,6 +12,7 @@ INNER = "inner"
 RELATIVE = frozenset({"that", "which", "who", "whom"})
 _CLAUSES = frozenset({"acl:relcl", "conj", "ccomp", "advcl", "parataxis", "ROOT", "root", "xcomp", "acl"})
 _BE = frozenset({"is", "are", "was", "were", "be", "been", "being", "'s", "'re"})
+_DOUBLED = frozenset({"nsubj", "nsubj:pass", "obj", "obl", "nmod", "conj"})
 _MAIN = frozenset({"conj", "parataxis", "ROOT", "root"})
 _DEPTH = 8
 
@@ -36,6 +37,7 @@ class Draft:
             self._turn_relative(at)
             self._turn_subject(at)
             self._set_voice(at)
+            self._join_apposition(at)
         for at in range(len(self.texts)):
             self._bind_owner(at)
 
@@ -130,6 +132,27 @@ class Draft:
             kids = list(self._kids(head))
             if any(self.labels[i] == "obj" for i in kids) and not any(self.labels[i] == "aux:pass" for i in kids):
                 self.labels[at] = "nsubj"
+
+    def _join_apposition(self, at: int) -> None:
+        """ "BiCS 10, Kioxia's newest generation, stacks …": of two equal phrases, one a name, the second is an aside."""
+        label, head = self.labels[at], self.heads[at]
+        kids = list(self._kids(at))
+        if label not in _DOUBLED or any(self.labels[i] in ("cc", "case") and self.texts[i] != "'s" for i in kids):
+            return
+        start = min([at, *(i for i in kids if i < at)])
+        start = min([start, *(i for k in kids if k < at for i in self._kids(k))])
+        if start < 2 or self.texts[start - 1] != ",":
+            return
+        first = start - 2
+        while self.labels[first] == INNER:
+            first = self.heads[first]
+        same = self.labels[first] == label and self.heads[first] == head
+        if same and self._is_name(first) != self._is_name(at) and self.kinds[at] in ("NOUN", "PROPN"):
+            self.heads[at], self.labels[at] = first, "appos"
+
+    def _is_name(self, at: int) -> bool:
+        mention = self.mentions[at]
+        return mention is not None and mention.kind == MentionKind.NAME
 
     def _bind_owner(self, at: int) -> None:
         """Give "its" the named subject of its own clause: "Acme advances, and Beta has entered with its B1"."""
