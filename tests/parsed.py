@@ -1,4 +1,4 @@
-"""Sentences in bracket notation (see `notation.py`) with the trees of the language model, as the pipeline reads them."""
+"""Sentences in bracket notation (see `notation.py`), with the trees of the language model."""
 
 from __future__ import annotations
 

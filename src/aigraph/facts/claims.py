@@ -208,7 +208,9 @@ class ClaimFinder:
             others = [q.span for q in read.quantities if q is not quantity]
             clause = read.passage.clause(quantity.span)
             places = anchors(read.tree, quantity) if read.tree is not None else ()
-            metric = self._metrics.read(read.passage.text, read.sentence.span, quantity, others, clause, places)
+            metric = self._metrics.read(
+                read.passage.text, read.sentence.span, quantity, others=others, clause=clause, anchors=places
+            )
             metric = metric or self._metrics.of_subject(
                 read.passage.text, self._subjects.subject_span(read.passage, quantity.span)
             )

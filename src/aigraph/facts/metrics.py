@@ -81,6 +81,7 @@ class MetricReader:
         text: str,
         sentence: Span,
         quantity: Quantity,
+        *,
         others: Sequence[Span],
         clause: Sequence[Span] = (),
         anchors: Sequence[Anchor] = (),
@@ -90,7 +91,7 @@ class MetricReader:
         `text` is the article, `others` are the other figures of the sentence, `clause` the stretches of its clause,
         `anchors` the phrases that name its metric by syntax.
         """
-        tokens = Tokens.of(text, sentence, quantity.span, others, clause, anchors)
+        tokens = Tokens.of(text, sentence, quantity.span, others=others, clause=clause, anchors=anchors)
         found = self._by_tree(tokens, quantity, anchors)
         if found is not None:
             return found

@@ -107,6 +107,7 @@ class Tokens:
         text: str,
         stretch: Span,
         figure: Span | None = None,
+        *,
         others: Sequence[Span] = (),
         clause: Sequence[Span] = (),
         anchors: Sequence[Anchor] = (),

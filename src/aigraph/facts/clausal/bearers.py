@@ -28,8 +28,10 @@ _DEPTH = 4
 _NESTED = 2
 _TOLD = frozenset({"ROOT", "ccomp", "conj", "parataxis"})
 _MODIFYING = frozenset({"nummod", "compound", "amod", "appos", "nmod:unmarked"})
-_RELATED = frozenset({"alternative", "answer", "challenger", "competitor", "customer", "heir", "owner", "parent", "partner",
-                      "predecessor", "rival", "successor", "user"})  # fmt: skip
+_RELATED = frozenset(
+    {"alternative", "answer", "challenger", "competitor", "customer", "heir", "owner", "parent", "partner",
+     "predecessor", "rival", "successor", "user"}
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,7 @@ def _noun(tree: Tree, noun: Token, cost: float, quantity: Quantity) -> Iterator[
     span = tree.span(noun)
     parts = [t for t in noun.children if t.dep_ in _PARTS and t.i < noun.i and not tree.span(t).overlaps(quantity.span)]
     behind = [t for t in children(noun, "nmod") if preposition(t) in ("of", "per", "for") and t.i == noun.i + 2]
-    behind = [t for t in behind if not tree.span(t).overlaps(quantity.span) and not t.pos_ == "SYM"]
+    behind = [t for t in behind if not tree.span(t).overlaps(quantity.span) and t.pos_ != "SYM"]
     start = min([tree.span(t).start for t in parts] + [span.start])
     end = max([tree.span(t).end for t in behind] + [span.end])
     yield Anchor(Span(start, end), cost, _label(tree, noun, quantity))

@@ -40,8 +40,6 @@ _UNSURE = frozenset({"can", "could", "may", "might", "must", "should"})
 _NEAR = 5
 _CLAUSES = ("ccomp", "parataxis", "csubj")
 _HEARD = frozenset({"tell", "inform", "remind", "assure", "warn", "notify"})
-_ADDED = frozenset({"add", "agree", "answer", "argue", "caution", "cite", "claim", "concede", "counter", "explain",
-                    "insist", "note", "predict", "promise", "say", "state", "stress", "suggest", "warn", "write"})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +249,7 @@ def _object(hearing: Hearing, saying: _Saying) -> list[Token]:
         t.dep_ in ("obj", "obl:unmarked", "xcomp") or preposition(t) in (particle, "of", "about", "for") for t in heads
     ):
         relative = verb.dep_ == "acl:relcl" and saying.kind in ("forecast", "promise") and child(verb, "obj") is None
-        return [t for t in subtree(verb.head, without=[verb])] if relative else []
+        return subtree(verb.head, without=[verb]) if relative else []
     return [t for head in heads for t in subtree(head)]
 
 
@@ -265,26 +263,24 @@ def _quoted(verb: Token) -> list[Token]:
 def _parenthetical(hearing: Hearing, verb: Token) -> Token | None:
     """What a verb without a clause of its own comments on: ", X said", "A, says X, is B", "…," said X."""
     mark = child(verb, "mark")
-    if mark is not None and mark.lower_ != "as":
-        return None
-    if any(is_relative(t) for t in verb.children if t.dep_ in ("nsubj", "obj")):
-        return None
+    relative = any(is_relative(t) for t in verb.children if t.dep_ in ("nsubj", "obj"))
     bare = child(verb, "obj", "xcomp") is None or verb.lemma_ in _HEARD
-    if not bare or verb.head.i == verb.i:
+    if relative or not bare or verb.head.i == verb.i:
         return None
-    head = verb.head
     if mark is not None:
-        return _whole(hearing, head) if verb.dep_ == "advcl" and verb.tag_ != "VBG" else None
-    if verb.dep_ == "parataxis":
-        return _whole(hearing, head)
-    tokens = hearing.tree.tokens
-    place = next(n for n, t in enumerate(tokens) if t.i == verb.i)
+        comments = mark.lower_ == "as" and verb.dep_ == "advcl" and verb.tag_ != "VBG"
+    else:
+        comments = verb.dep_ == "parataxis" or _inserted(hearing, verb)
+    return _whole(hearing, verb.head) if comments else None
+
+
+def _inserted(hearing: Hearing, verb: Token) -> bool:
+    """Does a clause with a subject of its own stand behind a sign, and hang on a noun as no clause like it can?"""
+    if verb.dep_ not in ("acl:relcl", "acl", "dep", "appos") or child(verb, "nsubj") is None:
+        return False
     left = min((t.i for t in subtree(verb) if t.dep_ != "punct"), default=verb.i)
-    before = next((t for t in reversed(tokens[:place]) if t.i < left), None)
-    set_off = before is not None and before.text in (",", "—", "–", '"', "”", "(")
-    if set_off and verb.dep_ in ("acl:relcl", "acl", "dep", "appos") and child(verb, "nsubj") is not None:
-        return _whole(hearing, head)
-    return None
+    before = next((t for t in reversed(hearing.tree.tokens) if t.i < left), None)
+    return before is not None and before.text in (",", "—", "–", '"', "”", "(")
 
 
 def _whole(hearing: Hearing, token: Token) -> Token:

@@ -96,23 +96,25 @@ class Tree:
             own = own_subject(predicate)
             if own is not None:
                 return antecedent(own, predicate)
-            if predicate.head.i == predicate.i:
+            above, dep = predicate.head, predicate.dep_
+            if above.i == predicate.i:
                 return None
-            above = predicate.head
-            dep = predicate.dep_
-            if dep in ("acl", "acl:relcl") and above.pos_ in NOMINAL:
-                if dep == "acl" and predicate.tag_ != "VB":
-                    return above
-                if dep == "acl:relcl" and not any(
-                    t.dep_ in ("obj", "obl") and is_relative(t) for t in predicate.children
-                ):
-                    return above
-            if dep == "xcomp" and (controlled := child(above, "obj")) is not None and is_predicate(above):
-                return controlled
-            if dep not in _CLAUSAL and dep != "conj" and dep != "dep":
+            if (found := _borne(predicate)) is not None:
+                return found
+            if dep not in _CLAUSAL and dep not in ("conj", "dep"):
                 return None
             predicate = self.clause(above)
         return None
+
+
+def _borne(predicate: Token) -> Token | None:
+    """The noun that a participle, a relative clause or an infinitive without a subject is said of."""
+    above, dep = predicate.head, predicate.dep_
+    if dep == "acl" and above.pos_ in NOMINAL and predicate.tag_ != "VB":
+        return above
+    if dep == "acl:relcl" and above.pos_ in NOMINAL:
+        return None if any(t.dep_ in ("obj", "obl") and is_relative(t) for t in predicate.children) else above
+    return child(above, "obj") if dep == "xcomp" and is_predicate(above) else None
 
 
 def children(token: Token, *deps: str) -> list[Token]:

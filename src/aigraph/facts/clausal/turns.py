@@ -46,7 +46,7 @@ def interviewee(mentions: Sequence[Mention]) -> Claimant | None:
 
 
 def unclaimed(text: str, block: Span, found: Sequence[Attribution], before: Claimant | None) -> list[Attribution]:
-    """Quotations of a block that nobody has been given yet: they are the last speaker's, or that of the block before."""
+    """Quotations of a block that are nobody's yet: they are the last speaker's, or that of the block before."""
     result: list[Attribution] = []
     for quotation in quotations(text, block):
         taken = any(part.overlaps(quotation) for a in found for part in a.content)

@@ -84,19 +84,16 @@ def _pronoun(hearing: Hearing, head: Token, mention: Mention | None) -> Claimant
     if word in _OWN:
         return None
     person = word in _PERSONAL
-    resolved = mention.entity if mention is not None and (mention.type == EntityType.PERSON) == person else None
-    if mention is not None and mention.type not in AGENTS:
-        resolved = None
-    if person and (near := _near_person(hearing, head)) is not None:
-        return near
-    if aside(hearing.tree, head) and (speaker := hearing.last_speaker(person=person)) is not None:
-        return speaker
-    if resolved is not None:
-        return resolved
-    start = hearing.tree.span(head).start
+    fits = mention is not None and mention.type in AGENTS and (mention.type == EntityType.PERSON) == person
+    resolved = mention.entity if mention is not None and fits else None
     if person:
-        return _person_before(hearing, start)
+        near = _near_person(hearing, head)
+        return near or resolved or _person_before(hearing, hearing.tree.span(head).start)
+    inserted = hearing.last_speaker(person=False) if aside(hearing.tree, head) else None
+    if inserted is not None or resolved is not None:
+        return inserted or resolved
     if word in _THING:
+        start = hearing.tree.span(head).start
         return hearing.last_speaker(person=False) or latest(hearing.mentions, start, personal=False)
     return UnnamedGroup(word) if word in _QUANTIFIERS else None
 
@@ -145,32 +142,34 @@ def _mentioned(hearing: Hearing, head: Token, mention: Mention) -> Claimant | No
 
 
 def _described(hearing: Hearing, head: Token, *, loose: bool) -> Claimant | None:
-    nouns = load_speakers()
-    word, lemma = head.lower_, head.lemma_
-    person = _person_in(hearing, head)
-    if person is not None:
-        return person.entity
-    named = _apposed(hearing, head)
+    """Who a noun without a name stands for: somebody named beside it, a body that it belongs to, a group of its own."""
+    named = _person_in(hearing, head) or _apposed(hearing, head)
     if named is not None:
         return named.entity
+    nouns = load_speakers()
+    word, lemma = head.lower_, head.lemma_
     owner = _owner(hearing, head)
+    known = {word, lemma, f"{word}s"} & (nouns.groups | nouns.works | nouns.company)
     if word in nouns.roles:
         return _in_role(hearing, head, owner)
-    if lemma in nouns.spokespeople or word in nouns.spokespeople:
+    if {word, lemma} & nouns.spokespeople:
         return owner.entity if owner is not None else hearing.company
-    known = {word, lemma, f"{word}s"} & (nouns.groups | nouns.works | nouns.company)
     if owner is not None and (known or (loose and owner.type in BODY)):
         return owner.entity
-    known = known or {word} & _SOMEBODY
+    return _unowned(hearing, head, loose=loose, known=bool(known) or word in _SOMEBODY)
+
+
+def _unowned(hearing: Hearing, head: Token, *, loose: bool, known: bool) -> Claimant | None:
+    """ "The company", "analysts", "a former engineer"; a name that is no mention counts as its own label."""
+    nouns = load_speakers()
+    word, lemma = head.lower_, head.lemma_
     if any(t.dep_ == "nmod:poss" and t.lower_ in _OWN for t in head.children):
         return None
     if word in nouns.company or (lemma in nouns.company and word not in nouns.groups) or lemma.endswith("maker"):
         return _company(hearing, head)
-    if known:
-        return _labelled(head)
-    if head.pos_ == "PROPN" and head.text[:1].isupper() and head.i != hearing.tree.tokens[0].i:
-        return _labelled(head)
-    return _labelled(head) if loose and head.pos_ in ("NOUN", "PROPN", "ADJ", "NUM") else None
+    name = head.pos_ == "PROPN" and head.text[:1].isupper() and head.i != hearing.tree.tokens[0].i
+    somebody = known or name or (loose and head.pos_ in ("NOUN", "PROPN", "ADJ", "NUM"))
+    return _labelled(head) if somebody else None
 
 
 def _apposed(hearing: Hearing, head: Token) -> Mention | None:
