@@ -134,7 +134,7 @@ class ClaimFinder:
         self._clauses = ClauseReader(load_speech().verbs)
         self._metrics = MetricReader(ontology, iris)
         self._subjects = SubjectReader(ontology, iris, self._clauses)
-        self._holders = HolderReader(self._subjects, self._metrics.measures)
+        self._holders = HolderReader(self._subjects)
         self._tables = TableReader(self._metrics)
 
     def find(self, document: Document, mentions: Mentions) -> tuple[Claim, ...]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 from pyoxigraph import NamedNode
 
-from aigraph.facts.clausal.bearers import Question, bearers, generic_subject
+from aigraph.facts.clausal.bearers import Question, bearers, described_subject, generic_subject
 from aigraph.facts.clausal.trees import Tree
 from aigraph.facts.clauses import ClauseKind
 from aigraph.facts.cues import Phrase, compile_phrases
@@ -41,6 +41,7 @@ class _Words:
     bought: tuple[Phrase, ...]
     paid: frozenset[str]
     made: frozenset[str]
+    measured: frozenset[str]
 
 
 @cache
@@ -58,6 +59,7 @@ def _load() -> _Words:
         bought,
         frozenset(data["paid"]),
         frozenset(data["made"]),
+        frozenset(data["measured"]),
     )
 
 
@@ -83,8 +85,7 @@ class _Figure:
 class HolderReader:
     """Finds what figures and statements are about."""
 
-    def __init__(self, subjects: SubjectReader, measures: frozenset[str] = frozenset()) -> None:
-        self._measures = measures
+    def __init__(self, subjects: SubjectReader) -> None:
         self._subjects = subjects
         self._words = _load()
 
@@ -131,11 +132,13 @@ class HolderReader:
         speaker = figure.said.claimant if figure.said is not None else None
         cue = figure.said.cue if figure.said is not None else None
         body: Mention | None = None
-        question = Question(tree, figure.quantity, self._measures, cue)
+        question = Question(tree, figure.quantity, self._words.measured, cue)
         for bearer in bearers(question):
             mention = figure.passage.meant(bearer.mention)
             if mention.type == EntityType.PERSON:
                 continue
+            if bearer.way == "speaker" and mention.entity != speaker:
+                return self._spoken_of(figure, mention)
             if bearer.way == "speaker" or (mention.entity == speaker and bearer.way != "owner"):
                 break
             if not technical or mention.type not in BODY:
@@ -143,8 +146,18 @@ class HolderReader:
             body = body or mention
         if body is not None:
             return self._by_subject(figure, body)
+        if described_subject(question):
+            return self._spoken_of(figure)
         label = generic_subject(question)
         return self._subjects.minted(label) if label else None
+
+    def _spoken_of(self, figure: _Figure, apart: Mention | None = None) -> Mention | None:
+        """What the passage speaks of, where the clause has a description for its subject; `apart` is not meant."""
+        passage, story = figure.passage, figure.passage.story
+        types = _MADE if figure.quantity.unit in _TECHNICAL else _BODIES
+        found = passage.latest(types, without=apart.entity if apart is not None else None)
+        main = story.product if figure.quantity.unit in _TECHNICAL else story.company
+        return found or (main if main is None or apart is None or main.entity != apart.entity else None)
 
     # --- by the subject ------------------------------------------------------------------------------------
 

@@ -69,8 +69,6 @@ class MetricReader:
         self._words = load_metric_words()
         self._by_name = {AIG.local(metric.iri): metric for metric in ontology.metrics}
         self._by_label = {plain(n): m for m in ontology.metrics for n in (*m.alternatives, m.label)}
-        sums = {name: m for name, m in self._by_label.items() if m.usual_unit and _sum(m.usual_unit)}
-        self.measures = frozenset(label.split()[-1] for label in sums)
         self._first: dict[str, list[_Wording]] = {}
         for wording in self._wordings():
             for word in sorted(wording.phrase.parts[0]):
@@ -154,7 +152,9 @@ class MetricReader:
 
     def _wordings(self) -> Iterator[_Wording]:
         for name, metric in self._by_name.items():
-            for phrase in compile_phrases(name, [plain(label) for label in (metric.label, *metric.alternatives)]):
+            labels = [plain(label) for label in (metric.label, *metric.alternatives)]
+            counted = [label.removeprefix("number of ") for label in labels if label.startswith("number of ")]
+            for phrase in compile_phrases(name, sorted({*labels, *counted})):
                 yield _Wording(metric, phrase, named=True)
             for phrase in self._words.cues.get(name, ()):
                 yield _Wording(metric, phrase, named=False)

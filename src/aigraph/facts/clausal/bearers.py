@@ -26,6 +26,8 @@ _NOMINAL = frozenset(
 _LIKE = frozenset({"like", "than", "as", "versus", "against", "unlike", "instead", "including", "such"})
 _DEPTH = 4
 _NESTED = 2
+_UNITS = frozenset({"arm", "business", "division", "subsidiary", "unit"})
+_HELD = frozenset({"holding", "interest", "investment", "stake"})
 _TOLD = frozenset({"ROOT", "ccomp", "conj", "parataxis"})
 _MODIFYING = frozenset({"nummod", "compound", "amod", "appos", "nmod:unmarked"})
 _RELATED = frozenset(
@@ -95,7 +97,8 @@ def figure_head(tree: Tree, quantity: Quantity) -> Token | None:
 def _owners_on_the_way(question: Question, head: Token) -> Iterator[Bearer]:
     """Owners of the nouns that a figure hangs on: "X's revenue of $3 billion", "a backlog of $3 billion at X"."""
     token, tree = head, question.tree
-    yield from (Bearer(mention, "owner") for mention in _possessors(question, head))
+    if question.quantity.noun is None or preposition(head) != "of":
+        yield from (Bearer(mention, "owner") for mention in _possessors(question, head))
     for _ in range(_DEPTH):
         if token.head.i == token.i or is_predicate(token) or token.dep_ not in _NOMINAL:
             return
@@ -134,7 +137,7 @@ def _of_object(question: Question, head: Token) -> Iterator[Bearer]:
     if preposition(head) not in ("at", "to", "by", "from") or is_predicate(head):
         return
     for thing in children(head.head, "obj"):
-        if question.measured(thing) and thing.lemma_ not in ("stake", "holding", "interest"):
+        if question.measured(thing) and thing.lemma_ not in _HELD:
             yield from (Bearer(mention, "owner") for mention in owners(question, thing))
 
 
@@ -155,15 +158,17 @@ def owners(question: Question, noun: Token, *, without: Token | None = None, dep
 
     def rank(token: Token) -> tuple[bool, bool, bool, int]:
         mention = tree.mention(token)
-        technology = mention is not None and mention.type in TECHNOLOGY
+        technology = mention is not None and (mention.type in TECHNOLOGY or noun.lemma_ in _UNITS)
         named = called and technology and token.dep_ in ("compound", "flat", "amod")
         return not (called and token.dep_ == "appos"), not named, token.dep_ != "nmod:poss", token.i
 
     for token in sorted(noun.children, key=rank):
         if (without is not None and token.i == without.i) or is_relative(token):
             continue
+        if without is not None and noun.i < without.i < token.i and preposition(token) in ("of", "in", "with"):
+            continue  # the figure's own: "dies with 144GB of HBM3E"
         fits = token.dep_ in ("nmod:poss", "compound", "amod", "flat", "appos") or (
-            token.dep_ == "nmod" and preposition(token) in _OWNING and token.i > noun.i
+            token.dep_ == "nmod" and preposition(token) in _OWNING and token.i > noun.i and noun.lemma_ not in _HELD
         )
         if not fits:
             continue
@@ -189,6 +194,8 @@ def _subjects(question: Question, head: Token) -> Iterator[Bearer]:
         subject = tree.subject(predicate)
         if subject is not None:
             if _holds(subject, head):
+                for part in children(head, "nmod"):
+                    yield from (Bearer(mention, "owner") for mention in _possessors(question, part))
                 yield from (Bearer(mention, "object") for mention in _objects(question, predicate, head))
             else:
                 said = question.cue is not None and _governor(subject, predicate, tree).overlaps(question.cue)
@@ -275,3 +282,12 @@ def spoken_of(tree: Tree) -> list[Mention]:
         if mention is not None and usable(mention, None):
             found.append(mention)
     return found
+
+
+def described_subject(question: Question) -> bool:
+    """Is the subject of a figure's clause a description without a name: "the maker of X", "the firm"?"""
+    head = figure_head(question.tree, question.quantity)
+    subject = question.tree.subject(question.tree.clause(head)) if head is not None else None
+    if subject is None or head is None or _holds(subject, head) or question.tree.mention(subject) is not None:
+        return False
+    return subject.pos_ == "NOUN" and subject.lemma_ in agentive() and any(t.dep_ == "det" for t in subject.children)

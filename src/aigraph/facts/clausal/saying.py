@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from aigraph.facts.clausal.sources import find_sources
 from aigraph.facts.clausal.trees import (
+    antecedent,
     child,
     children,
     is_negated,
@@ -140,9 +141,8 @@ def _speaker(hearing: Hearing, saying: _Saying, *, loose: bool) -> Claimant | No
         agent = child(verb, "obl:agent") or next((t for t in children(verb, "obl") if preposition(t) == "by"), None)
         return voice(hearing, agent, loose=loose) if agent is not None else None
     behind = _named_behind(hearing, verb)
-    own = [t for t in children(verb, "nsubj") if t.i < verb.i]
-    nearest = own[-1] if len(own) > 1 else own_subject(verb)
-    subject = behind or (nearest if verb.dep_ == "parataxis" or len(own) > 1 else hearing.tree.subject(verb))
+    own = children(verb, "nsubj")
+    subject = behind or (_speaking(verb, own) if verb.dep_ == "parataxis" or own else hearing.tree.subject(verb))
     subject = subject or _named_before(hearing, verb)
     if subject is None or is_relative(subject) or not subject.pos_:
         return None
@@ -155,12 +155,27 @@ def _speaker(hearing: Hearing, saying: _Saying, *, loose: bool) -> Claimant | No
     return voice(hearing, subject, loose=loose)
 
 
+def _speaking(verb: Token, subjects: Sequence[Token]) -> Token | None:
+    """Of several subjects the speaker: the one behind the verb ("…, says X"), else the nearest one before it."""
+    behind = [t for t in subjects if t.i > verb.i]
+    subject = behind[0] if behind else subjects[-1] if subjects else None
+    return antecedent(subject, verb) if subject is not None else None
+
+
 def _named_before(hearing: Hearing, verb: Token) -> Token | None:
     """The name right before a finite verb that the tree has left without a subject."""
     before = next((t for t in reversed(hearing.tree.tokens) if t.i < verb.i), None)
     finite = verb.tag_ in ("VBD", "VBZ", "VBP") or (verb.dep_ == "ROOT" and child(verb, "aux", "aux:pass") is None)
-    mention = hearing.tree.mention(before) if before is not None and finite else None
-    return before if mention is not None and mention.type in AGENTS else None
+    if before is None or not finite:
+        return None
+    mention = hearing.tree.mention(before)
+    if mention is not None and mention.type in AGENTS:
+        return before
+    first = hearing.tree.mention(hearing.tree.tokens[0])
+    if before.text != "," or first is None or first.type not in AGENTS:
+        return None
+    name = hearing.tree.within(first.span)
+    return name[-1] if name[-1].nbor().text == "," and name[-1].i + 1 < before.i else None
 
 
 def _named_behind(hearing: Hearing, verb: Token) -> Token | None:
@@ -208,8 +223,9 @@ def _content(hearing: Hearing, saying: _Saying) -> tuple[list[Token], bool]:
 
 def _stray(verb: Token) -> list[Token]:
     """A second subject before the speaker belongs to what is said, whatever the tree makes of it."""
-    subjects = [t for t in children(verb, "nsubj", "nsubj:pass") if t.i < verb.i]
-    return subjects[:-1]
+    subjects = children(verb, "nsubj", "nsubj:pass")
+    speaker = _speaking(verb, subjects)
+    return [t for t in subjects if speaker is None or (t.i != speaker.i and not is_relative(t))]
 
 
 _SEEN = frozenset(

@@ -1,0 +1,147 @@
+"""Figures by syntax: what they are about, what they measure and for when, in the wordings of news."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import pytest
+from pyoxigraph import NamedNode
+
+from aigraph.facts.claims import ClaimFinder
+from aigraph.ontology import load_ontology
+from aigraph.records import Claim, Concept, Modality, UnnamedGroup
+from aigraph.vocab import Iris
+from parsed import read_parsed
+
+IRIS = Iris()
+
+
+@cache
+def finder() -> ClaimFinder:
+    return ClaimFinder(load_ontology(), IRIS)
+
+
+def figure(text: str, value: float) -> Claim:
+    document, mentions = read_parsed(text, IRIS)
+    document = replace(document, article=replace(document.article, issued="2026-05-12"))
+    claims = finder().find(document, mentions)
+    return next(c for c in claims if c.quantity is not None and c.quantity.value == pytest.approx(value))
+
+
+def name(node: NamedNode | Concept | UnnamedGroup | None) -> str | None:
+    if isinstance(node, NamedNode):
+        return node.value.rsplit("/", 1)[-1]
+    return node.label if node is not None else None
+
+
+T, F, Q, K = "[Tigris|Company]", "[Ferro|Company]", "[Q7|Chip]", "[Q6|Chip]"
+
+ABOUT = [
+    # the owner of what is measured
+    (f"{T}'s revenue of $3 billion pleased investors.", 3e9, "tigris"),
+    (f"Sales at {T} climbed to $3 billion.", 3e9, "tigris"),
+    (f"The price of the {Q} is $1,400.", 1400, "q7"),
+    (f"{T} cut the price of the {Q} to $900.", 900, "q7"),
+    (f"Shipments of the {Q} rose to 90,000 units.", 9e4, "q7"),
+    (f"{Q} shipments reached 90,000 units.", 9e4, "q7"),
+    (f"A backlog of $3 billion at {T} calms investors.", 3e9, "tigris"),
+    (f"{F} has bought a 12% stake in {T}.", 12, "ferro"),
+    (f"{F} raised its stake in {T} to 12%.", 12, "ferro"),
+    (f"Analysts put the cost of the {Q} at $900.", 900, "q7"),
+    (f"The yield of the {Q} has risen to 70%.", 70, "q7"),
+    # modifiers
+    (f"The {Q}, with 192GB of memory, ships in June.", 1.92e11, "q7"),
+    (f"The {Q}'s 64 cores run hot.", 64, "q7"),
+    (f"Its {Q} card draws 300 watts.", 300, "q7"),
+    (f"{T} has shown the {Q}, a 300-watt accelerator.", 300, "q7"),
+    (f"{T} runs a cluster with 20,000 of {F}'s chips.", 2e4, "tigris"),
+    # the subject, also through other clauses
+    (f"{T}, which employs 4,000 people, is growing.", 4000, "tigris"),
+    (f"{T} has grown fast and now employs 4,000 people.", 4000, "tigris"),
+    (f"{T} wants to hire 4,000 people.", 4000, "tigris"),
+    (f"{T} is expected to hire 4,000 people.", 4000, "tigris"),
+    (f"Founded in 2012, {T} employs 4,000 people.", 4000, "tigris"),
+    (f"While {F} shrinks, {T} employs 4,000 people.", 4000, "tigris"),
+    (f"{F} said that {T} would hire 4,000 people.", 4000, "tigris"),
+    (f"Unlike {F}, {T} employs 4,000 people.", 4000, "tigris"),
+    (f"{T}, a rival of {F}, employs 4,000 people.", 4000, "tigris"),
+    (f"There are 64 cores on each {Q} die.", 64, "q7"),
+    (f"The {Q} is twice as fast as the {K}.", 2, "q7"),
+    (f"The {Q} offers three times the bandwidth of the {K}.", 3, "q7"),
+    (f"Compared with the {K}, the {Q} needs 40% less power.", 40, "q7"),
+    # the figure in the subject
+    (f"About 40% of the chips come from {T}.", 40, "tigris"),
+    # deals
+    (f"{T} will buy {F} for $8 billion.", 8e9, "ferro"),
+    (f"{T} raised $40 million at a valuation of $500 million.", 5e8, "tigris"),
+    # what is spoken of before
+    (f"{T} is growing. Revenue rose to $3 billion.", 3e9, "tigris"),
+    (f"{F} has sued {T}. The company employs 4,000 people.", 4000, "ferro"),
+    (f"The {Q} is new. [It|Chip=Q7] has 80GB of memory.", 8e10, "q7"),
+]
+
+METRIC = [
+    (f"{T} employs 300 people.", 300, "number of employees"),
+    (f"{T} raised $40 million at a valuation of $500 million.", 4e7, "funding"),
+    (f"{T} raised $40 million at a valuation of $500 million.", 5e8, "valuation"),
+    (f"The {Q} costs $1,400.", 1400, "price"),
+    (f"{T} built the site at a cost of $2 billion.", 2e9, "cost"),
+    (f"The {Q} draws 300 watts.", 300, "power draw"),
+    (f"{T} earned 62 cents a share, more than its profit a year ago.", 0.62, "earnings per share"),
+    (f"{T} ended the year with a backlog of $3 billion and revenue of $2 billion.", 3e9, "order backlog"),
+    (f"{T} ended the year with a backlog of $3 billion and revenue of $2 billion.", 2e9, "revenue"),
+    (f"{T} has ordered systems worth $400 million.", 4e8, "value of the systems"),
+    (f"{T} signed a contract worth $400 million.", 4e8, "deal value"),
+    (f"{T} took in $400 million in its initial public offering.", 4e8, "listing proceeds"),
+    (f"{T}'s occupancy exceeds 95%.", 95, "occupancy"),
+    (f"A test found an advantage of 12% for the {Q}.", 12, "advantage"),
+    (f"{T}'s gross margin slipped to 73% while revenue grew.", 73, "gross margin"),
+    (f"Revenue at {T} rose to $3 billion, up from $2 billion.", 2e9, "revenue"),
+    (f"{T} set aside capital spending of $600 million for the plant.", 6e8, "capital expenditure"),
+    (f"{T} runs 14 data centers.", 14, "number of data centers"),
+]
+
+TIMES = [
+    (f"{T} expects sales to climb from $1 billion in 2025 to $9 billion in 2030.", 1e9, "2025"),
+    (f"{T} expects sales to climb from $1 billion in 2025 to $9 billion in 2030.", 9e9, "2030"),
+    (f"Revenue at {T} reached $3 billion last year, up from $2 billion in 2024.", 3e9, "2025"),
+    (f"Revenue at {T} reached $3 billion last year, up from $2 billion in 2024.", 2e9, "2024"),
+    (f"In the first half of 2026, {T} had a share of 46%, up from 39%.", 39, None),
+    (f"On Tuesday {T} raised its outlook to $3 billion.", 3e9, None),
+    (f"{T}, which was founded in 2012, has a backlog of $3 billion.", 3e9, None),
+    (f"{T} has raised $3 billion since 2017.", 3e9, None),
+    (f"The site will draw 300 megawatts once it is finished in 2028.", 3e8, "2028"),
+    (f"{T} closed fiscal 2025 well. Revenue hit $3 billion in the fourth quarter.", 3e9, "2025-Q4"),
+    (f"{T} earned $3 billion in the second quarter of its fiscal year 2027.", 3e9, "2027-Q2"),
+]
+
+MODALITIES = [
+    (f"{T} will hire 4,000 people.", 4000, Modality.FORECAST),
+    (f"{T} is said to have hired 4,000 people.", 4000, Modality.REPORTED),
+    (f"{T} has hired 4,000 people.", 4000, Modality.ASSERTED),
+    ("Analysts expect [Tigris|Company] to hire 4,000 people.", 4000, Modality.FORECAST),
+    ("[Ann Lee|Person] thinks that [Tigris|Company] has 4,000 customers.", 4000, Modality.OPINION),
+    ("[Tigris|Company] beat analysts' estimate of $3 billion.", 3e9, Modality.FORECAST),
+]
+
+
+@pytest.mark.parametrize(("text", "value", "about"), ABOUT)
+def test_about(text: str, value: float, about: str) -> None:
+    assert name(figure(text, value).about) == about
+
+
+@pytest.mark.parametrize(("text", "value", "metric"), METRIC)
+def test_metric(text: str, value: float, metric: str) -> None:
+    assert name(figure(text, value).metric) == metric
+
+
+@pytest.mark.parametrize(("text", "value", "time"), TIMES)
+def test_time(text: str, value: float, time: str | None) -> None:
+    period = figure(text, value).period
+    assert (period.edtf or period.fiscal if period is not None else None) == time
+
+
+@pytest.mark.parametrize(("text", "value", "modality"), MODALITIES)
+def test_modality(text: str, value: float, modality: Modality) -> None:
+    assert figure(text, value).modality == modality
