@@ -26,6 +26,9 @@ _NOMINAL = frozenset(
 _LIKE = frozenset({"like", "than", "as", "versus", "against", "unlike", "instead", "including", "such"})
 _DEPTH = 4
 _NESTED = 2
+_CONTRIBUTING = frozenset(
+    {"account", "bring", "come", "constitute", "contribute", "generate", "make", "provide", "represent", "supply"}
+)
 _UNITS = frozenset({"arm", "business", "division", "subsidiary", "unit"})
 _HELD = frozenset({"holding", "interest", "investment", "stake"})
 _TOLD = frozenset({"ROOT", "ccomp", "conj", "parataxis"})
@@ -258,6 +261,8 @@ def generic_subject(question: Question) -> str:
     subject = question.tree.subject(question.tree.clause(head)) if head is not None else None
     if subject is None or head is None or subject.tag_ != "NNS" or _holds(subject, head):
         return ""
+    if question.tree.clause(head).lemma_ in _CONTRIBUTING:
+        return ""
     if question.measured(subject) or subject.lemma_ in agentive() or subject.lower_ in agentive():
         return ""
     if any(t.dep_ in ("det", "nmod:poss", "nummod") or question.tree.mention(t) for t in subject.children):
@@ -289,5 +294,7 @@ def described_subject(question: Question) -> bool:
     head = figure_head(question.tree, question.quantity)
     subject = question.tree.subject(question.tree.clause(head)) if head is not None else None
     if subject is None or head is None or _holds(subject, head) or question.tree.mention(subject) is not None:
+        return False
+    if question.quantity.unit == AIG.Times or subject.lemma_ in _RELATED:
         return False
     return subject.pos_ == "NOUN" and subject.lemma_ in agentive() and any(t.dep_ == "det" for t in subject.children)
