@@ -9,7 +9,7 @@ from datetime import date
 from aigraph.facts.attribution import AttributionReader
 from aigraph.facts.clausal.bearers import spoken_of
 from aigraph.facts.clausal.measures import anchors
-from aigraph.facts.clausal.timing import admissible, compared, fiscal_quarters
+from aigraph.facts.clausal.timing import compared, fiscal_quarters
 from aigraph.facts.clausal.trees import Tree
 from aigraph.facts.clauses import ClauseKind, ClauseReader
 from aigraph.facts.cues import load_speech
@@ -19,15 +19,17 @@ from aigraph.facts.metrics import Metric, MetricReader
 from aigraph.facts.metricwords import load_metric_words
 from aigraph.facts.quantities import find_quantities
 from aigraph.facts.sentences import read_words
+from aigraph.facts.situations import ReadSentence, Times
 from aigraph.facts.spoken import Attribution, covering, outermost
 from aigraph.facts.stance import Stance, StanceReader
-from aigraph.facts.subjects import Passage, Story, SubjectReader, read_story
+from aigraph.facts.subjects import About, Passage, Story, SubjectReader, read_story
 from aigraph.facts.tables import CELL, TableReader
-from aigraph.facts.times import find_periods, main_period
+from aigraph.facts.times import find_periods
 from aigraph.ontology import Ontology
 from aigraph.records import (
     BlockKind,
     Claim,
+    Comparator,
     Document,
     Extractor,
     Mention,
@@ -51,77 +53,18 @@ _SKIPPED = frozenset({BlockKind.METADATA, BlockKind.BOILERPLATE, BlockKind.QUEST
 _HEADLINES = frozenset({BlockKind.TITLE, BlockKind.HEADING, BlockKind.TEASER})
 _LONGEST = 4000
 """Characters beyond which a sentence is no prose: reading each figure against all of it would take too long."""
-_QUARTERS = ("33", "34", "35", "36")
-_PERFECT = frozenset({"has", "have", "had"})
 _OPEN = frozenset({"deal", "should", "transaction", "will", "would"})
+_RANGE = 8
 _GENERIC = frozenset({"you", "your"})
-_EARLIER = ("same period", "same quarter", "same year")
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
-    """A sentence with all that was read in it before claims are made."""
+class _Told:
+    """A figure with its metric and what it is about."""
 
-    document: Document
-    block: ReadBlock
-    sentence: Sentence
-    passage: Passage
-    quantities: tuple[Quantity, ...]
-    periods: tuple[Period, ...]
-    attributions: tuple[Attribution, ...]
-    earlier: _Times
-    tree: Tree | None = None
-
-    @property
-    def text(self) -> str:
-        return self.passage.text[self.sentence.span.start : self.sentence.span.end]
-
-    def period(self, at: Span) -> Period | None:
-        """The time that a place of the sentence holds for; "the same period" is the one before."""
-        offset = self.sentence.span.start
-        quantity = next((q for q in self.quantities if q.span == at), None)
-        periods: Sequence[Period] = self.periods
-        if self.tree is not None and quantity is not None:
-            periods = admissible(self.tree, quantity, periods, self.text, offset)
-        found = main_period(periods, at, text=self.text, offset=offset)
-        found = found if found is None or self._belongs(found, at) else None
-        same = found is None and any(phrase in self.text for phrase in _EARLIER)
-        return self.earlier.last if same else found
-
-    def _belongs(self, period: Period, at: Span) -> bool:
-        """False for the time of another clause: behind "by December X wants …" and before "… for 2025"."""
-        passage = self.passage
-        own, other = passage.number(at), passage.number(period.span)
-        if own is None or other is None or own == other:
-            return True
-        between = passage.text[min(period.span.end, at.end) : max(period.span.start, at.start)]
-        if period.edtf is not None and period.edtf.endswith("/..") and ";" in between:
-            return False
-        texts = {passage.words[i].text for i in passage.clauses[own].words}
-        if own > other and period.edtf is not None and period.edtf.startswith("../") and texts & _PERFECT:
-            return False
-        if own < other and passage.clauses[other].kind == ClauseKind.COORDINATE and ";" not in between:
-            return not any(q.span.start > at.end and q.span.end <= period.span.start for q in self.quantities)
-        return True
-
-
-@dataclass(frozen=True, slots=True)
-class _Times:
-    """Times that later sentences may mean without naming them: the last one, and the last quarter reported on."""
-
-    last: Period | None = None
-    quarter: Period | None = None
-    fiscal: str | None = None
-
-    def after(self, periods: Sequence[Period], *, results: bool = True) -> _Times:
-        """The same behind a sentence with these times; without `results` its quarter is none that is reported on."""
-        quarters = [p for p in periods if (p.fiscal and "-Q" in p.fiscal) or (p.edtf and p.edtf[5:7] in _QUARTERS)]
-        fiscal = [period.fiscal[:4] for period in periods if period.fiscal]
-        return _Times(
-            periods[-1] if periods else self.last,
-            quarters[0] if quarters and results else self.quarter,
-            fiscal[-1] if fiscal else self.fiscal,
-        )
+    quantity: Quantity
+    metric: Metric | None
+    about: About | None
 
 
 class ClaimFinder:
@@ -141,7 +84,7 @@ class ClaimFinder:
         """All claims in the order of the text, identical ones merged."""
         story = read_story(document, mentions)
         claims: list[Claim] = list(self._tables.find(document, mentions))
-        times = _Times()
+        times = Times()
         for block in document.blocks:
             if block.block.kind in _SKIPPED:
                 continue
@@ -172,8 +115,8 @@ class ClaimFinder:
         passage: Passage,
         *,
         attributions: Sequence[Attribution],
-        times: _Times,
-    ) -> _Read:
+        times: Times,
+    ) -> ReadSentence:
         span = sentence.span
         text = passage.text[span.start : span.end]
         names = [m.span for m in passage.story.mentions if m.kind == MentionKind.NAME and m.span.overlaps(span)]
@@ -184,7 +127,7 @@ class ClaimFinder:
             periods = fiscal_quarters(text, span.start, periods, times.fiscal, times.quarter)
         here = tuple(a for a in attributions if any(part.overlaps(span) for part in a.content))
         tree = Tree.of(block, sentence, passage.story.mentions) if self._syntax else None
-        return _Read(document, block, sentence, passage, quantities, periods, here, times, tree)
+        return ReadSentence(document, block, sentence, passage, quantities, periods, here, times, tree)
 
     def _subjects_of(self, passage: Passage, tree: Tree | None) -> list[Mention]:
         """The subjects of a sentence's clauses; later sentences may go on about them."""
@@ -195,8 +138,8 @@ class ClaimFinder:
 
     # --- figures -------------------------------------------------------------------------------------------
 
-    def _figures(self, read: _Read) -> Iterator[Claim]:
-        previous: tuple[Quantity, Metric | None] | None = None
+    def _figures(self, read: ReadSentence) -> Iterator[Claim]:
+        previous: _Told | None = None
         for quantity in read.quantities:
             said = covering(read.attributions, quantity.span)
             if not said and _rhetorical(read, quantity):
@@ -205,27 +148,29 @@ class ClaimFinder:
             stance = self._stances.read_clause(read.block, read.sentence, quantity.span, mentions, said)
             if stance.modality == Modality.HYPOTHETICAL:
                 continue
-            others = [q.span for q in read.quantities if q is not quantity]
-            clause = read.passage.clause(quantity.span)
-            places = anchors(read.tree, quantity) if read.tree is not None else ()
-            metric = self._metrics.read(
-                read.passage.text, read.sentence.span, quantity, others=others, clause=clause, anchors=places
-            )
-            metric = metric or self._metrics.of_subject(
-                read.passage.text, self._subjects.subject_span(read.passage, quantity.span)
-            )
-            same = previous is not None and previous[0].unit == quantity.unit
+            metric = self._metric(read, quantity)
+            same = previous is not None and previous.quantity.unit == quantity.unit
             continued = same and read.tree is not None and compared(read.text, read.sentence.span.start, quantity)
-            if previous is not None and same and (metric is None or metric.supposed or continued):
-                metric = previous[1] or metric
-            previous = quantity, metric
-            yield self._figure(read, quantity, metric, stance, said[0] if said else None)
+            ranged = previous is not None and same and _ranged(previous.quantity, quantity)
+            if previous is not None and same and (metric is None or metric.supposed or continued or ranged):
+                metric = previous.metric or metric
+            about = self._holders.about(read.passage, quantity, metric, said[0] if said else None, read.tree)
+            if previous is not None and ranged:
+                about = previous.about
+            previous = _Told(quantity, metric, about)
+            yield self._figure(read, previous, stance)
 
-    def _figure(
-        self, read: _Read, quantity: Quantity, metric: Metric | None, stance: Stance, said: Attribution | None
-    ) -> Claim:
+    def _metric(self, read: ReadSentence, quantity: Quantity) -> Metric | None:
+        others = [q.span for q in read.quantities if q is not quantity]
+        clause = read.passage.clause(quantity.span)
+        places = anchors(read.tree, quantity) if read.tree is not None else ()
+        text = read.passage.text
+        found = self._metrics.read(text, read.sentence.span, quantity, others=others, clause=clause, anchors=places)
+        return found or self._metrics.of_subject(text, self._subjects.subject_span(read.passage, quantity.span))
+
+    def _figure(self, read: ReadSentence, told: _Told, stance: Stance) -> Claim:
+        quantity, metric, about = told.quantity, told.metric, told.about
         period = read.period(quantity.span) or _carried(read, metric, stance)
-        about = self._holders.about(read.passage, quantity, metric, said, read.tree)
         return Claim(
             evidence=(read.sentence.span,),
             extractor=FIGURE,
@@ -242,7 +187,7 @@ class ClaimFinder:
             quantity=quantity,
         )
 
-    def _clause_text(self, read: _Read, at: Span) -> str:
+    def _clause_text(self, read: ReadSentence, at: Span) -> str:
         """The article's words from the first to the last of the clause around a place."""
         words = read.passage.words
         for clause in read.passage.clauses:
@@ -253,7 +198,7 @@ class ClaimFinder:
 
     # --- attributed statements -----------------------------------------------------------------------------
 
-    def _attributed(self, read: _Read) -> Iterator[Claim]:
+    def _attributed(self, read: ReadSentence) -> Iterator[Claim]:
         """One claim for each clause without a figure that is put into somebody's mouth."""
         for attribution in read.attributions:
             if attribution is not outermost(read.attributions, attribution):
@@ -262,7 +207,7 @@ class ClaimFinder:
                 if not any(quantity.span.overlaps(stretch) for quantity in read.quantities):
                     yield from self._statement(read, attribution, at, stretch)
 
-    def _unheard(self, read: _Read, found: Sequence[Claim]) -> Iterator[Claim]:
+    def _unheard(self, read: ReadSentence, found: Sequence[Claim]) -> Iterator[Claim]:
         """What somebody says in words that make up no clause: "The best thing ever built, she says."."""
         heard = {claim.claimant for claim in found}
         for attribution in read.attributions:
@@ -275,7 +220,7 @@ class ClaimFinder:
                 stretch = Span(words[0].span.start, words[-1].span.end)
                 yield from self._statement(read, attribution, read.passage.number(words[-1].span) or 0, stretch)
 
-    def _contents(self, read: _Read, attribution: Attribution) -> Iterator[tuple[int, Span]]:
+    def _contents(self, read: ReadSentence, attribution: Attribution) -> Iterator[tuple[int, Span]]:
         """The clauses of a sentence within what somebody says, with their stretch."""
         words = read.passage.words
         cues = [other.cue for other in read.attributions]
@@ -287,7 +232,7 @@ class ClaimFinder:
             if verbal and len(solid) > attribution.clausal:
                 yield at, Span(solid[0].start, solid[-1].end)
 
-    def _statement(self, read: _Read, attribution: Attribution, at: int, stretch: Span) -> Iterator[Claim]:
+    def _statement(self, read: ReadSentence, attribution: Attribution, at: int, stretch: Span) -> Iterator[Claim]:
         last = Span(stretch.end - 1, stretch.end)
         mentions = read.passage.story.mentions
         stance = self._stances.read_clause(read.block, read.sentence, last, mentions, covering(read.attributions, last))
@@ -322,20 +267,26 @@ def extractors() -> tuple[Extractor, ...]:
     )
 
 
-def _wished(read: _Read, stance: Stance) -> bool:
+def _wished(read: ReadSentence, stance: Stance) -> bool:
     """Is what is said a wish ("hopes to raise") rather than a condition?"""
     words = {read.passage.text[cue.start : cue.end].split()[0].casefold() for cue in stance.cues}
     return any(word.startswith(("hop", "wish", "dream")) for word in words)
 
 
-def _even(read: _Read, quantity: Quantity) -> bool:
+def _ranged(first: Quantity, second: Quantity) -> bool:
+    """Are two figures the ends of one range: "$12-14 billion"?"""
+    ends = (first.comparator, second.comparator) == (Comparator.AT_LEAST, Comparator.AT_MOST)
+    return ends and second.span.start - first.span.end <= _RANGE
+
+
+def _even(read: ReadSentence, quantity: Quantity) -> bool:
     """Is a negation before the figure its comparator: "none reaches even 10%"?"""
     before = [w.text for w in read.passage.words if w.span.end <= quantity.span.start]
     inside = [w.text for w in read.passage.words if w.span.overlaps(quantity.span)]
     return "even" in before[-1:] + inside[:2]
 
 
-def _rhetorical(read: _Read, quantity: Quantity) -> bool:
+def _rhetorical(read: ReadSentence, quantity: Quantity) -> bool:
     """Is a figure told of nobody: "when you process billions of queries", "a model that takes five seconds is slow"?"""
     passage = read.passage
     texts = [word.text for word in passage.words if word.mention is None]
@@ -358,7 +309,7 @@ def _day(issued: str | None) -> date | None:
         return None
 
 
-def _carried(read: _Read, metric: Metric | None, stance: Stance) -> Period | None:
+def _carried(read: ReadSentence, metric: Metric | None, stance: Stance) -> Period | None:
     """The quarter reported on holds for results that are told without a time of their own."""
     told = stance.modality == Modality.ASSERTED and stance.claimant is None and stance.polarity == Polarity.AFFIRMED
     result = metric is not None and metric.name in load_metric_words().results
@@ -381,6 +332,7 @@ def _modality(stance: Stance, metric: Metric | None, period: Period | None, issu
     if metric is not None and metric.name == "PurchasePrice" and stance.claimant is None and _agreed(stance, text):
         return Modality.ASSERTED
     settled = stance.modality in (Modality.ASSERTED, Modality.OPINION)
-    if settled and planned and ahead:
+    guided = metric is not None and metric.name == "RevenueForecast"
+    if settled and ((planned and ahead) or (guided and stance.polarity == Polarity.AFFIRMED)):
         return Modality.FORECAST
     return Modality.FORECAST if stance.modality == Modality.OPINION and ahead else stance.modality

@@ -105,6 +105,9 @@ class Passage:
         fitting = [m for m in self.subjects if m.type in types and m.entity != without]
         if fitting:
             return fitting[-1]
+        own = self.story.company
+        if self.story.dominated and own is not None and own.type in types and own.entity != without and not here:
+            return own
         before = [m for m in self.story.mentions if m.span.start < start and m.type in types and m.entity != without]
         near = next((m for m in before if m.span.start >= self.block.start), None)
         if near is not None or here:

@@ -77,7 +77,7 @@ def _saying(hearing: Hearing, token: Token) -> _Saying | None:
     particles = [t.lower_ for t in children(token, "compound:prt")]
     objects = children(token, "obj")
     behind = [*objects, *children(token, "obl", "nmod", "advcl"), *(t for o in objects for t in children(o, "nmod"))]
-    prepositions = {preposition(t) for t in behind} | set(particles)
+    prepositions = {preposition(t) for t in behind} | set(particles) | {"it" for t in objects if t.lower_ == "it"}
     lemmas = [f"{token.lemma_}_{p}" for p in sorted(prepositions) if p] + [token.lemma_]
     lemma = next((known for known in lemmas if known in speech.by_tree), None)
     if lemma is None or (lemma in speech.present_only and token.tag_ in ("VBD", "VBN")):
@@ -178,13 +178,26 @@ def _named_before(hearing: Hearing, verb: Token) -> Token | None:
     return name[-1] if name[-1].nbor().text == "," and name[-1].i + 1 < before.i else None
 
 
+def _strayed(hearing: Hearing, verb: Token) -> Token | None:
+    """The noun right behind a verb that the tree has made the subject of what is said before it."""
+    token = next((t for t in hearing.tree.tokens if t.i > verb.i), None)
+    for _ in range(_NEAR):
+        if token is None or token.head.i <= token.i or token.head.i - verb.i > _NEAR:
+            break
+        token = token.head
+    return token if token is not None and token.dep_ == "nsubj" and token.head.i < verb.i else None
+
+
 def _named_behind(hearing: Hearing, verb: Token) -> Token | None:
     """The speaker of "…, says Ann Lee" where the tree takes it for something else than the subject."""
     if own_subject(verb) is not None or verb.tag_ not in ("VBD", "VBZ", "VBP"):
         return None
+    before = [t for t in hearing.tree.tokens if t.i < verb.i]
+    stray = _strayed(hearing, verb)
+    if stray is not None and before and before[-1].dep_ == "punct":
+        return stray
     named = [t for t in children(verb, "obj", "dep", "obl:unmarked", "iobj", "xcomp", "flat") if t.i > verb.i]
     named += [verb.head] if verb.dep_ in ("compound", "amod") and verb.head.i == verb.i + 1 else []
-    before = [t for t in hearing.tree.tokens if t.i < verb.i]
     for token in named[:1]:
         mention = hearing.tree.mention(token)
         agent = mention is not None and mention.type in AGENTS
@@ -280,7 +293,8 @@ def _parenthetical(hearing: Hearing, verb: Token) -> Token | None:
     """What a verb without a clause of its own comments on: ", X said", "A, says X, is B", "…," said X."""
     mark = child(verb, "mark")
     relative = any(is_relative(t) for t in verb.children if t.dep_ in ("nsubj", "obj"))
-    bare = child(verb, "obj", "xcomp") is None or verb.lemma_ in _HEARD
+    objects = [t for t in children(verb, "obj", "xcomp") if t.lower_ != "it"]
+    bare = not objects or verb.lemma_ in _HEARD
     if relative or not bare or verb.head.i == verb.i:
         return None
     if mark is not None:

@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING
 from aigraph.facts.clausal.trees import NOMINAL, child, children, is_predicate, preposition, subtree
 from aigraph.facts.clausal.voices import Hearing, voice
 from aigraph.facts.cues import load_speakers
+from aigraph.facts.speakers import AGENTS
 from aigraph.facts.spoken import Attribution
-from aigraph.records import Claimant, Modality, Span, UnnamedGroup
+from aigraph.records import Claimant, EntityType, Modality, Span, UnnamedGroup
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _BEARING = frozenset({"in", "by", "on", "from", "to", "per"})
+_SET = frozenset(
+    {"boost", "confirm", "cut", "give", "increase", "issue", "keep", "lift", "lower", "maintain", "narrow", "provide",
+     "raise", "reaffirm", "reduce", "set", "trim", "upgrade"}
+)  # fmt: skip
 _VIEWS = frozenset({"view", "opinion", "eyes", "mind", "judgment", "judgement"})
 _DENYING = frozenset({"denial", "objection", "doubt", "rejection"})
 _DENIED_BELIEFS = frozenset({"doubtful", "sceptical", "skeptical", "pessimistic"})
@@ -25,7 +30,9 @@ def find_sources(hearing: Hearing) -> Iterator[Attribution]:
     for token in hearing.tree.tokens:
         if hearing.tree.named(token):
             continue
-        if token.lower_ == "according":
+        if token.dep_ == "case" and token.lower_ in ("per", "for"):
+            yield from _per(hearing, token)
+        elif token.lower_ == "according":
             yield from _according(hearing, token)
         elif token.pos_ == "NOUN":
             yield from _in_view(hearing, token)
@@ -53,6 +60,21 @@ def _according(hearing: Hearing, token: Token) -> Iterator[Attribution]:
     rumour = isinstance(claimant, UnnamedGroup) and set(claimant.label.split()) & load_speakers().rumour
     modality = Modality.REPORTED if rumour else Modality.ASSERTED
     yield from _about_clause(hearing, top, claimant, modality, hearing.tree.span(token))
+
+
+def _per(hearing: Hearing, token: Token) -> Iterator[Attribution]:
+    """ "Per Orrin, …" and, at the start of a sentence, "For Ann Lee, …"."""
+    tree, source = hearing.tree, token.head
+    mention = tree.mention(source)
+    view = token.lower_ == "for"
+    types = {EntityType.PERSON} if view else AGENTS
+    if mention is None or mention.type not in types or (view and token.i != tree.tokens[0].i):
+        return
+    behind = next((t for t in tree.tokens if tree.span(t).start >= mention.span.end), None)
+    if behind is None or behind.dep_ != "punct":
+        return
+    modality = Modality.OPINION if view else Modality.ASSERTED
+    yield from _about_clause(hearing, source, mention.entity, modality, tree.span(token))
 
 
 def _parted(tokens: Sequence[Token], first: Token, second: Token) -> bool:
@@ -102,6 +124,8 @@ def _outlook(hearing: Hearing, token: Token) -> Iterator[Attribution]:
     content = [t for part in told for t in subtree(part)]
     if token.dep_ == "nsubj" and token.head.i > token.i:
         content += subtree(token.head, without=[token])
+    if token.dep_ == "obj" and token.head.lemma_ in _SET:
+        content += [t for part in children(token.head, "obl") for t in subtree(part)]
     claimant = voice(hearing, owner, loose=False) if owner is not None else None
     if claimant is None and (token.lower_ == "consensus" or (token.lower_ in nouns.expectations and _measured(token))):
         claimant = UnnamedGroup("analysts")
@@ -149,17 +173,19 @@ def _noun_that(hearing: Hearing, token: Token) -> Iterator[Attribution]:
 
 
 def _believing(hearing: Hearing, token: Token) -> Iterator[Attribution]:
-    """ "She is confident that …"."""
-    if token.lemma_ not in load_speakers().beliefs or not is_predicate(token):
+    """ "She is confident that …", "she made it clear that …"."""
+    clear = token.lower_ in ("clear", "plain") and token.dep_ == "xcomp" and token.head.lemma_ == "make"
+    if not clear and (token.lemma_ not in load_speakers().beliefs or not is_predicate(token)):
         return
     told = children(token, "ccomp", "advcl", "acl")
     told = [t for t in told if t.i > token.i and t.dep_ == "ccomp"]
-    subject = hearing.tree.subject(token)
+    subject = hearing.tree.subject(token.head if clear else token)
     claimant = voice(hearing, subject, loose=False) if subject is not None else None
     if claimant is None or not told:
         return
-    content = [t for part in told for t in subtree(part)]
     denied = token.lemma_ in _DENIED_BELIEFS
+    modality = Modality.ASSERTED if clear else Modality.OPINION
+    spans = hearing.tree.stretches(t for part in told for t in subtree(part))
     yield Attribution(
-        claimant, hearing.tree.stretches(content), hearing.tree.span(token), "opinion", Modality.OPINION, denied=denied
+        claimant, spans, hearing.tree.span(token), "source" if clear else "opinion", modality, denied=denied
     )

@@ -58,7 +58,9 @@ def fiscal_quarters(
     return tuple(sorted([*kept, *found], key=lambda period: period.span))
 
 
-def admissible(tree: Tree, quantity: Quantity, periods: Sequence[Period], text: str, offset: int) -> tuple[Period, ...]:
+def admissible(
+    tree: Tree, quantity: Quantity, periods: Sequence[Period], figures: Sequence[Quantity], *, text: str, offset: int
+) -> tuple[Period, ...]:
     """The times that a figure may hold for: those of its own clause and of clauses above, not of others beside it.
 
     What a figure is compared with has no time but one right behind it; no figure has a day of the week or "since".
@@ -67,6 +69,8 @@ def admissible(tree: Tree, quantity: Quantity, periods: Sequence[Period], text: 
     traded = _TRADED.search(text) is not None
     told = [p for p in periods if traded or not _WEEKDAY.search(_words(p, text, offset))]
     fitting = [p for p in told if not _SINCE.match(_words(p, text, offset))]
+    rivals = [q for q in figures if q is not quantity and compared(text, offset, q)]
+    fitting = [p for p in fitting if not any(0 <= p.span.start - q.span.end <= _BEHIND for q in rivals)]
     if head is None:
         return tuple(fitting)
     behind = text[max(0, quantity.span.end - offset) :]

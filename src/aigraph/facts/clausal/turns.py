@@ -21,20 +21,22 @@ _LEADING = 2
 
 def find_turns(document: Document, block: ReadBlock, mentions: Sequence[Mention]) -> list[Attribution]:
     """A whole block that is somebody's by its label, or by answering a question in the first person."""
-    if block.block.kind != BlockKind.PARAGRAPH:
+    if block.block.kind not in (BlockKind.PARAGRAPH, BlockKind.BULLET):
         return []
     text, span = document.article.text, block.block.span
     first = next((m for m in mentions if m.span.start == span.start), None)
     label = _LABEL.match(text, first.span.end, span.end) if first is not None else None
-    if first is not None and label is not None and first.type == EntityType.PERSON:
+    quoted = label is not None and text[label.end() : label.end() + 1] in ('"', "“")
+    person = first is not None and first.type == EntityType.PERSON and block.block.kind == BlockKind.PARAGRAPH
+    if first is not None and label is not None and (quoted or person):
         return [Attribution(first.entity, (Span(label.end(), span.end),), first.span, "source")]
-    if any(m.type == EntityType.PERSON and m.span in span for m in mentions):
+    if block.block.kind != BlockKind.PARAGRAPH or any(m.type == EntityType.PERSON and m.span in span for m in mentions):
         return []
     if not _answers(document, block) or not _FIRST_PERSON.search(_unquoted(text, span)):
         return []
-    person = interviewee(mentions)
+    speaker = interviewee(mentions)
     cue = Span(span.start, span.start)
-    return [Attribution(person, (span,), cue, "source")] if person is not None else []
+    return [Attribution(speaker, (span,), cue, "source")] if speaker is not None else []
 
 
 def interviewee(mentions: Sequence[Mention]) -> Claimant | None:
