@@ -111,7 +111,7 @@ TIMES = [
     (f"On Tuesday {T} raised its outlook to $3 billion.", 3e9, None),
     (f"{T}, which was founded in 2012, has a backlog of $3 billion.", 3e9, None),
     (f"{T} has raised $3 billion since 2017.", 3e9, None),
-    (f"The site will draw 300 megawatts once it is finished in 2028.", 3e8, "2028"),
+    ("The site will draw 300 megawatts once it is finished in 2028.", 3e8, "2028"),
     (f"{T} closed fiscal 2025 well. Revenue hit $3 billion in the fourth quarter.", 3e9, "2025-Q4"),
     (f"{T} earned $3 billion in the second quarter of its fiscal year 2027.", 3e9, "2027-Q2"),
 ]

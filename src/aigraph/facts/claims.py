@@ -9,6 +9,7 @@ from datetime import date
 from aigraph.facts.attribution import AttributionReader
 from aigraph.facts.clausal.bearers import spoken_of
 from aigraph.facts.clausal.measures import anchors
+from aigraph.facts.clausal.propositions import propositions
 from aigraph.facts.clausal.timing import compared, fiscal_quarters
 from aigraph.facts.clausal.trees import Tree
 from aigraph.facts.clauses import ClauseKind, ClauseReader
@@ -55,6 +56,7 @@ _LONGEST = 4000
 """Characters beyond which a sentence is no prose: reading each figure against all of it would take too long."""
 _OPEN = frozenset({"deal", "should", "transaction", "will", "would"})
 _RANGE = 8
+_SPEAKING = 4
 _GENERIC = frozenset({"you", "your"})
 
 
@@ -68,11 +70,14 @@ class _Told:
 
 
 class ClaimFinder:
-    """Finds the claims of an article; one instance serves any number of articles."""
+    """Finds the claims of an article; one instance serves any number of articles.
+
+    Without `syntax` it goes by words alone, as it does anyway where a sentence has no tree.
+    """
 
     def __init__(self, ontology: Ontology, iris: Iris, *, syntax: bool = True) -> None:
         self._syntax = syntax
-        self._stances = StanceReader()
+        self._stances = StanceReader(syntax=syntax)
         self._attributions = AttributionReader(syntax=syntax)
         self._clauses = ClauseReader(load_speech().verbs)
         self._metrics = MetricReader(ontology, iris)
@@ -199,13 +204,29 @@ class ClaimFinder:
     # --- attributed statements -----------------------------------------------------------------------------
 
     def _attributed(self, read: ReadSentence) -> Iterator[Claim]:
-        """One claim for each clause without a figure that is put into somebody's mouth."""
+        """One claim for each proposition without a figure that is put into somebody's mouth."""
         for attribution in read.attributions:
             if attribution is not outermost(read.attributions, attribution):
                 continue
-            for at, stretch in self._contents(read, attribution):
+            told = self._propositions(read, attribution) if read.tree is not None else self._contents(read, attribution)
+            for at, stretch in told:
                 if not any(quantity.span.overlaps(stretch) for quantity in read.quantities):
                     yield from self._statement(read, attribution, at, stretch)
+
+    def _propositions(self, read: ReadSentence, attribution: Attribution) -> Iterator[tuple[int, Span]]:
+        """The propositions of what somebody says in a sentence, each as one stretch with its clause."""
+        inner = [a for a in read.attributions if a is not attribution and attribution.covers(a.cue)]
+        if read.tree is None:
+            return
+        for parts in propositions(read.tree, attribution.content, clausal=attribution.clausal):
+            stretch = Span(parts[0].start, parts[-1].end)
+            solid = [w for w in read.passage.words if w.solid and w.span.overlaps(stretch)]
+            bare = not attribution.clausal and any(
+                q.span.overlaps(p) for q in read.quantities for p in attribution.content
+            )
+            speaks = bare or (any(a.cue in stretch for a in inner) and len(solid) < _SPEAKING)
+            if len(solid) > attribution.clausal and not speaks:
+                yield read.passage.number(solid[-1].span) or 0, stretch
 
     def _unheard(self, read: ReadSentence, found: Sequence[Claim]) -> Iterator[Claim]:
         """What somebody says in words that make up no clause: "The best thing ever built, she says."."""
