@@ -9,6 +9,7 @@ from datetime import date
 from aigraph.facts.attribution import AttributionReader
 from aigraph.facts.clausal.bearers import spoken_of
 from aigraph.facts.clausal.measures import anchors
+from aigraph.facts.clausal.moods import mood
 from aigraph.facts.clausal.propositions import propositions
 from aigraph.facts.clausal.timing import compared, fiscal_quarters
 from aigraph.facts.clausal.trees import Tree
@@ -176,11 +177,12 @@ class ClaimFinder:
     def _figure(self, read: ReadSentence, told: _Told, stance: Stance) -> Claim:
         quantity, metric, about = told.quantity, told.metric, told.about
         period = read.period(quantity.span) or _carried(read, metric, stance)
+        issued = _day(read.document.article.issued)
         return Claim(
             evidence=(read.sentence.span,),
             extractor=FIGURE,
             confidence=_CONFIDENCE[FIGURE],
-            modality=_modality(stance, metric, period, _day(read.document.article.issued), read.passage.text),
+            modality=_told(read, told, _modality(stance, metric, period, issued, read.passage.text), period),
             polarity=Polarity.AFFIRMED if _even(read, quantity) else stance.polarity,
             period=period,
             claimant=stance.claimant,
@@ -292,6 +294,22 @@ def _wished(read: ReadSentence, stance: Stance) -> bool:
     """Is what is said a wish ("hopes to raise") rather than a condition?"""
     words = {read.passage.text[cue.start : cue.end].split()[0].casefold() for cue in stance.cues}
     return any(word.startswith(("hop", "wish", "dream")) for word in words)
+
+
+def _told(read: ReadSentence, told: _Told, modality: Modality, period: Period | None) -> Modality:
+    """The modality with what the tree tells: the future of a figure's own clause, and no forecast of what was.
+
+    In "sales will climb from $1 billion in 2025 to …" the first figure is a fact.
+    """
+    if read.tree is None:
+        return modality
+    if modality == Modality.ASSERTED:
+        agreed = told.metric is not None and told.metric.name == "PurchasePrice"
+        return modality if agreed else mood(read.tree, told.quantity) or modality
+    issued = _day(read.document.article.issued)
+    over = period is not None and issued is not None and period.last is not None and period.last < issued
+    before = compared(read.text, read.sentence.span.start, told.quantity)
+    return Modality.ASSERTED if modality == Modality.FORECAST and over and before else modality
 
 
 def _ranged(first: Quantity, second: Quantity) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 from pyoxigraph import NamedNode
 
-from aigraph.facts.clausal.bearers import Question, bearers, described_subject, generic_subject
+from aigraph.facts.clausal.bearers import Question, bearers, described_subject, generic_subject, names_speaker
 from aigraph.facts.clausal.trees import Tree
 from aigraph.facts.clauses import ClauseKind
 from aigraph.facts.cues import Phrase, compile_phrases
@@ -111,6 +111,13 @@ class HolderReader:
             or (self._by_tree(figure, tree) if tree is not None else None)
             or self._held(figure)
         )
+        if (
+            isinstance(found, Mention)
+            and tree is not None
+            and said is not None
+            and names_speaker(tree, said.cue, found)
+        ):
+            found = self._spoken_of(figure, found) or found
         return _about(passage, found) if isinstance(found, Mention) else found
 
     def content(self, passage: Passage, at: int, stretch: Span) -> About | None:

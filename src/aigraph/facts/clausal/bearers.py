@@ -298,3 +298,13 @@ def described_subject(question: Question) -> bool:
     if question.quantity.unit == AIG.Times or subject.lemma_ in _RELATED:
         return False
     return subject.pos_ == "NOUN" and subject.lemma_ in agentive() and any(t.dep_ == "det" for t in subject.children)
+
+
+def names_speaker(tree: Tree, cue: Span, mention: Mention) -> bool:
+    """Does a mention only tell whose the speaker is: "[the analyst] of Orrin says", where Orrin is not spoken of?"""
+    verb = tree.head_of(cue)
+    subject = own_subject(verb) if verb is not None else None
+    if subject is None:
+        return False
+    within = [tree.span(token) for token in subject.subtree if token.i != subject.i]
+    return tree.mention(subject) is not mention and any(span.overlaps(mention.span) for span in within)
