@@ -210,7 +210,10 @@ class ClaimFinder:
         for attribution in read.attributions:
             if attribution is not outermost(read.attributions, attribution):
                 continue
-            told = self._propositions(read, attribution) if read.tree is not None else self._contents(read, attribution)
+            told = list(self._contents(read, attribution))
+            parts = list(self._propositions(read, attribution))
+            # the finer of the two: a tree that has gone wrong joins what signs and conjunctions part
+            told = parts if len(parts) >= len(told) else told
             for at, stretch in told:
                 if not any(quantity.span.overlaps(stretch) for quantity in read.quantities):
                     yield from self._statement(read, attribution, at, stretch)
