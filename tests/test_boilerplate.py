@@ -72,9 +72,12 @@ def test_facts_are_those_of_the_story_and_quotes_stand_at_their_offsets(story: l
         values: dict[str, dict[str, str]] = {}
         for quad in reading.quads:
             name = str(quad.predicate.value).rsplit("#", 1)[-1]
-            if isinstance(quad.object, Literal) and name in ("exact", "start", "end"):
+            if isinstance(quad.object, Literal) and name in ("exact", "start", "end", "form"):
                 values.setdefault(str(quad.subject), {})[name] = quad.object.value
-        places = {(int(found["start"]), int(found["end"])) for found in values.values() if "start" in found}
+        placed = [found for found in values.values() if "start" in found]
+        forms = [found for found in placed if "form" in found]
+        assert all(text[int(found["start"]) : int(found["end"])] == found["form"] for found in forms)
+        places = {(int(found["start"]), int(found["end"])) for found in placed if "form" not in found}
         told = {found["exact"] for found in values.values() if "exact" in found}
         assert {text[start:end] for start, end in places} == told
         quotes.append(told)

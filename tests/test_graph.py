@@ -168,8 +168,36 @@ def test_each_form_of_an_entity_is_one_mention_with_its_count(document: Document
     assert holds(
         quads, f'?m aig:mentionOf {CORVANE} ; aig:form "Corvane" ; aig:occurrences 2 ; aig:mentionedAs aig:Company'
     )
-    assert not holds(quads, '?m aig:form "its"')
+    assert not holds(quads, '?m aig:mentionOf ?thing ; aig:form "its"')
     assert holds(quads, f"?m aig:mentionOf {ZEPHYR} ; aig:evidence/oa:hasSelector/oa:exact {Literal(TEXT[0:22])}")
+
+
+def test_a_reference_has_its_place_its_sentence_and_the_name_that_it_takes_up(
+    document: Document, mentions: Mentions
+) -> None:
+    quads = BUILDER.article_quads(document, mentions, Facts((), (), ()))
+    place = span_of("its")
+    assert holds(
+        quads,
+        f'?r a aig:Reference ; aig:refersTo {CORVANE} ; aig:form "its" ; oa:start {place.start} ; oa:end {place.end} ; '
+        f"aig:evidence/oa:hasSelector/oa:exact {Literal(TEXT[THIRD.start : THIRD.end])} ; aig:antecedent ?name . "
+        '?name a aig:Antecedent ; aig:form "Corvane" ; oa:start 0 ; oa:end 7 ; '
+        f"aig:evidence/oa:hasSelector/oa:exact {Literal(TEXT[FIRST.start : FIRST.end])}",
+    )
+    (reference,) = {quad.subject for quad in quads if quad.object == AIG.Reference}
+    assert str(reference).startswith(f"<{IRIS.base}id/reference/corvane/")
+    assert sum(quad.subject == reference for quad in quads) <= 8
+
+
+def test_references_make_no_mention_and_names_that_share_an_antecedent_share_its_node(
+    document: Document, mentions: Mentions
+) -> None:
+    its = mentions.mentions[-1]
+    again = replace(its, span=span_of("CEO"), form="CEO", kind=MentionKind.NOMINAL)
+    quads = BUILDER.article_quads(document, Mentions((its, again), ()), Facts((), (), ()))
+    assert len({quad.subject for quad in quads if quad.object == AIG.Reference}) == 2
+    assert len({quad.subject for quad in quads if quad.object == AIG.Antecedent}) == 1
+    assert not {AIG.mentions, AIG.mentionOf, AIG.hasMention} & {quad.predicate for quad in quads}
 
 
 def test_a_statement_has_its_triple_its_stance_and_its_sentence(document: Document, mentions: Mentions) -> None:

@@ -5,6 +5,8 @@ Nothing is computed twice: the queries read the evidence that the graph already 
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -29,7 +31,24 @@ _SENTENCE = """
     OPTIONAL { ?finding aig:status ?status }
     OPTIONAL { ?finding aig:claimant ?claimant . ?claimant rdfs:label ?claimantLabel }
 """
+_REFERENCES = """SELECT DISTINCT * {{ VALUES ?finding {{ {findings} }}
+    ?finding aig:evidence ?evidence ; ?role ?entity .
+    ?reference aig:evidence ?evidence ; aig:refersTo ?entity ; aig:form ?form ; oa:start ?start ;
+        aig:antecedent/aig:evidence/oa:hasSelector/oa:exact ?named .
+    ?evidence oa:hasSource/aig:hasMention ?mention ; oa:hasSelector/oa:exact ?sentence .
+    ?mention aig:mentionOf ?entity ; aig:form ?name .
+    ?entity rdfs:label ?label }}"""
 _LABELS = (RDF.type, RDFS.label, SKOS.altLabel)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class StandsFor:
+    """A pronoun or description of a sentence that does not name the entity itself, and the sentence that does."""
+
+    start: int
+    form: str
+    entity: str
+    named: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +68,7 @@ class Source:
     status: str | None = None
     confidence: float | None = None
     extractor: str | None = None
+    references: tuple[StandsFor, ...] = ()
 
     @property
     def supports(self) -> bool:
@@ -161,7 +181,8 @@ def _explain(select: Select, subject: NamedNode, predicate: NamedNode, object_: 
         for kind, pattern in patterns.items()
         for row in select(f"SELECT DISTINCT * {{ {pattern} {_SENTENCE} }}")
     ]
-    sources = {_source(kind, row): None for kind, row in rows}
+    standing = _references(select, {row["finding"] for _, row in rows})
+    sources = {_source(kind, row, standing): None for kind, row in rows}
     ordered = sorted(
         sources, key=lambda s: (not s.supports, -(s.confidence or 0), s.article, s.finding.value, s.sentence)
     )
@@ -179,7 +200,24 @@ def _mention_pattern(subject: NamedNode, predicate: NamedNode, object_: Term) ->
     return f"?finding aig:mentionOf {subject} ; aig:form {object_} ."
 
 
-def _source(kind: str, row: Row) -> Source:
+def _references(select: Select, findings: Iterable[Term | None]) -> dict[tuple[str, str], tuple[StandsFor, ...]]:
+    """What stands for the parties of findings in their sentences, by finding and sentence, where no name does."""
+    query = _REFERENCES.format(findings=" ".join(sorted(map(str, findings))))
+    found: dict[tuple[str, str], set[StandsFor]] = defaultdict(set)
+    by_name: set[tuple[str, str, str]] = set()
+    for row in select(query):
+        cells = {name: term.value for name, term in row.items() if term is not None}
+        where = (cells["finding"], cells["sentence"])
+        if re.search(rf"(?<!\w){re.escape(cells['name'])}(?!\w)", cells["sentence"]):
+            by_name.add((*where, cells["label"]))
+        found[where].add(StandsFor(int(cells["start"]), cells["form"], cells["label"], cells["named"]))
+    return {
+        where: tuple(sorted(each for each in standing if (*where, each.entity) not in by_name))
+        for where, standing in found.items()
+    }
+
+
+def _source(kind: str, row: Row, standing: Mapping[tuple[str, str], tuple[StandsFor, ...]]) -> Source:
     def text(name: str) -> str | None:
         term = row.get(name)
         return term.value if term is not None else None
@@ -205,4 +243,5 @@ def _source(kind: str, row: Row) -> Source:
         status=local("status"),
         confidence=float(confidence) if confidence else None,
         extractor=extractor.rsplit("/extractor/", 1)[-1] if extractor else None,
+        references=standing.get((finding.value, text("sentence") or ""), ()),
     )

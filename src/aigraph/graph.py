@@ -100,6 +100,7 @@ class _ArticleGraph:
     def build(self, mentions: Mentions, facts: Facts) -> tuple[Quad, ...]:
         self._article()
         self._mentions(mentions)
+        self._references(mentions)
         for statement in facts.statements:
             self._statement(statement)
         for partnership in facts.partnerships:
@@ -187,6 +188,27 @@ class _ArticleGraph:
         self._add(node, AIG.form, form)
         self._add(node, AIG.occurrences, Literal(occurrences))
         self._add(node, AIG.evidence, self._evidence(sentence))
+
+    def _references(self, mentions: Mentions) -> None:
+        """One node per pronoun or description, and one per name that such take up."""
+        for mention in mentions.mentions:
+            if mention.antecedent is None:
+                continue
+            name, span = mention.antecedent, mention.span
+            node = self._mint("reference", mention.entity.value, span.start, span.end)
+            antecedent = self._mint("antecedent", name.start, name.end)
+            self._place(node, AIG.Reference, span)
+            self._add(node, AIG.refersTo, mention.entity)
+            self._add(node, AIG.antecedent, antecedent)
+            self._place(antecedent, AIG.Antecedent, name)
+
+    def _place(self, node: NamedNode, cls: NamedNode, span: Span) -> None:
+        """Words at one place of the text, with the sentence that holds them."""
+        self._add(node, RDF.type, cls)
+        self._add(node, AIG.form, " ".join(self.article.text[span.start : span.end].split()))
+        self._add(node, OA.start, Literal(span.start))
+        self._add(node, OA.end, Literal(span.end))
+        self._add(node, AIG.evidence, self._evidence(self._sentence_at(span)))
 
     def _sentence_at(self, span: Span) -> Span:
         """The sentence that holds a span; the span itself where no sentence does."""

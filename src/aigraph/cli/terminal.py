@@ -132,6 +132,8 @@ def _source_lines(source: Source) -> list[str]:
     stance = ", ".join(part.lower() for part in (source.modality, source.polarity, source.status) if part)
     who = f" by {source.claimant}" if source.claimant else ""
     lines = [f"  “{source.sentence}”", f"    article    {source.article}" + (f" ({where})" if where else "")]
+    for each in source.references:
+        lines.append(f"    {each.form:10} stands for {each.entity} (named in “{each.named}”)")
     if stance:
         lines.append(f"    stance     {stance}{who}")
     if source.extractor:

@@ -45,12 +45,18 @@ _COUNTED = (
 _OUT = """SELECT ?p ?o ?label {{ {{ SELECT ?p ?o {{ {iri} ?p ?o }} LIMIT {limit} }}
   OPTIONAL {{ ?o rdfs:label|skos:prefLabel ?label }} }} ORDER BY ?p ?label ?o LIMIT {limit}"""
 _IN = """SELECT ?s ?p ?label {{ {{ SELECT ?s ?p {{ ?s ?p {iri} }} LIMIT {limit} }}
-  OPTIONAL {{ ?s rdfs:label|skos:prefLabel|aig:claimText ?label }} }} ORDER BY ?p ?label ?s LIMIT {limit}"""
+  OPTIONAL {{ ?s rdfs:label|skos:prefLabel|aig:claimText|aig:form ?label }} }} ORDER BY ?p ?label ?s LIMIT {limit}"""
 _SENTENCES = """SELECT ?sentence ?article ?modality ?polarity (SAMPLE(?f) AS ?finding) {{
   {{ BIND({iri} AS ?f) ?f aig:evidence ?e }} UNION {{ ?f ?role {iri} ; aig:evidence ?e }}
   ?e oa:hasSelector/oa:exact ?sentence ; oa:hasSource ?article .
   ?f aig:modality ?modality ; aig:polarity ?polarity .
 }} GROUP BY ?sentence ?article ?modality ?polarity ORDER BY ?article ?sentence LIMIT {limit}"""
+_REFERENCES = """SELECT DISTINCT ?form ?label ?entity ?named ?reference {{
+  {iri} aig:evidence ?e ; ?role ?entity .
+  ?reference aig:evidence ?e ; aig:refersTo ?entity ; aig:form ?form ; oa:start ?start ;
+    aig:antecedent/aig:evidence/oa:hasSelector/oa:exact ?named .
+  ?entity rdfs:label ?label
+}} ORDER BY ?start LIMIT {limit}"""
 _LIMIT = 200
 
 
@@ -105,6 +111,7 @@ def describe() -> Response:
         incoming=incoming,
         # Terms of the ontology stand behind most sentences, so they are no way to find one.
         sentences=_section(_SENTENCES, iri) if own else Section((), more=False),
+        references=_section(_REFERENCES, iri) if own else Section((), more=False),
         outside=not own and iri.value.startswith(("https://", "http://")),
         formats=[(one.label, f"/describe?{urlencode({'iri': iri.value, 'format': one.name})}") for one in RDF_FORMATS],
     )
