@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from generated import Generator
@@ -21,6 +22,7 @@ from aigraph.store import Writer, open_writer
 from aigraph.vocab import Iris
 
 IRIS = Iris()
+REPEATS = 5
 STEPS = derivations(derivation_rules(), IRIS)
 
 
@@ -61,10 +63,19 @@ def main(count: int) -> None:
         fill(folder, generator, count)
         with open_writer(folder, base=IRIS.base) as writer:
             timed("all derived graphs anew", lambda: writer.derive(STEPS))
-            timed("one article added", changed(writer, lambda: writer.replace_graph(*generator.article(count))))
-            timed("one article replaced", changed(writer, lambda: writer.replace_graph(*generator.article(1, 1))))
-            timed("one article removed", changed(writer, lambda: writer.remove_graph(generator.article(2)[0])))
-            timed("hash", writer.canonical_hash)
+            writer.commit()
+            for more in range(REPEATS):
+                timed(
+                    "one article added",
+                    changed(writer, partial(writer.replace_graph, *generator.article(count + more))),
+                )
+                timed(
+                    "one article replaced", changed(writer, partial(writer.replace_graph, *generator.article(more, 1)))
+                )
+                gone, _ = generator.article(count // 2 + more)
+                timed("one article removed", changed(writer, partial(writer.remove_graph, gone)))
+            timed("hash of the whole store", writer.canonical_hash)
+            timed("publishing, the hash included", writer.commit)
             print(f"{len(writer):,} quads")
             kept = writer.canonical_hash()
             writer.derive(STEPS)

@@ -161,6 +161,19 @@ def test_a_triple_with_two_supports_goes_with_the_last(tmp_path: Path) -> None:
     assert facts(store) == set()
 
 
+def test_a_class_that_no_longer_contradicts_is_found(tmp_path: Path) -> None:
+    """What an article calls a company is no technology for its parts; once no article does so, it is one."""
+    store = writer(tmp_path)
+    changed(store, "parts", (("componentOf", "a", "b", "Asserted"),))
+    fact = Quad(thing("b"), RDF.type, AIG.Technology, FACTS)
+    assert fact in set(store.quads(FACTS))
+    calls: Article = (("is", "Company", "b", "B", "1"),)
+    changed(store, "calls", calls)
+    assert fact not in set(store.quads(FACTS))
+    changed(store, "calls", ())
+    assert fact in set(store.quads(FACTS))
+
+
 def test_what_supports_itself_in_a_circle_goes(tmp_path: Path) -> None:
     store = writer(tmp_path)
     circle: Article = (("competesWith", "a", "b", "Asserted"), ("componentOf", "a", "b", "Asserted"))
@@ -346,12 +359,31 @@ def effort(folder: Path, others: int, rows: Article) -> tuple[int, int]:
     return counting.read, counting.written
 
 
+def test_a_change_with_too_many_consequences_is_left_to_making_anew(tmp_path: Path) -> None:
+    """One statement holds two chains together: more facts follow from it than it has quads."""
+    kept = writer(tmp_path)
+    link: Article = (("componentOf", "d", "e", "Asserted"),)
+    ends = [("componentOf", one, two, "Asserted") for one, two in ("ab", "bc", "cd", "ef", "fg", "gh")]
+    kept.replace_graph(*quads("ends", tuple(ends)))
+    kept.replace_graph(*quads("link", link))
+    kept.derive(STEPS)
+    graph, removed = quads("link", link)
+    upkeep = Upkeep(kept._store, STEPS, axioms=IRIS.graph("ontology"), limit=len(removed))
+    upkeep.before(set(removed), set())
+    assert upkeep.large
+    kept.follow(STEPS, limit=len(removed))
+    kept.remove_graph(graph)
+    kept.derive(STEPS)
+    assert facts(kept) >= {("a", "componentOf", "d"), ("e", "componentOf", "h")}
+    assert ("a", "componentOf", "h") not in facts(kept)
+
+
 def test_effort_does_not_grow_with_the_store(tmp_path: Path) -> None:
     assert effort(tmp_path, 5, ()) == effort(tmp_path, 40, ())
 
 
-def test_effort_does_not_grow_with_the_mentions_of_a_thing(tmp_path: Path) -> None:
-    """They are added up by one question."""
+def test_quads_copied_do_not_grow_with_the_mentions_of_a_thing(tmp_path: Path) -> None:
+    """They are added up by one question, whose own reading is not counted here."""
     mentions: Article = (("is", "Chip", "a", "A", "1"), ("is", "Company", "e", "E", "1"))
     assert effort(tmp_path, 5, mentions) == effort(tmp_path, 40, mentions)
 
