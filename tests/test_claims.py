@@ -9,6 +9,7 @@ import pytest
 from pyoxigraph import NamedNode
 
 from aigraph.facts import FactFinder, extractors
+from aigraph.facts.attribution import AttributionReader
 from aigraph.facts.claims import ATTRIBUTED, FIGURE, ClaimFinder
 from aigraph.facts.merging import merge
 from aigraph.facts.metricwords import load_metric_words
@@ -42,7 +43,7 @@ def ontology() -> Ontology:
 
 @cache
 def finder() -> ClaimFinder:
-    return ClaimFinder(ontology(), IRIS)
+    return ClaimFinder(ontology(), IRIS, AttributionReader())
 
 
 def read(text: str, issued: str | None = None) -> tuple[Claim, ...]:

@@ -8,6 +8,7 @@ from functools import cache
 import pytest
 from pyoxigraph import NamedNode
 
+from aigraph.facts.attribution import AttributionReader
 from aigraph.facts.claims import ClaimFinder
 from aigraph.ontology import load_ontology
 from aigraph.records import Claim, Concept, Modality, UnnamedGroup
@@ -19,7 +20,7 @@ IRIS = Iris()
 
 @cache
 def finder() -> ClaimFinder:
-    return ClaimFinder(load_ontology(), IRIS)
+    return ClaimFinder(load_ontology(), IRIS, AttributionReader())
 
 
 def figure(text: str, value: float) -> Claim:

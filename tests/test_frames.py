@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from aigraph.facts.attribution import AttributionReader
 from aigraph.facts.frames import FrameRule, load_frames
 from aigraph.facts.partnerships import PartnershipFinder
 from aigraph.facts.relations import RelationFinder
@@ -17,8 +18,8 @@ from notation import read_notation
 
 IRIS = Iris()
 ALONE = frozenset({Part.PATTERNS})
-RELATIONS = RelationFinder(load_ontology(), ALONE)
-DEALS = PartnershipFinder(ALONE)
+RELATIONS = RelationFinder(load_ontology(), AttributionReader(), ALONE)
+DEALS = PartnershipFinder(AttributionReader(), ALONE)
 RULES: tuple[FrameRule, ...] = (*load_frames("relations").rules, *load_frames("deals").rules)
 EXAMPLES = [(rule.id, example.text, example.facts) for rule in RULES for example in rule.examples]
 SENTENCES = [

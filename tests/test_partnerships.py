@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from aigraph.facts.attribution import AttributionReader
 from aigraph.facts.partnerships import PartnershipFinder
 from aigraph.facts.relations import RelationFinder
 from aigraph.facts.rulebook import load_lexicon, load_partnership_rules
@@ -13,7 +14,7 @@ from aigraph.vocab import AIG, UNIT, Iris
 from notation import read_notation
 
 IRIS = Iris()
-FINDER = PartnershipFinder()
+FINDER = PartnershipFinder(AttributionReader())
 RULES = load_partnership_rules(load_lexicon())
 EXAMPLES = [(rule.id, example.text, example.facts) for rule in RULES for example in rule.examples]
 COUNTEREXAMPLES = [(rule.id, text) for rule in RULES for text in rule.counterexamples]
@@ -105,7 +106,7 @@ def test_a_refusal_that_is_denied_keeps_its_polarity() -> None:
 def test_who_uses_the_hardware_of_a_named_maker_is_its_customer() -> None:
     text = "[Acme|Company]'s [A1|Chip] is out. [Beta|Company] trains its models on the [A1|Chip]."
     document, mentions = read_notation(text, IRIS)
-    statements, _ = RelationFinder(load_ontology()).find(document, mentions)
+    statements, _ = RelationFinder(load_ontology(), AttributionReader()).find(document, mentions)
     assert FINDER.find(document, mentions) == ()
     (deal,) = FINDER.find(document, mentions, statements)
     assert dict(deal.roles) == {

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from aigraph.facts.attribution import AttributionReader
 from aigraph.facts.relations import RelationFinder
 from aigraph.facts.rulebook import load_lexicon, load_relation_rules
 from aigraph.ontology import load_ontology
@@ -14,7 +15,7 @@ from aigraph.vocab import AIG, Iris
 from notation import read_notation
 
 IRIS = Iris()
-FINDER = RelationFinder(load_ontology())
+FINDER = RelationFinder(load_ontology(), AttributionReader())
 RULES = load_relation_rules(load_lexicon())
 EXAMPLES = [(rule.id, example.text, example.facts) for rule in RULES for example in rule.examples]
 COUNTEREXAMPLES = [(rule.id, text) for rule in RULES for text in rule.counterexamples]

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from aigraph.facts import stance
+from aigraph.facts.attribution import AttributionReader
 from aigraph.facts.cues import load_speakers, load_speech
 from aigraph.facts.grammar import function_words
 from aigraph.facts.stance import Stance, StanceReader
@@ -16,7 +17,7 @@ from aigraph.records import Modality, Polarity, Span
 from aigraph.vocab import Iris
 from notation import read_notation
 
-READER = StanceReader()
+READER = StanceReader(AttributionReader())
 ASSERTED, FORECAST, REPORTED = Modality.ASSERTED, Modality.FORECAST, Modality.REPORTED
 OPINION, HYPOTHETICAL = Modality.OPINION, Modality.HYPOTHETICAL
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corpus import ENTITY_TYPES, CorpusDocument, Line, read_corpus, split_held_out
+from corpus import ENTITY_TYPES, FACT_LABELS, MARKS, CorpusDocument, Line, read_corpus, split_held_out
 from sentences import MAX_PIECES, Example, Labels, tagged
 from treebank import Tree, read_conllu
 
@@ -70,6 +70,9 @@ def entity_examples() -> tuple[list[Example], list[Example]]:
 
 
 def _of_line(reader: DocumentReader, line: Line) -> Example | None:
+    from aigraph.facts.quantities import find_quantities  # figures are those of reading, too
+    from aigraph.records import Span
+
     tokens = reader.tokens(line.text)
     spans = [(start, start + len(text)) for start, text in tokens]
     names = ["O"] * len(spans)
@@ -78,7 +81,27 @@ def _of_line(reader: DocumentReader, line: Line) -> Example | None:
         if not inside:
             continue
         names[inside[0] : inside[-1] + 1] = tagged(len(inside), entity.type)
-    return Example(tuple(text for _, text in tokens), names=tuple(names)) if tokens else None
+    if not tokens:
+        return None
+
+    def last(stretch: tuple[int, int]) -> int | None:
+        return next(
+            (i for i in range(len(spans) - 1, -1, -1) if spans[i][0] < stretch[1] and stretch[0] < spans[i][1]), None
+        )
+
+    facts: set[tuple[int, int, str]] = set()
+    for fact in line.facts:
+        first, second = last(fact.first), last(fact.second)
+        if first is not None and second is not None and first != second:
+            facts |= {(first, second, label) for label in (fact.label, MARKS.get(fact.mark)) if label}
+    taken = [Span(entity.start, entity.end) for entity in line.entities]
+    figures = (last((q.span.start, q.span.end)) for q in find_quantities(line.text, offset=0, taken=taken))
+    return Example(
+        tuple(text for _, text in tokens),
+        names=tuple(names),
+        facts=tuple(sorted(facts)),
+        figures=frozenset(word for word in figures if word is not None),
+    )
 
 
 def build_labels(trees: Iterable[Example]) -> Labels:
@@ -90,4 +113,6 @@ def build_labels(trees: Iterable[Example]) -> Labels:
         tuple(sorted({word.xpos for word in words})),
         tuple(sorted({word.relation for word in words})),
         tuple(names),
+        FACT_LABELS,
+        ("word", "figure", *ENTITY_TYPES),
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import torch
-from sentences import MAX_PIECES, Example, Labels, Variation
+from sentences import MAX_PIECES, Example, Labels, Variation, spans
 from tokenizers import Tokenizer
 from torch import Tensor
 
@@ -35,6 +35,9 @@ class Batch(NamedTuple):
     heads: Tensor
     relations: Tensor
     names: Tensor
+    kinds: Tensor  # (sentences, words): what each word ends, as an index of `Labels.kinds`
+    told: Tensor  # (sentences): 1 where the facts are known
+    facts: Tensor  # (facts, 4): sentence, first word, second word, label
 
 
 def shape(word: str) -> int:
@@ -59,7 +62,7 @@ class Collator:
         self._tokenizer = tokenizer
         self._index: Mapping[str, Mapping[str, int]] = {
             name: {label: i for i, label in enumerate(getattr(labels, name))}
-            for name in ("upos", "xpos", "relations", "names")
+            for name in ("upos", "xpos", "relations", "names", "facts", "kinds")
         }
 
     def __call__(
@@ -75,6 +78,8 @@ class Collator:
         targets = {
             name: torch.full((rows, length), UNKNOWN) for name in ("upos", "xpos", "heads", "relations", "names")
         }
+        kinds_of, told = torch.zeros(rows, length, dtype=torch.long), torch.zeros(rows)
+        facts: list[tuple[int, int, int, int]] = []
         hidden = self._tokenizer.token_to_id("[MASK]")
         for i, (example, code) in enumerate(zip(examples, encoded, strict=True)):
             ids = torch.tensor(code.ids)
@@ -91,8 +96,19 @@ class Collator:
             pieces[i, : len(ids)], attended[i, : len(ids)] = ids, 1.0
             for name, row in self._targets(example).items():
                 targets[name][i, : len(row)] = torch.tensor(row)
+            for word, kind in self._kinds(example).items():
+                kinds_of[i, word] = kind
+            told[i] = float(example.facts is not None)
+            facts += [(i, a, b, self._index["facts"][label]) for a, b, label in example.facts or ()]
         lengths = torch.tensor([len(e.words) for e in examples] + [0] * (rows - len(examples)))
-        return Batch(pieces, shapes, attended, first, lengths, **targets)
+        marked = torch.tensor(facts, dtype=torch.long).reshape(-1, 4)
+        return Batch(pieces, shapes, attended, first, lengths, **targets, kinds=kinds_of, told=told, facts=marked)
+
+    def _kinds(self, example: Example) -> dict[int, int]:
+        """What the last words of names and of figures end."""
+        index = self._index["kinds"]
+        found = dict.fromkeys(example.figures, index["figure"])
+        return found | {end - 1: index[kind] for _, end, kind in spans(example.names or ())}
 
     def _targets(self, example: Example) -> dict[str, list[int]]:
         found: dict[str, list[int]] = {}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import torch
+from corpus import DEALS, RELATIONS
 from examples import Batch, Collator
 from network import Network, Outputs
 from sentences import Example, Labels, spans
@@ -64,3 +66,25 @@ def measure_names(network: Network, collator: Collator, labels: Labels, examples
     precision, recall = right / max(found_total, 1), right / max(gold_total, 1)
     loose = 2 * any_type / max(found_total + gold_total, 1)
     return f"P {precision:.3f} R {recall:.3f} F1 {2 * right / max(found_total + gold_total, 1):.3f}, any type F1 {loose:.3f}"
+
+
+@torch.no_grad()
+def measure_facts(network: Network, collator: Collator, labels: Labels, examples: Sequence[Example]) -> str:
+    """Facts found between any two words whose chance is over a half, by label: a line for groups of labels."""
+    right, found, marked = Counter[str](), Counter[str](), Counter[str]()
+    for rows, batch, outputs in _answers(network, collator, examples):
+        scores = network.facts(outputs.words, batch.kinds, outputs.words, batch.kinds)
+        for i, example in enumerate(rows):
+            n = len(example.words)
+            has = {(a, b, labels.facts[k]) for a, b, k in (scores[i, :n, :n] > 0).nonzero().tolist()}
+            wanted = set(example.facts or ())
+            right.update(label for *_, label in has & wanted)
+            found.update(label for *_, label in has)
+            marked.update(label for *_, label in wanted)
+
+    def line(name: str, members: Sequence[str]) -> str:
+        r, f, m = (sum(counts[label] for label in members) for counts in (right, found, marked))
+        return f"  {name}: P {r / max(f, 1):.3f} R {r / max(m, 1):.3f} F1 {2 * r / max(f + m, 1):.3f} ({m})"
+
+    groups = {"relations": RELATIONS, "deals": DEALS, **{label: (label,) for label in labels.facts}}
+    return "\n".join(line(name, members) for name, members in groups.items())

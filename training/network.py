@@ -16,8 +16,10 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 WIDTH, ATTENTION_HEADS, LAYERS = 384, 12, 6
-ARC, LABEL, NAME = 256, 96, 192
+ARC, LABEL, NAME, FACT = 256, 96, 192, 128
 SHAPES = 8
+RARE = -6.0
+"""Where the scores of facts begin: hardly any two words have one."""
 DROPOUT, HEAD_DROPOUT = 0.1, 0.3
 
 
@@ -30,6 +32,7 @@ class Outputs(NamedTuple):
     arcs: Tensor  # (sentences, words, 1 + words): each possible head, the root first
     label_heads: Tensor  # (sentences, 1 + words, LABEL + 1): each word as a head, for its label
     label_words: Tensor  # (sentences, words, LABEL + 1): each word as a dependent
+    words: Tensor  # (sentences, words, WIDTH): the words themselves, for `Network.facts`
 
 
 class Layer(nn.Module):
@@ -104,7 +107,9 @@ class Encoder(nn.Module):
 class Network(nn.Module):
     """The encoder and its heads."""
 
-    def __init__(self, encoder: Encoder, upos: int, xpos: int, relations: int, names: int) -> None:
+    def __init__(
+        self, encoder: Encoder, upos: int, xpos: int, relations: int, names: int, facts: int, kinds: int
+    ) -> None:
         super().__init__()
         self.encoder = encoder
         self.root = nn.Parameter(torch.zeros(WIDTH))
@@ -114,6 +119,10 @@ class Network(nn.Module):
         self.label_head, self.label_word = nn.Linear(WIDTH, LABEL), nn.Linear(WIDTH, LABEL)
         self.arc = nn.Parameter(nn.init.xavier_uniform_(torch.empty(ARC + 1, ARC)))
         self.label = nn.Parameter(torch.zeros(relations, LABEL + 1, LABEL + 1))
+        self.kinds = nn.Parameter(torch.zeros(kinds, WIDTH))
+        self.fact_first, self.fact_second = nn.Linear(WIDTH, FACT), nn.Linear(WIDTH, FACT)
+        self.fact = nn.Parameter(torch.zeros(facts, FACT + 1, FACT + 1))
+        self.fact.data[:, -1, -1] = RARE
 
     def forward(self, pieces: Tensor, shapes: Tensor, attended: Tensor, first: Tensor) -> Outputs:
         """Pieces, shapes and mask are (sentences, pieces); `first` (sentences, words) is each word's first piece."""
@@ -133,12 +142,23 @@ class Network(nn.Module):
             arcs,
             self._one(self._activated(self.label_head, with_root)),
             self._one(self._activated(self.label_word, words)),
+            words,
         )
 
     def labels(self, outputs: Outputs, heads: Tensor) -> Tensor:
         """(sentences, words, relations): score of each relation, given each word's head."""
         head = outputs.label_heads.gather(1, heads[..., None].expand(-1, -1, LABEL + 1))
         return torch.einsum("bwi,lij,bwj->bwl", outputs.label_words, self.label, head)
+
+    def facts(self, firsts: Tensor, first_kinds: Tensor, seconds: Tensor, second_kinds: Tensor) -> Tensor:
+        """(sentences, first words, second words, labels): the score of each fact between two words, by itself.
+
+        A biaffine form over pairs as in trees, with a sigmoid for each label, since two names may have several facts.
+        What a word ends (a name of some type, a figure) is added to it: reading knows that from more than the network.
+        """
+        first = self._one(self._activated(self.fact_first, firsts + F.embedding(first_kinds, self.kinds)))
+        second = self._one(self._activated(self.fact_second, seconds + F.embedding(second_kinds, self.kinds)))
+        return torch.einsum("bui,lij,bvj->buvl", first, self.fact, second)
 
     def _dropped(self, x: Tensor) -> Tensor:
         return F.dropout(x, HEAD_DROPOUT, self.training)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from treebank import Tree, varied
 
@@ -14,12 +14,18 @@ MAX_PIECES = 256
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A sentence: its tree or its names or both. `names` has one of "O", "B-Chip", "I-Chip", "E-Chip", "S-Chip" a word."""
+    """A sentence: its tree or its names or both, and what it says.
+
+    `names` has one of "O", "B-Chip", "I-Chip", "E-Chip", "S-Chip" a word. `facts` are (word, word, label), each argument
+    by its last word; `figures` are the last words of figures. A sentence without `facts` has not been marked.
+    """
 
     words: tuple[str, ...]
     tree: Tree | None = None
     names: tuple[str, ...] | None = None
     weight: int = 1
+    facts: tuple[tuple[int, int, str], ...] | None = None
+    figures: frozenset[int] = frozenset()
 
 
 class Variation:
@@ -41,14 +47,16 @@ class Variation:
         if example.names is not None and self.chance.random() < 0.5:
             example = self._exchanged(example, example.names)
         if self.chance.random() < 0.03:
-            return Example(tuple(word.upper() for word in example.words), None, example.names)
+            return replace(example, words=tuple(word.upper() for word in example.words))
         return example
 
     def _exchanged(self, example: Example, tags: Sequence[str]) -> Example:
         words: list[str] = []
         names: list[str] = []
+        places: dict[int, int] = {}
         position = 0
         for start, end, kind in sorted(spans(tags)):
+            places |= {position + k: len(words) + k for k in range(start - position)}
             words += example.words[position:start]
             names += tags[position:start]
             position = end
@@ -57,9 +65,13 @@ class Variation:
                 new = self.chance.choice(self._pool[kind])
             words += new
             names += tagged(len(new), kind)
+            places |= dict.fromkeys(range(start, end), len(words) - 1)
+        places |= {position + k: len(words) + k for k in range(len(example.words) - position)}
         words += example.words[position:]
         names += tags[position:]
-        return Example(tuple(words), None, tuple(names))
+        facts = example.facts and tuple((places[a], places[b], label) for a, b, label in example.facts)
+        figures = frozenset(places[word] for word in example.figures)
+        return Example(tuple(words), None, tuple(names), facts=facts, figures=figures)
 
 
 def tagged(length: int, kind: str) -> list[str]:
@@ -86,6 +98,8 @@ class Labels:
     xpos: tuple[str, ...]
     relations: tuple[str, ...]
     names: tuple[str, ...]
+    facts: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
 
 
 def spans(tags: Sequence[str]) -> set[tuple[int, int, str]]:

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Train the language model: trees and tags, then all tasks at once, then names above all.
+"""Train the language model: trees and tags, then names too, then all tasks with facts.
 
     python3 training/train.py syntax --minilm FOLDER --data FOLDER --out build/syntax.pt
     python3 training/train.py all    --minilm FOLDER --data FOLDER --start build/syntax.pt --out build/all.pt
-    python3 training/train.py names  --minilm FOLDER --data FOLDER --start build/all.pt --out build/model.pt
+    python3 training/train.py facts  --minilm FOLDER --data FOLDER --start build/all.pt --out build/model.pt
 
 `README.md` beside this file has the whole recipe.
 """
@@ -20,24 +20,31 @@ import torch
 import torch.nn.functional as F
 from data import build_labels, entity_examples, load_tokenizer, tree_examples
 from examples import UNKNOWN, Batch, Collator, batches
-from measure import measure_names, measure_trees
+from measure import measure_facts, measure_names, measure_trees
 from network import Encoder, Network
 from sentences import Example, Labels, Variation, name_pool
 from tokenizers import Tokenizer
 from torch import nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 HERE = Path(__file__).resolve().parent
 MASKED_WORDS = 0.04
-RATES = {"syntax": (2e-4, 1e-3), "all": (1.5e-4, 8e-4), "names": (1e-4, 6e-4)}
+RATES = {"syntax": (2e-4, 1e-3), "all": (1.5e-4, 8e-4), "facts": (1e-4, 8e-4)}
 """Peak learning rates of the encoder and of its heads."""
-TREES = {"syntax": 1.0, "all": 1.0, "names": 0.35}
+TREES = {"syntax": 1.0, "all": 1.0, "facts": 0.5}
 """The share of the trees that an epoch has; in the last stage they only keep what is learnt."""
-NAMES = {"syntax": 0, "all": 1, "names": 3}
+NAMES = {"syntax": 0, "all": 1, "facts": 2}
 """How often an epoch has each sentence with names."""
+AVERAGED = 0.998
+"""How much of the running mean of the weights stays in a step (Polyak & Juditsky 1992; here exponential)."""
+SETTLED = 0.4
+"""The share of the steps before the mean begins."""
+FACTS = 1.0
+"""The weight of the loss of facts, which is summed over pairs and divided by the sentences' words."""
 
 
-def loss_of(network: Network, batch: Batch) -> torch.Tensor:
-    """The sum of the tasks' cross-entropies over what the batch knows."""
+def loss_of(network: Network, batch: Batch, *, facts: bool) -> torch.Tensor:
+    """The sum of the tasks' cross-entropies over what the batch knows; that of facts if they are learnt."""
     with torch.autocast("cpu", dtype=torch.bfloat16):
         encoded = network.encoder(batch.pieces, batch.shapes, batch.attended)
     outputs = network.decide(encoded.float(), batch.first)
@@ -56,6 +63,14 @@ def loss_of(network: Network, batch: Batch) -> torch.Tensor:
         ]
     if bool((batch.names != UNKNOWN).any()):
         parts.append(F.cross_entropy(outputs.names.flatten(0, 1), batch.names.flatten(), ignore_index=UNKNOWN))
+    if facts and bool(batch.told.any()):
+        scores = network.facts(outputs.words, batch.kinds, outputs.words, batch.kinds)
+        wanted = torch.zeros_like(scores)
+        wanted[tuple(batch.facts.unbind(1))] = 1.0
+        real = (torch.arange(scores.shape[1]) < batch.lengths[:, None]) & (batch.told[:, None] > 0)
+        pairs = (real[:, :, None] & real[:, None, :])[..., None]
+        loss = F.binary_cross_entropy_with_logits(scores, wanted, reduction="none")
+        parts.append(FACTS * (loss * pairs).sum() / real.sum())
     return torch.stack(parts).sum()
 
 
@@ -65,17 +80,18 @@ def train(
     tokenizer: Tokenizer,
     examples: list[Example],
     options: argparse.Namespace,
-    report: Callable[[int], None],
+    report: Callable[[int, Network], None],
 ) -> None:
-    """Run the epochs: warm-up, then linear decay."""
+    """Run the epochs: warm-up, then linear decay. `report` gets the running mean of the weights after each."""
     variation = Variation(options.seed, name_pool([e for e in examples if e.names is not None]))
-    share = TREES[options.stage]
+    share, learns = TREES[options.stage], options.stage == "facts"
     rates = RATES[options.stage]
     groups = [
         {"params": [p for n, p in network.named_parameters() if n.startswith("encoder.") == encoder], "peak": rate}
         for encoder, rate in zip((True, False), rates, strict=True)
     ]
     optimizer = torch.optim.AdamW(groups, lr=1e-3, weight_decay=0.01)
+    mean = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(AVERAGED))
     steps = options.epochs * sum(1 for _ in batches(examples, options.batch, Variation(0, {}), tokenizer, share))
     step, start = 0, time.time()
     for epoch in range(options.until or options.epochs):
@@ -85,16 +101,18 @@ def train(
             step += 1
             for group in optimizer.param_groups:
                 group["lr"] = group["peak"] * min(step / 200, 1) * max(0.01, 1 - step / steps)
-            loss = loss_of(network, collator(drawn, MASKED_WORDS, variation.chance, options.batch))
+            loss = loss_of(network, collator(drawn, MASKED_WORDS, variation.chance, options.batch), facts=learns)
             optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
+            if step > steps * SETTLED:
+                mean.update_parameters(network)
             total += float(loss.detach())
             if step % 50 == 0:
                 print(f"step {step}/{steps} loss {total / 50:.3f} {time.time() - start:.0f} s", flush=True)
                 total = 0.0
-        report(epoch)
+        report(epoch, mean.module if step > steps * SETTLED else network)
 
 
 def main() -> None:
@@ -119,17 +137,21 @@ def main() -> None:
     tokenizer = load_tokenizer(options.minilm)
     collator = Collator(tokenizer, labels)
     network = Network(
-        Encoder(options.minilm), len(labels.upos), len(labels.xpos), len(labels.relations), len(labels.names)
+        Encoder(options.minilm),
+        *(len(getattr(labels, name)) for name in ("upos", "xpos", "relations", "names", "facts", "kinds")),
     )
     if options.start:
-        network.load_state_dict(torch.load(options.start, weights_only=True)["network"])
+        known = network.state_dict() | torch.load(options.start, weights_only=True)["network"]
+        network.load_state_dict(known)
     examples = trees + names
     print(f"{len(trees)} trees, {len(names)} sentences with names; {len(labels.relations)} relations", flush=True)
 
-    def report(epoch: int) -> None:
+    def report(epoch: int, network: Network) -> None:
         found = [f"{name}: {measure_trees(network, collator, labels, held)}" for name, held in held_trees.items()]
         if held_names:
             found.append(f"names: {measure_names(network, collator, labels, held_names)}")
+        if options.stage == "facts":
+            found.append(f"facts:\n{measure_facts(network, collator, labels, held_names)}")
         print(f"epoch {epoch}:", "; ".join(found), flush=True)
         options.out.parent.mkdir(parents=True, exist_ok=True)
         torch.save({"network": network.state_dict(), "labels": asdict(labels)}, options.out)

@@ -330,7 +330,8 @@ class Finding:
     """What an article was found to say: the common part of statements, partnerships and claims.
 
     `evidence` are the sentences that say it, first the one that carries it. `extractor` names the rule or component
-    ("relation/develops-verb"). `claimant` is None where the article speaks for itself.
+    ("relation/develops-verb"). `claimant` is None where the article speaks for itself. `chance` is what the language
+    model gives the finding, where it can tell.
     """
 
     evidence: tuple[Span, ...]
@@ -340,6 +341,7 @@ class Finding:
     polarity: Polarity = Polarity.AFFIRMED
     period: Period | None = None
     claimant: Claimant | None = None
+    chance: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -432,3 +434,4 @@ class Part(StrEnum):
     TABLES = "tables"  # facts out of tables
     SYNTAX = "syntax"  # facts out of dependency trees
     PATTERNS = "patterns"  # facts out of patterns over words
+    LINKS = "links"  # facts that the language model finds between words

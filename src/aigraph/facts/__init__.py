@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from aigraph.facts.attribution import AttributionReader
 from aigraph.facts.claims import ClaimFinder
 from aigraph.facts.claims import extractors as claim_extractors
+from aigraph.facts.confidence import calibrated
 from aigraph.facts.frames import load_frames
+from aigraph.facts.linked import DEAL, RELATION
+from aigraph.facts.links import NO_LINKS, LinkFinder
 from aigraph.facts.makers import MAKER_RULES
 from aigraph.facts.partnerships import USE_RULE, PartnershipFinder
 from aigraph.facts.relations import RelationFinder
@@ -21,15 +25,19 @@ class FactFinder:
     """
 
     def __init__(self, ontology: Ontology, iris: Iris, without: frozenset[Part] = frozenset()) -> None:
-        self._relations = RelationFinder(ontology, without)
-        self._partnerships = PartnershipFinder(without)
-        self._claims = ClaimFinder(ontology, iris)
+        syntax = Part.SYNTAX not in without
+        attributions = AttributionReader(syntax=syntax)  # one for all, for it remembers the article that it has read
+        self._relations = RelationFinder(ontology, attributions, without)
+        self._partnerships = PartnershipFinder(attributions, without)
+        self._claims = ClaimFinder(ontology, iris, attributions, syntax=syntax)
+        self._links = LinkFinder() if Part.LINKS not in without else None
 
     def find(self, document: Document, mentions: Mentions) -> Facts:
         """The facts of one article, each once, in the order of the text."""
-        statements, rejections = self._relations.find(document, mentions)
-        partnerships = self._partnerships.find(document, mentions, statements)
-        return Facts(statements, partnerships, self._claims.find(document, mentions), rejections)
+        links = self._links.find(document, mentions) if self._links else NO_LINKS
+        statements, rejections = self._relations.find(document, mentions, links)
+        partnerships = self._partnerships.find(document, mentions, statements, links)
+        return calibrated(Facts(statements, partnerships, self._claims.find(document, mentions, links), rejections))
 
 
 def extractors() -> tuple[Extractor, ...]:
@@ -37,6 +45,8 @@ def extractors() -> tuple[Extractor, ...]:
     lexicon = load_lexicon()
     found = list(claim_extractors())
     found += [Extractor(f"relation/{name}", text, "develops") for name, text in MAKER_RULES]
+    found.append(Extractor(RELATION, "Two names that the language model relates, with the chance it gives them.", None))
+    found.append(Extractor(DEAL, "Parties whom the language model joins in a deal, with its chance.", None))
     found.append(Extractor(f"partnership/{USE_RULE}", "Users of named makers' hardware.", "SupplyAgreement"))
     for rule in load_relation_rules(lexicon):
         predicates = {AIG.local(template.predicate) for template in rule.states}

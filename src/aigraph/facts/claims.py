@@ -8,14 +8,16 @@ from datetime import date
 
 from aigraph.facts.attribution import AttributionReader
 from aigraph.facts.clausal.bearers import spoken_of
-from aigraph.facts.clausal.measures import anchors
+from aigraph.facts.clausal.measures import anchors, noun_anchor
 from aigraph.facts.clausal.moods import mood
 from aigraph.facts.clausal.propositions import propositions
 from aigraph.facts.clausal.timing import compared, fiscal_quarters
 from aigraph.facts.clausal.trees import Tree
 from aigraph.facts.clauses import ClauseKind, ClauseReader
 from aigraph.facts.cues import load_speech
+from aigraph.facts.hearing import heard
 from aigraph.facts.holders import HolderReader
+from aigraph.facts.links import LIKELY, NO_LINKS, ArticleLinks, SentenceLinks
 from aigraph.facts.merging import merge
 from aigraph.facts.metrics import Metric, MetricReader
 from aigraph.facts.metricwords import load_metric_words
@@ -58,6 +60,7 @@ _LONGEST = 4000
 _OPEN = frozenset({"deal", "should", "transaction", "will", "would"})
 _RANGE = 8
 _SPEAKING = 4
+_LIKELY_ABOUT = 0.3
 _GENERIC = frozenset({"you", "your"})
 
 
@@ -76,17 +79,17 @@ class ClaimFinder:
     Without `syntax` it goes by words alone, as it does anyway where a sentence has no tree.
     """
 
-    def __init__(self, ontology: Ontology, iris: Iris, *, syntax: bool = True) -> None:
+    def __init__(self, ontology: Ontology, iris: Iris, attributions: AttributionReader, *, syntax: bool = True) -> None:
         self._syntax = syntax
-        self._stances = StanceReader(syntax=syntax)
-        self._attributions = AttributionReader(syntax=syntax)
+        self._stances = StanceReader(attributions)
+        self._attributions = attributions
         self._clauses = ClauseReader(load_speech().verbs)
         self._metrics = MetricReader(ontology, iris)
         self._subjects = SubjectReader(ontology, iris, self._clauses)
         self._holders = HolderReader(self._subjects)
         self._tables = TableReader(self._metrics)
 
-    def find(self, document: Document, mentions: Mentions) -> tuple[Claim, ...]:
+    def find(self, document: Document, mentions: Mentions, links: ArticleLinks = NO_LINKS) -> tuple[Claim, ...]:
         """All claims in the order of the text, identical ones merged."""
         story = read_story(document, mentions)
         claims: list[Claim] = list(self._tables.find(document, mentions))
@@ -95,12 +98,15 @@ class ClaimFinder:
             if block.block.kind in _SKIPPED:
                 continue
             attributions = self._attributions.find(document, block, mentions.mentions)
+            attributions = heard(block, attributions, mentions.mentions, links)
             subjects: list[Mention] = []
             for sentence in block.sentences:
                 if sentence.span.end - sentence.span.start > _LONGEST:
                     continue
                 passage = self._passage(block, sentence, story, subjects)
-                read = self._read(document, block, sentence, passage, attributions=attributions, times=times)
+                read = self._read(
+                    document, block, sentence, passage, attributions=attributions, times=times, links=links.at(sentence)
+                )
                 found = [*self._figures(read), *self._attributed(read)]
                 claims += found
                 claims += self._unheard(read, found)
@@ -122,6 +128,7 @@ class ClaimFinder:
         *,
         attributions: Sequence[Attribution],
         times: Times,
+        links: SentenceLinks,
     ) -> ReadSentence:
         span = sentence.span
         text = passage.text[span.start : span.end]
@@ -133,7 +140,7 @@ class ClaimFinder:
             periods = fiscal_quarters(text, span.start, periods, times.fiscal, times.quarter)
         here = tuple(a for a in attributions if any(part.overlaps(span) for part in a.content))
         tree = Tree.of(block, sentence, passage.story.mentions) if self._syntax else None
-        return ReadSentence(document, block, sentence, passage, quantities, periods, here, times, tree)
+        return ReadSentence(document, block, sentence, passage, quantities, periods, here, times, tree, links)
 
     def _subjects_of(self, passage: Passage, tree: Tree | None) -> list[Mention]:
         """The subjects of a sentence's clauses; later sentences may go on about them."""
@@ -160,7 +167,9 @@ class ClaimFinder:
             ranged = previous is not None and same and _ranged(previous.quantity, quantity)
             if previous is not None and same and (metric is None or metric.supposed or continued or ranged):
                 metric = previous.metric or metric
-            about = self._holders.about(read.passage, quantity, metric, said[0] if said else None, read.tree)
+            about = _linked_about(read, quantity) or self._holders.about(
+                read.passage, quantity, metric, said[0] if said else None, read.tree
+            )
             if previous is not None and ranged:
                 about = previous.about
             previous = _Told(quantity, metric, about)
@@ -170,6 +179,10 @@ class ClaimFinder:
         others = [q.span for q in read.quantities if q is not quantity]
         clause = read.passage.clause(quantity.span)
         places = anchors(read.tree, quantity) if read.tree is not None else ()
+        told = read.links.best("metric", quantity.span)
+        if told is not None and told.chance >= LIKELY and read.tree is not None:
+            linked = noun_anchor(read.tree, told.second, quantity)
+            places = (*((linked,) if linked else ()), *places)
         text = read.passage.text
         found = self._metrics.read(text, read.sentence.span, quantity, others=others, clause=clause, anchors=places)
         return found or self._metrics.of_subject(text, self._subjects.subject_span(read.passage, quantity.span))
@@ -192,6 +205,7 @@ class ClaimFinder:
             metric=metric.concept if metric else None,
             metric_text=metric.text if metric else None,
             quantity=quantity,
+            chance=_chance(read, quantity),
         )
 
     def _clause_text(self, read: ReadSentence, at: Span) -> str:
@@ -270,6 +284,7 @@ class ClaimFinder:
             evidence=(read.sentence.span,),
             extractor=ATTRIBUTED,
             confidence=_CONFIDENCE[ATTRIBUTED],
+            chance=max((told.chance for told in read.links.of("says")), default=None),
             modality=_modality(
                 stance, None, read.period(stretch), _day(read.document.article.issued), read.passage.text
             ),
@@ -291,6 +306,23 @@ def extractors() -> tuple[Extractor, ...]:
         Extractor(FIGURE, "A figure of a sentence, with its clause's subject, metric, period and stance.", "Claim"),
         Extractor(CELL, "A figure in a table, with the entity and the metric of its row and column.", "Claim"),
     )
+
+
+def _chance(read: ReadSentence, quantity: Quantity) -> float | None:
+    """How sure the network is of what a figure is about and of its metric; None where it was not asked."""
+    if not read.links.mentions and not read.links.told:
+        return None
+    found = [read.links.best(label, quantity.span) for label in ("about", "metric")]
+    return min(told.chance if told else 0.0 for told in found)
+
+
+def _linked_about(read: ReadSentence, quantity: Quantity) -> About | None:
+    """The mention that the network takes a figure to be about."""
+    told = read.links.best("about", quantity.span, mentioned=True)
+    if told is None or told.chance < _LIKELY_ABOUT or told.second_mention is None:
+        return None
+    mention = read.passage.meant(told.second_mention)
+    return About(mention.entity, read.passage.text[mention.span.start : mention.span.end])
 
 
 def _wished(read: ReadSentence, stance: Stance) -> bool:

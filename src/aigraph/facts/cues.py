@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -55,6 +55,11 @@ class Cues:
 
     lists: Mapping[str, tuple[Phrase, ...]]
     adverbs: frozenset[str]
+    _openers: Mapping[str, Mapping[str, tuple[Phrase, ...]]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        openers = {name: _by_first_word(phrases) for name, phrases in self.lists.items()}
+        object.__setattr__(self, "_openers", openers)
 
     def words(self, name: str) -> frozenset[str]:
         """The entries of a list as they are written."""
@@ -62,12 +67,22 @@ class Cues:
 
     def find(self, name: str, words: Sequence[Token]) -> Iterator[tuple[int, int, Phrase]]:
         """Where phrases of a list stand: (first index, index behind, phrase), the longest at each place."""
-        for at in range(len(words)):
-            for candidate in self.lists[name]:
+        openers = self._openers[name]
+        for at, word in enumerate(words):
+            for candidate in openers.get(word.text, ()):
                 end = candidate.ends(words, at, self.adverbs)
                 if end is not None:
                     yield at, end, candidate
                     break
+
+
+def _by_first_word(phrases: Iterable[Phrase]) -> Mapping[str, tuple[Phrase, ...]]:
+    """Phrases by the words they may begin with, those of one word in the order of their list."""
+    found: dict[str, list[Phrase]] = {}
+    for phrase in phrases:
+        for word in phrase.parts[0]:
+            found.setdefault(word, []).append(phrase)
+    return {word: tuple(those) for word, those in found.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,11 @@ from datetime import date
 
 from pyoxigraph import NamedNode
 
+from aigraph.facts.attribution import AttributionReader
 from aigraph.facts.frames import Context, FrameMatch, FrameReader, FrameRule, Roles, fillings, load_frames, weighed
 from aigraph.facts.lines import Line, read_line
+from aigraph.facts.linked import DEAL, LABELS, focus, linked_deals, marked
+from aigraph.facts.links import NO_LINKS, ArticleLinks, SentenceLinks, Told
 from aigraph.facts.passages import context_company, context_maker, context_technology, main_pair
 from aigraph.facts.patterns import Match
 from aigraph.facts.quantities import find_quantities
@@ -22,7 +25,7 @@ from aigraph.facts.rulebook import (
     load_lexicon,
     load_partnership_rules,
 )
-from aigraph.facts.stance import StanceReader
+from aigraph.facts.stance import Stance, StanceReader
 from aigraph.facts.standing import told_status
 from aigraph.facts.times import find_periods, main_period
 from aigraph.records import (
@@ -51,6 +54,8 @@ from aigraph.vocab import AIG, UNIT
 USE_RULE = "supplies-what-is-used"
 """The one rule without a pattern: who uses the hardware of a named maker is its customer."""
 USE_CONFIDENCE = 0.7
+UNLIKELY = 0.05
+"""The chance below which the network's word outweighs a rule's."""
 _NO_PURCHASE = ("relation/uses-licensed", "relation/uses-trial", "relation/frame-uses-otherwise")
 """Rules for uses that nobody was paid for with hardware: a licence, a trial."""
 _DEFINITE = (Status.REPORTED, Status.ANNOUNCED, Status.COMPLETED, Status.ENDED)
@@ -78,12 +83,12 @@ class _Passage:
 class PartnershipFinder:
     """Finds the deals of an article; one instance serves any number of articles."""
 
-    def __init__(self, without: frozenset[Part] = frozenset()) -> None:
+    def __init__(self, attributions: AttributionReader, without: frozenset[Part] = frozenset()) -> None:
         """`without` leaves off the rules over trees (syntax) or over words (patterns), to measure the others."""
         self._without = without
         self._lexicon = load_lexicon()
         self._rules = load_partnership_rules(self._lexicon)
-        self._stances = StanceReader()
+        self._stances = StanceReader(attributions)
         book = load_frames("deals")
         self.frame_rules: tuple[FrameRule, ...] = book.rules
         self._frames = FrameReader(book)
@@ -94,7 +99,11 @@ class PartnershipFinder:
         return self._rules
 
     def find(
-        self, document: Document, mentions: Mentions, statements: Sequence[Statement] = ()
+        self,
+        document: Document,
+        mentions: Mentions,
+        statements: Sequence[Statement] = (),
+        links: ArticleLinks = NO_LINKS,
     ) -> tuple[Partnership, ...]:
         """All deals of an article, each once, in the order of the text.
 
@@ -109,11 +118,14 @@ class PartnershipFinder:
                 rules = self._rules if Part.PATTERNS not in self._without else ()
                 matches = [(rule, match) for rule in rules for match in rule.matches(line)]
                 frames = tuple(self._frames.read(context)) if Part.SYNTAX not in self._without else ()
-                if matches or frames:
+                here = links.at(sentence)
+                if matches or frames or here.told:
                     passage = _passage(document, block, sentence, line, mentions)
                     told = [(_by_context(rule), deal) for rule, m in matches for deal in self._deals(passage, rule, m)]
                     told += [(m.contextual, deal) for m in frames for deal in self._framed(passage, m, context.inside)]
-                    found += _stated_first(told)
+                    ruled = [deal for deal in _stated_first(told) if not _is_doubted(deal, here)]
+                    found += [_marked(deal, here) for deal in ruled]
+                    found += self._linked(passage, here, context.inside, ruled)
         supplied = {
             (customer, deal.concerns)
             for deal in found
@@ -126,9 +138,12 @@ class PartnershipFinder:
         )
         return merge(found)
 
+    def _stance(self, passage: _Passage, focus: Span) -> Stance:
+        return self._stances.read(passage.document, passage.block, passage.sentence, focus, passage.mentions.mentions)
+
     def _framed(self, passage: _Passage, match: FrameMatch, inside: Sequence[Mention]) -> Iterator[Partnership]:
         """The deal of a match of a frame rule."""
-        stance = self._stances.read(passage.document, passage.block, passage.sentence, match.focus, inside)
+        stance = self._stance(passage, match.focus)
         stance = weighed(stance, match.tree, match.anchor)
         quantity = _sum(passage.quantities, match.focus)
         around = quantity.span if quantity else match.focus
@@ -152,11 +167,39 @@ class PartnershipFinder:
                 period=main_period(passage.periods, around, text=text, offset=offset),
             )
 
+    def _linked(
+        self, passage: _Passage, links: SentenceLinks, inside: Sequence[Mention], ruled: Sequence[Partnership]
+    ) -> Iterator[Partnership]:
+        """The deals that the network finds and no rule has between the same parties."""
+        for deal in linked_deals(links):
+            parties = {who for _, fillers in deal.roles for who in fillers}
+            if any(parties <= {w for _, fillers in d.roles for w in fillers} and d.kind == deal.kind for d in ruled):
+                continue
+            stretch = focus(deal.told)
+            stance = marked(self._stance(passage, stretch), deal.told)
+            quantity = _sum(passage.quantities, stretch)
+            around = quantity.span if quantity else stretch
+            before = [i for i, slot in enumerate(passage.line.slots) if slot.span.end <= stretch.end]
+            yield Partnership(
+                kind=deal.kind,
+                roles=deal.roles,
+                status=told_status(Status.ANNOUNCED, passage.line, self._lexicon, stance, before, bare=False),
+                concerns=next((m.entity for m in inside if m.type in TECHNOLOGY and m.span.overlaps(stretch)), None),
+                quantity=quantity,
+                evidence=(passage.sentence.span,),
+                extractor=DEAL,
+                confidence=deal.told.chance,
+                chance=deal.told.chance,
+                modality=stance.modality,
+                polarity=stance.polarity,
+                claimant=stance.claimant,
+                period=main_period(passage.periods, around, text=passage.text, offset=passage.sentence.span.start),
+            )
+
     def _deals(self, passage: _Passage, rule: PartnershipRule, match: Match) -> Iterator[Partnership]:
         slots = passage.line.slots
         focus = Span(slots[match.first].span.start, slots[match.last - 1].span.end)
-        inside = [slot.mention for slot in slots if slot.mention]
-        stance = self._stances.read(passage.document, passage.block, passage.sentence, focus, inside)
+        stance = self._stance(passage, focus)
         for roles in _fillings(passage, rule, match):
             quantity = _sum(passage.quantities, focus)
             yield Partnership(
@@ -178,6 +221,31 @@ class PartnershipFinder:
                     offset=passage.sentence.span.start,
                 ),
             )
+
+
+def _pairs_told(deal: Partnership, links: SentenceLinks) -> list[Told | None]:
+    """What the network has for each pair of parties on two sides of a deal; None for those that it cannot judge."""
+    roles = dict(deal.roles)
+    label, (first, second) = LABELS[deal.kind]
+    if first == second:
+        who = roles.get(first, ())
+        return [links.between(label, a, b) for i, a in enumerate(who) for b in who[i + 1 :]]
+    return [links.between(label, a, b) for a in roles.get(first, ()) for b in roles.get(second, ())]
+
+
+def _is_doubted(deal: Partnership, links: SentenceLinks) -> bool:
+    """True where the network holds every pair of a deal's parties for unrelated in the sentence."""
+    told = _pairs_told(deal, links)
+    return bool(told) and all(pair is not None and pair.chance < UNLIKELY for pair in told)
+
+
+def _marked(deal: Partnership, links: SentenceLinks) -> Partnership:
+    likely = [pair for pair in _pairs_told(deal, links) if pair is not None and pair.chance >= UNLIKELY]
+    if not likely:
+        return deal
+    best = max(likely, key=lambda pair: pair.chance)
+    stance = marked(Stance(deal.modality, deal.polarity, deal.claimant), best)
+    return replace(deal, modality=stance.modality, polarity=stance.polarity, chance=best.chance)
 
 
 def _stated_first(deals: Sequence[tuple[bool, Partnership]]) -> Iterator[Partnership]:

@@ -8,8 +8,11 @@ from dataclasses import replace
 
 from pyoxigraph import NamedNode
 
+from aigraph.facts.attribution import AttributionReader
 from aigraph.facts.frames import Context, FrameRule, FrameStatements
 from aigraph.facts.lines import Line, read_line
+from aigraph.facts.linked import linked_statements, marked
+from aigraph.facts.links import NO_LINKS, ArticleLinks, SentenceLinks
 from aigraph.facts.makers import maker_of_subject, makers_in_families, makers_in_names, makers_in_passages
 from aigraph.facts.passages import context_company, context_technology
 from aigraph.facts.patterns import Match
@@ -42,18 +45,23 @@ _ABOUT_SUBJECT = frozenset({AIG.worksFor, AIG.locatedIn, AIG.optimizedFor, AIG.c
 _TOLD_BESIDE = frozenset({AIG.worksFor, AIG.founded, AIG.locatedIn})
 _DENIALS = frozenset({"never", "no", "not", "nor"})
 _SYMMETRIC = frozenset({AIG.competesWith})
+UNLIKELY = 0.05
+"""The chance below which the network's word outweighs a rule's."""
+_UNLIKELY = "the language model takes the sentence for saying nothing of the kind"
 
 
 class RelationFinder:
     """Finds the statements of an article; one instance serves any number of articles."""
 
-    def __init__(self, ontology: Ontology, without: frozenset[Part] = frozenset()) -> None:
+    def __init__(
+        self, ontology: Ontology, attributions: AttributionReader, without: frozenset[Part] = frozenset()
+    ) -> None:
         """`without` leaves off the rules over trees (syntax) or over words (patterns), to measure the others."""
         self._ontology = ontology
         self._without = without
         self._lexicon = load_lexicon()
         self._rules = load_relation_rules(self._lexicon)
-        self._stances = StanceReader()
+        self._stances = StanceReader(attributions)
         self._frames = FrameStatements(self._stances)
 
     @property
@@ -66,15 +74,17 @@ class RelationFinder:
         """The rules over trees in use, in the order of their file."""
         return self._frames.book.rules
 
-    def find(self, document: Document, mentions: Mentions) -> tuple[tuple[Statement, ...], tuple[Rejection, ...]]:
-        """All statements of an article, each once, and the candidates that the ontology refused."""
+    def find(
+        self, document: Document, mentions: Mentions, links: ArticleLinks = NO_LINKS
+    ) -> tuple[tuple[Statement, ...], tuple[Rejection, ...]]:
+        """All statements of an article, each once, and the candidates that the ontology or the network refused."""
         statements: list[Statement] = []
         rejections: dict[tuple[str, Span, str], Rejection] = {}
         # lists of names, bylines and tags say nothing in sentences
         for block in (read for read in document.blocks if read.block.kind != BlockKind.METADATA):
             for sentence in block.sentences:
-                for statement, types in self._found(document, block, sentence, mentions):
-                    reason = self._ontology.allows(statement.predicate, *types)
+                for statement, types, doubt in self._weighed(document, block, sentence, mentions, links.at(sentence)):
+                    reason = doubt or self._ontology.allows(statement.predicate, *types)
                     if reason is None:
                         statements.append(statement)
                     else:
@@ -98,6 +108,26 @@ class RelationFinder:
             or self._ontology.allows(statement.predicate, kinds[statement.subject], kinds[statement.object]) is None
         ]
 
+    def _weighed(
+        self, document: Document, block: ReadBlock, sentence: Sentence, mentions: Mentions, links: SentenceLinks
+    ) -> Iterator[tuple[Statement, tuple[NamedNode, NamedNode], str | None]]:
+        """What rules and network find in a sentence, with the reason why the network refuses it, if it does."""
+        ruled: set[tuple[NamedNode, NamedNode, NamedNode]] = set()
+        for statement, types in self._found(document, block, sentence, mentions):
+            key = statement.subject, statement.predicate, statement.object
+            told = links.between(AIG.local(statement.predicate), statement.subject, statement.object)
+            if told is None:
+                yield statement, types, None
+                continue
+            ruled.add(key)
+            doubt = _UNLIKELY if told.chance < UNLIKELY else None
+            stance = marked(Stance(statement.modality, statement.polarity, statement.claimant), told)
+            heard = replace(statement, modality=stance.modality, polarity=stance.polarity, chance=told.chance)
+            yield heard, types, doubt
+        for statement, types in linked_statements(document, Context(block, sentence, mentions), links, self._stances):
+            if (statement.subject, statement.predicate, statement.object) not in ruled:
+                yield statement, types, None
+
     def _found(
         self, document: Document, block: ReadBlock, sentence: Sentence, mentions: Mentions
     ) -> Iterator[tuple[Statement, tuple[NamedNode, NamedNode]]]:
@@ -113,11 +143,10 @@ class RelationFinder:
         line = read_line(block, sentence, mentions.mentions, self._lexicon)
         if not any(slot.mention for slot in line.slots):
             return
-        inside = [slot.mention for slot in line.slots if slot.mention]
         for rule in self._rules:
             for match in rule.matches(line):
                 focus = Span(line.slots[match.first].span.start, line.slots[match.last - 1].span.end)
-                stance = self._stances.read(document, block, sentence, focus, inside)
+                stance = self._stances.read(document, block, sentence, focus, mentions.mentions)
                 role = _words(document, line, match.bindings.get("role", ()))
                 for template in rule.states:
                     for (subject, kind), (object_, object_kind) in self._pairs(line, match, template, block, mentions):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -36,14 +37,17 @@ class Word:
 
 def read_words(block: ReadBlock, sentence: Sentence, mentions: Sequence[Mention]) -> tuple[Word, ...]:
     """The words of a sentence; `mentions` may be those of the whole article."""
-    inside = [m for m in mentions if m.span.overlaps(sentence.span)]
+    inside = within(mentions, sentence.span)
     base = block.block.span.start
     words: list[Word] = []
+    number = 0
     for token in block.doc[sentence.first : sentence.last]:
         if not token.text.strip():
             continue
         span = Span(base + token.idx, base + token.idx + len(token.text))
-        mention = next((m for m in inside if m.span.overlaps(span)), None)
+        while number < len(inside) and inside[number].span.end <= span.start:
+            number += 1
+        mention = inside[number] if number < len(inside) and inside[number].span.overlaps(span) else None
         last = words[-1] if words else None
         if mention is not None and last is not None and last.mention is mention:
             words[-1] = Word(f"{last.text} {token.text.lower()}", mention.span, mention)
@@ -56,6 +60,12 @@ def read_words(block: ReadBlock, sentence: Sentence, mentions: Sequence[Mention]
             apart = text in _DASHES and token.i > 0 and bool(block.doc[token.i - 1].whitespace_)
             words.append(Word("—" if apart else text, span, mention))
     return tuple(words)
+
+
+def within(mentions: Sequence[Mention], stretch: Span) -> Sequence[Mention]:
+    """The mentions that overlap a stretch, of mentions in order of which none overlap each other."""
+    first = bisect_right(mentions, stretch.start, key=lambda m: m.span.end)
+    return mentions[first : bisect_left(mentions, stretch.end, lo=first, key=lambda m: m.span.start)]
 
 
 def _glued(last: Word, text: str, span: Span, *, spaced: bool) -> bool:

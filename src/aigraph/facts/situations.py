@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aigraph.facts.clausal.timing import admissible
 from aigraph.facts.clausal.trees import Tree
 from aigraph.facts.clauses import ClauseKind
+from aigraph.facts.links import LIKELY, SentenceLinks
 from aigraph.facts.spoken import Attribution
 from aigraph.facts.subjects import Passage
 from aigraph.facts.times import main_period
@@ -50,6 +51,7 @@ class ReadSentence:
     attributions: tuple[Attribution, ...]
     earlier: Times
     tree: Tree | None = None
+    links: SentenceLinks = field(default_factory=SentenceLinks)
 
     @property
     def text(self) -> str:
@@ -59,6 +61,11 @@ class ReadSentence:
     def period(self, at: Span) -> Period | None:
         """The time that a place of the sentence holds for; "the same period" is the one before."""
         offset = self.sentence.span.start
+        told = self.links.best("time", at)
+        if told is not None and told.chance >= LIKELY:
+            linked = next((period for period in self.periods if period.span.overlaps(told.second)), None)
+            if linked is not None:
+                return linked
         quantity = next((q for q in self.quantities if q.span == at), None)
         periods: Sequence[Period] = self.periods
         if self.tree is not None and quantity is not None:

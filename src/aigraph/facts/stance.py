@@ -35,10 +35,10 @@ class Stance:
 class StanceReader:
     """Reads stances; one instance serves any number of articles."""
 
-    def __init__(self, *, syntax: bool = True) -> None:
+    def __init__(self, attributions: AttributionReader) -> None:
         self._cues = load_cues()
         self._clauses = ClauseReader(load_speech().verbs)
-        self._attributions = AttributionReader(syntax=syntax)
+        self._attributions = attributions
 
     def read(
         self, document: Document, block: ReadBlock, sentence: Sentence, focus: Span, mentions: Sequence[Mention]

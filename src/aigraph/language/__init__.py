@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 from aigraph.language.components import load_language, names_of
+from aigraph.language.facts import FIGURE, Link, LinkReader
 from aigraph.language.names import Name
 from aigraph.language.network import model_version
 
-__all__ = ["Name", "load_language", "model_version", "names_of"]
+__all__ = ["FIGURE", "Link", "LinkReader", "Name", "load_language", "model_version", "names_of"]

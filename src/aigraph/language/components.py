@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 import spacy
+from numpy.typing import NDArray
 from spacy.attrs import DEP, HEAD, LEMMA, POS, TAG
 from spacy.language import Language
 from spacy.symbols import IDS
@@ -19,6 +20,7 @@ from aigraph.language.trees import best_heads
 
 COMPONENT = "aigraph_network"
 _CANDIDATES = "aigraph_names"
+_VECTORS = "aigraph_words"
 _UNSIGNED = 0xFFFF_FFFF_FFFF_FFFF  # spaCy keeps the distance to a head as the bits of a signed number
 _BROKEN = "parataxis"  # joins the parts of a sentence too long for one call
 
@@ -63,6 +65,7 @@ class Annotator:
         relations: list[str] = [""] * len(doc)
         heads = list(range(len(doc)))
         names: list[Name] = []
+        vectors: list[tuple[tuple[int, ...], NDArray[np.float32]]] = []
         for start, end in zip(starts, [*starts[1:], len(doc)], strict=True):
             words = [i for i in range(start, end) if not doc[i].is_space]
             if not words:
@@ -77,8 +80,10 @@ class Annotator:
                     parts_of_speech[i] = self.network.labels.upos[upos]
                     tags[i] = self.network.labels.xpos[xpos]
                 names += _moved(self._decoder.names(scores.names), part)
+                vectors.append((tuple(part), scores.words))
         self._write(doc, tags, parts_of_speech, heads, relations)
         doc.user_data[_CANDIDATES] = tuple(names)
+        doc.user_data[_VECTORS] = tuple(vectors)
         doc.set_ents([Span(doc, name.first, name.last, label=name.type) for name in names])
         return doc
 
@@ -133,6 +138,12 @@ class Annotator:
 def names_of(doc: Doc) -> tuple[Name, ...]:
     """The names that the network found in a Doc, with the chances of every type; none where it has not run."""
     found: tuple[Name, ...] = doc.user_data.get(_CANDIDATES, ())
+    return found
+
+
+def vectors_of(doc: Doc) -> tuple[tuple[tuple[int, ...], NDArray[np.float32]], ...]:
+    """The tokens of each sentence (or part of one) with the vectors that the network has for them."""
+    found: tuple[tuple[tuple[int, ...], NDArray[np.float32]], ...] = doc.user_data.get(_VECTORS, ())
     return found
 
 

@@ -22,7 +22,7 @@ from aigraph.errors import DataError
 from aigraph.language.wordpiece import WordPieces
 
 MODEL = Path(__file__).with_name("model")
-FILES = ("labels.json", "model.onnx", "relations.onnx", "vocab.txt")
+FILES = ("facts.onnx", "labels.json", "model.onnx", "relations.onnx", "vocab.txt")
 _MOST_PIECES = 320  # of one call; longer sentences are read in parts
 _NO_LETTERS = 7
 
@@ -35,6 +35,8 @@ class Labels:
     xpos: tuple[str, ...]
     relations: tuple[str, ...]
     names: tuple[str, ...]
+    facts: tuple[str, ...]
+    kinds: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Scores:
     arcs: NDArray[np.float32]  # (words, 1 + words)
     label_heads: NDArray[np.float32]  # (1 + words, width)
     label_words: NDArray[np.float32]  # (words, width)
+    words: NDArray[np.float32]  # (words, width of the encoder)
 
 
 class Network:
@@ -59,6 +62,8 @@ class Network:
             self._pieces = WordPieces(folder / "vocab.txt")
             self._session = _session(folder / "model.onnx")
             self._relations = _session(folder / "relations.onnx")
+            self._facts = _session(folder / "facts.onnx")
+            self._kinds = {kind: i for i, kind in enumerate(self.labels.kinds)}
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise DataError(f"{folder}: the language model cannot be read ({error}). Install aigraph again.") from error
 
@@ -100,6 +105,18 @@ class Network:
         (fitting,) = self._relations.run(None, {"words": scores.label_words, "heads": scores.label_heads[list(heads)]})
         best: list[int] = fitting.argmax(1).tolist()
         return best
+
+    def facts(self, words: NDArray[np.float32], kinds: Sequence[str], firsts: Sequence[int]) -> NDArray[np.float32]:
+        """The chance of each fact from some words of a sentence to all its words: (firsts, labels, words).
+
+        `words` are those of `Scores`; `kinds` says what each word ends, as `labels.kinds` has it.
+        """
+        indices = np.array([self._kinds[kind] for kind in kinds], dtype=np.int64)
+        at = list(firsts)
+        inputs = {"firsts": words[at], "first_kinds": indices[at], "seconds": words, "second_kinds": indices}
+        (scores,) = self._facts.run(None, inputs)
+        chances: NDArray[np.float32] = 1 / (1 + np.exp(-scores))
+        return chances
 
 
 def _session(path: Path) -> ort.InferenceSession:

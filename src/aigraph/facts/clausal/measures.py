@@ -23,6 +23,7 @@ _EMPTY = frozenset(
 )  # fmt: skip
 _BELOW = frozenset({"in", "of", "for"})
 _WORDS = 4
+_LINKED = -1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,15 @@ def anchors(tree: Tree, quantity: Quantity) -> tuple[Anchor, ...]:
         return ()
     found = [*_worth(tree, head, quantity), *_below(tree, head, quantity), *_above(tree, head, quantity)]
     return tuple(sorted(found, key=lambda anchor: anchor.cost))
+
+
+def noun_anchor(tree: Tree, place: Span, quantity: Quantity) -> Anchor | None:
+    """The phrase of the word at a place, as a metric that is likelier than any by syntax; a verb is its word alone."""
+    token = tree.head_of(place)
+    if token is None or tree.span(token).overlaps(quantity.span):
+        return None
+    found = next(_noun(tree, token, _LINKED, quantity), None)
+    return found or (Anchor(tree.span(token), _LINKED) if token.pos_ == "VERB" else None)
 
 
 def _worth(tree: Tree, head: Token, quantity: Quantity) -> Iterator[Anchor]:

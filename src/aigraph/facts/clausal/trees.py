@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from aigraph.facts.sentences import within
 from aigraph.records import Mention, MentionKind, ReadBlock, Sentence, Span
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Tree:
         tokens = tuple(token for token in block.doc[sentence.first : sentence.last] if not token.is_space)
         if not any(token.dep_ for token in tokens):
             return None
-        inside = tuple(m for m in mentions if m.span.overlaps(sentence.span))
+        inside = tuple(within(mentions, sentence.span))
         return cls(tokens, block.block.span.start, inside)
 
     # --- places --------------------------------------------------------------------------------------------

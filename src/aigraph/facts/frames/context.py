@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from aigraph.facts.passages import context_company
+from aigraph.facts.sentences import within
 from aigraph.records import TECHNOLOGY, Mention, MentionKind, Mentions, ReadBlock, Sentence
 
 _REACH = 600
@@ -21,7 +22,8 @@ class Context:
     inside: tuple[Mention, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        inside = tuple(m for m in self.mentions.mentions if m.span in self.sentence.span)
+        here = within(self.mentions.mentions, self.sentence.span)
+        inside = tuple(m for m in here if m.span in self.sentence.span)
         object.__setattr__(self, "inside", inside)
 
     def company(self) -> Mention | None:

@@ -34,9 +34,9 @@ class FrameStatements:
 
     def read(self, document: Document, context: Context) -> Iterator[tuple[Statement, tuple[NamedNode, NamedNode]]]:
         """Each statement with the classes of its subject and object."""
-        block, sentence, inside = context.block, context.sentence, context.inside
+        block, sentence, mentions = context.block, context.sentence, context.mentions.mentions
         for match in self._reader.read(context):
-            stance = self._stances.read(document, block, sentence, match.focus, inside)
+            stance = self._stances.read(document, block, sentence, match.focus, mentions)
             stance = weighed(stance, match.tree, match.anchor)
             for template in match.rule.states:
                 polarity = stance.polarity

@@ -1,0 +1,90 @@
+"""How sure a finding is, as the share of such findings that are right.
+
+A rule brings the share that was expected of it, the language model the chance that it gives the words. Neither is a
+probability of being right in a whole article: names may be resolved wrongly, rules were made with some texts at hand.
+So both go into a logistic regression for each kind of finding (Platt 1999), whose weights `training/calibrate.py` fits
+on annotated articles and `confidence.yaml` holds.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+
+from aigraph.errors import DataError
+from aigraph.facts.linked import DEAL, RELATION
+from aigraph.records import Claim, Facts, Finding, Partnership
+
+FILE = Path(__file__).with_name("confidence.yaml")
+FEATURES = ("constant", "ruled", "prior", "linked", "chance")
+"""The weights of each kind: 1; whether a rule found it, the rule's own log-odds; whether the model was asked, its."""
+_LEAST = 0.01
+_Found = TypeVar("_Found", bound=Finding)
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The weights of `FEATURES` for one kind of finding."""
+
+    values: tuple[float, ...]
+
+    def probability(self, finding: Finding) -> float:
+        """The share of findings with the same grounds that are right, 0 to 1."""
+        return 1 / (1 + math.exp(-sum(w * x for w, x in zip(self.values, features(finding), strict=True))))
+
+
+def kind_of(finding: Finding) -> str:
+    """The name of a finding's kind: "relation", "deal", "figure" or "saying"."""
+    if isinstance(finding, Claim):
+        return "figure" if finding.quantity is not None else "saying"
+    return "deal" if isinstance(finding, Partnership) else "relation"
+
+
+def features(finding: Finding) -> tuple[float, ...]:
+    """What a finding's confidence follows from, in the order of `FEATURES`."""
+    ruled, linked = finding.extractor not in (RELATION, DEAL), finding.chance is not None
+    prior = _log_odds(finding.confidence) if ruled else 0.0
+    chance = _log_odds(finding.chance) if finding.chance is not None else 0.0
+    return 1.0, float(ruled), prior, float(linked), chance
+
+
+def calibrated(facts: Facts) -> Facts:
+    """The facts with confidences that say how often such findings are right."""
+    return replace(
+        facts,
+        statements=_each(facts.statements),
+        partnerships=_each(facts.partnerships),
+        claims=_each(facts.claims),
+    )
+
+
+def _each(findings: Sequence[_Found]) -> tuple[_Found, ...]:
+    weights = load_weights()
+    return tuple(replace(f, confidence=round(weights[kind_of(f)].probability(f), 2)) for f in findings)
+
+
+@cache
+def load_weights() -> Mapping[str, Weights]:
+    """The weights by kind.
+
+    Raises:
+        DataError: the file is broken.
+    """
+    try:
+        data = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+        return {kind: Weights(tuple(float(values[name]) for name in FEATURES)) for kind, values in data.items()}
+    except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError) as error:
+        raise DataError(
+            f"{FILE}: the weights of confidences cannot be read ({error}). Install aigraph again."
+        ) from error
+
+
+def _log_odds(share: float) -> float:
+    held = min(max(share, _LEAST), 1 - _LEAST)
+    return math.log(held / (1 - held))
