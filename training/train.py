@@ -29,8 +29,8 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 HERE = Path(__file__).resolve().parent
 MASKED_WORDS = 0.04
-RATES = {"syntax": (2e-4, 1e-3), "all": (1.5e-4, 8e-4), "facts": (1e-4, 8e-4)}
-"""Peak learning rates of the encoder and of its heads."""
+RATES = {"syntax": (2e-4, 1e-3, 0.0), "all": (1.5e-4, 8e-4, 0.0), "facts": (1e-4, 6e-4, 2e-3)}
+"""Peak learning rates of the encoder, of its heads, and of the head for facts, which is new in the last stage."""
 TREES = {"syntax": 1.0, "all": 1.0, "facts": 0.5}
 """The share of the trees that an epoch has; in the last stage they only keep what is learnt."""
 NAMES = {"syntax": 0, "all": 1, "facts": 2}
@@ -39,7 +39,7 @@ AVERAGED = 0.998
 """How much of the running mean of the weights stays in a step (Polyak & Juditsky 1992; here exponential)."""
 SETTLED = 0.4
 """The share of the steps before the mean begins."""
-FACTS = 1.0
+FACTS = 3.0
 """The weight of the loss of facts, which is summed over pairs and divided by the sentences' words."""
 
 
@@ -86,10 +86,11 @@ def train(
     variation = Variation(options.seed, name_pool([e for e in examples if e.names is not None]))
     share, learns = TREES[options.stage], options.stage == "facts"
     rates = RATES[options.stage]
-    groups = [
-        {"params": [p for n, p in network.named_parameters() if n.startswith("encoder.") == encoder], "peak": rate}
-        for encoder, rate in zip((True, False), rates, strict=True)
-    ]
+    parts: dict[str, list[nn.Parameter]] = {"encoder": [], "heads": [], "facts": []}
+    for name, parameter in network.named_parameters():
+        part = "encoder" if name.startswith("encoder.") else "facts" if name.startswith(("fact", "kinds")) else "heads"
+        parts[part].append(parameter)
+    groups = [{"params": parts[part], "peak": rate} for part, rate in zip(parts, rates, strict=True)]
     optimizer = torch.optim.AdamW(groups, lr=1e-3, weight_decay=0.01)
     mean = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(AVERAGED))
     steps = options.epochs * sum(1 for _ in batches(examples, options.batch, Variation(0, {}), tokenizer, share))

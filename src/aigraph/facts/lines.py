@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pyoxigraph import NamedNode
 
 from aigraph.facts.inflections import Form, Inflections
+from aigraph.facts.sentences import within
 from aigraph.records import BODY, HARDWARE, TECHNOLOGY, EntityType, Mention, MentionKind, ReadBlock, Sentence, Span
 from aigraph.vocab import AIG
 
@@ -135,7 +136,7 @@ class Line:
 
 def read_line(block: ReadBlock, sentence: Sentence, mentions: Sequence[Mention], lexicon: Lexicon) -> Line:
     """The slots of one sentence; `mentions` are those of the article, in order."""
-    inside = [m for m in mentions if m.span.start >= sentence.span.start and m.span.end <= sentence.span.end]
+    inside = [m for m in within(mentions, sentence.span) if m.span in sentence.span]
     slots: list[Slot] = []
     base = block.block.span.start
     glue = False

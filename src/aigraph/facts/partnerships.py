@@ -22,6 +22,7 @@ from aigraph.facts.rulebook import (
     CONTEXT_MAKER,
     CONTEXT_PAIR,
     PartnershipRule,
+    Rules,
     load_lexicon,
     load_partnership_rules,
 )
@@ -87,7 +88,7 @@ class PartnershipFinder:
         """`without` leaves off the rules over trees (syntax) or over words (patterns), to measure the others."""
         self._without = without
         self._lexicon = load_lexicon()
-        self._rules = load_partnership_rules(self._lexicon)
+        self._rules = Rules(load_partnership_rules(self._lexicon))
         self._stances = StanceReader(attributions)
         book = load_frames("deals")
         self.frame_rules: tuple[FrameRule, ...] = book.rules
@@ -96,7 +97,7 @@ class PartnershipFinder:
     @property
     def rules(self) -> tuple[PartnershipRule, ...]:
         """The rules in use, in the order of their file."""
-        return self._rules
+        return self._rules.all
 
     def find(
         self,
@@ -115,8 +116,7 @@ class PartnershipFinder:
             for sentence in block.sentences:
                 line = read_line(block, sentence, mentions.mentions, self._lexicon)
                 context = Context(block, sentence, mentions)
-                rules = self._rules if Part.PATTERNS not in self._without else ()
-                matches = [(rule, match) for rule in rules for match in rule.matches(line)]
+                matches = list(self._rules.matches(line)) if Part.PATTERNS not in self._without else []
                 frames = tuple(self._frames.read(context)) if Part.SYNTAX not in self._without else ()
                 here = links.at(sentence)
                 if matches or frames or here.told:

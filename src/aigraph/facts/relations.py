@@ -20,6 +20,7 @@ from aigraph.facts.rulebook import (
     CONTEXT_COMPANY,
     CONTEXT_TECHNOLOGY,
     RelationRule,
+    Rules,
     Template,
     load_lexicon,
     load_relation_rules,
@@ -60,14 +61,14 @@ class RelationFinder:
         self._ontology = ontology
         self._without = without
         self._lexicon = load_lexicon()
-        self._rules = load_relation_rules(self._lexicon)
+        self._rules = Rules(load_relation_rules(self._lexicon))
         self._stances = StanceReader(attributions)
         self._frames = FrameStatements(self._stances)
 
     @property
     def rules(self) -> tuple[RelationRule, ...]:
         """The rules in use, in the order of their file."""
-        return self._rules
+        return self._rules.all
 
     @property
     def frame_rules(self) -> tuple[FrameRule, ...]:
@@ -143,33 +144,32 @@ class RelationFinder:
         line = read_line(block, sentence, mentions.mentions, self._lexicon)
         if not any(slot.mention for slot in line.slots):
             return
-        for rule in self._rules:
-            for match in rule.matches(line):
-                focus = Span(line.slots[match.first].span.start, line.slots[match.last - 1].span.end)
-                stance = self._stances.read(document, block, sentence, focus, mentions.mentions)
-                role = _words(document, line, match.bindings.get("role", ()))
-                for template in rule.states:
-                    for (subject, kind), (object_, object_kind) in self._pairs(line, match, template, block, mentions):
-                        if subject == object_:
-                            continue
-                        first, second = _ordered(template.predicate, subject, object_)
-                        statement = Statement(
-                            subject=first,
-                            predicate=template.predicate,
-                            object=second,
-                            role=role if template.predicate == AIG.worksFor else None,
-                            evidence=(sentence.span,),
-                            extractor=f"relation/{rule.id}",
-                            confidence=rule.confidence,
-                            modality=stance.modality,
-                            polarity=_polarity(template, match, line, stance),
-                            claimant=stance.claimant,
-                        )
-                        yield statement, (kind, object_kind)
+        for rule, match in self._rules.matches(line):
+            focus = Span(line.slots[match.first].span.start, line.slots[match.last - 1].span.end)
+            stance = self._stances.read(document, block, sentence, focus, mentions.mentions)
+            role = _words(document, line, match.bindings.get("role", ()))
+            for template in rule.states:
+                for (subject, kind), (object_, object_kind) in self._pairs(line, match, template, block, mentions):
+                    if subject == object_:
+                        continue
+                    first, second = _ordered(template.predicate, subject, object_)
+                    statement = Statement(
+                        subject=first,
+                        predicate=template.predicate,
+                        object=second,
+                        role=role if template.predicate == AIG.worksFor else None,
+                        evidence=(sentence.span,),
+                        extractor=f"relation/{rule.id}",
+                        confidence=rule.confidence,
+                        modality=stance.modality,
+                        polarity=_polarity(template, match, line, stance),
+                        claimant=stance.claimant,
+                    )
+                    yield statement, (kind, object_kind)
 
     def _settled(self, statements: Sequence[Statement]) -> list[Statement]:
         """Without fallback findings that others contradict, and makers that the same sentence makes mere foundries."""
-        rules: tuple[RelationRule | FrameRule, ...] = (*self._rules, *self.frame_rules)
+        rules: tuple[RelationRule | FrameRule, ...] = (*self.rules, *self.frame_rules)
         fallback = {f"relation/{rule.id}": rule.otherwise for rule in rules if rule.fallback}
         foundries = {(s.subject, s.object, s.evidence) for s in statements if s.predicate == AIG.manufactures}
         kept = [

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import yaml
 from pyoxigraph import NamedNode
@@ -51,10 +51,8 @@ class Rule:
     examples: tuple[Example, ...]
     counterexamples: tuple[str, ...]
 
-    def matches(self, line: Line) -> Iterator[Match]:
-        """Every match of every pattern in a sentence."""
-        for pattern in self.patterns:
-            yield from pattern.matches(line)
+
+_AnyRule = TypeVar("_AnyRule", bound=Rule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +90,32 @@ class PartnershipRule(Rule):
     roles: tuple[tuple[NamedNode, tuple[str, ...]], ...]
     status: Status
     separate: str | None
+
+
+class Rules(Generic[_AnyRule]):
+    """Rules by the words that their patterns need, for a sentence has the words of few."""
+
+    def __init__(self, rules: Sequence[_AnyRule]) -> None:
+        self.all = tuple(rules)
+        self._anywhere: list[tuple[int, _AnyRule, Pattern]] = []
+        self._by_word: dict[str, list[tuple[int, _AnyRule, Pattern]]] = {}
+        patterns = [(rule, pattern) for rule in rules for pattern in rule.patterns]
+        for number, (rule, pattern) in enumerate(patterns):
+            entry = number, rule, pattern
+            if not pattern.needs:
+                self._anywhere.append(entry)
+                continue
+            for word in min(pattern.needs, key=len):
+                self._by_word.setdefault(word, []).append(entry)
+
+    def matches(self, line: Line) -> Iterator[tuple[_AnyRule, Match]]:
+        """Every match of every pattern in a sentence, in the order of the rules."""
+        likely = {entry[0]: entry for word in line.words for entry in self._by_word.get(word, ())}
+        likely |= {entry[0]: entry for entry in self._anywhere}
+        for number in sorted(likely):
+            _, rule, pattern = likely[number]
+            for match in pattern.matches(line):
+                yield rule, match
 
 
 def load_lexicon(folder: Path = FOLDER) -> Lexicon:
