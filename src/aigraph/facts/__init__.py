@@ -1,14 +1,25 @@
-"""What an article says: statements, partnerships and claims."""
+"""What an article says: statements, partnerships and claims.
+
+Each sub-package imports only from those below it, and never from one beside it:
+
+    claims | relations | deals     the three kinds of facts, each with its finder
+    frames                         rules over dependency trees
+    patterns | speech | times      rules over words; who says what, and how surely; dates and periods
+    figures                        numbers with their units
+    words                          English: verb forms, clauses, trees of sentences, the calendar
+
+The rules themselves are data, in `rules/`; the words of each sub-package are YAML files beside its modules.
+"""
 
 from __future__ import annotations
 
-from aigraph.facts.claims import ClaimFinder
-from aigraph.facts.claims import extractors as claim_extractors
+from aigraph.facts.claims.finder import ClaimFinder
+from aigraph.facts.claims.finder import extractors as claim_extractors
+from aigraph.facts.deals.finder import USE_RULE, PartnershipFinder
 from aigraph.facts.frames import load_frames
-from aigraph.facts.makers import MAKER_RULES
-from aigraph.facts.partnerships import USE_RULE, PartnershipFinder
-from aigraph.facts.relations import RelationFinder
-from aigraph.facts.rulebook import load_lexicon, load_partnership_rules, load_relation_rules
+from aigraph.facts.patterns.rulebook import load_lexicon, load_partnership_rules, load_relation_rules
+from aigraph.facts.relations.finder import RelationFinder
+from aigraph.facts.relations.makers import MAKER_RULES
 from aigraph.ontology import Ontology
 from aigraph.records import Document, Extractor, Facts, Mentions, Part
 from aigraph.vocab import AIG, Iris

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from aigraph.facts.passages import context_company
+from aigraph.facts.patterns.passages import context_company
 from aigraph.records import TECHNOLOGY, Mention, MentionKind, Mentions, ReadBlock, Sentence
 
 _REACH = 600
