@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from aigraph.facts.attribution import AttributionReader
-from aigraph.facts.spoken import covering
+from aigraph.facts.speech.attribution import AttributionReader
+from aigraph.facts.speech.spoken import covering
 from aigraph.records import Modality, Span, UnnamedGroup
 from notation import read_notation
 

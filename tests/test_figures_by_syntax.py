@@ -8,8 +8,8 @@ from functools import cache
 import pytest
 from pyoxigraph import NamedNode
 
-from aigraph.facts.attribution import AttributionReader
-from aigraph.facts.claims import ClaimFinder
+from aigraph.facts.claims.finder import ClaimFinder
+from aigraph.facts.speech.attribution import AttributionReader
 from aigraph.ontology import load_ontology
 from aigraph.records import Claim, Concept, Modality, UnnamedGroup
 from aigraph.vocab import Iris

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from aigraph.facts.attribution import AttributionReader
+from aigraph.facts.deals.finder import PartnershipFinder
 from aigraph.facts.frames import FrameRule, load_frames
-from aigraph.facts.partnerships import PartnershipFinder
-from aigraph.facts.relations import RelationFinder
+from aigraph.facts.relations.finder import RelationFinder
+from aigraph.facts.speech.attribution import AttributionReader
 from aigraph.ontology import load_ontology
 from aigraph.records import Modality, Part, Partnership, Polarity, Statement, Status
 from aigraph.vocab import AIG, Iris

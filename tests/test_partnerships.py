@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from aigraph.facts.attribution import AttributionReader
-from aigraph.facts.partnerships import PartnershipFinder
-from aigraph.facts.relations import RelationFinder
-from aigraph.facts.rulebook import load_lexicon, load_partnership_rules
+from aigraph.facts.deals.finder import PartnershipFinder
+from aigraph.facts.patterns.rulebook import load_lexicon, load_partnership_rules
+from aigraph.facts.relations.finder import RelationFinder
+from aigraph.facts.speech.attribution import AttributionReader
 from aigraph.ontology import load_ontology
 from aigraph.records import EntityType, Partnership, Polarity, Status
 from aigraph.vocab import AIG, UNIT, Iris

@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode
 
-from aigraph.facts import units as units_module
-from aigraph.facts import wording as wording_module
-from aigraph.facts.numbers import find_fractions, find_numbers
-from aigraph.facts.quantities import find_quantities
-from aigraph.facts.units import units
-from aigraph.facts.wording import wording
+from aigraph.facts.figures import units as units_module
+from aigraph.facts.figures import wording as wording_module
+from aigraph.facts.figures.numbers import find_fractions, find_numbers
+from aigraph.facts.figures.quantities import find_quantities
+from aigraph.facts.figures.units import units
+from aigraph.facts.figures.wording import wording
 from aigraph.records import Comparator, Quantity, Span
 from aigraph.vocab import AIG, UNIT
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from aigraph.facts.attribution import AttributionReader
-from aigraph.facts.relations import RelationFinder
-from aigraph.facts.rulebook import load_lexicon, load_relation_rules
+from aigraph.facts.patterns.rulebook import load_lexicon, load_relation_rules
+from aigraph.facts.relations.finder import RelationFinder
+from aigraph.facts.speech.attribution import AttributionReader
 from aigraph.ontology import load_ontology
 from aigraph.records import BlockKind, Modality, Polarity, Statement
 from aigraph.vocab import AIG, Iris

@@ -9,16 +9,16 @@ import pytest
 import yaml
 
 from aigraph.errors import DataError
-from aigraph.facts.inflections import Form, conjugate, load_inflections
-from aigraph.facts.lines import Line, read_line
-from aigraph.facts.patterns import compile_pattern
-from aigraph.facts.rulebook import (
+from aigraph.facts.patterns.language import compile_pattern
+from aigraph.facts.patterns.lines import Line, read_line
+from aigraph.facts.patterns.rulebook import (
     FOLDER,
     Rule,
     load_lexicon,
     load_partnership_rules,
     load_relation_rules,
 )
+from aigraph.facts.words.inflections import Form, conjugate, load_inflections
 from aigraph.ontology import load_ontology
 from aigraph.records import PartnershipKind
 from aigraph.vocab import AIG

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from pyoxigraph import NamedNode
 
-from aigraph.facts.attribution import AttributionReader
-from aigraph.facts.spoken import covering
+from aigraph.facts.speech.attribution import AttributionReader
+from aigraph.facts.speech.spoken import covering
 from aigraph.records import Claimant, Span, UnnamedGroup
 from parsed import read_parsed
 

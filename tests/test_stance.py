@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from aigraph.facts import stance
-from aigraph.facts.attribution import AttributionReader
-from aigraph.facts.cues import load_speakers, load_speech
-from aigraph.facts.grammar import function_words
-from aigraph.facts.stance import Stance, StanceReader
+from aigraph import facts
+from aigraph.facts.speech.attribution import AttributionReader
+from aigraph.facts.speech.cues import load_speakers, load_speech
+from aigraph.facts.speech.stance import Stance, StanceReader
+from aigraph.facts.words.grammar import function_words
 from aigraph.records import Modality, Polarity, Span
 from aigraph.vocab import Iris
 from notation import read_notation
@@ -151,7 +151,15 @@ def test_a_stretch_outside_the_sentence_has_a_neutral_stance() -> None:
 # --- the data files -----------------------------------------------------------------------------------------
 
 
-FILES = ["clauses", "cues", "grammar", "holders", "metrics", "speakers", "speech"]
+FILES = [
+    "claims/holders",
+    "claims/metrics",
+    "speech/cues",
+    "speech/speakers",
+    "speech/speech",
+    "words/clauses",
+    "words/grammar",
+]
 
 
 def word_lists(data: object) -> Iterator[list[object]]:
@@ -165,7 +173,7 @@ def word_lists(data: object) -> Iterator[list[object]]:
 
 @pytest.mark.parametrize("name", FILES)
 def test_lists_of_words_are_sorted_and_unique_strings(name: str) -> None:
-    path = Path(stance.__file__).with_name(f"{name}.yaml")
+    path = Path(facts.__file__).parent / f"{name}.yaml"
     for words in word_lists(yaml.safe_load(path.read_text(encoding="utf-8"))):
         assert all(isinstance(word, str) for word in words), f"quote words such as no and on: {words}"
         texts = [str(word) for word in words]

@@ -12,9 +12,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aigraph.facts import timewords
-from aigraph.facts.quantities import find_quantities
-from aigraph.facts.times import find_periods, main_period
+from aigraph.facts.figures.quantities import find_quantities
+from aigraph.facts.times import timewords
+from aigraph.facts.times.periods import find_periods, main_period
 from aigraph.records import Period, Span
 
 ANCHOR = date(2025, 10, 8)  # a Wednesday

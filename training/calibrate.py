@@ -10,8 +10,6 @@ documents.
 
 from __future__ import annotations
 
-import argparse
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aigraph import articles
-from aigraph.evaluation import Judged, gold_sources, judge, reliability
-from aigraph.facts.confidence import FEATURES, FILE, features, kind_of
+from aigraph.evaluation import Judged, gold_sources, judge
+from aigraph.facts.confidence import FEATURES, features
 from aigraph.pipeline import Pipeline
 from aigraph.records import Facts, Finding
 from aigraph.vocab import DEFAULT_BASE

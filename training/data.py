@@ -70,7 +70,7 @@ def entity_examples() -> tuple[list[Example], list[Example]]:
 
 
 def _of_line(reader: DocumentReader, line: Line) -> Example | None:
-    from aigraph.facts.quantities import find_quantities  # figures are those of reading, too
+    from aigraph.facts.figures.quantities import find_quantities  # figures are those of reading, too
     from aigraph.records import Span
 
     tokens = reader.tokens(line.text)

@@ -1,18 +1,31 @@
-"""What an article says: statements, partnerships and claims."""
+"""What an article says: statements, partnerships and claims.
+
+Each sub-package imports only from those below it, and never from one beside it:
+
+    confidence                     how sure a finding is
+    claims | relations | deals     the three kinds of facts, each with its finder
+    frames                         rules over dependency trees
+    links                          what the language model finds between words
+    patterns | speech | times      rules over words; who says what, and how surely; dates and periods
+    figures                        numbers with their units
+    words                          English: verb forms, clauses, trees of sentences, the calendar
+
+The rules themselves are data, in `rules/`; the words of each sub-package are YAML files beside its modules.
+"""
 
 from __future__ import annotations
 
-from aigraph.facts.attribution import AttributionReader
-from aigraph.facts.claims import ClaimFinder
-from aigraph.facts.claims import extractors as claim_extractors
+from aigraph.facts.claims.finder import ClaimFinder
+from aigraph.facts.claims.finder import extractors as claim_extractors
 from aigraph.facts.confidence import calibrated
+from aigraph.facts.deals.finder import USE_RULE, PartnershipFinder
 from aigraph.facts.frames import load_frames
-from aigraph.facts.linked import DEAL, RELATION
-from aigraph.facts.links import NO_LINKS, LinkFinder
-from aigraph.facts.makers import MAKER_RULES
-from aigraph.facts.partnerships import USE_RULE, PartnershipFinder
-from aigraph.facts.relations import RelationFinder
-from aigraph.facts.rulebook import load_lexicon, load_partnership_rules, load_relation_rules
+from aigraph.facts.links.finder import NO_LINKS, LinkFinder
+from aigraph.facts.links.findings import DEAL, RELATION
+from aigraph.facts.patterns.rulebook import load_lexicon, load_partnership_rules, load_relation_rules
+from aigraph.facts.relations.finder import RelationFinder
+from aigraph.facts.relations.makers import MAKER_RULES
+from aigraph.facts.speech.attribution import AttributionReader
 from aigraph.ontology import Ontology
 from aigraph.records import Document, Extractor, Facts, Mentions, Part
 from aigraph.vocab import AIG, Iris

@@ -18,7 +18,7 @@ from typing import TypeVar
 import yaml
 
 from aigraph.errors import DataError
-from aigraph.facts.linked import DEAL, RELATION
+from aigraph.facts.links.findings import DEAL, RELATION
 from aigraph.records import Claim, Facts, Finding, Partnership
 
 FILE = Path(__file__).with_name("confidence.yaml")

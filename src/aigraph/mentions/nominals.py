@@ -15,6 +15,16 @@ from functools import cache
 
 from pyoxigraph import NamedNode
 
+from aigraph.mentions.clauses import (
+    UNLIKELY,
+    bound_elsewhere,
+    clause_start,
+    heads_clause,
+    likely_subject,
+    one_of_several,
+    own_clause_start,
+    owned_by_another,
+)
 from aigraph.mentions.references import Reference, references
 from aigraph.mentions.text import Stretch
 from aigraph.mentions.words import compile_pattern, read_data
@@ -23,30 +33,16 @@ from aigraph.records import BODY, TECHNOLOGY, BlockKind, EntityType, Mention, Me
 _REACH = 3
 """How many sentences back a name may lie."""
 _STORY = frozenset({BlockKind.PARAGRAPH, BlockKind.BULLET, BlockKind.TEASER})
-_PREPOSITION = re.compile(
-    r"\b(?:of|by|from|with|for|to|in|at|on|than|against|like|under|into|over|behind|around|near|via|about|unlike)"
-    r" (?:the |its |an? )?(?:[a-z-]+ )?\Z",
-    re.IGNORECASE,
-)
 
 
-_LIST = re.compile(r"(?:'s)?(?: \([^)]*\))?(?:, | (?:and|or) |, (?:and|or) )")
-_CLAUSE = re.compile(
-    r"\bthat (?=\S)|[;:.] |, (?:and|but|so|as) (?=\S)|\b(?:because|while|whereas|although|since|when|if|whether) "
-)
-_SUBORDINATE = re.compile(r"\bthat (?=[A-Z])|\b(?:because|while|whereas|although|since) |; ")
-_EVENT = re.compile(r"(?:As|When|While|If|Because|Whereas|Although|Though|Since) [^,]+, \Z")
-"""A clause before "it" without a name that "it" may stand for: what happens is meant."""
 _CLAUSE_OPENING = re.compile(r"(?:, (?:and|but|while|whereas)|;) (?:with|by|through|despite|thanks to) $")
 _FINITE = re.compile(r" (?:has|have|had|is|are|was|were|will|[a-z]+(?:s|ed))\b")
 _PHRASE = 5
 """How many words the thing owned may take in such a phrase."""
 _OPENING = re.compile(r"(?:Despite|With|By|Besides|Through|Beyond|Given|Thanks to|Because of|After|Before) ")
-_COORDINATED = re.compile(r"(?:[,;:] |, (?:and|but|while|whereas|yet|so) | (?:and|but|while|whereas) )\Z")
 _EXAMPLE = re.compile(r"\b(?:such as|like|including) (?:[^.;:]{0,60}(?:, | and | or ))?\Z")
 _ONE_OF_MANY = re.compile(r" and (?:other|others|similar|rival|its (?:rivals|peers|partners))\b")
 """What makes names examples of the subject, not the subject."""
-_UNLIKELY = 2
 
 
 @dataclass(slots=True)
@@ -58,6 +54,13 @@ class _Story:
     owners: dict[str, set[NamedNode]]
     listed_firms: frozenset[NamedNode]
     sentences: list[list[Mention]] = field(default_factory=list)
+    genders: dict[NamedNode, str] = field(default_factory=dict)
+
+    def learn(self, reference: Reference, antecedent: Mention) -> None:
+        """Keep how the article speaks of a person where nobody else can be meant."""
+        persons = {m.entity for here in self.sentences[-2:] for m in here if m.type is EntityType.PERSON}
+        if not reference.is_thing and reference.kind is MentionKind.PRONOUN and persons == {antecedent.entity}:
+            self.genders.setdefault(antecedent.entity, reference.head)
 
 
 def find_nominals(
@@ -83,6 +86,7 @@ def find_nominals(
                 antecedent = _antecedent(block, sentence, reference, story)
                 if antecedent is None:
                     continue
+                story.learn(reference, antecedent)
                 mention = _mention(block, reference, antecedent)
                 found.append(mention)
                 here.append(mention)
@@ -119,7 +123,9 @@ def _antecedent(block: Stretch, sentence: Span, reference: Reference, story: _St
     current = recent[-1]
     if reference.kind is MentionKind.NOMINAL:
         current = _beside_subject(block, reference, current)
-    elif not current and not reference.opens and _bound_elsewhere(block, sentence, reference, story.sentences[-1]):
+    elif owned_by_another(block, sentence, reference) or (
+        not current and not reference.opens and bound_elsewhere(block, sentence, reference, story.sentences[-1])
+    ):
         return None
     if current and not reference.opens:
         return _in_clause(block, sentence, reference, current)
@@ -171,7 +177,8 @@ def _earlier(
 ) -> Mention | None:
     """The subject of the nearest sentence before that has one; who merely reported there only for want of others."""
     fallback: Mention | None = None
-    for distance, candidates in enumerate(earlier):
+    for distance, fitting in enumerate(earlier):
+        candidates = [m for m in fitting if m.entity in story.genders] or fitting
         vague = reference.is_subject and not reference.types <= BODY
         if (
             reference.kind is MentionKind.PRONOUN
@@ -181,11 +188,18 @@ def _earlier(
         ):
             break
         if candidates:
-            cost, mention = _subject(block, candidates, reporting=reference.reports)
-            if cost < _UNLIKELY:
+            cost, mention = likely_subject(block, candidates, reporting=reference.reports)
+            if one_of_several(block, mention, candidates) or _between_persons(reference, candidates):
+                return None
+            if cost < UNLIKELY:
                 return mention
             fallback = fallback or mention
     return fallback
+
+
+def _between_persons(reference: Reference, candidates: Sequence[Mention]) -> bool:
+    """Whether "he" may be either of two persons of whom the article has not said "he" before."""
+    return not reference.is_thing and len({m.entity for m in candidates}) > 1
 
 
 def _fitting(here: Sequence[Mention], block: Stretch, reference: Reference, story: _Story) -> list[Mention]:
@@ -204,6 +218,7 @@ def _fitting(here: Sequence[Mention], block: Stretch, reference: Reference, stor
         if m.span.end <= position
         and m.type in reference.types
         and m.entity not in later | excluded
+        and (reference.is_thing or story.genders.get(m.entity, reference.head) == reference.head)
         and not (private and m.entity in story.listed_firms)
         and not (reference.is_subject and _ONE_OF_MANY.match(block.text, max(0, m.span.end - block.offset)))
         and not (reference.is_subject and _EXAMPLE.search(block.text[: max(0, m.span.start - block.offset)]))
@@ -244,7 +259,7 @@ def _beside_subject(block: Stretch, reference: Reference, current: Sequence[Ment
     general = reference.head in _group("general")
     if not current or (reference.owns and general) or EntityType.COMPANY not in reference.types:
         return list(current)
-    opened = _clause_start(block.text, reference.start)
+    opened = clause_start(block.text, reference.start)
     clause = [m for m in current if m.span.start - block.offset >= opened]
     others = [m for m in current if m.entity != (clause or current)[0].entity]
     if clause and general and block.text[(end := clause[0].span.end - block.offset) : end + 2] == "'s":
@@ -256,86 +271,17 @@ def _beside_subject(block: Stretch, reference: Reference, current: Sequence[Ment
     return others[-1:] if others and not general and not reference.is_subject else list(current)
 
 
-def _bound_elsewhere(block: Stretch, sentence: Span, reference: Reference, here: Sequence[Mention]) -> bool:
-    """Whether something else in the sentence is meant: "Brussels, for its part", "no lender has lost its nerve"."""
-    before = block.text[sentence.start : reference.start]
-    if re.match(r"(?:No|Every|Each|An?|Neither|None|This|That|These|There|Such) ", before):
-        return True
-    if reference.is_subject and not reference.types <= BODY and _EVENT.match(before):
-        return True
-    places = [m for m in here if m.type is EntityType.PLACE and m.span.end - block.offset <= reference.start]
-    return any(
-        not _PREPOSITION.search(block.text[sentence.start : max(m.span.start - block.offset, sentence.start)])
-        for m in places
-    )
-
-
-def _clause_start(text: str, position: int) -> int:
-    return max((m.end() for m in _CLAUSE.finditer(text, 0, position)), default=0)
-
-
 def _in_clause(block: Stretch, sentence: Span, reference: Reference, current: Sequence[Mention]) -> Mention:
     """The antecedent within the same sentence: in the same clause where it has one, else the subject before."""
-    opened = max(_that_start(block.text, reference.start), sentence.start)
+    opened = max(own_clause_start(block.text, reference.start), sentence.start)
     inside = [m for m in current if m.span.start - block.offset >= opened]
     if not reference.is_thing:
         return inside[-1] if inside else current[0]
     if reference.kind is MentionKind.PRONOUN and not reference.reports:
-        own = [m for m in inside if _heads_clause(block.text, m.span.start - block.offset, m.span.end - block.offset)]
+        own = [m for m in inside if heads_clause(block.text, m.span.start - block.offset, m.span.end - block.offset)]
         if own:
             return own[-1]
-    return _subject(block, inside or current, reporting=reference.reports and not inside)[1]
-
-
-def _heads_clause(text: str, start: int, end: int) -> bool:
-    """Whether a name is the subject of a clause beside others: "Intel grows, Arm has cut its prices"."""
-    return bool(_COORDINATED.search(text[:start])) and bool(_predicate().match(text, end))
-
-
-def _that_start(text: str, position: int) -> int:
-    """Where the last clause opens that has a subject of its own."""
-    return max((m.end() for m in _SUBORDINATE.finditer(text, 0, position)), default=0)
-
-
-def _subject(block: Stretch, mentions: Sequence[Mention], *, reporting: bool) -> tuple[int, Mention]:
-    """The likely subject among the mentions of one sentence, and how unlikely it is (0 to 3).
-
-    The first that follows no preposition; who merely reports what others do comes last, unless the reference itself
-    reports ("it adds").
-    """
-    best: tuple[int, int, Mention] | None = None
-    dependent, previous_end = False, -1
-    for order, mention in enumerate(mentions):
-        start, end = mention.span.start - block.offset, mention.span.end - block.offset
-        if not 0 <= start < len(block.text):
-            return 0, mentions[0]
-        between = block.text[max(previous_end, 0) : start]
-        if previous_end < 0 or not _LIST.fullmatch(between):
-            dependent = bool(_PREPOSITION.search(block.text[max(0, start - 40) : start]))
-        previous_end = end
-        reports = bool(_reports().match(block.text, end)) or bool(
-            re.search(r"according to (?:the )?\Z", block.text[max(0, start - 20) : start], re.IGNORECASE)
-        )
-        cost = int(dependent) + (_UNLIKELY if reports and not reporting else 0)
-        if best is None or (cost, order) < best[:2]:
-            best = (cost, order, mention)
-    return (best[0], best[2]) if best else (0, mentions[0])
-
-
-@cache
-def _reports() -> re.Pattern[str]:
-    return compile_pattern(
-        r",? (?:{adverb} )?(?:(?:has|had) )?"
-        r"(?:{say_verb}|reported|reports|describes|expects|valued|puts|forecasts)\b(?! from)"
-    )
-
-
-@cache
-def _predicate() -> re.Pattern[str]:
-    """A finite verb behind a name, which makes it a subject."""
-    return compile_pattern(
-        r" (?:{adverb} )?(?:has|had|is|was|will|would|can|could|may|might|must|should|does|did|{company_verb})\b"
-    )
+    return likely_subject(block, inside or current, reporting=reference.reports and not inside)[1]
 
 
 @cache

@@ -14,14 +14,15 @@ from aigraph.records import BODY, TECHNOLOGY, EntityType, Mention, MentionKind, 
 _THINGS = BODY | TECHNOLOGY
 _PERSONS = frozenset({EntityType.PERSON})
 _PRONOUN = re.compile(r"\b(?:(?P<person>he|she|him|his|her)|(?P<thing>it|its))\b(?!')", re.IGNORECASE)
+_GENDERS = {"he": "he", "him": "he", "his": "he", "she": "she", "her": "she"}
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
     """A description or pronoun: where it stands in its block and which types it may stand for.
 
-    `head` is the noun of a description; it `opens` its sentence, `is_subject` of a verb, `reports` something ("it
-    adds") or `owns` something ("the chipmaker's", "its").
+    `head` is the noun of a description, "he" or "she" of a pronoun for a person; the reference `opens` its sentence,
+    `is_subject` of a verb, `reports` something ("it adds") or `owns` something ("the chipmaker's", "its").
     """
 
     start: int
@@ -71,6 +72,8 @@ def _descriptions(
                 continue
             if end + 1 in starts or (text[end : end + 2] == ", " and end + 2 in starts):
                 continue
+            if match.start("head") - 1 in ends:  # "the Blackwell architecture" is Blackwell itself
+                continue
             named = any(start < span.end <= match.start("head") for span in taken)
             head = match["head"].casefold()
             yield Reference(
@@ -103,6 +106,7 @@ def _pronouns(text: str, sentence: Span, typed: dict[int, EntityType]) -> Iterat
             end,
             types,
             MentionKind.PRONOUN,
+            _GENDERS.get(word, ""),
             opens=_opens(text, sentence, start),
             is_subject=subject,
             reports=subject and bool(_says().match(text, end)),
@@ -167,7 +171,9 @@ def _subject_verb() -> re.Pattern[str]:
 
 @cache
 def _empty() -> re.Pattern[str]:
-    return compile_pattern(rf" (?:{_alternation('empty_it')})\b")
+    time = rf"(?:is|was|has been|will be) an? (?:[\w-]+ ){{0,2}}(?:{_alternation('empty_noun')})"
+    cleft = r"(?:is|was) (?-i:[A-Z])[\w-]*(?: (?-i:[A-Z])[\w-]*){0,3} (?:that|who|which)"
+    return compile_pattern(rf" (?:{_alternation('empty_it')}|{time}|{cleft})\b")
 
 
 @cache

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from aigraph.facts.passages import context_company
-from aigraph.facts.sentences import within
+from aigraph.facts.patterns.passages import context_company
+from aigraph.facts.words.sentences import within
 from aigraph.records import TECHNOLOGY, Mention, MentionKind, Mentions, ReadBlock, Sentence
 
 _REACH = 600

@@ -22,7 +22,7 @@ _PHRASAL = frozenset(
 _STAYING = frozenset({"remain", "become", "stay"})
 _JOINING = frozenset({"join", "rejoin"})
 _MODIFYING = ("compound", "amod", "nmod:poss", "nmod", "nmod:unmarked", "flat")
-_PLAIN = ("NOUN", "ADJ", "PROPN", "PUNCT", "ADV", "VERB")
+_PLAIN = ("NOUN", "ADJ", "PROPN", "PUNCT", "ADV")
 _BEFORE = 4
 """How many words may stand between a noun and the name before it."""
 _DEPTH = 6
@@ -166,7 +166,7 @@ class Predicates:
                 break
             at = head  # "the completion of its purchase of Beta"
         for kid in tree.under(at, "acl", "acl:relcl"):  # "a deal signed with Acme"
-            if tree.lemmas[kid] in self._words["support"]:
+            if tree.lemmas[kid] in self._words["support"] and self.passive(kid):
                 return kid
         return None
 
@@ -267,6 +267,25 @@ class Predicates:
             found = tuple(i for word in tree.under(head, "obj", "obl") for i in self.phrases(word, "with", noun=True))
         return found
 
+    def _qualifying(self, at: int) -> bool:
+        """True for what may stand between an owner and what is owned: "newly appointed", "second-largest"."""
+        kind = self._tree.kinds[at]
+        return kind in _PLAIN or (kind == "VERB" and self._tree.tags[at] in ("VBN", "VBG"))
+
+    def goods(self, at: int) -> Sequence[int]:
+        """The words of what is bought or sold, behind amounts: "chips" in "hundreds of thousands of chips"."""
+        return tuple(self._unpacked(word) for word in self.objects(at))
+
+    def _unpacked(self, at: int) -> int:
+        tree = self._tree
+        for _ in range(_DEPTH):
+            counted = tree.lemmas[at] in self._words["amount"] or tree.kinds[at] in ("NUM", "SYM")
+            inner = next((kid for kid in tree.under(at, "nmod") if tree.case(kid) == "of"), None)
+            if not counted or inner is None or tree.mentions[at] is not None:
+                break
+            at = inner
+        return at
+
     def companions(self, at: int) -> Sequence[int]:
         """The words of who does it too: "together with Acme", "alongside Acme"."""
         tree = self._tree
@@ -317,7 +336,7 @@ class Predicates:
         tree = self._tree
         found = [kid for kid in tree.kids[at] if tree.labels[kid] in _MODIFYING and not tree.case(kid)]
         left = at - 1
-        while left >= 0 and at - left <= _BEFORE and tree.mentions[left] is None and tree.kinds[left] in _PLAIN:
+        while left >= 0 and at - left <= _BEFORE and tree.mentions[left] is None and self._qualifying(left):
             left -= 1
         if left >= 0 and tree.texts[left] in ("'s", "'"):
             left -= 1

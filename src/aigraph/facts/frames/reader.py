@@ -121,6 +121,7 @@ class _View:
             "owner": self._owner,
             "governor": self._governor,
             "support": self._support,
+            "goods": self.predicates.goods,
             "together": self.predicates.companions,
         }
 
@@ -142,7 +143,9 @@ class _View:
         for name, paths in sorted(frame.arguments, key=lambda pair: pair[1][-1] in _IMPLIED):
             found = self._name(frame, paths, at) or self._fill(paths, at, rule.types.get(name, _PARTY), noun=noun)
             if not found and (last := paths[-1]) in _IMPLIED:
-                found = self._implied(paths, at, rule.types.get(name, _PARTY), noun=noun)
+                named = {path[0] for key, others in frame.arguments if key != name for path in others}
+                taken = _COMPLEMENTS - named if noun else frozenset()
+                found = self._implied(paths, at, rule.types.get(name, _PARTY), taken)
                 contextual = last == _COMPANY
             if not found:
                 return
@@ -167,10 +170,13 @@ class _View:
             return ()
         return (Thing(mention.entity, mention.type, at),)
 
-    def _implied(self, paths: Paths, at: int, wanted: frozenset[str], *, noun: bool) -> tuple[Thing, ...]:
-        """The company that the passage is about, or the thing it named last, where nothing else takes its place."""
+    def _implied(self, paths: Paths, at: int, wanted: frozenset[str], taken: frozenset[str]) -> tuple[Thing, ...]:
+        """The company that the passage is about, or the thing it named last, where nothing else takes its place.
+
+        For nouns, a possessor or one of the prepositions `taken` does.
+        """
         tree = self._tree
-        if noun and any(tree.labels[k] == "nmod:poss" or tree.case(k) in _COMPLEMENTS for k in tree.kids[at]):
+        if taken and any(tree.labels[k] == "nmod:poss" or tree.case(k) in taken for k in tree.kids[at]):
             return ()
         if paths[0] == _SUBJECT and self.predicates.subjects(at):
             return ()

@@ -38,6 +38,7 @@ class Draft:
             self._turn_subject(at)
             self._set_voice(at)
             self._join_apposition(at)
+            self._hang_worth(at)
         for at in range(len(self.texts)):
             self._bind_owner(at)
 
@@ -134,7 +135,7 @@ class Draft:
                 self.labels[at] = "nsubj"
 
     def _join_apposition(self, at: int) -> None:
-        """ "BiCS 10, Kioxia's newest generation, stacks …": of two equal phrases, one a name, one is an aside."""
+        """ "Zeta 2, Acme's newest chip, sells": of two equal phrases, one of them a name, the second is an aside."""
         label, head = self.labels[at], self.heads[at]
         kids = list(self._kids(at))
         if label not in _DOUBLED or any(self.labels[i] in ("cc", "case") and self.texts[i] != "'s" for i in kids):
@@ -150,27 +151,47 @@ class Draft:
         if same and self._is_name(first) != self._is_name(at) and self.kinds[at] in ("NOUN", "PROPN"):
             self.heads[at], self.labels[at] = first, "appos"
 
+    def _hang_worth(self, at: int) -> None:
+        """ "ordered chips worth $40 billion": what is worth something is the object, and no clause of its own."""
+        worth = self.heads[at]
+        if self.texts[worth] != "worth" or self.labels[at] != "nsubj" or self.labels[worth] not in ("ccomp", "xcomp"):
+            return
+        if at < worth and self.heads[worth] < at:
+            self.heads[at], self.labels[at] = self.heads[worth], "obj"
+            self.heads[worth], self.labels[worth] = at, "amod"
+
     def _is_name(self, at: int) -> bool:
         mention = self.mentions[at]
         return mention is not None and mention.kind == MentionKind.NAME
 
     def _bind_owner(self, at: int) -> None:
-        """Give "its" the named subject of its own clause: "Acme advances, and Beta has entered with its B1"."""
+        """Give "its" the named subject of its own clause: "Acme advances, and Beta has entered with its B1".
+
+        That holds for main clauses, and for any clause where nothing else was found for the pronoun.
+        """
         mention = self.mentions[at]
-        if mention is None or mention.kind != MentionKind.PRONOUN or self.labels[at] != "nmod:poss":
+        if self.labels[at] != "nmod:poss" or self.texts[at] not in ("its", "their"):
             return
-        if mention.type not in BODY or self.texts[at] != "its":
+        if mention is not None and (mention.kind != MentionKind.PRONOUN or mention.type not in BODY):
             return
-        above = at
-        for _ in range(_DEPTH):
-            if self.labels[above] in ("appos", "nsubj", "nsubj:pass"):
-                return  # "Acme, its oldest rival"
-            above = self.heads[above]
-            if self.kinds[above] in ("VERB", "AUX") or self.labels[above] in _CLAUSES:
-                break
-        if self.labels[above] not in _MAIN:
+        clause = self._clause_of(at)
+        if clause is None or (mention is not None and self.labels[clause] not in _MAIN):
             return
-        subject = next((i for i in self._kids(above) if self.labels[i] in ("nsubj", "nsubj:pass") and i < at), None)
+        subject = next((i for i in self._kids(clause) if self.labels[i] in ("nsubj", "nsubj:pass") and i < at), None)
         named = self.mentions[subject] if subject is not None else None
-        if named and named.kind == MentionKind.NAME and named.type in BODY and named.entity != mention.entity:
+        if named is None or named.type not in BODY:
+            return
+        if mention is None:
+            self.mentions[at] = replace(named, kind=MentionKind.PRONOUN)
+        elif named.kind == MentionKind.NAME and named.entity != mention.entity:
             self.mentions[at] = replace(mention, entity=named.entity, type=named.type)
+
+    def _clause_of(self, at: int) -> int | None:
+        """The head of the clause that a word stands in; None for a word of its subject or of an aside."""
+        for _ in range(_DEPTH):
+            if self.labels[at] in ("appos", "nsubj", "nsubj:pass"):
+                return None  # "Acme, its oldest rival"
+            at = self.heads[at]
+            if self.kinds[at] in ("VERB", "AUX") or self.labels[at] in _CLAUSES:
+                return at
+        return None

@@ -13,8 +13,8 @@ import yaml
 from pyoxigraph import NamedNode
 
 from aigraph.errors import DataError
-from aigraph.facts.lines import TYPE_GROUPS
-from aigraph.facts.rulebook import Example, Template
+from aigraph.facts.patterns.lines import TYPE_GROUPS
+from aigraph.facts.patterns.rulebook import Example, Template
 from aigraph.records import PartnershipKind, Status
 from aigraph.vocab import AIG
 

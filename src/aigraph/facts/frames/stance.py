@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from aigraph.facts.frames.rules import load_frame_words
 from aigraph.facts.frames.trees import Tree
-from aigraph.facts.stance import Stance
+from aigraph.facts.speech.stance import Stance
 from aigraph.records import Modality, Polarity
 
 _DEPTH = 8

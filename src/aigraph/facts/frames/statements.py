@@ -11,7 +11,7 @@ from aigraph.facts.frames.phrases import Thing
 from aigraph.facts.frames.reader import FrameMatch, FrameReader
 from aigraph.facts.frames.rules import FrameBook, load_frames
 from aigraph.facts.frames.stance import weighed
-from aigraph.facts.stance import StanceReader
+from aigraph.facts.speech.stance import StanceReader
 from aigraph.records import Document, Polarity, Statement
 from aigraph.vocab import AIG
 

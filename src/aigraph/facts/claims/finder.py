@@ -1,0 +1,412 @@
+"""Claims: every figure with what it is about, and every statement that somebody is said to make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from aigraph.facts.claims.bearers import spoken_of
+from aigraph.facts.claims.holders import HolderReader
+from aigraph.facts.claims.measures import anchors, noun_anchor
+from aigraph.facts.claims.merging import merge
+from aigraph.facts.claims.metrics import Metric, MetricReader
+from aigraph.facts.claims.metricwords import load_metric_words
+from aigraph.facts.claims.moods import mood
+from aigraph.facts.claims.situations import ReadSentence, Times
+from aigraph.facts.claims.subjects import About, Passage, Story, SubjectReader, read_story
+from aigraph.facts.claims.tables import CELL, TableReader
+from aigraph.facts.claims.timing import compared, fiscal_quarters
+from aigraph.facts.figures.quantities import find_quantities
+from aigraph.facts.links.finder import LIKELY, NO_LINKS, ArticleLinks, SentenceLinks
+from aigraph.facts.links.hearing import heard
+from aigraph.facts.speech.attribution import AttributionReader
+from aigraph.facts.speech.cues import load_speech
+from aigraph.facts.speech.propositions import propositions
+from aigraph.facts.speech.spoken import Attribution, covering, outermost
+from aigraph.facts.speech.stance import Stance, StanceReader
+from aigraph.facts.times.periods import find_periods
+from aigraph.facts.words.clauses import ClauseKind, ClauseReader
+from aigraph.facts.words.sentences import read_words
+from aigraph.facts.words.trees import Tree
+from aigraph.ontology import Ontology
+from aigraph.records import (
+    BlockKind,
+    Claim,
+    Comparator,
+    Document,
+    Extractor,
+    Mention,
+    MentionKind,
+    Mentions,
+    Modality,
+    Period,
+    Polarity,
+    Quantity,
+    ReadBlock,
+    Sentence,
+    Span,
+)
+from aigraph.vocab import Iris
+
+FIGURE, ATTRIBUTED = "claim/figure", "claim/attributed"
+_CONFIDENCE = {FIGURE: 0.55, ATTRIBUTED: 0.5}
+"""Priors: the share of claims with all attributes right that the development texts let us expect."""
+
+_SKIPPED = frozenset({BlockKind.METADATA, BlockKind.BOILERPLATE, BlockKind.QUESTION, BlockKind.TABLE_ROW})
+_HEADLINES = frozenset({BlockKind.TITLE, BlockKind.HEADING, BlockKind.TEASER})
+_LONGEST = 4000
+"""Characters beyond which a sentence is no prose: reading each figure against all of it would take too long."""
+_OPEN = frozenset({"deal", "should", "transaction", "will", "would"})
+_RANGE = 8
+_SPEAKING = 4
+_LIKELY_ABOUT = 0.3
+_GENERIC = frozenset({"you", "your"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A figure with its metric and what it is about."""
+
+    quantity: Quantity
+    metric: Metric | None
+    about: About | None
+
+
+class ClaimFinder:
+    """Finds the claims of an article; one instance serves any number of articles.
+
+    Without `syntax` it goes by words alone, as it does anyway where a sentence has no tree.
+    """
+
+    def __init__(self, ontology: Ontology, iris: Iris, attributions: AttributionReader, *, syntax: bool = True) -> None:
+        self._syntax = syntax
+        self._stances = StanceReader(attributions)
+        self._attributions = attributions
+        self._clauses = ClauseReader(load_speech().verbs)
+        self._metrics = MetricReader(ontology, iris)
+        self._subjects = SubjectReader(ontology, iris, self._clauses)
+        self._holders = HolderReader(self._subjects)
+        self._tables = TableReader(self._metrics)
+
+    def find(self, document: Document, mentions: Mentions, links: ArticleLinks = NO_LINKS) -> tuple[Claim, ...]:
+        """All claims in the order of the text, identical ones merged."""
+        story = read_story(document, mentions)
+        claims: list[Claim] = list(self._tables.find(document, mentions))
+        times = Times()
+        for block in document.blocks:
+            if block.block.kind in _SKIPPED:
+                continue
+            attributions = self._attributions.find(document, block, mentions.mentions)
+            attributions = heard(block, attributions, mentions.mentions, links)
+            subjects: list[Mention] = []
+            for sentence in block.sentences:
+                if sentence.span.end - sentence.span.start > _LONGEST:
+                    continue
+                passage = self._passage(block, sentence, story, subjects)
+                read = self._read(
+                    document, block, sentence, passage, attributions=attributions, times=times, links=links.at(sentence)
+                )
+                found = [*self._figures(read), *self._attributed(read)]
+                claims += found
+                claims += self._unheard(read, found)
+                times = times.after(read.periods, results=not any(word.text in _OPEN for word in passage.words))
+                subjects += self._subjects_of(passage, read.tree)
+        headlines = frozenset(b.block.span for b in document.blocks if b.block.kind in _HEADLINES)
+        return merge(claims, headlines)
+
+    def _passage(self, block: ReadBlock, sentence: Sentence, story: Story, subjects: Sequence[Mention]) -> Passage:
+        words = read_words(block, sentence, story.mentions)
+        return Passage(story.text, words, self._clauses.split(words), story, block.block.span, tuple(subjects))
+
+    def _read(
+        self,
+        document: Document,
+        block: ReadBlock,
+        sentence: Sentence,
+        passage: Passage,
+        *,
+        attributions: Sequence[Attribution],
+        times: Times,
+        links: SentenceLinks,
+    ) -> ReadSentence:
+        span = sentence.span
+        text = passage.text[span.start : span.end]
+        names = [m.span for m in passage.story.mentions if m.kind == MentionKind.NAME and m.span.overlaps(span)]
+        quantities = find_quantities(text, offset=span.start, taken=names)
+        taken = [*names, *(quantity.span for quantity in quantities)]
+        periods = find_periods(text, offset=span.start, anchor=_day(document.article.issued), taken=taken)
+        if self._syntax:
+            periods = fiscal_quarters(text, span.start, periods, times.fiscal, times.quarter)
+        here = tuple(a for a in attributions if any(part.overlaps(span) for part in a.content))
+        tree = Tree.of(block, sentence, passage.story.mentions) if self._syntax else None
+        return ReadSentence(document, block, sentence, passage, quantities, periods, here, times, tree, links)
+
+    def _subjects_of(self, passage: Passage, tree: Tree | None) -> list[Mention]:
+        """The subjects of a sentence's clauses; later sentences may go on about them."""
+        if tree is not None and (told := spoken_of(tree)):
+            return [passage.meant(mention) for mention in told]
+        found = (self._subjects.subject(passage, at) for at in range(len(passage.clauses)))
+        return [mention for mention in found if mention is not None]
+
+    # --- figures -------------------------------------------------------------------------------------------
+
+    def _figures(self, read: ReadSentence) -> Iterator[Claim]:
+        previous: _Told | None = None
+        for quantity in read.quantities:
+            said = covering(read.attributions, quantity.span)
+            if not said and _rhetorical(read, quantity):
+                continue
+            mentions = read.passage.story.mentions
+            stance = self._stances.read_clause(read.block, read.sentence, quantity.span, mentions, said)
+            if stance.modality == Modality.HYPOTHETICAL:
+                continue
+            metric = self._metric(read, quantity)
+            same = previous is not None and previous.quantity.unit == quantity.unit
+            continued = same and read.tree is not None and compared(read.text, read.sentence.span.start, quantity)
+            ranged = previous is not None and same and _ranged(previous.quantity, quantity)
+            if previous is not None and same and (metric is None or metric.supposed or continued or ranged):
+                metric = previous.metric or metric
+            about = _linked_about(read, quantity) or self._holders.about(
+                read.passage, quantity, metric, said[0] if said else None, read.tree
+            )
+            if previous is not None and ranged:
+                about = previous.about
+            previous = _Told(quantity, metric, about)
+            yield self._figure(read, previous, stance)
+
+    def _metric(self, read: ReadSentence, quantity: Quantity) -> Metric | None:
+        others = [q.span for q in read.quantities if q is not quantity]
+        clause = read.passage.clause(quantity.span)
+        places = anchors(read.tree, quantity) if read.tree is not None else ()
+        told = read.links.best("metric", quantity.span)
+        if told is not None and told.chance >= LIKELY and read.tree is not None:
+            linked = noun_anchor(read.tree, told.second, quantity)
+            places = (*((linked,) if linked else ()), *places)
+        text = read.passage.text
+        found = self._metrics.read(text, read.sentence.span, quantity, others=others, clause=clause, anchors=places)
+        return found or self._metrics.of_subject(text, self._subjects.subject_span(read.passage, quantity.span))
+
+    def _figure(self, read: ReadSentence, told: _Told, stance: Stance) -> Claim:
+        quantity, metric, about = told.quantity, told.metric, told.about
+        period = read.period(quantity.span) or _carried(read, metric, stance)
+        issued = _day(read.document.article.issued)
+        return Claim(
+            evidence=(read.sentence.span,),
+            extractor=FIGURE,
+            confidence=_CONFIDENCE[FIGURE],
+            modality=_told(read, told, _modality(stance, metric, period, issued, read.passage.text), period),
+            polarity=Polarity.AFFIRMED if _even(read, quantity) else stance.polarity,
+            period=period,
+            claimant=stance.claimant,
+            text=self._clause_text(read, quantity.span),
+            about=about.node if about else None,
+            about_text=about.text if about else None,
+            metric=metric.concept if metric else None,
+            metric_text=metric.text if metric else None,
+            quantity=quantity,
+            chance=_chance(read, quantity),
+        )
+
+    def _clause_text(self, read: ReadSentence, at: Span) -> str:
+        """The article's words from the first to the last of the clause around a place."""
+        words = read.passage.words
+        for clause in read.passage.clauses:
+            if any(words[i].span.overlaps(at) for i in clause.words):
+                first, last = words[clause.words[0]].span, words[clause.words[-1]].span
+                return read.passage.text[first.start : last.end].strip(" ,;:")
+        return read.text
+
+    # --- attributed statements -----------------------------------------------------------------------------
+
+    def _attributed(self, read: ReadSentence) -> Iterator[Claim]:
+        """One claim for each proposition without a figure that is put into somebody's mouth."""
+        for attribution in read.attributions:
+            if attribution is not outermost(read.attributions, attribution):
+                continue
+            told = list(self._contents(read, attribution))
+            parts = list(self._propositions(read, attribution))
+            # the finer of the two: a tree that has gone wrong joins what signs and conjunctions part
+            told = parts if len(parts) >= len(told) else told
+            for at, stretch in told:
+                if not any(quantity.span.overlaps(stretch) for quantity in read.quantities):
+                    yield from self._statement(read, attribution, at, stretch)
+
+    def _propositions(self, read: ReadSentence, attribution: Attribution) -> Iterator[tuple[int, Span]]:
+        """The propositions of what somebody says in a sentence, each as one stretch with its clause."""
+        inner = [a for a in read.attributions if a is not attribution and attribution.covers(a.cue)]
+        if read.tree is None:
+            return
+        for parts in propositions(read.tree, attribution.content, clausal=attribution.clausal):
+            stretch = Span(parts[0].start, parts[-1].end)
+            solid = [w for w in read.passage.words if w.solid and w.span.overlaps(stretch)]
+            bare = not attribution.clausal and any(
+                q.span.overlaps(p) for q in read.quantities for p in attribution.content
+            )
+            speaks = bare or (any(a.cue in stretch for a in inner) and len(solid) < _SPEAKING)
+            if len(solid) > attribution.clausal and not speaks:
+                yield read.passage.number(solid[-1].span) or 0, stretch
+
+    def _unheard(self, read: ReadSentence, found: Sequence[Claim]) -> Iterator[Claim]:
+        """What somebody says in words that make up no clause: "The best thing ever built, she says."."""
+        heard = {claim.claimant for claim in found}
+        for attribution in read.attributions:
+            if attribution.claimant in heard or attribution is not outermost(read.attributions, attribution):
+                continue
+            inside = [p for p in attribution.content if p.overlaps(read.sentence.span)]
+            words = [w for w in read.passage.words if w.solid and any(w.span.overlaps(p) for p in inside)]
+            if words:
+                heard.add(attribution.claimant)
+                stretch = Span(words[0].span.start, words[-1].span.end)
+                yield from self._statement(read, attribution, read.passage.number(words[-1].span) or 0, stretch)
+
+    def _contents(self, read: ReadSentence, attribution: Attribution) -> Iterator[tuple[int, Span]]:
+        """The clauses of a sentence within what somebody says, with their stretch."""
+        words = read.passage.words
+        cues = [other.cue for other in read.attributions]
+        for at, clause in enumerate(read.passage.clauses):
+            own = [i for i in clause.words if not any(words[i].span.overlaps(cue) for cue in cues)]
+            inside = [i for i in own if any(words[i].span.overlaps(part) for part in attribution.content)]
+            solid = [words[i].span for i in inside if words[i].solid and words[i].text not in clause.opener.split()]
+            verbal = self._clauses.verbs.any_finite(words, inside) or len(own) < len(clause.words)
+            if verbal and len(solid) > attribution.clausal:
+                yield at, Span(solid[0].start, solid[-1].end)
+
+    def _statement(self, read: ReadSentence, attribution: Attribution, at: int, stretch: Span) -> Iterator[Claim]:
+        last = Span(stretch.end - 1, stretch.end)
+        mentions = read.passage.story.mentions
+        stance = self._stances.read_clause(read.block, read.sentence, last, mentions, covering(read.attributions, last))
+        if stance.modality == Modality.HYPOTHETICAL and not _wished(read, stance):
+            return
+        about = self._holders.content(read.passage, at, stretch)
+        metric = self._metrics.named(read.passage.text, stretch)
+        yield Claim(
+            evidence=(read.sentence.span,),
+            extractor=ATTRIBUTED,
+            confidence=_CONFIDENCE[ATTRIBUTED],
+            chance=max((told.chance for told in read.links.of("says")), default=None),
+            modality=_modality(
+                stance, None, read.period(stretch), _day(read.document.article.issued), read.passage.text
+            ),
+            polarity=stance.polarity,
+            period=read.period(stretch),
+            claimant=attribution.claimant,
+            text=read.passage.text[stretch.start : stretch.end],
+            about=about.node if about else None,
+            about_text=about.text if about else None,
+            metric=metric.concept if metric else None,
+            metric_text=metric.text if metric else None,
+        )
+
+
+def extractors() -> tuple[Extractor, ...]:
+    """The components that find claims."""
+    return (
+        Extractor(ATTRIBUTED, "A clause without a figure that the text puts into somebody's mouth.", "Claim"),
+        Extractor(FIGURE, "A figure of a sentence, with its clause's subject, metric, period and stance.", "Claim"),
+        Extractor(CELL, "A figure in a table, with the entity and the metric of its row and column.", "Claim"),
+    )
+
+
+def _chance(read: ReadSentence, quantity: Quantity) -> float | None:
+    """How sure the network is of what a figure is about and of its metric; None where it was not asked."""
+    if not read.links.mentions and not read.links.told:
+        return None
+    found = [read.links.best(label, quantity.span) for label in ("about", "metric")]
+    return min(told.chance if told else 0.0 for told in found)
+
+
+def _linked_about(read: ReadSentence, quantity: Quantity) -> About | None:
+    """The mention that the network takes a figure to be about."""
+    told = read.links.best("about", quantity.span, mentioned=True)
+    if told is None or told.chance < _LIKELY_ABOUT or told.second_mention is None:
+        return None
+    mention = read.passage.meant(told.second_mention)
+    return About(mention.entity, read.passage.text[mention.span.start : mention.span.end])
+
+
+def _wished(read: ReadSentence, stance: Stance) -> bool:
+    """Is what is said a wish ("hopes to raise") rather than a condition?"""
+    words = {read.passage.text[cue.start : cue.end].split()[0].casefold() for cue in stance.cues}
+    return any(word.startswith(("hop", "wish", "dream")) for word in words)
+
+
+def _told(read: ReadSentence, told: _Told, modality: Modality, period: Period | None) -> Modality:
+    """The modality with what the tree tells: the future of a figure's own clause, and no forecast of what was.
+
+    In "sales will climb from $1 billion in 2025 to …" the first figure is a fact.
+    """
+    if read.tree is None:
+        return modality
+    if modality == Modality.ASSERTED:
+        agreed = told.metric is not None and told.metric.name == "PurchasePrice"
+        return modality if agreed else mood(read.tree, told.quantity) or modality
+    issued = _day(read.document.article.issued)
+    over = period is not None and issued is not None and period.last is not None and period.last < issued
+    before = compared(read.text, read.sentence.span.start, told.quantity)
+    return Modality.ASSERTED if modality == Modality.FORECAST and over and before else modality
+
+
+def _ranged(first: Quantity, second: Quantity) -> bool:
+    """Are two figures the ends of one range: "$12-14 billion"?"""
+    ends = (first.comparator, second.comparator) == (Comparator.AT_LEAST, Comparator.AT_MOST)
+    return ends and second.span.start - first.span.end <= _RANGE
+
+
+def _even(read: ReadSentence, quantity: Quantity) -> bool:
+    """Is a negation before the figure its comparator: "none reaches even 10%"?"""
+    before = [w.text for w in read.passage.words if w.span.end <= quantity.span.start]
+    inside = [w.text for w in read.passage.words if w.span.overlaps(quantity.span)]
+    return "even" in before[-1:] + inside[:2]
+
+
+def _rhetorical(read: ReadSentence, quantity: Quantity) -> bool:
+    """Is a figure told of nobody: "when you process billions of queries", "a model that takes five seconds is slow"?"""
+    passage = read.passage
+    texts = [word.text for word in passage.words if word.mention is None]
+    if _GENERIC & set(texts):
+        return True
+    at = passage.number(quantity.span)
+    clause = passage.clauses[at] if at is not None else None
+    if clause is None or clause.kind != ClauseKind.RELATIVE or not at:
+        return False
+    head = passage.words[: clause.words[0]]
+    return bool(head) and head[0].text in ("a", "an", "any") and not any(word.mention for word in head)
+
+
+def _day(issued: str | None) -> date | None:
+    """The first day of an EDTF date of an article."""
+    parts = [int(part) for part in (issued or "").split("-") if part.isdigit()]
+    try:
+        return date(parts[0], *[*parts[1:3], 1, 1][:2]) if parts else None
+    except ValueError:
+        return None
+
+
+def _carried(read: ReadSentence, metric: Metric | None, stance: Stance) -> Period | None:
+    """The quarter reported on holds for results that are told without a time of their own."""
+    told = stance.modality == Modality.ASSERTED and stance.claimant is None and stance.polarity == Polarity.AFFIRMED
+    result = metric is not None and metric.name in load_metric_words().results
+    expected = stance.modality == Modality.FORECAST and "guidance" in read.text
+    return read.earlier.after(read.periods).quarter if result and (told or expected) else None
+
+
+def _agreed(stance: Stance, text: str) -> bool:
+    """Is a price put forward as what is to be paid under a contract: "will pay $2 billion"?"""
+    return stance.modality == Modality.FORECAST and {text[cue.start : cue.end] for cue in stance.cues} == {"will"}
+
+
+def _modality(stance: Stance, metric: Metric | None, period: Period | None, issued: date | None, text: str) -> Modality:
+    """A budget for a time that is not over is a forecast, so is a view of a time to come; a price agreed on is none.
+
+    `text` is that of the article.
+    """
+    ahead = period is not None and issued is not None and period.last is not None and period.last >= issued
+    planned = metric is not None and metric.name in load_metric_words().planned
+    if metric is not None and metric.name == "PurchasePrice" and stance.claimant is None and _agreed(stance, text):
+        return Modality.ASSERTED
+    settled = stance.modality in (Modality.ASSERTED, Modality.OPINION)
+    guided = metric is not None and metric.name == "RevenueForecast"
+    if settled and ((planned and ahead) or (guided and stance.polarity == Polarity.AFFIRMED)):
+        return Modality.FORECAST
+    return Modality.FORECAST if stance.modality == Modality.OPINION and ahead else stance.modality

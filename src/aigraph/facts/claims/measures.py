@@ -1,0 +1,149 @@
+"""Where in a sentence a figure's metric stands, by syntax: the noun it measures, the verb it completes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aigraph.facts.claims.bearers import agentive, figure_head
+from aigraph.facts.words.grammar import function_words
+from aigraph.facts.words.trees import Tree, children, is_predicate, preposition
+from aigraph.records import EntityType, MentionKind, Quantity, Span
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_DEPTH = 4
+_UP = frozenset({"nmod", "nmod:unmarked", "appos", "compound", "amod", "nummod", "conj", "acl", "dep"})
+_PARTS = frozenset({"amod", "compound", "flat", "goeswith", "nmod:unmarked"})
+_EMPTY = frozenset(
+    {"amount", "average", "figure", "half", "high", "level", "low", "maximum", "minimum", "month", "number", "one",
+     "part", "peak", "quarter", "rate", "record", "rest", "same", "sum", "thing", "time", "total", "value", "year"}
+)  # fmt: skip
+_BELOW = frozenset({"in", "of", "for"})
+_WORDS = 4
+_LINKED = -1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A phrase that may name what a figure measures; the lower `cost` the likelier. `label` is its words, if a noun.
+
+    `role` is "worth" for what is worth the figure, "cost of a good" for the verb of what is sold at it, else empty.
+    """
+
+    span: Span
+    cost: float
+    label: str = ""
+    role: str = ""
+
+
+def anchors(tree: Tree, quantity: Quantity) -> tuple[Anchor, ...]:
+    """The phrases that may name a figure's metric, likeliest first."""
+    head = figure_head(tree, quantity)
+    if head is None:
+        return ()
+    found = [*_worth(tree, head, quantity), *_below(tree, head, quantity), *_above(tree, head, quantity)]
+    return tuple(sorted(found, key=lambda anchor: anchor.cost))
+
+
+def noun_anchor(tree: Tree, place: Span, quantity: Quantity) -> Anchor | None:
+    """The phrase of the word at a place, as a metric that is likelier than any by syntax; a verb is its word alone."""
+    token = tree.head_of(place)
+    if token is None or tree.span(token).overlaps(quantity.span):
+        return None
+    found = next(_noun(tree, token, _LINKED, quantity), None)
+    return found or (Anchor(tree.span(token), _LINKED) if token.pos_ == "VERB" else None)
+
+
+def _worth(tree: Tree, head: Token, quantity: Quantity) -> Iterator[Anchor]:
+    """The noun of "systems worth $3 billion" and "the order is worth …"."""
+    word = head.head
+    if word.lower_ != "worth" or word.i == head.i:
+        return
+    noun = word.head if word.dep_ in ("acl", "amod", "nmod") else tree.subject(word)
+    if noun is None or noun.pos_ not in ("NOUN", "PROPN") or noun.i > head.i:
+        return
+    label = _label(tree, noun, quantity)
+    if label:
+        yield Anchor(tree.span(noun), -2.0, label, "worth")
+
+
+def _good(tree: Tree, subject: Token | None) -> bool:
+    """Is what costs something a thing that is sold: a named technology, "a wafer", "each card"?"""
+    if subject is None:
+        return False
+    mention = tree.mention(subject)
+    if mention is not None:
+        return mention.type in (EntityType.CHIP, EntityType.SYSTEM, EntityType.SOFTWARE, EntityType.AI_MODEL)
+    return (
+        any(t.lower_ in ("a", "an", "each", "every", "one", "single") for t in subject.children)
+        and subject.pos_ == "NOUN"
+    )
+
+
+def _below(tree: Tree, head: Token, quantity: Quantity) -> Iterator[Anchor]:
+    """ "$3 billion in revenue", "192GB of memory", "a $3 billion contract" where the tree has it so."""
+    for part in children(head, "nmod", "compound", "nmod:unmarked"):
+        if part.i > head.i and (preposition(part) in _BELOW or part.dep_ != "nmod"):
+            yield from _noun(tree, part, 0.5, quantity)
+    if head.pos_ == "NOUN" and not tree.span(head).overlaps(quantity.span):
+        yield from _noun(tree, head, 0.0, quantity)
+
+
+def _above(tree: Tree, head: Token, quantity: Quantity) -> Iterator[Anchor]:
+    top, cost = head, 0.0
+    for _ in range(_DEPTH):
+        if top.head.i == top.i or is_predicate(top) or top.dep_ not in _UP:
+            break
+        if is_predicate(top.head) and top.head.pos_ in ("VERB", "AUX"):
+            break
+        joined = top.dep_ == "conj"
+        top = top.head
+        if not joined:
+            yield from _noun(tree, top, cost, quantity)
+            cost += 1.0
+    predicate = tree.clause(top)
+    verbal = predicate.pos_ in ("VERB", "AUX")
+    subject = tree.subject(predicate)
+    within = subject is not None and any(t.i == head.i for t in subject.subtree)
+    objects = [t for t in children(predicate, "obj") if t.i != top.i]
+    if verbal:
+        if predicate.lemma_ in ("cost", "sell", "retail") and _good(tree, subject):
+            yield Anchor(tree.span(predicate), -1.0, role="cost of a good")
+        yield Anchor(tree.span(predicate), cost + (0.8 if top.dep_ in ("obj", "obl:unmarked") else 1.6))
+    if not is_direct(top):
+        for part in objects:
+            yield from _noun(tree, part, cost + 0.6, quantity)
+    if subject is not None and not within:
+        yield from _noun(tree, subject, cost + (1.0 if not objects else 2.0), quantity)
+
+
+def is_direct(token: Token) -> bool:
+    """True for a direct object."""
+    return token.dep_ in ("obj", "obl:unmarked")
+
+
+def _noun(tree: Tree, noun: Token, cost: float, quantity: Quantity) -> Iterator[Anchor]:
+    if noun.pos_ not in ("NOUN", "PROPN", "ADJ") or tree.span(noun).overlaps(quantity.span):
+        return
+    span = tree.span(noun)
+    parts = [t for t in noun.children if t.dep_ in _PARTS and t.i < noun.i and not tree.span(t).overlaps(quantity.span)]
+    behind = [t for t in children(noun, "nmod") if preposition(t) in ("of", "per", "for") and t.i == noun.i + 2]
+    behind = [t for t in behind if not tree.span(t).overlaps(quantity.span) and t.pos_ != "SYM"]
+    start = min([tree.span(t).start for t in parts] + [span.start])
+    end = max([tree.span(t).end for t in behind] + [span.end])
+    yield Anchor(Span(start, end), cost, _label(tree, noun, quantity))
+
+
+def _label(tree: Tree, noun: Token, quantity: Quantity) -> str:
+    """The words of a noun that may make up a metric of its own: no name, no person, nothing empty."""
+    mention = tree.mention(noun)
+    named = mention is not None and mention.kind == MentionKind.NAME
+    if named or noun.lemma_ in _EMPTY | agentive() or noun.pos_ != "NOUN" or noun.lower_ in ("%", "percent"):
+        return ""
+    left = function_words("left_off")
+    parts = [t for t in noun.children if t.dep_ in _PARTS and t.i < noun.i and t.lower_ not in left]
+    parts = [t for t in parts if not tree.span(t).overlaps(quantity.span) and t.text[:1].isalpha()]
+    return " ".join(t.text for t in [*parts[-(_WORDS - 1) :], noun])

@@ -1,0 +1,354 @@
+"""Which metric a figure has: by the names of metrics around it, by words that speak for one, by its unit.
+
+The listed metrics of the ontology come first; where none fits, one is minted from the article's own noun phrase.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from aigraph.facts.claims.measures import Anchor
+from aigraph.facts.claims.metricwords import Tokens, load_metric_words, noun_phrase, phrase_before, plain, spoken
+from aigraph.facts.speech.cues import Phrase, compile_phrases
+from aigraph.ontology import MetricConcept, Ontology
+from aigraph.records import Concept, Quantity, Span
+from aigraph.vocab import AIG, UNIT, Iris
+
+_REACH = 24.0
+_NEAR = 8.0
+_SURE = 5.0
+_RATIOS = frozenset({UNIT.PERCENT, AIG.Times})
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A metric with the article's own words for it, where it has some; `supposed` where only the unit tells."""
+
+    concept: Concept
+    text: str | None = None
+    supposed: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name of a listed metric in the ontology ("OrderBacklog"); empty for a minted one."""
+        return AIG.local(self.concept.iri) if self.concept.listed else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    """One way in which a text names or (not `named`) hints at a metric."""
+
+    metric: MetricConcept
+    phrase: Phrase
+    named: bool
+
+    @property
+    def name(self) -> str:
+        return AIG.local(self.metric.iri)
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    """A wording in a sentence: its words, and how far it is from the figure (in words, more for signs between)."""
+
+    cost: float
+    first: int
+    end: int
+    wording: _Wording
+
+
+class MetricReader:
+    """Names the metrics of figures; one instance serves any number of articles."""
+
+    def __init__(self, ontology: Ontology, iris: Iris) -> None:
+        self._iris = iris
+        self._words = load_metric_words()
+        self._by_name = {AIG.local(metric.iri): metric for metric in ontology.metrics}
+        self._by_label = {plain(n): m for m in ontology.metrics for n in (*m.alternatives, m.label)}
+        self._first: dict[str, list[_Wording]] = {}
+        for wording in self._wordings():
+            for word in sorted(wording.phrase.parts[0]):
+                self._first.setdefault(word, []).append(wording)
+
+    def read(
+        self,
+        text: str,
+        sentence: Span,
+        quantity: Quantity,
+        *,
+        others: Sequence[Span],
+        clause: Sequence[Span] = (),
+        anchors: Sequence[Anchor] = (),
+    ) -> Metric | None:
+        """The metric of a figure.
+
+        `text` is the article, `others` are the other figures of the sentence, `clause` the stretches of its clause,
+        `anchors` the phrases that name its metric by syntax.
+        """
+        tokens = Tokens.of(text, sentence, quantity.span, others=others, clause=clause, anchors=anchors)
+        found = self._by_tree(tokens, quantity, anchors)
+        if found is not None:
+            return found
+        if quantity.unit == UNIT.NUM:
+            found = self._counted(text, quantity, tokens) or self._nearest(tokens, quantity)
+        elif quantity.unit in _RATIOS:
+            found = self._ratio(tokens, quantity)
+        else:
+            found = self._nearest(tokens, quantity)
+            if found is None and (_money(quantity.unit) or quantity.unit == UNIT.SEC):
+                found = self._own_words(tokens)
+        if found is None and (_sum(quantity.unit) or quantity.unit == UNIT.SEC):
+            label = next((anchor.label for anchor in anchors if anchor.label), "")
+            found = self.minted(label) if label else None
+        return found or self._default(quantity)
+
+    def _by_tree(self, tokens: Tokens, quantity: Quantity, anchors: Sequence[Anchor]) -> Metric | None:
+        """What syntax alone tells: "systems worth $3 billion", the price of what "costs $300", the sum of a listing."""
+        if not _money(quantity.unit):
+            return None
+        for anchor in anchors:
+            if anchor.role == "worth":
+                deal = any(wording.name == "DealValue" for _, _, wording in self._matches(tokens.within(anchor.span)))
+                return None if deal else self.minted(f"value of the {anchor.label}")
+            if anchor.role == "cost of a good":
+                return self._known("Price", tokens.spoken(anchor.span))
+        share = [token.text for token in tokens.behind()[:2]]
+        if share in (["a", "share"], ["per", "share"]):
+            words = {token.text for token in tokens.tokens}
+            if words & self._words.per_share:
+                return self._known("EarningsPerShare")
+        raised = any(tokens.spoken(anchor.span).casefold() in self._words.raised for anchor in anchors[:2])
+        listed = any(p.ends(tokens.tokens, at) for at in range(len(tokens.tokens)) for p in self._words.listing)
+        return self._known("ListingProceeds") if raised and listed else None
+
+    def named(self, text: str, stretch: Span) -> Metric | None:
+        """The longest listed metric that a stretch names, the first of several."""
+        tokens = Tokens.of(text, stretch)
+        hits = [(end - at, -at, wording) for at, end, wording in self._matches(tokens) if wording.named]
+        if not hits:
+            return None
+        length, place, wording = max(hits, key=lambda hit: hit[:2])
+        return self._metric(wording.metric, spoken(tokens.tokens[-place : length - place]))
+
+    def of_subject(self, text: str, stretch: Span | None) -> Metric | None:
+        """The metric of money that the subject of a clause names: "cloud sales, which …, climbed to $2 billion"."""
+        found = self.named(text, stretch) if stretch is not None else None
+        usual = self._by_name[found.name].usual_unit if found is not None else None
+        return found if usual is not None and _money(usual) else None
+
+    def minted(self, label: str) -> Metric:
+        """The metric of that label: a listed one of that name, or one of the article's own words."""
+        label = " ".join(label.split())
+        listed = self._by_label.get(plain(label))
+        if listed is not None:
+            return self._metric(listed, label)
+        return Metric(Concept(self._iris.thing("Metric", label), label, listed=False), label)
+
+    # --- matching ------------------------------------------------------------------------------------------
+
+    def _wordings(self) -> Iterator[_Wording]:
+        for name, metric in self._by_name.items():
+            labels = [plain(label) for label in (metric.label, *metric.alternatives)]
+            counted = [label.removeprefix("number of ") for label in labels if label.startswith("number of ")]
+            for phrase in compile_phrases(name, sorted({*labels, *counted})):
+                yield _Wording(metric, phrase, named=True)
+            for phrase in self._words.cues.get(name, ()):
+                yield _Wording(metric, phrase, named=False)
+
+    def _matches(self, tokens: Tokens) -> Iterator[tuple[int, int, _Wording]]:
+        for at, token in enumerate(tokens.tokens):
+            for wording in self._first.get(token.text, ()):
+                end = wording.phrase.ends(tokens.tokens, at)
+                if end is not None:
+                    yield at, end, wording
+
+    def _hits(self, tokens: Tokens) -> list[_Hit]:
+        """Wordings around the figure, the likeliest first."""
+        found = []
+        for first, end, wording in self._matches(tokens):
+            cost = tokens.distance(first, end, self._words.barriers)
+            anchored = tokens.anchored(first, end) if cost is not None else None
+            cost = anchored if anchored is not None else cost
+            if cost is not None and cost <= _REACH:
+                weight = (
+                    (0.0 if wording.named else 2.5)
+                    - 1.5 * (end - first - 1)
+                    + 3.0 * (wording.name in self._words.vague)
+                )
+                found.append(_Hit(cost + weight, first, end, wording))
+        found = [hit for hit in found if not any(_inside(hit, other) for other in found)]
+        return sorted(found, key=lambda hit: (hit.cost, hit.first, -hit.end, hit.wording.metric.iri.value))
+
+    def _nearest(self, tokens: Tokens, quantity: Quantity) -> Metric | None:
+        into = {token.text for token in tokens.behind()[:6]} & {"in", "into", "toward", "towards"}
+        hits = (
+            hit
+            for hit in self._hits(tokens)
+            if _compatible(hit.wording.metric.usual_unit, quantity.unit) and (into or hit.wording.phrase.text != "@put")
+        )
+        hit = next(hits, None)
+        return self._of(tokens, hit) if hit else None
+
+    # --- kinds of figures ----------------------------------------------------------------------------------
+
+    def _counted(self, text: str, quantity: Quantity, around: Tokens) -> Metric | None:
+        """A count is of the thing that is counted; people of a verb of employing, jobs of one of cutting."""
+        if quantity.noun is None:
+            return None
+        noun = text[quantity.noun.start : quantity.noun.end]
+        hinted = next((h for h in self._hits(around) if h.wording.metric.usual_unit == UNIT.NUM), None)
+        if noun in ("people", "men and women") and hinted is not None and not hinted.wording.named:
+            return self._metric(hinted.wording.metric, noun)
+        if noun == "jobs" and any(token.text in self._words.cut for token in around.tokens):
+            return self._known("JobCuts", noun)
+        phrase = next((a.label for a in around.anchors if a.label.endswith(noun)), "")
+        tokens = Tokens.of(phrase, Span(0, len(phrase))) if phrase else Tokens.of(text, quantity.noun)
+        noun = phrase or noun
+        heads = [
+            (end - first, wording.metric.iri.value, wording.metric)
+            for first, end, wording in self._matches(tokens)
+            if end == len(tokens.tokens) and wording.metric.usual_unit == UNIT.NUM and wording.named
+        ]
+        return self._metric(max(heads)[2], noun) if heads else self.minted(noun)
+
+    def _ratio(self, tokens: Tokens, quantity: Quantity) -> Metric | None:
+        """A share or a factor: of something, of change, or of a metric that is a ratio itself."""
+        hits = self._hits(tokens)
+        direct = next((hit for hit in hits if hit.wording.metric.usual_unit == quantity.unit), None)
+        behind = tokens.behind_list()
+        if quantity.unit == UNIT.PERCENT and behind and behind[0].text == "of":
+            close = direct is not None and direct.cost < 4 and direct.wording.named
+            return self._of(tokens, direct) if close and direct else self._part(tokens)
+        changes = any(tokens.near(word, self._words.barriers) for word in sorted(self._words.change))
+        base = next((hit for hit in hits if self._grows(hit.wording)), None)
+        if changes and tokens.before_has(self._words.stock) and (base is None or base.cost > 3):
+            return self._known("SharePriceChange")
+        if direct is not None and (not changes or direct.cost <= _SURE or base is None):
+            return self._of(tokens, direct)
+        if quantity.unit == AIG.Times:
+            return self._factor(tokens, hits)
+        return self._changed(tokens, hits, base) if changes else self._named_before(tokens)
+
+    def _named_before(self, tokens: Tokens) -> Metric | None:
+        """The noun phrase of "an interest rate of 9%", "puts the loss at 3%"; else a share of something unnamed."""
+        before = tokens.tokens[: tokens.first]
+        phrase = phrase_before(before[:-1]) if before and before[-1].text in ("of", "at") else []
+        if phrase:
+            return self.minted(spoken(phrase))
+        if before and before[-1].text in self._words.owned:
+            return self._known("Stake")
+        share = self._by_name.get("Share")
+        behind = tokens.behind()
+        counted = bool(behind) and behind[0].text in ("are", "is", "were", "was", "have", "has", "of")
+        return Metric(_concept(share), supposed=True) if share is not None and counted else None
+
+    def _changed(self, tokens: Tokens, hits: Sequence[_Hit], base: _Hit | None) -> Metric | None:
+        """The growth of the nearest metric: "revenue rose 24%"."""
+        near = (hit for hit in hits if hit.cost < _NEAR and self._compares(tokens, hit))
+        other = next((hit for hit in near if hit.wording.named or hit.wording.metric.usual_unit in _RATIOS), None)
+        gain = other is not None and other.wording.metric.usual_unit in _RATIOS
+        if base is None or (gain and other is not None and other.cost < base.cost):
+            return self._of(tokens, other) if other is not None else None
+        grown = self._words.growth.get(base.wording.name)
+        label = base.wording.metric.label
+        return self._known(grown, self._text(tokens, base)) if grown else self.minted(f"{label} growth")
+
+    def _factor(self, tokens: Tokens, hits: Sequence[_Hit]) -> Metric | None:
+        """What a factor compares ("three times the performance"), or the growth it tells."""
+        behind = tokens.behind()
+        counted = len(behind) > 1 and behind[0].text == "as" and behind[1].text in ("many", "much")
+        phrase = noun_phrase(behind[2:]) if counted else []
+        if phrase:
+            return self.minted(spoken(phrase))
+        number = [token.text for token in behind[:3]]
+        if tokens.holds(self._words.growing) and number[-2:] == ["number", "of"]:
+            return self.minted(spoken(noun_phrase(behind[3:])) or "growth rate")
+        growing = tokens.holds(self._words.growing) or any(
+            tokens.near(word, self._words.barriers) for word in sorted(self._words.growing)
+        )
+        named = (hit for hit in hits if hit.wording.named and self._compares(tokens, hit))
+        nearest = next((hit for hit in named if hit.cost < 2 * _NEAR), None)
+        if nearest is None:
+            return self._known("GrowthRate") if growing else None
+        grown = self._words.growth.get(nearest.wording.name) if growing else None
+        return self._known(grown, self._text(tokens, nearest)) if grown else self._of(tokens, nearest)
+
+    @staticmethod
+    def _compares(tokens: Tokens, hit: _Hit) -> bool:
+        """False for things counted behind the figure: "16% for GPUs" is no number of GPUs."""
+        return hit.wording.metric.usual_unit != UNIT.NUM or hit.end <= tokens.first
+
+    def _grows(self, wording: _Wording) -> bool:
+        """Can a share or factor near the wording tell a change of its metric?"""
+        usual = wording.metric.usual_unit
+        return wording.name in self._words.growth or (wording.named and usual is not None and _money(usual))
+
+    def _part(self, tokens: Tokens) -> Metric | None:
+        """ "55% of the quarter's revenue": a share of what follows."""
+        behind = tokens.behind_list()[1:]
+        phrase = noun_phrase(behind, over_of=True)
+        known = next((self._words.parts[t.text] for t in phrase if t.text in self._words.parts), None)
+        owned = any(t.text in self._words.owned for t in tokens.tokens[: tokens.first])
+        if known == "SupplyShare" and owned:
+            known = "Stake"
+        if known is not None:
+            return self._known(known, spoken(phrase))
+        if known is None and any(t.text == "$" or any(t.span.overlaps(o) for o in tokens.others) for t in behind[:2]):
+            return self._known("Share")
+        whole = noun_phrase(behind)
+        return self.minted(f"share of {spoken(whole)}") if whole else None
+
+    def _own_words(self, tokens: Tokens) -> Metric | None:
+        """A metric minted from the noun phrase behind the figure: "$500 billion network", "$3 million in fines"."""
+        behind = tokens.behind()
+        of = bool(behind) and behind[0].text in ("of", "in", "for")
+        phrase = noun_phrase(behind[1:] if of else behind)
+        wordy = any(re.search(r"[^\W\d_]{3}", token.text) for token in phrase)
+        return self.minted(spoken(phrase)) if wordy else None
+
+    def _default(self, quantity: Quantity) -> Metric | None:
+        local = AIG.local(quantity.unit) if quantity.unit in AIG else UNIT.local(quantity.unit)
+        metric = self._by_name.get(self._words.defaults.get(local, ""))
+        return Metric(_concept(metric), supposed=True) if metric else None
+
+    # --- making metrics ------------------------------------------------------------------------------------
+
+    def _known(self, name: str, text: str | None = None) -> Metric | None:
+        metric = self._by_name.get(name)
+        return self._metric(metric, text) if metric else None
+
+    def _of(self, tokens: Tokens, hit: _Hit) -> Metric:
+        return self._metric(hit.wording.metric, self._text(tokens, hit))
+
+    @staticmethod
+    def _text(tokens: Tokens, hit: _Hit) -> str:
+        return spoken(tokens.tokens[hit.first : hit.end])
+
+    @staticmethod
+    def _metric(metric: MetricConcept, text: str | None) -> Metric:
+        return Metric(_concept(metric), text)
+
+
+def _inside(hit: _Hit, other: _Hit) -> bool:
+    """Is a wording part of a longer one: "budget" of "capital budget"?"""
+    return other.first <= hit.first and hit.end <= other.end and (other.end - other.first) > (hit.end - hit.first)
+
+
+def _concept(metric: MetricConcept) -> Concept:
+    return Concept(metric.iri, metric.label, listed=True)
+
+
+def _compatible(usual: NamedNode | None, unit: NamedNode) -> bool:
+    return usual is not None and (usual == unit or (_money(usual) and _money(unit)))
+
+
+def _sum(unit: NamedNode) -> bool:
+    return _money(unit) or unit == UNIT.PERCENT
+
+
+def _money(unit: NamedNode) -> bool:
+    return "/CCY_" in unit.value

@@ -1,0 +1,31 @@
+"""How a figure's own clause puts it forward, by syntax: as something to come, as something only considered."""
+
+from __future__ import annotations
+
+from aigraph.facts.claims.bearers import figure_head
+from aigraph.facts.words.trees import Tree, ancestors, child, children, is_predicate
+from aigraph.records import Modality, Quantity
+
+_FUTURE = frozenset({"will", "'ll", "’ll", "shall", "wo"})
+_CONSIDERED = frozenset({"consider", "explore", "mull", "negotiate", "ponder", "weigh"})
+_BOUNDS = frozenset({"ROOT", "ccomp", "parataxis"})
+
+
+def mood(tree: Tree, quantity: Quantity) -> Modality | None:
+    """Forecast for a clause in the future, reported for what is only considered; None for all else.
+
+    Clauses that embed that of the figure count up to what is said as a whole.
+    """
+    head = figure_head(tree, quantity)
+    if head is None:
+        return None
+    for token in (head, *ancestors(head)):
+        if not is_predicate(token):
+            continue
+        if any(t.lower_ in _FUTURE for t in children(token, "aux")):
+            return Modality.FORECAST
+        if token.lemma_ in _CONSIDERED and child(token, "aux") is not None:
+            return Modality.REPORTED
+        if token.dep_ in _BOUNDS:
+            break
+    return None

@@ -1,0 +1,92 @@
+"""A sentence with all that was read in it before claims are made, and the times that later sentences may mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from aigraph.facts.claims.subjects import Passage
+from aigraph.facts.claims.timing import admissible
+from aigraph.facts.links.finder import LIKELY, SentenceLinks
+from aigraph.facts.speech.spoken import Attribution
+from aigraph.facts.times.periods import main_period
+from aigraph.facts.words.clauses import ClauseKind
+from aigraph.facts.words.trees import Tree
+from aigraph.records import Document, Period, Quantity, ReadBlock, Sentence, Span
+
+_QUARTERS = ("33", "34", "35", "36")
+_PERFECT = frozenset({"has", "have", "had"})
+_EARLIER = ("same period", "same quarter", "same year")
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Times that later sentences may mean without naming them: the last one, and the last quarter reported on."""
+
+    last: Period | None = None
+    quarter: Period | None = None
+    fiscal: str | None = None
+
+    def after(self, periods: Sequence[Period], *, results: bool = True) -> Times:
+        """The same behind a sentence with these times; without `results` its quarter is none that is reported on."""
+        quarters = [p for p in periods if (p.fiscal and "-Q" in p.fiscal) or (p.edtf and p.edtf[5:7] in _QUARTERS)]
+        fiscal = [period.fiscal[:4] for period in periods if period.fiscal]
+        return Times(
+            periods[-1] if periods else self.last,
+            quarters[0] if quarters and results else self.quarter,
+            fiscal[-1] if fiscal else self.fiscal,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSentence:
+    """A sentence with all that was read in it before claims are made."""
+
+    document: Document
+    block: ReadBlock
+    sentence: Sentence
+    passage: Passage
+    quantities: tuple[Quantity, ...]
+    periods: tuple[Period, ...]
+    attributions: tuple[Attribution, ...]
+    earlier: Times
+    tree: Tree | None = None
+    links: SentenceLinks = field(default_factory=SentenceLinks)
+
+    @property
+    def text(self) -> str:
+        """The words of the sentence."""
+        return self.passage.text[self.sentence.span.start : self.sentence.span.end]
+
+    def period(self, at: Span) -> Period | None:
+        """The time that a place of the sentence holds for; "the same period" is the one before."""
+        offset = self.sentence.span.start
+        told = self.links.best("time", at)
+        if told is not None and told.chance >= LIKELY:
+            linked = next((period for period in self.periods if period.span.overlaps(told.second)), None)
+            if linked is not None:
+                return linked
+        quantity = next((q for q in self.quantities if q.span == at), None)
+        periods: Sequence[Period] = self.periods
+        if self.tree is not None and quantity is not None:
+            periods = admissible(self.tree, quantity, periods, self.quantities, text=self.text, offset=offset)
+        found = main_period(periods, at, text=self.text, offset=offset)
+        found = found if found is None or self._belongs(found, at) else None
+        same = found is None and any(phrase in self.text for phrase in _EARLIER)
+        return self.earlier.last if same else found
+
+    def _belongs(self, period: Period, at: Span) -> bool:
+        """False for the time of another clause: behind "by December X wants …" and before "… for 2025"."""
+        passage = self.passage
+        own, other = passage.number(at), passage.number(period.span)
+        if own is None or other is None or own == other:
+            return True
+        between = passage.text[min(period.span.end, at.end) : max(period.span.start, at.start)]
+        if period.edtf is not None and period.edtf.endswith("/..") and ";" in between:
+            return False
+        texts = {passage.words[i].text for i in passage.clauses[own].words}
+        if own > other and period.edtf is not None and period.edtf.startswith("../") and texts & _PERFECT:
+            return False
+        if own < other and passage.clauses[other].kind == ClauseKind.COORDINATE and ";" not in between:
+            return not any(q.span.start > at.end and q.span.end <= period.span.start for q in self.quantities)
+        return True

@@ -1,0 +1,106 @@
+"""For when a figure holds, by syntax, and the fiscal quarters that a text names without their year."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from aigraph.facts.claims.bearers import figure_head
+from aigraph.facts.words.trees import Tree, ancestors, preposition
+from aigraph.records import Period, Quantity, Span
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "final": 4, "closing": 4, "last": 4}
+_YEAR = r"(?:19|20)\d\d"
+_QUARTER = re.compile(
+    rf"\b(?:fiscal[\s-]+(?P<before>{_YEAR})[\s-]+)?(?P<fiscal>fiscal[\s-]+)?(?P<ordinal>first|second|third|fourth|final|closing)"
+    rf"[\s-]+(?:fiscal[\s-]+)?quarter\b"
+    rf"(?P<of>\s+of\s+(?:(?:its|the|their|his|that)\s+)?(?:(?:fiscal|financial|business)(?:\s+year)?(?:\s+(?P<year>{_YEAR}))?"
+    rf"|(?P<first>{_YEAR})\s+(?:fiscal|financial)\s+year))?(?!\s+(?:of\s+)?{_YEAR})",
+    re.IGNORECASE,
+)
+_CURRENT = re.compile(r"\b(?:current|present|ongoing|coming|next)\s+quarter\b", re.IGNORECASE)
+_LABEL = re.compile(r"(?P<year>\d{4})-Q(?P<quarter>[1-4])")
+_WEEKDAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
+_TRADED = re.compile(r"\b(?:shares?|stocks?|price)\b", re.IGNORECASE)
+_SINCE = re.compile(r"^\s*since\b", re.IGNORECASE)
+_COMPARED = frozenset({"from", "against", "versus", "compared", "than", "with", "to", "up", "down"})
+_COMPARING = re.compile(r"(?:\bfrom|\bcompared (?:with|to)|\bagainst|\bversus|\bthan)\s+(?:\w+\s+)?$")
+_BEHIND = 16
+"""Characters behind a figure within which a time is its own."""
+
+
+def fiscal_quarters(
+    text: str, offset: int, periods: Sequence[Period], year: str | None, reported: Period | None
+) -> tuple[Period, ...]:
+    """The times of a sentence with its fiscal quarters: of the year named, or of the fiscal `year` spoken of before.
+
+    `reported` is the quarter that the text reports on; where that is fiscal, "the current quarter" is the next one.
+    """
+    found: list[Period] = []
+    for match in _QUARTER.finditer(text):
+        named = match["year"] or match["first"] or match["before"]
+        label = named or (year if match["of"] or match["fiscal"] or year else None)
+        if label is not None:
+            span = Span(offset + match.start(), offset + match.end())
+            found.append(Period(span, fiscal=f"{label}-Q{_ORDINALS[match['ordinal'].lower()]}"))
+    known = _LABEL.fullmatch(reported.fiscal) if reported is not None and reported.fiscal else None
+    for match in _CURRENT.finditer(text):
+        if known is None:
+            break
+        number = int(known["year"]) * 4 + int(known["quarter"])  # counts on from the last quarter
+        span = Span(offset + match.start(), offset + match.end())
+        found.append(Period(span, fiscal=f"{number // 4}-Q{number % 4 + 1}"))
+    kept = [period for period in periods if not any(period.span.overlaps(other.span) for other in found)]
+    return tuple(sorted([*kept, *found], key=lambda period: period.span))
+
+
+def admissible(
+    tree: Tree, quantity: Quantity, periods: Sequence[Period], figures: Sequence[Quantity], *, text: str, offset: int
+) -> tuple[Period, ...]:
+    """The times that a figure may hold for: those of its own clause and of clauses above, not of others beside it.
+
+    What a figure is compared with has no time but one right behind it; no figure has a day of the week or "since".
+    """
+    head = figure_head(tree, quantity)
+    traded = _TRADED.search(text) is not None
+    told = [p for p in periods if traded or not _WEEKDAY.search(_words(p, text, offset))]
+    fitting = [p for p in told if not _SINCE.match(_words(p, text, offset))]
+    rivals = [q for q in figures if q is not quantity and compared(text, offset, q)]
+    fitting = [p for p in fitting if not any(0 <= p.span.start - q.span.end <= _BEHIND for q in rivals)]
+    if head is None:
+        return tuple(fitting)
+    behind = text[max(0, quantity.span.end - offset) :]
+    if compared(text, offset, quantity) and not behind.startswith(" for "):
+        return tuple(p for p in fitting if 0 <= p.span.start - quantity.span.end <= _BEHIND)
+    chain = {head.i, *(token.i for token in ancestors(head))}
+    return tuple(p for p in fitting if _reaches(tree, p, head, chain, quantity))
+
+
+def compared(text: str, offset: int, quantity: Quantity) -> bool:
+    """Is a figure what the one before it is compared with: "$3 billion, up from $2 billion"?"""
+    return _COMPARING.search(text[: max(0, quantity.span.start - offset)]) is not None
+
+
+def _words(period: Period, text: str, offset: int) -> str:
+    return text[max(0, period.span.start - offset) : max(0, period.span.end - offset)]
+
+
+def _reaches(tree: Tree, period: Period, head: Token, chain: set[int], quantity: Quantity) -> bool:
+    token = tree.head_of(period.span)
+    if token is None or 0 <= period.span.start - quantity.span.end <= _BEHIND:
+        return True
+    if any(above.i == head.i for above in ancestors(token)):
+        return True
+    clause = tree.clause(token)
+    if clause.i == token.i:
+        return True
+    if clause.i in chain:
+        return True
+    if clause.dep_ == "advcl" and clause.head.i in chain:
+        return any(t.lower_ in ("once", "when", "until", "by") for t in clause.children)
+    own = tree.clause(head)
+    return clause.dep_ == "conj" and own.dep_ == "conj" and clause.head.i == own.head.i and not preposition(head)

@@ -1,0 +1,128 @@
+"""What a bare figure counts: "350,000 H100s", "18,000 of Nvidia's systems", "sixteen of the chips", "14,000 more"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from aigraph.facts.figures.numbers import Number
+from aigraph.facts.figures.wording import Wording
+from aigraph.facts.words.calendar import LAST_YEAR
+from aigraph.facts.words.windows import search_before
+
+_OF = re.compile(r"\s+(?:more\s+)?of\s+(?P<rest>\S)")
+_PRONOUN = re.compile(r"(?:them|these|those|which|whom)\b(?!\s+\w+s\b)", re.IGNORECASE)
+_MORE = re.compile(r"\s+(?:more|others?)(?=\s*(?:[.,;:!?)]|$)|\s+(?:will|are|is|were|to|in|by|for)\b)")
+_ANOTHER = re.compile(r"\b(?:another|a further|an additional)\s+$", re.IGNORECASE)
+_COMPOUND = re.compile(r"[-\u2010\u2011]([A-Za-z]+)\b")
+_PLUS = re.compile(r"(?:\+|-plus\b)")
+_BLANK = re.compile(r"[ \u00a0\u202f\n]*")
+_TOKEN = re.compile(r"[\w$][\w.+&/\-\u2010\u2011]*[\w+]|\w")
+_ACRONYM = re.compile(r"[A-Z0-9\-]{2,}s")
+_POSSESSIVE = re.compile(r"['\u2019]s?(?!\w)")
+_NAME = re.compile(r"([A-Za-z][\w&'\u2019.\-]*)[ \u00a0]$")
+_LONGEST_PHRASE = 10  # words between a figure and its noun
+_SMALL = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The thing counted: its noun stands at `start` to `end` of the text; both None where it is left out."""
+
+    start: int | None = None
+    end: int | None = None
+
+
+def counted(text: str, number: Number, end: int, words: Wording) -> Counted | None:
+    """What `number`, which ends at `end` (behind an abbreviated scale), counts; None where it is no count.
+
+    Counts below ten are figures only of parts, machines and works; "one" never is.
+    """
+    if number.value <= 1 or number.value != int(number.value) or is_year(text, number) or _named(text, number, words):
+        return None
+    if plus := _PLUS.match(text, end):
+        end = plus.end()
+    elif compound := _COMPOUND.match(text, end):
+        return Counted(*compound.span(1)) if words.has("compound", compound[1]) else None
+    if end < len(text) and not (text[end].isspace() or text[end] in ".,;:!?)"):
+        return None
+    part = _OF.match(text, end)
+    if part and _PRONOUN.match(text, part.start("rest")):
+        return Counted() if number.value >= _SMALL else None
+    noun = _noun(text, part.start("rest") if part else end, words, determined=part is not None)
+    if noun is None:
+        return Counted() if _elided(text, number, end, words) else None
+    return Counted(*noun) if _counts(text, number, noun, words) else None
+
+
+def is_year(text: str, number: Number) -> bool:
+    """True for four digits that name a year; "2048 GPUs" and the like, past 2040, are counts."""
+    if not re.fullmatch(r"(?:19|20)\d\d", text[number.start : number.end]):
+        return False
+    return number.value <= LAST_YEAR or not re.match(r"\s+\w*[A-Za-z]\w*s\b", text[number.end :])
+
+
+def _counts(text: str, number: Number, noun: tuple[int, int], words: Wording) -> bool:
+    """False for measures without a unit, and for a few of what is too trivial to count."""
+    head = text[slice(*noun)]
+    pair = " ".join(text[number.end : noun[1]].lower().split()[-2:])
+    if words.has("uncounted", head):
+        return False
+    return number.value >= _SMALL or words.has("counted", head) or words.has("counted", pair)
+
+
+def _named(text: str, number: Number, words: Wording) -> bool:
+    """True where the figure ends a name: "Colossus 2", "Fortune 500", "No. 3", "page 4"."""
+    if not number.digits or number.scale != 1 or "," in text[number.start : number.end] or number.value >= 10_000:
+        return False
+    before = search_before(_NAME, text, number.start)
+    if before is None:
+        return False
+    word = before[1]
+    capital = not word[0].islower() and not word.endswith((".", "'s", "\u2019s", "s'", "s\u2019"))
+    return words.has("series", word) or (capital and not words.has("openers", word))
+
+
+def _noun(text: str, at: int, words: Wording, *, determined: bool) -> tuple[int, int] | None:
+    """The head noun of the noun phrase at `at`: its first plural, or the last of several in a row."""
+    head = None
+    position = at
+    for index in range(_LONGEST_PHRASE):
+        blank = _BLANK.match(text, position)
+        match = _TOKEN.match(text, blank.end() if blank else position)
+        if match is None or (index and match.start() == position):
+            break
+        token, position = match[0], match.end()
+        possessive = _POSSESSIVE.match(text, position)
+        if possessive:
+            position = possessive.end()
+        determiner = determined and index == 0 and words.has("determiners", token)
+        if determiner or (head is None and words.has("modifiers", token)):
+            continue
+        if words.has("stops", token) or token.isdigit():
+            break
+        if words.has("uncounted", token):
+            return head or match.span()
+        if _is_plural(token, words) and not possessive:
+            head = match.span()
+            if words.has("counted", token) or _ACRONYM.fullmatch(token):
+                break  # "72 chips runs": what follows is a verb
+        elif head is not None:
+            break
+    return head
+
+
+def _is_plural(token: str, words: Wording) -> bool:
+    if words.has("plural", token):
+        return True
+    return len(token) > 2 and token.endswith("s") and not token.endswith(("ss", "us", "is"))
+
+
+def _elided(text: str, number: Number, end: int, words: Wording) -> bool:
+    """True for a count whose noun is left out: "the staff numbered 400", "install 14,000 more", a cell of a table."""
+    left_out = (
+        _MORE.match(text, end)
+        or search_before(_ANOTHER, text, number.start)
+        or search_before(words.numbering, text, number.start)
+    )
+    return (number.value >= _SMALL and left_out is not None) or text.strip() == text[number.start : end]

@@ -1,0 +1,103 @@
+"""Factors and shares: "30x", "five times", "tenfold", "doubled", "twice the"; "a third", "half of", "one in ten"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from aigraph.facts.figures.numbers import Number, find_fractions, find_numbers
+from aigraph.facts.figures.wording import Wording
+from aigraph.facts.words.windows import search_before
+
+_TIMES = re.compile(r"[ \u00a0\u202f]?(?:x|X|×)(?![\w])|[\s\-\u2010\u2011]+times\b|[\s\-]?fold\b")
+_FOLD = re.compile(
+    r"\b(two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty|hundred|thousand)-?fold\b",
+    re.IGNORECASE,
+)
+_ROUND = {"hundred": Decimal(100), "thousand": Decimal(1000)}
+_WORD = re.compile(r"[A-Za-z]+")
+_TWICE = re.compile(r"\b(twice|thrice)\b(?=\s+([a-z]+))", re.IGNORECASE)
+_ONE_IN = re.compile(
+    r"\b(?P<part>one|two|three|four|nine)\s+(?:out\s+of(?:\s+every)?|in(?:\s+every)?)\s+"
+    r"(?P<whole>two|three|four|five|ten|twenty|100|hundred|10|20)\b(?!\s*(?:years|months|days|weeks|quarters|percent|%))",
+    re.IGNORECASE,
+)
+_FOLLOWER = re.compile(r"\s+([A-Za-z]+)")
+_DETERMINER = re.compile(r"(?:\ba|\bthe|['\u2019]s)\s+$", re.IGNORECASE)
+_OF = re.compile(r"\s+of\b")
+_TO_FRACTION = re.compile(r"\s+to\s+(?:two|three)[\s-]")
+_QUARTERS = re.compile(r"\s+of\s+(?:the|its|their|all|his|her|our|every|global)\b")
+
+
+def times_behind(text: str, end: int, words: Wording) -> int | None:
+    """Where the word of a factor ends that follows a figure which ends at `end`; None for "three times a week"."""
+    match = _TIMES.match(text, end)
+    if match is None or (match[0].endswith("times") and words.frequency.match(text, match.end())):
+        return None
+    return match.end()
+
+
+def multiplications(text: str, words: Wording) -> Iterator[tuple[Number, bool]]:
+    """Words that are a factor by themselves ("doubled", "tenfold", "twice the"), or the share left ("halved").
+
+    Each comes with True for a factor, False for a share.
+    """
+    for match in _FOLD.finditer(text):
+        yield Number(*match.span(), _worth(match[1]), digits=False), True
+    for match in _TWICE.finditer(text):
+        if words.has("twice_before", match[2]) or words.has("comparatives", match[2]):
+            yield Number(*match.span(1), Decimal(2 if match[1].lower() == "twice" else 3), digits=False), True
+    for match in _WORD.finditer(text):
+        if words.has("halved", match[0]):
+            yield Number(*match.span(), Decimal("0.5"), digits=False), False
+        elif (factor := words.multiplied.get(match[0].lower())) and _multiplies(text, match, words):
+            yield Number(*match.span(), factor, digits=False), True
+
+
+def _multiplies(text: str, match: re.Match[str], words: Wording) -> bool:
+    """True where "double" changes or compares something; false for "double-digit", "double life", "doubled down"."""
+    at = match.start()
+    if words.not_multiplied_before.match(text, match.end()) or text[at - 1 : at] == "-":
+        return False
+    if not words.has("plain_multiplied", match[0]) or search_before(words.plain_after, text, at):
+        return True
+    follower = _FOLLOWER.match(text, match.end())
+    adjective = search_before(_DETERMINER, text, at)
+    return follower is not None and words.has("plain_before", follower[1]) and adjective is None
+
+
+def _worth(word: str) -> Decimal:
+    return _ROUND.get(word.lower()) or find_numbers(word)[0].value
+
+
+def shares(text: str, words: Wording) -> Iterator[Number]:
+    """Fractions that are shares of something: "a third of", "by half", "two-thirds", "one in ten"; values up to 1."""
+    for match in _ONE_IN.finditer(text):
+        part, whole = (_worth(match[name]) for name in ("part", "whole"))
+        if part < whole:
+            yield Number(*match.span(), part / whole, digits=False)
+    for fraction in find_fractions(text):
+        if fraction.value < 1 and _is_share(text, fraction, words):
+            yield fraction
+    for match in words.zero_share.finditer(text):
+        yield Number(*match.span(1), Decimal(0), digits=False)
+
+
+def _is_share(text: str, fraction: Number, words: Wording) -> bool:
+    """False for an ordinal ("a third customer"), a half-year and a period ("two quarters", "a quarter of growth")."""
+    written = text[fraction.start : fraction.end].lower()
+    if words.no_share_behind.match(text, fraction.end):
+        return False
+    if fraction.digits:
+        return _OF.match(text, fraction.end) is not None
+    if written.endswith("quarters") and "-" not in written:
+        return _QUARTERS.match(text, fraction.end) is not None
+    if written.startswith(("two", "three", "four", "five", "six", "seven", "eight", "nine")):
+        return True
+    if written == "half" and search_before(words.no_half_before, text, fraction.start):
+        return False
+    stands_alone = words.share_ends.match(text, fraction.end) and search_before(
+        words.share_before, text, fraction.start
+    )
+    return bool(words.share_of.match(text, fraction.end) or stands_alone or _TO_FRACTION.match(text, fraction.end))

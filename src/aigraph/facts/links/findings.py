@@ -1,0 +1,155 @@
+"""Statements and deals by the links of the language model, beside those of the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from pyoxigraph import NamedNode
+
+from aigraph.facts.links.finder import LIKELY, SentenceLinks, Told
+from aigraph.facts.speech.stance import Stance, StanceReader
+from aigraph.records import (
+    Document,
+    Mention,
+    Modality,
+    PartnershipKind,
+    Polarity,
+    ReadBlock,
+    Sentence,
+    Span,
+    Statement,
+)
+from aigraph.vocab import AIG
+
+RELATION, DEAL = "relation/links", "partnership/links"
+"""The names of the component in findings."""
+_RELATIONS = (
+    "develops", "manufactures", "usesArchitecture", "componentOf", "successorOf", "uses", "competesWith", "worksFor",
+    "founded", "optimizedFor", "locatedIn",
+)  # fmt: skip
+ROLES = {
+    "supply": (PartnershipKind.SUPPLY, AIG.supplier, AIG.customer),
+    "licensing": (PartnershipKind.LICENSING, AIG.licensee, AIG.licensor),
+    "investment": (PartnershipKind.INVESTMENT, AIG.investor, AIG.investee),
+    "acquisition": (PartnershipKind.ACQUISITION, AIG.acquirer, AIG.target),
+    "collaboration": (PartnershipKind.COLLABORATION, AIG.partner, AIG.partner),
+}
+LABELS = {kind: (label, (first, second)) for label, (kind, first, second) in ROLES.items()}
+_WORKLOADS = {"training": AIG.Training, "inference": AIG.Inference, "inferencing": AIG.Inference}
+_SYMMETRIC = frozenset({"competesWith"})
+_STRENGTH = (Modality.HYPOTHETICAL, Modality.REPORTED, Modality.FORECAST, Modality.OPINION, Modality.ASSERTED)
+
+
+def marked(stance: Stance, told: Told) -> Stance:
+    """A stance with what the network heard in the sentence: it can only become weaker, or denied."""
+    heard = [stance.modality]
+    heard += [Modality.HYPOTHETICAL] if told.open >= LIKELY else []
+    heard += [Modality.REPORTED] if told.rumoured >= LIKELY else []
+    polarity = Polarity.NEGATED if told.denied >= LIKELY else stance.polarity
+    return replace(stance, modality=min(heard, key=_STRENGTH.index), polarity=polarity)
+
+
+def focus(told: Told) -> Span:
+    """The stretch from the first to the last of two places."""
+    return Span(min(told.first.start, told.second.start), max(told.first.end, told.second.end))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A sentence of an article, with the mentions of the whole article."""
+
+    document: Document
+    block: ReadBlock
+    sentence: Sentence
+    mentions: Sequence[Mention]
+
+    def stance(self, stances: StanceReader, told: Told) -> Stance:
+        """How the stretch between two linked words is put forward, by its words and by what the network heard."""
+        return marked(stances.read(self.document, self.block, self.sentence, focus(told), self.mentions), told)
+
+
+def linked_statements(
+    place: Place, links: SentenceLinks, stances: StanceReader
+) -> Iterator[tuple[Statement, tuple[NamedNode, NamedNode]]]:
+    """What the network holds for relations in a sentence, with the classes of subject and object."""
+    for told in links.of(*_RELATIONS):
+        subject = told.first_mention
+        if told.chance < LIKELY or subject is None:
+            continue
+        if told.label == "optimizedFor":
+            object_ = _WORKLOADS.get(place.document.article.text[told.second.start : told.second.end].casefold())
+            kind = AIG.Workload
+        else:
+            object_ = told.second_mention.entity if told.second_mention else None
+            kind = AIG[told.second_mention.type] if told.second_mention else AIG.Workload
+        if object_ is None or object_ == subject.entity:
+            continue
+        stance = place.stance(stances, told)
+        ends = (subject.entity, AIG[subject.type]), (object_, kind)
+        if told.label in _SYMMETRIC and object_.value < subject.entity.value:
+            ends = ends[1], ends[0]
+        statement = Statement(
+            subject=ends[0][0],
+            predicate=AIG[told.label],
+            object=ends[1][0],
+            evidence=(place.sentence.span,),
+            extractor=RELATION,
+            confidence=told.chance,
+            chance=told.chance,
+            modality=stance.modality,
+            polarity=stance.polarity,
+            claimant=stance.claimant,
+        )
+        yield statement, (ends[0][1], ends[1][1])
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedDeal:
+    """A deal that the network holds for told: its kind, roles, the stretch that tells it, its likeliest link."""
+
+    kind: PartnershipKind
+    roles: tuple[tuple[NamedNode, tuple[NamedNode, ...]], ...]
+    told: Told
+
+
+def linked_deals(links: SentenceLinks) -> Iterator[LinkedDeal]:
+    """The deals of a sentence; those of one kind that share a party on either side are one."""
+    for label, (kind, first_role, second_role) in ROLES.items():
+        pairs = [
+            (told.first_mention.entity, told.second_mention.entity, told)
+            for told in links.of(label)
+            if told.chance >= LIKELY and told.first_mention and told.second_mention
+        ]
+        pairs = [(a, b, told) for a, b, told in pairs if a != b]
+        if first_role == second_role:
+            yield from _collaborations(kind, pairs)
+            continue
+        groups: dict[NamedNode, dict[NamedNode, Told]] = {}
+        by_first = len({a for a, _, _ in pairs}) <= len({b for _, b, _ in pairs})
+        for a, b, told in pairs:
+            key, other = (a, b) if by_first else (b, a)
+            groups.setdefault(key, {}).setdefault(other, told)
+        for key, others in groups.items():
+            many = tuple(sorted(others, key=lambda iri: iri.value))
+            sides = ((key,), many) if by_first else (many, (key,))
+            roles = sorted(zip((first_role, second_role), sides, strict=True), key=lambda r: r[0].value)
+            yield LinkedDeal(kind, tuple(roles), next(iter(others.values())))
+
+
+def _collaborations(kind: PartnershipKind, pairs: Sequence[tuple[NamedNode, NamedNode, Told]]) -> Iterator[LinkedDeal]:
+    """Partners that the network joins pair by pair, as one deal each connected group where every pair is joined."""
+    groups: list[tuple[set[NamedNode], Told]] = []
+    joined = {frozenset((a, b)) for a, b, _ in pairs}
+    for a, b, told in pairs:
+        for members, _ in groups:
+            if {a, b} & members and all(frozenset((x, y)) in joined for x in {a, b} for y in members if x != y):
+                members |= {a, b}
+                break
+        else:
+            groups.append(({a, b}, told))
+    seen: set[frozenset[NamedNode]] = set()
+    for members, told in groups:
+        if frozenset(members) not in seen:
+            seen.add(frozenset(members))
+            yield LinkedDeal(kind, ((AIG.partner, tuple(sorted(members, key=lambda iri: iri.value))),), told)

@@ -1,0 +1,204 @@
+"""Makers that no single sentence states: read off names, and handed on within a family of products."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from pyoxigraph import NamedNode
+
+from aigraph.facts.patterns.lines import Lexicon, Line, read_line
+from aigraph.facts.patterns.passages import own_company, passage_company
+from aigraph.records import (
+    BODY,
+    TECHNOLOGY,
+    Document,
+    Entity,
+    EntityType,
+    MentionKind,
+    Mentions,
+    Modality,
+    Polarity,
+    ReadBlock,
+    Sentence,
+    Span,
+    Statement,
+)
+from aigraph.vocab import AIG, normal_name
+
+NAME_RULE = "maker-in-name"
+"""The technology's name begins with that of an organization of the article ("Microsoft Foundry")."""
+NAME_CONFIDENCE = 0.9
+FAMILY_RULE = "maker-of-family"
+"""Another product of the line, or the one before or after it, has that maker ("Zeta 5" beside "Zeta 6")."""
+FAMILY_CONFIDENCE = 0.8
+PASSAGE_RULE = "maker-of-passage"
+"""A chip or system is presented in a passage that speaks of one organization alone, or mainly."""
+PASSAGE_CONFIDENCE = 0.6
+SUBJECT_RULE = "maker-of-subject"
+"""The chip or system that an article names most often is that of the organization that the article is about."""
+SUBJECT_CONFIDENCE = 0.65
+_OFTEN = 4
+"""How often an article must name a product to be about it."""
+MAKER_RULES = (
+    (NAME_RULE, "A technology whose name begins with its maker's."),
+    (FAMILY_RULE, "A product without a stated maker, of a line or a succession whose maker is stated."),
+    (SUBJECT_RULE, "The chip or system that an article about one organization is about."),
+    (PASSAGE_RULE, "A chip or system that a passage about one organization presents."),
+)
+"""The rules of this module with their descriptions; findings name them as "relation/<name>"."""
+_DISTINCT = 5
+"""The least length of a first word that names an organization by itself."""
+_COMMON = ("device", "firm", "hardware", "kind")
+_PRESENTED = (EntityType.CHIP, EntityType.SYSTEM)
+
+
+def makers_in_names(document: Document, mentions: Mentions, lexicon: Lexicon) -> Iterator[Statement]:
+    """Technologies whose name begins with that of an organization of the article.
+
+    The first word of the organization's name will do ("Zeta One" of Zeta Systems) where no other has it and it is no
+    common word.
+    """
+    names = {e.iri: normal_name(e.name) for e in mentions.entities}
+    bodies = [e for e in mentions.entities if e.type in BODY and names[e.iri]]
+    makers = {names[e.iri]: e for e in bodies}
+    firsts = Counter(names[e.iri].split()[0] for e in bodies)
+    for entity in bodies:
+        first, *others = names[entity.iri].split()
+        if (
+            others
+            and len(first) >= _DISTINCT
+            and firsts[first] == 1
+            and not any(lexicon.has(c, first) for c in _COMMON)
+        ):
+            makers.setdefault(first, entity)
+    for entity in mentions.entities:
+        words = names[entity.iri].split()
+        prefixes = (" ".join(words[:n]) for n in range(len(words) - 1, 0, -1))
+        maker = next((makers[p] for p in prefixes if p in makers), None)
+        sentence = _first_sentence(document, mentions, entity)
+        if entity.type in TECHNOLOGY and maker and sentence:
+            yield _develops(maker.iri, entity.iri, (sentence,), NAME_RULE, NAME_CONFIDENCE)
+
+
+def makers_in_families(document: Document, mentions: Mentions, statements: Sequence[Statement]) -> Iterator[Statement]:
+    """Technologies without a stated maker, of a line or a succession whose one maker the article states."""
+    makers: dict[NamedNode, dict[NamedNode, Statement]] = defaultdict(dict)
+    for statement in statements:
+        if statement.predicate == AIG.develops and _holds(statement):
+            makers[statement.object].setdefault(statement.subject, statement)
+    kin = _kin(mentions, statements)
+    for entity in mentions.entities:
+        if entity.type not in TECHNOLOGY or makers.get(entity.iri):
+            continue
+        found = {maker: made for other in kin.get(entity.iri, ()) for maker, made in makers.get(other, {}).items()}
+        sentence = _first_sentence(document, mentions, entity)
+        if len(found) == 1 and sentence:
+            ((maker, made),) = found.items()
+            evidence = tuple(dict.fromkeys((sentence, *made.evidence)))
+            yield _develops(maker, entity.iri, evidence, FAMILY_RULE, FAMILY_CONFIDENCE)
+
+
+def maker_of_subject(document: Document, mentions: Mentions, statements: Sequence[Statement]) -> Iterator[Statement]:
+    """The chip or system that an article is about, without a stated maker, in an article about one organization."""
+    ranked = Counter(m.entity for m in mentions.mentions if m.type in _PRESENTED).most_common(2)
+    own = own_company(mentions)
+    if own is None or not ranked or ranked[0][1] < _OFTEN or (len(ranked) == 2 and ranked[1][1] == ranked[0][1]):
+        return
+    product = ranked[0][0]
+    made = {s.object for s in statements if s.predicate == AIG.develops}
+    bought = {(s.subject, s.object) for s in statements if s.predicate == AIG.uses and not s.extractor.endswith("-on")}
+    entity = next(e for e in mentions.entities if e.iri == product)
+    sentence = _first_sentence(document, mentions, entity)
+    if product not in made and (own, product) not in bought and sentence:
+        yield _develops(own, product, (sentence,), SUBJECT_RULE, SUBJECT_CONFIDENCE)
+
+
+def makers_in_passages(
+    document: Document, mentions: Mentions, statements: Sequence[Statement], lexicon: Lexicon
+) -> Iterator[Statement]:
+    """Chips and systems without a stated maker, presented in a passage that is about one organization.
+
+    Left out are parts of others, what somebody buys, standard goods (memory generations) and what is only compared.
+    """
+    known = {s.object for s in statements if s.predicate in (AIG.develops, AIG.uses)}
+    manufactured = {(s.subject, s.object) for s in statements if s.predicate == AIG.manufactures}
+    known |= {s.subject for s in statements if s.predicate == AIG.componentOf}
+    known |= {iri for s in statements if s.predicate == AIG.competesWith for iri in (s.subject, s.object)}
+    for entity in mentions.entities:
+        name = re.match(r"[a-z]*", normal_name(entity.name))
+        commodity = name is not None and lexicon.has("commodity", name[0])
+        place = _first_place(document, mentions, entity)
+        if entity.iri in known or entity.type not in _PRESENTED or commodity or place is None:
+            continue
+        block, sentence = place
+        line = read_line(block, sentence, mentions.mentions, lexicon)
+        compared = any(line.within("comparing", index) for index in range(len(line)))
+        maker = passage_company(block, mentions)
+        if maker and (maker, entity.iri) not in manufactured and not compared and _is_presented(line, entity):
+            yield _develops(maker, entity.iri, (sentence.span,), PASSAGE_RULE, PASSAGE_CONFIDENCE)
+
+
+def _is_presented(line: Line, entity: Entity) -> bool:
+    """True where a sentence begins with a thing or introduces it: "the new Zeta 6", "next comes Mount Blue"."""
+    at = next(i for i, slot in enumerate(line.slots) if slot.mention and slot.mention.entity == entity.iri)
+    before = at - 1
+    while line.within("determiner", before):
+        before -= 1
+    if line.word(before) == ",":
+        before -= 1
+    return before < 0 or line.within("presenting", before) or line.within("presenting", at - 1)
+
+
+def _kin(mentions: Mentions, statements: Sequence[Statement]) -> Mapping[NamedNode, tuple[NamedNode, ...]]:
+    """Technologies of one line by their names, and neighbours in a succession."""
+    kin: dict[NamedNode, dict[NamedNode, None]] = defaultdict(dict)
+    for statement in statements:
+        if statement.predicate == AIG.successorOf and _holds(statement):
+            kin[statement.subject][statement.object] = None
+            kin[statement.object][statement.subject] = None
+    lines: dict[str, list[NamedNode]] = defaultdict(list)
+    for entity in mentions.entities:
+        if entity.type in TECHNOLOGY and (line := _line(entity)):
+            lines[line].append(entity.iri)
+    for members in lines.values():
+        for member in members:
+            kin[member].update((other, None) for other in members if other != member)
+    return {iri: tuple(others) for iri, others in kin.items()}
+
+
+def _line(entity: Entity) -> str | None:
+    """The product line in a name: its first word, of four letters or more, without a number ("Zeta5", "Zeta 6")."""
+    first = re.match(r"[a-z]+", normal_name(entity.name))
+    return first[0] if first and len(first[0]) >= 4 else None
+
+
+def _holds(statement: Statement) -> bool:
+    return statement.polarity == Polarity.AFFIRMED and statement.modality != Modality.HYPOTHETICAL
+
+
+def _first_sentence(document: Document, mentions: Mentions, entity: Entity) -> Span | None:
+    """The sentence that first names an entity."""
+    place = _first_place(document, mentions, entity)
+    return place[1].span if place else None
+
+
+def _first_place(document: Document, mentions: Mentions, entity: Entity) -> tuple[ReadBlock, Sentence] | None:
+    first = next((m for m in mentions.mentions if m.entity == entity.iri and m.kind == MentionKind.NAME), None)
+    if first is None:
+        return None
+    return next(((b, s) for b in document.blocks for s in b.sentences if first.span in s.span), None)
+
+
+def _develops(
+    maker: NamedNode, product: NamedNode, evidence: tuple[Span, ...], rule: str, confidence: float
+) -> Statement:
+    return Statement(
+        subject=maker,
+        predicate=AIG.develops,
+        object=product,
+        evidence=evidence,
+        extractor=f"relation/{rule}",
+        confidence=confidence,
+    )

@@ -1,0 +1,65 @@
+"""Who says what: speakers, and the stretches of text that are theirs.
+
+A speaker is the subject of a verb of saying ("X said that …", "…, says X", "X expects …"), stands behind "according
+to" or before "view" and the like ("in X's opinion", "X's guidance of …"). What is said reaches as far as its clauses
+do, and over a quotation to its end, be it sentences later (`quotations.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aigraph.facts.speech.quotations import over_quotations
+from aigraph.facts.speech.saying import find_sayings
+from aigraph.facts.speech.spoken import Attribution
+from aigraph.facts.speech.turns import find_turns, last_quoted, unclaimed
+from aigraph.facts.speech.voices import Hearing, own_body
+from aigraph.facts.speech.worded import WordedSayings
+from aigraph.facts.words.trees import Tree
+from aigraph.records import BlockKind, Claimant, Document, Mention, ReadBlock, Span
+
+
+class AttributionReader:
+    """Finds attributions; one instance serves any number of articles."""
+
+    def __init__(self, *, syntax: bool = True) -> None:
+        self._syntax = syntax
+        self._known: tuple[Document, Sequence[Mention], dict[Span, tuple[Attribution, ...]]] | None = None
+        self._words = WordedSayings()
+
+    def find(self, document: Document, block: ReadBlock, mentions: Sequence[Mention]) -> tuple[Attribution, ...]:
+        """All attributions of a block, in order of their cues; `mentions` are best those of the whole article."""
+        if self._known is None or self._known[0] is not document or self._known[1] is not mentions:
+            self._known = (document, mentions, {})
+        known = self._known[2]
+        if block.block.span not in known:
+            known[block.block.span] = self._read(document, block, mentions)
+        return known[block.block.span]
+
+    def _read(self, document: Document, block: ReadBlock, mentions: Sequence[Mention]) -> tuple[Attribution, ...]:
+        text, span = document.article.text, block.block.span
+        found: list[Attribution] = find_turns(document, block, mentions) if self._syntax else []
+        company = own_body(mentions)
+        headline = block.block.kind in (BlockKind.TITLE, BlockKind.HEADING)
+        for sentence in block.sentences:
+            tree = Tree.of(block, sentence, mentions) if self._syntax else None
+            told = find_sayings(Hearing(tree, mentions, found, company, headline, text)) if tree is not None else []
+            found += told
+            worded = self._words.find(block, sentence, mentions, found)
+            # without a verb of its own what is said is the tree's business
+            kept = worded if tree is None else [a for a in worded if a.clausal or a.kind == "outlook"]
+            found += [a for a in kept if not any(a.cue.overlaps(other.cue) for other in told)]
+        result = over_quotations(text, span, sorted(found, key=lambda a: a.cue))
+        if not self._syntax:
+            return result
+        more = unclaimed(text, span, result, self._before(document, block, mentions))
+        return tuple(sorted((*result, *more), key=lambda a: a.cue))
+
+    def _before(self, document: Document, block: ReadBlock, mentions: Sequence[Mention]) -> Claimant | None:
+        """Who speaks in quotation marks at the end of the paragraph before, where this one opens with one."""
+        text, span = document.article.text, block.block.span
+        number = document.blocks.index(block)
+        if not number or text[span.start] not in '"“':
+            return None
+        before = document.blocks[number - 1]
+        return last_quoted(text, before.block.span, self.find(document, before, mentions))

@@ -1,0 +1,342 @@
+"""Attributions by syntax: the subject of a verb of saying and the clauses that hang on it, wherever they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aigraph.facts.speech.cues import load_speakers, load_speech
+from aigraph.facts.speech.sources import find_sources
+from aigraph.facts.speech.speakers import AGENTS
+from aigraph.facts.speech.spoken import Attribution
+from aigraph.facts.speech.voices import Hearing, voice
+from aigraph.facts.words.inflections import Form
+from aigraph.facts.words.trees import (
+    antecedent,
+    child,
+    children,
+    is_negated,
+    is_predicate,
+    is_relative,
+    own_subject,
+    preposition,
+    subtree,
+)
+from aigraph.records import Claimant, EntityType, Modality, UnnamedGroup
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+MODALITIES = {
+    "forecast": Modality.FORECAST,
+    "opinion": Modality.OPINION,
+    "doubt": Modality.OPINION,
+    "reported": Modality.REPORTED,
+    "promise": Modality.FORECAST,
+}
+_DENIALS = frozenset({"denial", "doubt"})
+_MUTE = frozenset({"silence", "wish"})
+_UNSURE = frozenset({"can", "could", "may", "might", "must", "should"})
+_NEAR = 5
+_CLAUSES = ("ccomp", "parataxis", "csubj")
+_HEARD = frozenset({"tell", "inform", "remind", "assure", "warn", "notify"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Saying:
+    """A verb of saying: its token, its lemma with particle as in `speech.yaml`, and its kind there."""
+
+    verb: Token
+    lemma: str
+    kind: str
+
+
+def find_sayings(hearing: Hearing) -> list[Attribution]:
+    """The attributions of one sentence, in order of their cues."""
+    found: list[Attribution] = []
+    for token in hearing.tree.tokens:
+        if (noun := _mistaken(hearing, token)) is not None:
+            found.append(noun)
+        saying = _saying(hearing, token)
+        if saying is not None:
+            found += _attributions(hearing, saying)
+    found += find_sources(hearing)
+    return sorted(found, key=lambda a: a.cue)
+
+
+def _saying(hearing: Hearing, token: Token) -> _Saying | None:
+    """The verb of saying that a token is; None for what leaves open whether it is so."""
+    if (
+        token.pos_ not in ("VERB", "AUX")
+        or token.dep_ in ("amod", "compound", "case", "fixed")
+        or hearing.tree.named(token)
+    ):
+        return None
+    speech = load_speech()
+    particles = [t.lower_ for t in children(token, "compound:prt")]
+    objects = children(token, "obj")
+    behind = [*objects, *children(token, "obl", "nmod", "advcl"), *(t for o in objects for t in children(o, "nmod"))]
+    prepositions = {preposition(t) for t in behind} | set(particles) | {"it" for t in objects if t.lower_ == "it"}
+    lemmas = [f"{token.lemma_}_{p}" for p in sorted(prepositions) if p] + [token.lemma_]
+    lemma = next((known for known in lemmas if known in speech.by_tree), None)
+    if lemma is None or (lemma in speech.present_only and token.tag_ in ("VBD", "VBN")):
+        return None
+    kind = speech.by_tree[lemma]
+    modals = {t.lower_ for t in children(token, "aux")}
+    negated = is_negated(token)
+    open_ = kind in _MUTE or modals & _UNSURE or (negated and kind not in ("forecast", "opinion", "denial", "doubt"))
+    return None if open_ else _Saying(token, lemma, kind)
+
+
+# --- who --------------------------------------------------------------------------------------------------------
+
+
+def _attributions(hearing: Hearing, saying: _Saying) -> Iterator[Attribution]:
+    verb = saying.verb
+    content, clausal = _content(hearing, saying)
+    if not content:
+        return
+    loose = clausal and saying.kind not in ("forecast", "valued") and not hearing.headline
+    claimant = _speaker(hearing, saying, loose=loose)
+    if claimant is None:
+        return
+    persons = {m.entity for m in hearing.mentions if m.type == EntityType.PERSON}
+    if not clausal and hearing.headline:
+        return
+    if saying.lemma == "value_at" and not isinstance(claimant, UnnamedGroup):
+        return
+    speech = load_speech()
+    spoken = saying.lemma in speech.with_object | speech.by_tree_with_object | speech.findings
+    if not clausal and not spoken and claimant not in persons:
+        return
+    negated = is_negated(verb)
+    yield Attribution(
+        claimant=claimant,
+        content=hearing.tree.stretches(content),
+        cue=hearing.tree.span(verb),
+        kind=saying.kind,
+        modality=_modality(saying, claimant, content, clausal=clausal),
+        denied=(saying.kind in _DENIALS) != negated,
+        past=verb.tag_ in ("VBD", "VBN"),
+        clausal=clausal,
+    )
+
+
+def _modality(saying: _Saying, claimant: Claimant, content: Sequence[Token], *, clausal: bool) -> Modality:
+    rumour = isinstance(claimant, UnnamedGroup) and set(claimant.label.split()) & load_speakers().rumour
+    if rumour:
+        return Modality.REPORTED
+    if saying.kind == "promise" and not clausal and any(t.lower_ in ("%", "times", "x", "percent") for t in content):
+        return Modality.ASSERTED
+    return MODALITIES.get(saying.kind, Modality.ASSERTED)
+
+
+def _speaker(hearing: Hearing, saying: _Saying, *, loose: bool) -> Claimant | None:
+    verb = saying.verb
+    passive = any(t.dep_ in ("aux:pass", "nsubj:pass") for t in verb.children) or (
+        verb.tag_ == "VBN" and verb.dep_ in ("acl", "acl:relcl") and child(verb, "nsubj") is None
+    )
+    if passive:
+        agent = child(verb, "obl:agent") or next((t for t in children(verb, "obl") if preposition(t) == "by"), None)
+        return voice(hearing, agent, loose=loose) if agent is not None else None
+    behind = _named_behind(hearing, verb)
+    own = children(verb, "nsubj")
+    subject = behind or (_speaking(verb, own) if verb.dep_ == "parataxis" or own else hearing.tree.subject(verb))
+    subject = subject or _named_before(hearing, verb)
+    if subject is None or is_relative(subject) or not subject.pos_:
+        return None
+    if subject.dep_ in ("csubj", "expl") or (subject.pos_ in ("VERB", "AUX") and subject.dep_ != "nsubj"):
+        return None
+    if subject.lemma_ in load_speakers().things:
+        return None
+    if saying.lemma in load_speech().personal and subject.lower_ in ("it", "this", "that", "these", "they"):
+        return None
+    return voice(hearing, subject, loose=loose)
+
+
+def _speaking(verb: Token, subjects: Sequence[Token]) -> Token | None:
+    """Of several subjects the speaker: the one behind the verb ("…, says X"), else the nearest one before it."""
+    behind = [t for t in subjects if t.i > verb.i]
+    subject = behind[0] if behind else subjects[-1] if subjects else None
+    return antecedent(subject, verb) if subject is not None else None
+
+
+def _named_before(hearing: Hearing, verb: Token) -> Token | None:
+    """The name right before a finite verb that the tree has left without a subject."""
+    before = next((t for t in reversed(hearing.tree.tokens) if t.i < verb.i), None)
+    finite = verb.tag_ in ("VBD", "VBZ", "VBP") or (verb.dep_ == "ROOT" and child(verb, "aux", "aux:pass") is None)
+    if before is None or not finite:
+        return None
+    mention = hearing.tree.mention(before)
+    if mention is not None and mention.type in AGENTS:
+        return before
+    first = hearing.tree.mention(hearing.tree.tokens[0])
+    if before.text != "," or first is None or first.type not in AGENTS:
+        return None
+    name = hearing.tree.within(first.span)
+    return name[-1] if name[-1].nbor().text == "," and name[-1].i + 1 < before.i else None
+
+
+def _strayed(hearing: Hearing, verb: Token) -> Token | None:
+    """The noun right behind a verb that the tree has made the subject of what is said before it."""
+    token = next((t for t in hearing.tree.tokens if t.i > verb.i), None)
+    for _ in range(_NEAR):
+        if token is None or token.head.i <= token.i or token.head.i - verb.i > _NEAR:
+            break
+        token = token.head
+    return token if token is not None and token.dep_ == "nsubj" and token.head.i < verb.i else None
+
+
+def _named_behind(hearing: Hearing, verb: Token) -> Token | None:
+    """The speaker of "…, says Ann Lee" where the tree takes it for something else than the subject."""
+    if own_subject(verb) is not None or verb.tag_ not in ("VBD", "VBZ", "VBP"):
+        return None
+    before = [t for t in hearing.tree.tokens if t.i < verb.i]
+    stray = _strayed(hearing, verb)
+    if stray is not None and before and before[-1].dep_ == "punct":
+        return stray
+    named = [t for t in children(verb, "obj", "dep", "obl:unmarked", "iobj", "xcomp", "flat") if t.i > verb.i]
+    named += [verb.head] if verb.dep_ in ("compound", "amod") and verb.head.i == verb.i + 1 else []
+    for token in named[:1]:
+        mention = hearing.tree.mention(token)
+        agent = mention is not None and mention.type in AGENTS
+        if agent and before and before[-1].dep_ == "punct" and token.i - verb.i < _NEAR:
+            return token
+    return None
+
+
+# --- what -------------------------------------------------------------------------------------------------------
+
+
+def _content(hearing: Hearing, saying: _Saying) -> tuple[list[Token], bool]:
+    """The words that are said, and whether they have a verb of their own."""
+    verb = saying.verb
+    speech = load_speech()
+    clauses = [t for t in children(verb, *_CLAUSES) if t.dep_ != "parataxis" or _announced(verb, t)]
+    inverted = own_subject(verb)
+    if inverted is not None and inverted.i > verb.i:
+        clauses = [t for t in clauses if t.i < verb.i or is_predicate(t)]
+    if clauses and not _asks(clauses[0]):
+        return [t for c in (*clauses, *_stray(verb)) for t in subtree(c)], True
+    if clauses and saying.kind == "asserted":
+        return [], False
+    behind = _parenthetical(hearing, verb)
+    if behind is not None:
+        return [t for t in subtree(behind, without=[verb]) if t.dep_ != "punct" or t.head.i != behind.i], True
+    if saying.lemma in speech.with_infinitive:
+        infinitives = children(verb, "xcomp")
+        if infinitives:
+            objects = children(verb, "obj", "iobj")
+            return [t for part in (*objects, *infinitives) for t in subtree(part)], True
+    if saying.lemma in _SEEN and child(verb, "obj") is not None:
+        return [t for t in subtree(verb) if t.i > verb.i], True
+    return _object(hearing, saying), False
+
+
+def _stray(verb: Token) -> list[Token]:
+    """A second subject before the speaker belongs to what is said, whatever the tree makes of it."""
+    subjects = children(verb, "nsubj", "nsubj:pass")
+    speaker = _speaking(verb, subjects)
+    return [t for t in subjects if speaker is None or (t.i != speaker.i and not is_relative(t))]
+
+
+_SEEN = frozenset(
+    {"brand", "call", "characterise", "characterize", "consider", "deem", "describe", "dismiss", "hail", "label",
+     "regard", "see", "view"}
+)  # fmt: skip
+
+
+def _announced(verb: Token, clause: Token) -> bool:
+    """Does what is said stand behind a colon or in quotation marks, as in "She said: …"?"""
+    if clause.i < verb.i or child(verb, "obj") is not None:
+        return False
+    start = min(t.i for t in subtree(clause) if t.dep_ != "punct")
+    between = verb.doc[verb.i + 1 : start]
+    return any(t.text in (":", '"', "“") for t in between)
+
+
+def _asks(clause: Token) -> bool:
+    """Is what is said left open: "whether", "how much"?"""
+    return any(t.lower_ in ("whether", "if") and t.dep_ == "mark" for t in clause.children)
+
+
+def _object(hearing: Hearing, saying: _Saying) -> list[Token]:
+    verb, lemma = saying.verb, saying.lemma
+    speech = load_speech()
+    allowed = speech.with_object | speech.with_object_of_person | speech.by_tree_with_object
+    subject = hearing.tree.subject(verb)
+    found = lemma in speech.findings and subject is not None and subject.lemma_ in load_speakers().works
+    if lemma not in allowed and not found:
+        return _quoted(verb)
+    particle = lemma.partition("_")[2]
+    heads = children(verb, "obj", "obl:unmarked") if lemma not in _HEARD else []
+    heads += [t for t in children(verb, "obl", "xcomp") if t.i > verb.i]
+    if particle and not heads:
+        heads = [t for t in children(verb, "obl") if preposition(t) == particle]
+    if not any(
+        t.dep_ in ("obj", "obl:unmarked", "xcomp") or preposition(t) in (particle, "of", "about", "for") for t in heads
+    ):
+        relative = verb.dep_ == "acl:relcl" and saying.kind in ("forecast", "promise") and child(verb, "obj") is None
+        return subtree(verb.head, without=[verb]) if relative else []
+    return [t for head in heads for t in subtree(head)]
+
+
+def _quoted(verb: Token) -> list[Token]:
+    """What stands in quotation marks right behind a verb that takes no object."""
+    parts = [t for t in children(verb, "obj", "obl", "xcomp", "advmod", "dep") if t.i > verb.i]
+    quoted = [t for t in parts if any(u.text in '"“”' for u in t.children)]
+    return [t for part in quoted for t in subtree(part)]
+
+
+def _parenthetical(hearing: Hearing, verb: Token) -> Token | None:
+    """What a verb without a clause of its own comments on: ", X said", "A, says X, is B", "…," said X."""
+    mark = child(verb, "mark")
+    relative = any(is_relative(t) for t in verb.children if t.dep_ in ("nsubj", "obj"))
+    objects = [t for t in children(verb, "obj", "xcomp") if t.lower_ != "it"]
+    bare = not objects or verb.lemma_ in _HEARD
+    if relative or not bare or verb.head.i == verb.i:
+        return None
+    if mark is not None:
+        comments = mark.lower_ == "as" and verb.dep_ == "advcl" and verb.tag_ != "VBG"
+    else:
+        comments = verb.dep_ == "parataxis" or _inserted(hearing, verb)
+    return _whole(hearing, verb.head) if comments else None
+
+
+def _inserted(hearing: Hearing, verb: Token) -> bool:
+    """Does a clause with a subject of its own stand behind a sign, and hang on a noun as no clause like it can?"""
+    if verb.dep_ not in ("acl:relcl", "acl", "dep", "appos") or child(verb, "nsubj") is None:
+        return False
+    left = min((t.i for t in subtree(verb) if t.dep_ != "punct"), default=verb.i)
+    before = next((t for t in reversed(hearing.tree.tokens) if t.i < left), None)
+    return before is not None and before.text in (",", "—", "–", '"', "”", "(")
+
+
+def _whole(hearing: Hearing, token: Token) -> Token:
+    """The clause that a parenthetical speaks of: all of the sentence but what other clauses of it are coordinate."""
+    clause = hearing.tree.clause(token)
+    while clause.dep_ not in ("conj", "parataxis", "ROOT") and clause.head.i != clause.i:
+        clause = hearing.tree.clause(clause.head)
+    return clause
+
+
+def _mistaken(hearing: Hearing, token: Token) -> Attribution | None:
+    """A verb of saying that was taken for a noun: ", Orrin claims,"."""
+    speech, tree = load_speech(), hearing.tree
+    if token.pos_ not in ("NOUN", "PROPN") or tree.named(token) or not token.text.endswith("s"):
+        return None
+    readings = [r for r in speech.verbs.readings(token.lower_) if r.form == Form.THIRD and not r.particle]
+    place = next((n for n, t in enumerate(tree.tokens) if t.i == token.i), 0)
+    if not readings or place < 2 or place + 1 >= len(tree.tokens) or tree.tokens[place + 1].dep_ != "punct":
+        return None
+    mention = tree.mention(tree.tokens[place - 1])
+    if mention is None or mention.type not in AGENTS:
+        return None
+    before = [t for t in tree.tokens[:place] if tree.span(t).end <= mention.span.start]
+    kind = speech.kinds[readings[0].lemma]
+    if not before or before[-1].dep_ != "punct" or kind in _MUTE:
+        return None
+    content = [t for t in tree.tokens if t.i != token.i and not tree.span(t).overlaps(mention.span)]
+    modality = MODALITIES.get(kind, Modality.ASSERTED)
+    return Attribution(mention.entity, tree.stretches(content), tree.span(token), kind, modality)

@@ -1,0 +1,85 @@
+"""How a stretch of a sentence is put forward: modality, polarity, and who says so.
+
+The scope of a cue is the clause it stands in, and what hangs on that clause where it is a verb of saying or
+thinking. A stretch that holds no verb of its own ("Nvidia's H100" in "Meta may buy Nvidia's H100") is taken for
+granted by its sentence: cues around it do not touch it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aigraph.facts.speech.attribution import AttributionReader
+from aigraph.facts.speech.cues import load_cues, load_speech
+from aigraph.facts.speech.scopes import Scope
+from aigraph.facts.speech.spoken import Attribution, covering
+from aigraph.facts.words.clauses import ClauseReader
+from aigraph.facts.words.sentences import covered, read_words
+from aigraph.records import BlockKind, Claimant, Document, Mention, Modality, Polarity, ReadBlock, Sentence, Span
+
+_STRENGTH = (Modality.HYPOTHETICAL, Modality.REPORTED, Modality.FORECAST, Modality.OPINION, Modality.ASSERTED)
+"""Of several modalities the first of these holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """How something is put forward; `cues` are the words that tell, in order of the text."""
+
+    modality: Modality = Modality.ASSERTED
+    polarity: Polarity = Polarity.AFFIRMED
+    claimant: Claimant | None = None
+    cues: tuple[Span, ...] = ()
+
+
+class StanceReader:
+    """Reads stances; one instance serves any number of articles."""
+
+    def __init__(self, attributions: AttributionReader) -> None:
+        self._cues = load_cues()
+        self._clauses = ClauseReader(load_speech().verbs)
+        self._attributions = attributions
+
+    def read(
+        self, document: Document, block: ReadBlock, sentence: Sentence, focus: Span, mentions: Sequence[Mention]
+    ) -> Stance:
+        """The stance of a relation whose words, from its subject to its object, are `focus`.
+
+        `mentions` are best those of the whole article, by which "he says" is resolved.
+        """
+        said = covering(self._attributions.find(document, block, mentions), focus)
+        words = read_words(block, sentence, mentions)
+        within = covered(words, focus)
+        if not within:
+            return Stance()
+        scope = Scope(words, self._clauses, self._cues, within, whole=False)
+        if scope.granted:
+            return Stance(claimant=said[0].claimant if said else None)
+        return self._stance(block, scope, said)
+
+    def read_clause(
+        self, block: ReadBlock, sentence: Sentence, at: Span, mentions: Sequence[Mention], said: Sequence[Attribution]
+    ) -> Stance:
+        """The stance of the whole clause around `at`, a figure say: cues behind it count as well.
+
+        `said` are the attributions that cover it, as `covering` gives them.
+        """
+        words = read_words(block, sentence, mentions)
+        within = covered(words, at)
+        if not within:
+            return Stance()
+        return self._stance(block, Scope(words, self._clauses, self._cues, within, whole=True), said)
+
+    def _stance(self, block: ReadBlock, scope: Scope, said: Sequence[Attribution]) -> Stance:
+        speaker = said[0] if said else None
+        found = scope.read(speaker)
+        modalities = [*found.modalities, *(attribution.modality for attribution in said)]
+        denials = found.denials + (speaker.denied if speaker else 0)
+        if block.block.kind == BlockKind.QUESTION or scope.asks:
+            modalities.append(Modality.HYPOTHETICAL)
+        return Stance(
+            modality=min(modalities, key=_STRENGTH.index, default=Modality.ASSERTED),
+            polarity=Polarity.NEGATED if denials % 2 else Polarity.AFFIRMED,
+            claimant=speaker.claimant if speaker else None,
+            cues=found.cues,
+        )

@@ -1,0 +1,271 @@
+"""Whose voice a noun phrase is: a named speaker, what a description stands for, or an unnamed group."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pyoxigraph import NamedNode
+
+from aigraph.facts.speech.cues import load_speakers
+from aigraph.facts.speech.speakers import AGENTS, latest, main_company
+from aigraph.facts.speech.spoken import Attribution
+from aigraph.facts.speech.turns import interviewee
+from aigraph.facts.words.grammar import function_words
+from aigraph.facts.words.trees import Tree, child, children, phrase, preposition
+from aigraph.records import BODY, Claimant, EntityType, Mention, MentionKind, Span, UnnamedGroup
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_PERSONAL = frozenset({"he", "she", "him", "her", "his"})
+_THING = frozenset({"it", "its", "they", "them", "their", "one"})
+_OWN = frozenset({"i", "we", "you", "us", "my", "our", "me"})
+_OWNERS = frozenset({"at", "from", "of", "for", "by", "with"})
+_LABEL = 6
+_ADVERBS = 2
+_SOMEBODY = frozenset({"official", "person", "pundit"})
+_ATTACHED = frozenset({"briefed", "close", "familiar", "involved", "polled", "surveyed"})
+_OPENING = 6
+_BESIDE = 40
+_GENERIC = frozenset({"bosses", "company", "executives", "firm", "group", "leadership", "management"})
+_QUANTIFIERS = frozenset({"some", "many", "most", "several", "others", "both", "few", "one", "all", "none"})
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """What is known when a speaker is looked for: all mentions of the article, and who spoke before in the block."""
+
+    tree: Tree
+    mentions: Sequence[Mention]
+    earlier: Sequence[Attribution]
+    company: NamedNode | None
+    headline: bool = False
+    text: str = ""
+
+    def last_speaker(self, *, person: bool) -> Claimant | None:
+        """Who spoke last in the block, a person or a body."""
+        types = {m.entity: m.type for m in self.mentions}
+        for attribution in reversed(self.earlier):
+            who = attribution.claimant
+            if person and isinstance(who, UnnamedGroup) and who.label[:1].isupper():
+                return who
+            if isinstance(who, NamedNode) and (types.get(who) == EntityType.PERSON) == person:
+                return who
+        return None
+
+
+def voice(hearing: Hearing, head: Token, *, loose: bool) -> Claimant | None:
+    """Who speaks where a noun phrase with that head is the speaker; None where it is nobody who can.
+
+    With `loose` any noun will do, as in "the ministry said that …", else it has to be a known word for speakers.
+    """
+    mention = hearing.tree.mention(head)
+    if head.pos_ == "PRON" or head.lower_ in _PERSONAL | _THING | _OWN:
+        return _pronoun(hearing, head, mention)
+    if mention is not None and mention.kind != MentionKind.PRONOUN:
+        return _mentioned(hearing, head, mention)
+    return _described(hearing, head, loose=loose)
+
+
+def own_body(mentions: Sequence[Mention]) -> NamedNode | None:
+    """The body that an article is about: named at least twice as often as any other."""
+    counts = Counter(m.entity for m in mentions if m.type in BODY and m.kind == MentionKind.NAME)
+    ranked = counts.most_common(2)
+    if not ranked or (len(ranked) == 2 and ranked[0][1] < 2 * ranked[1][1]):
+        return None
+    return ranked[0][0]
+
+
+def _pronoun(hearing: Hearing, head: Token, mention: Mention | None) -> Claimant | None:
+    word = head.lower_
+    if word in _OWN:
+        return None
+    person = word in _PERSONAL
+    fits = mention is not None and mention.type in AGENTS and (mention.type == EntityType.PERSON) == person
+    resolved = mention.entity if mention is not None and fits else None
+    if person:
+        near = _near_person(hearing, head)
+        return near or resolved or _person_before(hearing, hearing.tree.span(head).start)
+    inserted = hearing.last_speaker(person=False) if aside(hearing.tree, head) else None
+    if inserted is not None or resolved is not None:
+        return inserted or resolved
+    if word in _THING:
+        start = hearing.tree.span(head).start
+        return hearing.last_speaker(person=False) or latest(hearing.mentions, start, personal=False)
+    return UnnamedGroup(word) if word in _QUANTIFIERS else None
+
+
+def _near_person(hearing: Hearing, head: Token) -> Claimant | None:
+    """The last speaker of the block, or the person whom a later sentence of it names."""
+    start, text = hearing.tree.span(head).start, hearing.text
+    opening = hearing.tree.span(hearing.tree.tokens[0]).start
+    types = {m.entity: m.type for m in hearing.mentions}
+    speakers = [
+        a
+        for a in hearing.earlier
+        if isinstance(a.claimant, NamedNode) and a.cue.start < start and types.get(a.claimant) == EntityType.PERSON
+    ]
+    here = [m for m in hearing.mentions if m.type == EntityType.PERSON and m.kind == MentionKind.NAME]
+    named = [m for m in here if hearing.tree.offset <= m.span.start < min(start, opening)]
+    if not named or not speakers:
+        return (named[-1].entity if named else None) or (speakers[-1].claimant if speakers else None)
+    later = ". " in text[speakers[-1].cue.end : named[-1].span.start]
+    return named[-1].entity if later else speakers[-1].claimant
+
+
+def _person_before(hearing: Hearing, start: int) -> Claimant | None:
+    """The person last named in the block, else the one that the article speaks of most, else the last one."""
+    persons = [m for m in hearing.mentions if m.type == EntityType.PERSON and m.span.start < start]
+    here = [m for m in persons if m.span.start >= hearing.tree.offset and m.kind == MentionKind.NAME]
+    if here:
+        return here[-1].entity
+    return interviewee(persons) or (persons[-1].entity if persons else None)
+
+
+def aside(tree: Tree, subject: Token) -> bool:
+    """True for a subject right between a sign and its verb: ", she adds"."""
+    before = next((t for t in reversed(tree.tokens) if t.i < subject.i), None)
+    return before is not None and before.dep_ == "punct" and 0 < subject.head.i - subject.i <= _ADVERBS
+
+
+def _mentioned(hearing: Hearing, head: Token, mention: Mention) -> Claimant | None:
+    """A name; of "X's Y" and "Y, chief of X" the person."""
+    if mention.kind == MentionKind.NOMINAL and mention.type in BODY and head.lower_ in load_speakers().company:
+        return _company(hearing, head, mention)
+    if mention.type in AGENTS:
+        return mention.entity
+    maker = _owner(hearing, head)
+    return maker.entity if maker is not None else None
+
+
+def _described(hearing: Hearing, head: Token, *, loose: bool) -> Claimant | None:
+    """Who a noun without a name stands for: somebody named beside it, a body that it belongs to, a group of its own."""
+    named = _person_in(hearing, head) or _apposed(hearing, head)
+    if named is not None:
+        return named.entity
+    nouns = load_speakers()
+    word, lemma = head.lower_, head.lemma_
+    owner = _owner(hearing, head)
+    known = {word, lemma, f"{word}s"} & (nouns.groups | nouns.works | nouns.company)
+    if word in nouns.roles:
+        return _in_role(hearing, head, owner)
+    if {word, lemma} & nouns.spokespeople:
+        return owner.entity if owner is not None else hearing.company
+    if owner is not None and (known or (loose and owner.type in BODY)):
+        return owner.entity
+    return _unowned(hearing, head, loose=loose, known=bool(known) or word in _SOMEBODY)
+
+
+def _unowned(hearing: Hearing, head: Token, *, loose: bool, known: bool) -> Claimant | None:
+    """ "The company", "analysts", "a former engineer"; a name that is no mention counts as its own label."""
+    nouns = load_speakers()
+    word, lemma = head.lower_, head.lemma_
+    if any(t.dep_ == "nmod:poss" and t.lower_ in _OWN for t in head.children):
+        return None
+    if word in nouns.company or (lemma in nouns.company and word not in nouns.groups) or lemma.endswith("maker"):
+        return _company(hearing, head)
+    name = head.pos_ == "PROPN" and head.text[:1].isupper() and head.i != hearing.tree.tokens[0].i
+    somebody = known or name or (loose and head.pos_ in ("NOUN", "PROPN", "ADJ", "NUM"))
+    return _labelled(head) if somebody else None
+
+
+def _apposed(hearing: Hearing, head: Token) -> Mention | None:
+    """The name that a description stands behind: "Orrin, a newsletter, [puts]"."""
+    first = min(t.i for t in phrase(head))
+    before = [t for t in hearing.tree.tokens if t.i < first]
+    if len(before) < 2 or before[-1].text != "," or child(head, "det") is None:
+        return None
+    mention = hearing.tree.mention(before[-2])
+    if mention is None or mention.type not in AGENTS:
+        return None
+    return mention if mention.type == EntityType.PERSON or len(before) <= _OPENING else None
+
+
+def _in_role(hearing: Hearing, head: Token, owner: Mention | None) -> Claimant | None:
+    """ "The Orrin boss": whoever the text names beside Orrin; "the founder": the person last named."""
+    start = hearing.tree.span(head).start
+    if _indefinite(head):
+        return owner.entity if owner is not None else _labelled(head)
+    if owner is None:
+        return latest(hearing.mentions, start, personal=True)
+    persons = [m for m in hearing.mentions if m.type == EntityType.PERSON]
+    places = [m.span for m in hearing.mentions if m.entity == owner.entity and m.kind == MentionKind.NAME]
+    gaps = [
+        (gap, person.span, person)
+        for person in persons
+        for place in places
+        if 0 <= (gap := max(person.span.start - place.end, place.start - person.span.end)) <= _BESIDE
+        and _in_post(hearing, Span(min(person.span.end, place.end), max(person.span.start, place.start)))
+    ]
+    return min(gaps)[2].entity if gaps else owner.entity
+
+
+def _in_post(hearing: Hearing, between: Span) -> bool:
+    """Do the words between a body and a person tell that the one works for the other?"""
+    words = set(hearing.text[between.start : between.end].casefold().replace(",", " ").split())
+    return bool(words & (load_speakers().roles | {"of", "'s", "’s"})) and "." not in words
+
+
+def _company(hearing: Hearing, head: Token, resolved: Mention | None = None) -> Claimant | None:
+    """ "The company": the article's own, else the first firm of the sentence or block, else the one named most."""
+    if _indefinite(head):
+        return _labelled(head)
+    start, tree = hearing.tree.span(head).start, hearing.tree
+    generic = head.lower_ in _GENERIC
+    if hearing.company is not None and generic:
+        return hearing.company
+    opening = tree.span(tree.tokens[0]).start
+    bodies = [m for m in hearing.mentions if m.type in BODY and m.kind == MentionKind.NAME]
+    here = [m for m in bodies if opening <= m.span.start < start and m.type == EntityType.COMPANY]
+    block = [m for m in bodies if tree.offset <= m.span.start < opening] if generic else []
+    first = next(iter(here or block), None)
+    first = first or resolved
+    return first.entity if first is not None else main_company(hearing.mentions, start)
+
+
+def _indefinite(head: Token) -> bool:
+    return any(t.lower_ in ("a", "an", "one", "another", "some", "two", "three", "several") for t in head.children)
+
+
+def _person_in(hearing: Hearing, head: Token) -> Mention | None:
+    """The person of "chief executive Ann Lee" and "its founder, Ann Lee"."""
+    for token in children(head, "appos", "flat", "compound", "nmod:unmarked", "nmod"):
+        mention = hearing.tree.mention(token)
+        near = token.dep_ != "nmod" or not preposition(token)
+        if near and mention is not None and mention.type == EntityType.PERSON:
+            return mention
+    return None
+
+
+def _owner(hearing: Hearing, head: Token) -> Mention | None:
+    """The body that a noun belongs to: "Orrin's analysts", "analysts at Orrin", "Orrin analysts".
+
+    Parsers hang "by Orrin" on the nearest noun: "a survey of 300 buyers by Orrin".
+    """
+    below = [kid for token in head.children if token.dep_ == "nmod" for kid in token.children]
+    for token in [*head.children, *(kid for kid in below if kid.dep_ == "nmod" and preposition(kid) == "by")]:
+        mention = hearing.tree.mention(token)
+        fits = mention is not None and mention.type in BODY | {EntityType.PERSON}
+        if not fits or mention is None:
+            continue
+        if token.dep_ in ("nmod:poss", "compound", "flat", "amod", "nmod:unmarked"):
+            return mention
+        if token.dep_ in ("nmod", "appos") and preposition(token) in _OWNERS:
+            return mention
+    return None
+
+
+def _labelled(head: Token) -> UnnamedGroup | None:
+    words = phrase(head)
+    behind = [t for t in children(head, "acl", "amod") if t.i > head.i and (t.pos_ == "ADJ" or t.lower_ in _ATTACHED)]
+    for token in behind:
+        words += [token, *(t for t in token.subtree if t is not token)]
+    name = head.pos_ == "PROPN"
+    texts = [t.text if name else t.lower_ for t in sorted(set(words), key=lambda t: t.i)]
+    while len(texts) > 1 and (texts[0].lower() in function_words("left_off") or not texts[0][0].isalnum()):
+        texts = texts[1:]
+    label = " ".join(texts[:_LABEL]).replace(" 's", "'s")
+    return UnnamedGroup(label) if label else None

@@ -1,0 +1,102 @@
+"""The words of a sentence, as stance, attribution and claims see them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aigraph.facts.words.grammar import function_words
+from aigraph.records import Mention, MentionKind, ReadBlock, Sentence, Span
+
+SEPARATORS = frozenset({";", ":", ",", "(", ")", "[", "]", "—", "…"})
+OWNS = frozenset({"'s", "'"})
+_PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "—", "‑": "-"})
+_QUOTES = frozenset({'"', "''", "``"})
+_DASHES = frozenset({"-", "--", "—"})
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word in lower case (hyphenated words in one), or a mention with all the words it covers."""
+
+    text: str
+    span: Span
+    mention: Mention | None = None
+
+    @property
+    def named(self) -> bool:
+        """True for a name or a nominal, whose words are no cues; a pronoun's word can be one."""
+        return self.mention is not None and self.mention.kind != MentionKind.PRONOUN
+
+    @property
+    def solid(self) -> bool:
+        """True for words and numbers, false for signs."""
+        return self.mention is not None or self.text[:1].isalnum()
+
+
+def read_words(block: ReadBlock, sentence: Sentence, mentions: Sequence[Mention]) -> tuple[Word, ...]:
+    """The words of a sentence; `mentions` may be those of the whole article."""
+    inside = within(mentions, sentence.span)
+    base = block.block.span.start
+    words: list[Word] = []
+    number = 0
+    for token in block.doc[sentence.first : sentence.last]:
+        if not token.text.strip():
+            continue
+        span = Span(base + token.idx, base + token.idx + len(token.text))
+        while number < len(inside) and inside[number].span.end <= span.start:
+            number += 1
+        mention = inside[number] if number < len(inside) and inside[number].span.overlaps(span) else None
+        last = words[-1] if words else None
+        if mention is not None and last is not None and last.mention is mention:
+            words[-1] = Word(f"{last.text} {token.text.lower()}", mention.span, mention)
+            continue
+        text = token.text.translate(_PLAIN).lower()
+        text = '"' if text in _QUOTES else text
+        if last is not None and mention is None and _glued(last, text, span, spaced=bool(token.whitespace_)):
+            words[-1] = Word(last.text + text, Span(last.span.start, span.end))
+        else:
+            apart = text in _DASHES and token.i > 0 and bool(block.doc[token.i - 1].whitespace_)
+            words.append(Word("—" if apart else text, span, mention))
+    return tuple(words)
+
+
+def within(mentions: Sequence[Mention], stretch: Span) -> Sequence[Mention]:
+    """The mentions that overlap a stretch, of mentions in order of which none overlap each other."""
+    first = bisect_right(mentions, stretch.start, key=lambda m: m.span.end)
+    return mentions[first : bisect_left(mentions, stretch.end, lo=first, key=lambda m: m.span.start)]
+
+
+def _glued(last: Word, text: str, span: Span, *, spaced: bool) -> bool:
+    """Does a token go on with the word before it: "non" + "-" + "binding"?"""
+    if last.mention is not None or last.span.end != span.start:
+        return False
+    hyphen = text == "-" and last.text[-1:].isalnum() and not spaced
+    return hyphen or (last.text.endswith("-") and text[0].isalnum())
+
+
+def owns(words: Sequence[Word], index: int) -> bool:
+    """True for a possessor: a name before "'s", a possessive pronoun."""
+    following = words[index + 1].text if index + 1 < len(words) else ""
+    word = words[index]
+    return following in OWNS or (not word.named and word.text in function_words("possessives"))
+
+
+def covered(words: Sequence[Word], span: Span) -> list[int]:
+    """The indices of the words that a stretch of the article covers, in part at least."""
+    return [i for i, word in enumerate(words) if word.span.overlaps(span)]
+
+
+def stretches(words: Sequence[Word], indices: Sequence[int]) -> tuple[Span, ...]:
+    """The stretches of the article that words make up, neighbours joined."""
+    spans: list[Span] = []
+    last = -2
+    for index in sorted(indices):
+        span = words[index].span
+        if index == last + 1:
+            spans[-1] = Span(spans[-1].start, span.end)
+        else:
+            spans.append(span)
+        last = index
+    return tuple(spans)
