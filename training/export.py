@@ -18,7 +18,6 @@ from pathlib import Path
 
 import onnx
 import torch
-import torch.nn.functional as F
 from network import ATTENTION_HEADS, LABEL, WIDTH, Encoder, Network, Outputs
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers import optimizer
@@ -104,42 +103,6 @@ def write_relations(network: Network, plain: Path, target: Path) -> None:
     quantize(plain, target)
 
 
-class Facts(nn.Module):
-    """The scores of all facts between some words and all words of one sentence."""
-
-    def __init__(self, network: Network) -> None:
-        super().__init__()
-        self.network = network
-        labels, width, _ = network.fact.shape
-        # one product serves all labels: (width of a first word, labels x width of a second)
-        self.flat = nn.Parameter(network.fact.detach().permute(1, 0, 2).reshape(width, labels * width).contiguous())
-
-    def forward(self, firsts: Tensor, first_kinds: Tensor, seconds: Tensor, second_kinds: Tensor) -> Tensor:
-        """As `Network.facts`, for one sentence; gives (first words, labels, second words)."""
-        network = self.network
-        labels, width, _ = network.fact.shape
-        first = torch.cat(
-            [F.gelu(network.fact_first(firsts + network.kinds[first_kinds])), torch.ones_like(firsts[:, :1])], 1
-        )
-        second = torch.cat(
-            [F.gelu(network.fact_second(seconds + network.kinds[second_kinds])), torch.ones_like(seconds[:, :1])], 1
-        )
-        return (first @ self.flat).view(-1, labels, width) @ second.T
-
-
-def write_facts(network: Network, plain: Path, target: Path) -> None:
-    """Write the scorer of facts, which runs when names and figures are known."""
-    kinds = torch.zeros(5, dtype=torch.long)
-    example = (torch.ones(3, WIDTH), kinds[:3], torch.ones(5, WIDTH), kinds)
-    names = ["firsts", "first_kinds", "seconds", "second_kinds"]
-    axes = {name: {0: name.partition("_")[0].rstrip("s")} for name in names} | {"scores": {0: "first", 2: "second"}}
-    torch.onnx.export(
-        Facts(network), example, str(plain), input_names=names, output_names=["scores"],
-        dynamic_axes=axes, opset_version=17, dynamo=False,
-    )  # fmt: skip
-    quantize(plain, target)
-
-
 def fused(path: Path, target: Path) -> None:
     """Write the model with its layers fused into the operators that ONNX Runtime has for BERT."""
     model = optimizer.optimize_model(str(path), model_type="bert", num_heads=ATTENTION_HEADS, hidden_size=WIDTH)
@@ -169,7 +132,6 @@ def main() -> None:
         fused(plain, joined)
         quantize(joined, options.out / "model.onnx")
         write_relations(network, Path(folder) / "relations.onnx", options.out / "relations.onnx")
-        write_facts(network, Path(folder) / "facts.onnx", options.out / "facts.onnx")
     (options.out / "labels.json").write_text(json.dumps(labels, indent=1) + "\n", encoding="utf-8")
     shutil.copy(options.minilm / "vocab.txt", options.out / "vocab.txt")
     for file in sorted(options.out.iterdir()):

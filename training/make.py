@@ -92,6 +92,7 @@ def main() -> None:
         run(python, "training/train.py", "facts", *common, *start, "--out", str(model))
     target = ROOT / "src" / "aigraph" / "language" / "model"
     run(python, "training/export.py", "--minilm", common[1], "--weights", str(model), "--out", str(target))
+    run(python, "training/facts.py", "--model", str(target))
     run(python, "training/evaluate.py", "--data", str(data))
 
 

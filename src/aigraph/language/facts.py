@@ -60,7 +60,9 @@ class LinkReader:
             places = [place for place, token in enumerate(tokens) if token in firsts]
             if not places or len(tokens) < 2:
                 continue
-            chances = self._network.facts(vectors, [kinds.get(token, WORD) for token in tokens], places)
+            index = {token: place for place, token in enumerate(tokens)}
+            heads = [index.get(doc[token].head.i, place) for place, token in enumerate(tokens)]
+            chances = self._network.facts(vectors, [kinds.get(token, WORD) for token in tokens], heads, places)
             for i, label, j in zip(*np.nonzero(chances >= LEAST), strict=True):
                 if places[i] != j:
                     yield Link(tokens[places[i]], tokens[j], labels[label], float(chances[i, label, j]))

@@ -25,6 +25,8 @@ MODEL = Path(__file__).with_name("model")
 FILES = ("facts.onnx", "labels.json", "model.onnx", "relations.onnx", "vocab.txt")
 _MOST_PIECES = 320  # of one call; longer sentences are read in parts
 _NO_LETTERS = 7
+FAR_APART, FAR_ARCS = 24, 7
+"""From where on words, and arcs of the tree, between two words are not told apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,8 @@ class Network:
             self._pieces = WordPieces(folder / "vocab.txt")
             self._session = _session(folder / "model.onnx")
             self._relations = _session(folder / "relations.onnx")
-            self._facts = _session(folder / "facts.onnx")
+            self._facts: ort.InferenceSession | None = None  # loaded when first asked: tags and names do without
+            self._folder = folder
             self._kinds = {kind: i for i, kind in enumerate(self.labels.kinds)}
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise DataError(f"{folder}: the language model cannot be read ({error}). Install aigraph again.") from error
@@ -106,17 +109,51 @@ class Network:
         best: list[int] = fitting.argmax(1).tolist()
         return best
 
-    def facts(self, words: NDArray[np.float32], kinds: Sequence[str], firsts: Sequence[int]) -> NDArray[np.float32]:
+    def facts(
+        self, words: NDArray[np.float32], kinds: Sequence[str], heads: Sequence[int], firsts: Sequence[int]
+    ) -> NDArray[np.float32]:
         """The chance of each fact from some words of a sentence to all its words: (firsts, labels, words).
 
-        `words` are those of `Scores`; `kinds` says what each word ends, as `labels.kinds` has it.
+        `words` are those of `Scores`; `kinds` says what each word ends, as `labels.kinds` has it, `heads` which word it
+        hangs on (the root on itself).
         """
-        indices = np.array([self._kinds[kind] for kind in kinds], dtype=np.int64)
-        at = list(firsts)
-        inputs = {"firsts": words[at], "first_kinds": indices[at], "seconds": words, "second_kinds": indices}
-        (scores,) = self._facts.run(None, inputs)
+        if self._facts is None:
+            self._facts = _session(self._folder / "facts.onnx")
+        above = np.array(heads)
+        at = np.array(firsts, dtype=np.int64)
+        apart = np.clip(np.arange(len(words))[None] - at[:, None], -FAR_APART, FAR_APART) + FAR_APART
+        (scores,) = self._facts.run(
+            None,
+            {
+                "words": np.concatenate([words, words[above]], 1),
+                "kinds": np.array([self._kinds[kind] for kind in kinds], dtype=np.int64),
+                "firsts": at,
+                "apart": apart,
+                "arcs": arcs_between(above)[at],
+            },
+        )
         chances: NDArray[np.float32] = 1 / (1 + np.exp(-scores))
         return chances
+
+
+def arcs_between(heads: NDArray[np.int64]) -> NDArray[np.int64]:
+    """(words, words): how many arcs of the tree lie between two words, at most `FAR_ARCS`.
+
+    Two words share the ancestors of the lowest one that they share, so their number tells how deep that one is.
+    """
+    size = len(heads)
+    above = np.zeros((size, size), dtype=np.int64)  # of each word itself and its ancestors
+    rows, at = np.arange(size), np.arange(size)
+    for _ in range(size):
+        above[rows, at] = 1
+        higher = heads[at]
+        if (higher == at).all():
+            break
+        at = higher
+    depth = above.sum(1)
+    between = depth[:, None] + depth[None] - 2 * (above @ above.T)
+    capped: NDArray[np.int64] = np.minimum(between, FAR_ARCS)
+    return capped
 
 
 def _session(path: Path) -> ort.InferenceSession:
