@@ -2,9 +2,9 @@
 
 Each sub-package imports only from those below it, and never from one beside it:
 
-    confidence                     how sure a finding is
     claims | relations | deals     the three kinds of facts, each with its finder
     frames                         rules over dependency trees
+    confidence                     how sure a finding is
     links                          what the language model finds between words
     patterns | speech | times      rules over words; who says what, and how surely; dates and periods
     figures                        numbers with their units
@@ -14,6 +14,8 @@ The rules themselves are data, in `rules/`; the words of each sub-package are YA
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from aigraph.facts.claims.finder import ClaimFinder
 from aigraph.facts.claims.finder import extractors as claim_extractors
@@ -27,7 +29,7 @@ from aigraph.facts.relations.finder import RelationFinder
 from aigraph.facts.relations.makers import MAKER_RULES
 from aigraph.facts.speech.attribution import AttributionReader
 from aigraph.ontology import Ontology
-from aigraph.records import Document, Extractor, Facts, Mentions, Part
+from aigraph.records import Document, Extractor, Facts, Finding, Mentions, Part
 from aigraph.vocab import AIG, Iris
 
 
@@ -43,14 +45,19 @@ class FactFinder:
         self._relations = RelationFinder(ontology, attributions, without)
         self._partnerships = PartnershipFinder(attributions, without)
         self._claims = ClaimFinder(ontology, iris, attributions, syntax=syntax)
+        self.calibrate: Callable[[Facts], Facts] = calibrated
         self._links = LinkFinder() if Part.LINKS not in without else None
+
+    def admit(self, admits: Callable[[Finding], bool]) -> None:
+        """Let another judge decide which candidates become findings, to measure all of them."""
+        self._relations.admits = self._partnerships.admits = admits
 
     def find(self, document: Document, mentions: Mentions) -> Facts:
         """The facts of one article, each once, in the order of the text."""
         links = self._links.find(document, mentions) if self._links else NO_LINKS
         statements, rejections = self._relations.find(document, mentions, links)
         partnerships = self._partnerships.find(document, mentions, statements, links)
-        return calibrated(Facts(statements, partnerships, self._claims.find(document, mentions, links), rejections))
+        return self.calibrate(Facts(statements, partnerships, self._claims.find(document, mentions, links), rejections))
 
 
 def extractors() -> tuple[Extractor, ...]:

@@ -3,7 +3,7 @@
 A rule brings the share that was expected of it, the language model the chance that it gives the words. Neither is a
 probability of being right in a whole article: names may be resolved wrongly, rules were made with some texts at hand.
 So both go into a logistic regression for each kind of finding (Platt 1999), whose weights `training/calibrate.py` fits
-on annotated articles and `confidence.yaml` holds.
+on annotated articles and `confidence.yaml` holds. Candidates whose confidence would be too small are no findings.
 """
 
 from __future__ import annotations
@@ -30,9 +30,10 @@ _Found = TypeVar("_Found", bound=Finding)
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """The weights of `FEATURES` for one kind of finding."""
+    """The weights of `FEATURES` for one kind of finding, and the confidence from which a candidate is one."""
 
     values: tuple[float, ...]
+    least: float
 
     def probability(self, finding: Finding) -> float:
         """The share of findings with the same grounds that are right, 0 to 1."""
@@ -52,6 +53,12 @@ def features(finding: Finding) -> tuple[float, ...]:
     prior = _log_odds(finding.confidence) if ruled else 0.0
     chance = _log_odds(finding.chance) if finding.chance is not None else 0.0
     return 1.0, float(ruled), prior, float(linked), chance
+
+
+def likely(finding: Finding) -> bool:
+    """Is a candidate sure enough to become a finding? The bound is where precision and recall are best together."""
+    weights = load_weights()[kind_of(finding)]
+    return weights.probability(finding) >= weights.least
 
 
 def calibrated(facts: Facts) -> Facts:
@@ -78,7 +85,10 @@ def load_weights() -> Mapping[str, Weights]:
     """
     try:
         data = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-        return {kind: Weights(tuple(float(values[name]) for name in FEATURES)) for kind, values in data.items()}
+        return {
+            kind: Weights(tuple(float(values[name]) for name in FEATURES), float(values["least"]))
+            for kind, values in data.items()
+        }
     except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError) as error:
         raise DataError(
             f"{FILE}: the weights of confidences cannot be read ({error}). Install aigraph again."

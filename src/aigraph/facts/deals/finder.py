@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from pyoxigraph import NamedNode
 
+from aigraph.facts.confidence import likely
 from aigraph.facts.deals.standing import told_status
 from aigraph.facts.figures.quantities import find_quantities
 from aigraph.facts.frames import Context, FrameMatch, FrameReader, FrameRule, Roles, fillings, load_frames, weighed
-from aigraph.facts.links.finder import NO_LINKS, ArticleLinks, SentenceLinks, Told
+from aigraph.facts.links.finder import NO_LINKS, WORTH_WEIGHING, ArticleLinks, SentenceLinks, Told
 from aigraph.facts.links.findings import DEAL, LABELS, focus, linked_deals, marked
 from aigraph.facts.patterns.language import Match
 from aigraph.facts.patterns.lines import Line, read_line
@@ -34,6 +35,7 @@ from aigraph.records import (
     HARDWARE,
     TECHNOLOGY,
     Document,
+    Finding,
     Mention,
     MentionKind,
     Mentions,
@@ -55,8 +57,6 @@ from aigraph.vocab import AIG, UNIT
 USE_RULE = "supplies-what-is-used"
 """The one rule without a pattern: who uses the hardware of a named maker is its customer."""
 USE_CONFIDENCE = 0.7
-UNLIKELY = 0.05
-"""The chance below which the network's word outweighs a rule's."""
 _NO_PURCHASE = ("relation/uses-licensed", "relation/uses-trial", "relation/frame-uses-otherwise")
 """Rules for uses that nobody was paid for with hardware: a licence, a trial."""
 _DEFINITE = (Status.REPORTED, Status.ANNOUNCED, Status.COMPLETED, Status.ENDED)
@@ -90,6 +90,7 @@ class PartnershipFinder:
         self._lexicon = load_lexicon()
         self._rules = Rules(load_partnership_rules(self._lexicon))
         self._stances = StanceReader(attributions)
+        self.admits: Callable[[Finding], bool] = likely
         book = load_frames("deals")
         self.frame_rules: tuple[FrameRule, ...] = book.rules
         self._frames = FrameReader(book)
@@ -123,8 +124,9 @@ class PartnershipFinder:
                     passage = _passage(document, block, sentence, line, mentions)
                     told = [(_by_context(rule), deal) for rule, m in matches for deal in self._deals(passage, rule, m)]
                     told += [(m.contextual, deal) for m in frames for deal in self._framed(passage, m, context.inside)]
-                    ruled = [deal for deal in _stated_first(told) if not _is_doubted(deal, here)]
-                    found += [_marked(deal, here) for deal in ruled]
+                    ruled = [_marked(deal, here) for deal in _stated_first(told)]
+                    ruled = [deal for deal in ruled if self.admits(deal)]
+                    found += ruled
                     found += self._linked(passage, here, context.inside, ruled)
         supplied = {
             (customer, deal.concerns)
@@ -171,7 +173,7 @@ class PartnershipFinder:
         self, passage: _Passage, links: SentenceLinks, inside: Sequence[Mention], ruled: Sequence[Partnership]
     ) -> Iterator[Partnership]:
         """The deals that the network finds and no rule has between the same parties."""
-        for deal in linked_deals(links):
+        for deal in linked_deals(links, WORTH_WEIGHING):
             parties = {who for _, fillers in deal.roles for who in fillers}
             if any(parties <= {w for _, fillers in d.roles for w in fillers} and d.kind == deal.kind for d in ruled):
                 continue
@@ -180,7 +182,7 @@ class PartnershipFinder:
             quantity = _sum(passage.quantities, stretch)
             around = quantity.span if quantity else stretch
             before = [i for i, slot in enumerate(passage.line.slots) if slot.span.end <= stretch.end]
-            yield Partnership(
+            found = Partnership(
                 kind=deal.kind,
                 roles=deal.roles,
                 status=told_status(Status.ANNOUNCED, passage.line, self._lexicon, stance, before, bare=False),
@@ -195,6 +197,8 @@ class PartnershipFinder:
                 claimant=stance.claimant,
                 period=main_period(passage.periods, around, text=passage.text, offset=passage.sentence.span.start),
             )
+            if self.admits(found):
+                yield found
 
     def _deals(self, passage: _Passage, rule: PartnershipRule, match: Match) -> Iterator[Partnership]:
         slots = passage.line.slots
@@ -233,17 +237,12 @@ def _pairs_told(deal: Partnership, links: SentenceLinks) -> list[Told | None]:
     return [links.between(label, a, b) for a in roles.get(first, ()) for b in roles.get(second, ())]
 
 
-def _is_doubted(deal: Partnership, links: SentenceLinks) -> bool:
-    """True where the network holds every pair of a deal's parties for unrelated in the sentence."""
-    told = _pairs_told(deal, links)
-    return bool(told) and all(pair is not None and pair.chance < UNLIKELY for pair in told)
-
-
 def _marked(deal: Partnership, links: SentenceLinks) -> Partnership:
-    likely = [pair for pair in _pairs_told(deal, links) if pair is not None and pair.chance >= UNLIKELY]
-    if not likely:
+    """A deal of a rule with what the network has for the likeliest pair of its parties."""
+    known = [pair for pair in _pairs_told(deal, links) if pair is not None]
+    if not known:
         return deal
-    best = max(likely, key=lambda pair: pair.chance)
+    best = max(known, key=lambda pair: pair.chance)
     stance = marked(Stance(deal.modality, deal.polarity, deal.claimant), best)
     return replace(deal, modality=stance.modality, polarity=stance.polarity, chance=best.chance)
 

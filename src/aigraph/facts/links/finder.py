@@ -21,6 +21,8 @@ SYMMETRIC = frozenset({"competesWith", "collaboration"})
 MARKS = ("denied", "open", "rumoured")
 LIKELY = 0.5
 """The chance from which the network holds something for a fact."""
+WORTH_WEIGHING = 0.2
+"""The chance from which a link is a candidate."""
 _SPEAKING = frozenset({"NOUN", "PROPN", "PRON"})
 _SKIPPED = frozenset({BlockKind.METADATA})
 _LONGEST = 4000

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from pyoxigraph import NamedNode
 
-from aigraph.facts.links.finder import LIKELY, SentenceLinks, Told
+from aigraph.facts.links.finder import LIKELY, WORTH_WEIGHING, SentenceLinks, Told
 from aigraph.facts.speech.stance import Stance, StanceReader
 from aigraph.records import (
     Document,
@@ -75,7 +75,7 @@ def linked_statements(
     """What the network holds for relations in a sentence, with the classes of subject and object."""
     for told in links.of(*_RELATIONS):
         subject = told.first_mention
-        if told.chance < LIKELY or subject is None:
+        if told.chance < WORTH_WEIGHING or subject is None:
             continue
         if told.label == "optimizedFor":
             object_ = _WORKLOADS.get(place.document.article.text[told.second.start : told.second.end].casefold())
@@ -113,13 +113,13 @@ class LinkedDeal:
     told: Told
 
 
-def linked_deals(links: SentenceLinks) -> Iterator[LinkedDeal]:
-    """The deals of a sentence; those of one kind that share a party on either side are one."""
+def linked_deals(links: SentenceLinks, least: float) -> Iterator[LinkedDeal]:
+    """The deals of a sentence from a chance on; those of one kind that share a party on either side are one."""
     for label, (kind, first_role, second_role) in ROLES.items():
         pairs = [
             (told.first_mention.entity, told.second_mention.entity, told)
             for told in links.of(label)
-            if told.chance >= LIKELY and told.first_mention and told.second_mention
+            if told.chance >= least and told.first_mention and told.second_mention
         ]
         pairs = [(a, b, told) for a, b, told in pairs if a != b]
         if first_role == second_role:
@@ -131,7 +131,9 @@ def linked_deals(links: SentenceLinks) -> Iterator[LinkedDeal]:
             key, other = (a, b) if by_first else (b, a)
             groups.setdefault(key, {}).setdefault(other, told)
         for key, others in groups.items():
-            many = tuple(sorted(others, key=lambda iri: iri.value))
+            # the likeliest party, and others only where they are likely by themselves
+            kept = [iri for n, (iri, told) in enumerate(others.items()) if n == 0 or told.chance >= LIKELY]
+            many = tuple(sorted(kept, key=lambda iri: iri.value))
             sides = ((key,), many) if by_first else (many, (key,))
             roles = sorted(zip((first_role, second_role), sides, strict=True), key=lambda r: r[0].value)
             yield LinkedDeal(kind, tuple(roles), next(iter(others.values())))

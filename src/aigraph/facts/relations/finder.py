@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from pyoxigraph import NamedNode
 
+from aigraph.facts.confidence import likely
 from aigraph.facts.frames import Context, FrameRule, FrameStatements
 from aigraph.facts.links.finder import NO_LINKS, ArticleLinks, SentenceLinks
 from aigraph.facts.links.findings import Place, linked_statements, marked
@@ -31,6 +32,7 @@ from aigraph.records import (
     BlockKind,
     Document,
     EntityType,
+    Finding,
     Mentions,
     Part,
     Polarity,
@@ -46,9 +48,7 @@ _ABOUT_SUBJECT = frozenset({AIG.worksFor, AIG.locatedIn, AIG.optimizedFor, AIG.c
 _TOLD_BESIDE = frozenset({AIG.worksFor, AIG.founded, AIG.locatedIn})
 _DENIALS = frozenset({"never", "no", "not", "nor"})
 _SYMMETRIC = frozenset({AIG.competesWith})
-UNLIKELY = 0.05
-"""The chance below which the network's word outweighs a rule's."""
-_UNLIKELY = "the language model takes the sentence for saying nothing of the kind"
+_UNLIKELY = "too unlikely, by what the rule and the language model say together"
 
 
 class RelationFinder:
@@ -63,6 +63,7 @@ class RelationFinder:
         self._lexicon = load_lexicon()
         self._rules = Rules(load_relation_rules(self._lexicon))
         self._stances = StanceReader(attributions)
+        self.admits: Callable[[Finding], bool] = likely
         self._frames = FrameStatements(self._stances)
 
     @property
@@ -121,14 +122,13 @@ class RelationFinder:
                 yield statement, types, None
                 continue
             ruled.add(key)
-            doubt = _UNLIKELY if told.chance < UNLIKELY else None
             stance = marked(Stance(statement.modality, statement.polarity, statement.claimant), told)
             heard = replace(statement, modality=stance.modality, polarity=stance.polarity, chance=told.chance)
-            yield heard, types, doubt
+            yield heard, types, None if self.admits(heard) else _UNLIKELY
         place = Place(document, block, sentence, mentions.mentions)
         for statement, types in linked_statements(place, links, self._stances):
             if (statement.subject, statement.predicate, statement.object) not in ruled:
-                yield statement, types, None
+                yield statement, types, None if self.admits(statement) else _UNLIKELY
 
     def _found(
         self, document: Document, block: ReadBlock, sentence: Sentence, mentions: Mentions
