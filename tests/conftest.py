@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import fcntl
 import importlib.util
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
 
 from aigraph.resources import folder
 from aigraph.vocab import DEFAULT_BASE
+from quality import GOLD, PINS, Pins, settle
+
+if TYPE_CHECKING:
+    from aigraph.evaluation import Evaluation
 
 # the same examples in every run and on every machine; `--hypothesis-profile explore` looks for new ones
 hypothesis.settings.register_profile("steady", derandomize=True, deadline=None)
@@ -34,6 +42,11 @@ def pytest_configure() -> None:
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="write the expected answers anew instead of comparing"
+    )
+    parser.addoption(
+        "--accept-lower",
+        metavar="REASON",
+        help="pin the figures of today although some have fallen; CHANGELOG.md has to give the reason",
     )
 
 
@@ -58,6 +71,74 @@ def seeds_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     report = pipeline.build([folder("seeds")], store, base=DEFAULT_BASE)
     assert not report.failures
     return store
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of this run share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """One worker at a time."""
+    with path.open("a") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture(scope="session")
+def gold_store(shared_folder: Path) -> Callable[[str], Path]:
+    """The store of an annotated set ("dev"), built once in a run by the worker that asks first; never written to."""
+    from aigraph import pipeline
+    from aigraph.evaluation import gold_sources
+
+    def built(name: str) -> Path:
+        store = shared_folder / f"gold-{name}"
+        with locked(shared_folder / f"gold-{name}.lock"):
+            if not store.exists():
+                partial = shared_folder / f"gold-{name}.part"
+                report = pipeline.build(gold_sources(GOLD / name), partial, base=DEFAULT_BASE)
+                assert not report.failures
+                partial.rename(store)
+        return store
+
+    return built
+
+
+@pytest.fixture(scope="session")
+def gold_evaluation(gold_store: Callable[[str], Path]) -> Callable[[str], Evaluation]:
+    """How well an annotated set is read."""
+    from aigraph.evaluation import evaluate_store
+
+    return cache(lambda name: evaluate_store(gold_store(name), GOLD / name))
+
+
+@pytest.fixture(scope="session")
+def dev_evaluation(gold_evaluation: Callable[[str], Evaluation]) -> Evaluation:
+    return gold_evaluation("dev")
+
+
+@pytest.fixture
+def quality_gate(request: pytest.FixtureRequest, shared_folder: Path) -> Callable[[str, Pins], None]:
+    """Fail where figures of a set have fallen below those pinned; the two flags renew the pins."""
+
+    def check(name: str, now: Pins) -> None:
+        option = request.config.getoption
+        changelog = (Path(__file__).parents[1] / "CHANGELOG.md").read_text(encoding="utf-8")
+        with locked(shared_folder / "quality.lock"):
+            complaints = settle(
+                name,
+                now,
+                PINS,
+                update=option("--update-golden"),
+                reason=option("--accept-lower"),
+                changelog=changelog,
+            )
+        assert not complaints, "\n".join(["see tests/quality.py", *complaints])
+
+    return check
 
 
 @pytest.fixture

@@ -400,17 +400,31 @@ class Facts:
     rejections: tuple[Rejection, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, order=True)
+class Means(StrEnum):
+    """By what an extractor finds things."""
+
+    PATTERN = "pattern"  # a rule over words and mentions
+    FRAME = "frame"  # a rule over dependency trees
+    CODE = "code"  # a component without a rule file
+    MODEL = "model"  # scores that were learned
+
+
+@dataclass(frozen=True, slots=True)
 class Extractor:
     """A rule or component that finds things, for `aig:extractedBy` to be looked up.
 
     `name` is what findings carry in `extractor` ("relation/develops-verb"), `description` says in plain words what it
-    looks for, `predicate` the property or class that it yields, where it is one alone.
+    looks for, `yields` are the local names of the properties or classes that it states. `confidence` is the prior of
+    its findings, where it has one alone; `examples` and `counterexamples` are its sentences, in bracket notation.
     """
 
     name: str
     description: str
-    predicate: str | None = None
+    yields: tuple[str, ...] = ()
+    means: Means = Means.CODE
+    confidence: float | None = None
+    examples: tuple[str, ...] = ()
+    counterexamples: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from aigraph import __version__
-from aigraph.cli import asking, building, checking, reviewing
+from aigraph.cli import asking, building, checking, measuring, reviewing
 from aigraph.cli.shared import Commands
 from aigraph.settings import load_settings
 
@@ -41,7 +41,8 @@ COMMANDS = (
     asking.export,
     asking.document,
     reviewing.entities,
-    checking.evaluate,
+    measuring.evaluate,
+    measuring.rules,
     checking.check,
     checking.info,
 )

@@ -1,4 +1,4 @@
-"""Commands that look after the graph: evaluate, check, info."""
+"""Commands that look after the graph: check, info."""
 
 from __future__ import annotations
 
@@ -6,71 +6,19 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import click
 
 from aigraph import __version__, pipeline
 from aigraph.checks import run_checks
 from aigraph.cli import terminal
-from aigraph.cli.shared import knowledge_option, query_pool, selector, settings_of, store_option
+from aigraph.cli.shared import query_pool, selector, settings_of, store_option
 from aigraph.errors import DataError
-from aigraph.evaluation import evaluate as evaluate_gold
-from aigraph.evaluation import format_table, gold_sources, to_json
 from aigraph.reasoning import check_consistency
-from aigraph.records import Part
 from aigraph.settings import Settings
 from aigraph.shapes import ArticleValidator
 from aigraph.store import latest_snapshot, open_latest
 from aigraph.vocab import DERIVED_GRAPHS
-
-
-@click.command()
-@click.argument("gold_dir", type=click.Path(path_type=Path))
-@click.option("--errors", is_flag=True, help="List every miss and every wrong answer.")
-@click.option(
-    "--without",
-    multiple=True,
-    type=click.Choice([part.value for part in Part]),
-    help="Leave a part of reading out, to see what it is worth. Repeatable.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-@knowledge_option
-@settings_of
-def evaluate(
-    settings: Settings,
-    *,
-    gold_dir: Path,
-    errors: bool,
-    without: tuple[str, ...],
-    as_json: bool,
-    knowledge: tuple[Path, ...],
-) -> None:
-    """Build a graph from annotated articles and score it: precision, recall and F1 per kind of fact.
-
-    \b
-    Example:
-      aigraph evaluate tests/gold/dev --errors
-    """
-    sources = gold_sources(gold_dir)
-    with TemporaryDirectory() as scratch:
-        store = Path(scratch) / "store"
-        with terminal.progress() as progress:
-            report = pipeline.build(
-                sources,
-                store,
-                base=settings.base,
-                knowledge_folders=knowledge,
-                without=frozenset(map(Part, without)),
-                progress=progress,
-            )
-        with open_latest(store) as reader:
-            evaluation = evaluate_gold(reader.quads(), gold_dir)
-    for skip in report.skipped:
-        click.echo(f"Skipped: {skip.reason}", err=True)
-    for failure in report.failures:
-        click.echo(f"Not read: {failure.reason}", err=True)
-    click.echo(to_json(evaluation) if as_json else format_table(evaluation, errors=errors))
 
 
 @click.command()

@@ -54,10 +54,38 @@ _UNITS = {
 _STATED = "FILTER NOT EXISTS { ?n aig:polarity aig:Negated } FILTER NOT EXISTS { ?n aig:modality aig:Hypothetical }"
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who found a node of the graph, and how sure of it: names of extractors ("relation/develops-verb")."""
+
+    extractors: tuple[str, ...] = ()
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class FoundRelation:
+    """A statement of the graph: its node, the IRIs of subject and object, the local name of the predicate."""
+
+    node: str
+    subject: str
+    predicate: str
+    object: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPartnership:
+    """A deal of the graph: its node, its kind ("Supply") and the IRIs that fill its roles."""
+
+    node: str
+    kind: str
+    roles: dict[str, set[str]] = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class FoundClaim:
     """A claim of the graph with one figure or none; names, metrics and evidence are folded texts."""
 
+    node: str
     value: float | None
     unit: str | None
     about: set[str] = field(default_factory=set)
@@ -69,11 +97,8 @@ class FoundClaim:
     times: set[str] = field(default_factory=set)
     modality: str | None = None
     negated: bool = False
+    statement: bool = False
     evidence: set[str] = field(default_factory=set)
-
-
-FoundPartnership = tuple[str, dict[str, set[str]]]
-"""A deal's kind and the IRIs that fill its roles."""
 
 
 class Export:
@@ -111,25 +136,42 @@ class Export:
             names.add(fold_name(_value(row["name"])))
         return {iri: FoundEntity(frozenset(types), frozenset(names)) for iri, (types, names) in found.items()}
 
-    def relations(self, graph: ox.NamedNode) -> set[tuple[str, str, str]]:
-        """Subject, local name of the predicate, and object of all statements but the negated and hypothetical."""
+    def origins(self, graph: ox.NamedNode) -> dict[str, Origin]:
+        """Who found what in an article, by the node of the finding."""
         rows = self._rows(
-            f"SELECT DISTINCT ?s ?p ?o {{ VALUES ?p {{ {_terms(RELATIONS)} }} GRAPH {graph} {{ "
+            f"SELECT ?n ?x ?confidence {{ GRAPH {graph} {{ ?n aig:extractedBy ?x "
+            "OPTIONAL { ?n aig:confidence ?confidence } } }"
+        )
+        found: dict[str, tuple[set[str], set[float]]] = {}
+        for row in rows:
+            extractors, confidences = found.setdefault(_value(row["n"]), (set(), set()))
+            extractors.add(_value(row["x"]).rsplit("/extractor/", 1)[-1])
+            if _known(row["confidence"]):
+                confidences.add(float(_value(row["confidence"])))
+        return {node: Origin(tuple(sorted(names)), max(sure, default=None)) for node, (names, sure) in found.items()}
+
+    def relations(self, graph: ox.NamedNode) -> list[FoundRelation]:
+        """All statements but the negated and hypothetical."""
+        rows = self._rows(
+            f"SELECT DISTINCT ?n ?s ?p ?o {{ VALUES ?p {{ {_terms(RELATIONS)} }} GRAPH {graph} {{ "
             f"?n a aig:Statement ; aig:subject ?s ; aig:predicate ?p ; aig:object ?o . {_STATED} }} }}"
         )
-        return {(_value(row["s"]), _local(row["p"]), _value(row["o"])) for row in rows}
+        return sorted(
+            FoundRelation(_value(row["n"]), _value(row["s"]), _local(row["p"]), _value(row["o"])) for row in rows
+        )
 
     def partnerships(self, graph: ox.NamedNode) -> list[FoundPartnership]:
         """All deals but the negated and hypothetical."""
-        nodes: dict[tuple[str, str], dict[str, set[str]]] = {}
+        nodes: dict[tuple[str, str], FoundPartnership] = {}
         for kind, (cls, roles) in ROLES.items():
             for row in self._rows(
                 f"SELECT ?n ?role ?who {{ VALUES ?role {{ {_terms(roles)} }} "
                 f"GRAPH {graph} {{ ?n a aig:{cls} ; ?role ?who {_STATED} }} }}"
             ):
-                fillers = nodes.setdefault((kind, _value(row["n"])), {})
-                fillers.setdefault(_local(row["role"]), set()).add(_value(row["who"]))
-        return [(kind, fillers) for (kind, _), fillers in nodes.items()]
+                node = _value(row["n"])
+                deal = nodes.setdefault((kind, node), FoundPartnership(node, kind))
+                deal.roles.setdefault(_local(row["role"]), set()).add(_value(row["who"]))
+        return list(nodes.values())
 
     def claims(self, graph: ox.NamedNode) -> list[FoundClaim]:
         """All claims and statements, one for each figure that they have."""
@@ -140,14 +182,14 @@ class Export:
             key = (_value(row["c"]), value, unit)
             if key not in claims:
                 shown = _UNITS.get(unit, unit.removeprefix("CCY_")) if unit else None
-                claims[key] = FoundClaim(float(value) if value else None, shown)
+                claims[key] = FoundClaim(key[0], float(value) if value else None, shown)
             _take(row, claims[key])
         return list(claims.values())
 
 
 # Labels of concepts and agents may stand in any graph: they are asked of the union.
 _CLAIMS = """
-SELECT ?c ?value ?unit ?cmp ?about ?aboutLabel ?metric ?time ?fiscal ?who ?whoLabel ?mod ?pol ?exact {
+SELECT ?c ?cls ?value ?unit ?cmp ?about ?aboutLabel ?metric ?time ?fiscal ?who ?whoLabel ?mod ?pol ?exact {
   GRAPH ?article { ?c a ?cls . FILTER(?cls IN (aig:Claim, aig:Statement, aig:QuantityClaim, aig:AttributedClaim)) }
   OPTIONAL { GRAPH ?article { ?c aig:quantity ?q . ?q qudt:numericValue ?value ; qudt:unit ?unit
              OPTIONAL { ?q aig:comparator ?cmp } } }
@@ -182,6 +224,7 @@ def _take(row: ox.QuerySolution, claim: FoundClaim) -> None:
     ):
         if _known(row[name]):
             values.add(_value(row[name]))
+    claim.statement = claim.statement or _local(row["cls"]) == "Statement"
     if _known(row["cmp"]):
         local = _local(row["cmp"])
         claim.comparator = local[:1].lower() + local[1:]

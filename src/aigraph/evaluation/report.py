@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from aigraph.evaluation.judging import Judged
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How one kind of thing was found; `errors` name every miss and every wrong answer with its article."""
+    """How one kind of thing was found; `errors` name every miss and every wrong answer with its article.
+
+    `labels` are the scores of its parts by name: each relation, kind of deal, type of entity, unit of figures.
+    """
 
     kind: str
     true_positives: int
     false_positives: int
     false_negatives: int
     errors: tuple[str, ...] = ()
+    labels: tuple[Score, ...] = ()
 
     @property
     def precision(self) -> float:
@@ -54,14 +61,26 @@ class Accuracy:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """The scores of all kinds, and the accuracies of the figures' attributes (none where no figure was found)."""
+    """The scores of all kinds, and the accuracies of the figures' attributes (none where no figure was found).
+
+    `judged` are the findings of the graph one by one.
+    """
 
     scores: tuple[Score, ...]
     attributes: tuple[Accuracy, ...]
+    judged: tuple[Judged, ...] = ()
 
     def score(self, kind: str) -> Score:
         """The score of one kind ("entities"); a kind that there is not is a KeyError."""
         return {score.kind: score for score in self.scores}[kind]
+
+    def attribute_scores(self) -> tuple[Score, ...]:
+        """The scores of the figures' attributes: right where the figure is found and has this attribute right."""
+        if not self.attributes:
+            return ()
+        figures = self.score("quantities")
+        found = figures.true_positives + figures.false_positives
+        return tuple(Score(a.attribute, a.right, found - a.right, figures.gold - a.right) for a in self.attributes)
 
 
 def format_table(evaluation: Evaluation, *, errors: bool = False) -> str:
@@ -79,13 +98,16 @@ def format_table(evaluation: Evaluation, *, errors: bool = False) -> str:
     return "\n".join(lines)
 
 
-def to_json(evaluation: Evaluation) -> str:
-    """The figures as JSON: P, R, F1 and gold by kind, and under "attributes" the share right of each."""
-    figures: dict[str, dict[str, float]] = {
-        s.kind: {"P": s.precision, "R": s.recall, "F1": s.f1, "gold": s.gold} for s in evaluation.scores
-    }
+def to_json(evaluation: Evaluation, details: Mapping[str, object] | None = None) -> str:
+    """The figures as JSON: P, R, F1 and gold by kind, under "attributes" the share right of each, then the details."""
+    figures = {score.kind: score_figures(score) for score in evaluation.scores}
     attributes = {a.attribute: a.share for a in evaluation.attributes}
-    return json.dumps(figures | {"attributes": attributes}, indent=1)
+    return json.dumps({**figures, "attributes": attributes, **(details or {})}, indent=1)
+
+
+def score_figures(score: Score) -> dict[str, float]:
+    """P, R, F1 and the number in the annotation, as JSON has them."""
+    return {"P": score.precision, "R": score.recall, "F1": score.f1, "gold": score.gold}
 
 
 def _share(part: int, whole: int) -> float:

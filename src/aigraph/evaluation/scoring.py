@@ -12,6 +12,7 @@ from pyoxigraph import NamedNode, Quad
 from aigraph.errors import GoldError
 from aigraph.evaluation.export import ROLES, Export, FoundClaim
 from aigraph.evaluation.gold import GoldArticle, GoldClaim, load_gold
+from aigraph.evaluation.judging import ATTRIBUTIONS, FIGURES, PARTNERSHIPS, RELATIONS, Docket, Judged, Key
 from aigraph.evaluation.matching import (
     FoundEntity,
     align,
@@ -35,9 +36,6 @@ _KINDS = (
 )
 _SYMMETRIC = frozenset({"competesWith"})
 
-Key = tuple[str, ...]
-"""What makes an entity, relation or deal the same in gold and graph."""
-
 
 def evaluate(dataset: Iterable[Quad] | Path, gold_dir: Path) -> Evaluation:
     """Score a dataset, or a file of N-Quads or TriG, against all annotations of a folder.
@@ -58,6 +56,11 @@ def evaluate(dataset: Iterable[Quad] | Path, gold_dir: Path) -> Evaluation:
     return totals.evaluation()
 
 
+def judge(dataset: Iterable[Quad] | Path, gold_dir: Path) -> tuple[Judged, ...]:
+    """Judge every finding of a dataset that counts in scoring; see `evaluate`."""
+    return evaluate(dataset, gold_dir).judged
+
+
 def _check_kinds(article: GoldArticle, gold_dir: Path) -> None:
     for deal in article.partnerships:
         if deal.kind not in ROLES:
@@ -68,19 +71,30 @@ def _check_kinds(article: GoldArticle, gold_dir: Path) -> None:
 
 @dataclass(slots=True)
 class _Tally:
-    """Hits, false and missing ones of one kind, while they are counted."""
+    """Hits, false and missing ones of one kind by label (predicate, type, unit …), while they are counted."""
 
-    hits: int = 0
-    wrong: int = 0
-    missed: int = 0
+    hits: Counter[str] = field(default_factory=Counter)
+    wrong: Counter[str] = field(default_factory=Counter)
+    missed: Counter[str] = field(default_factory=Counter)
     errors: list[str] = field(default_factory=list)
 
     def add(self, want: Counter[Key], have: Counter[Key], where: str) -> None:
-        self.hits += (want & have).total()
-        self.missed += (want - have).total()
-        self.wrong += (have - want).total()
+        for counts, keys in ((self.hits, want & have), (self.missed, want - have), (self.wrong, have - want)):
+            for key, n in keys.items():
+                counts[key[0]] += n
         self.errors += [f"{where}: missed {_shown(key)}" for key in sorted(want - have)]
         self.errors += [f"{where}: wrong  {_shown(key)}" for key in sorted(have - want)]
+
+    def score(self, kind: str) -> Score:
+        labels = sorted(label for label in {*self.hits, *self.wrong, *self.missed} if label)
+        return Score(
+            kind,
+            self.hits.total(),
+            self.wrong.total(),
+            self.missed.total(),
+            tuple(self.errors),
+            tuple(Score(each, self.hits[each], self.wrong[each], self.missed[each]) for each in labels),
+        )
 
 
 def _shown(key: Key) -> str:
@@ -93,14 +107,16 @@ class _Totals:
     def __init__(self) -> None:
         self.tallies = {kind: _Tally() for kind in _KINDS}
         self.attributes: dict[str, list[bool]] = {}
+        self.judged: list[Judged] = []
 
     def __getitem__(self, kind: str) -> _Tally:
         return self.tallies[kind]
 
     def evaluation(self) -> Evaluation:
         return Evaluation(
-            tuple(Score(kind, t.hits, t.wrong, t.missed, tuple(t.errors)) for kind, t in self.tallies.items()),
+            tuple(tally.score(kind) for kind, tally in self.tallies.items()),
             tuple(Accuracy(name, sum(outcomes), len(outcomes)) for name, outcomes in self.attributes.items()),
+            tuple(self.judged),
         )
 
 
@@ -114,6 +130,7 @@ class _ArticleScorer:
         self.graph: NamedNode | None = export.graph(gold.name, Path(gold.source or gold.name).stem)
         self.found: dict[str, FoundEntity] = export.entities(self.graph) if self.graph else {}
         self.gold_ids = align(gold.entities, self.found)
+        self.docket = Docket(gold.name, export.origins(self.graph) if self.graph else {}, totals.judged)
 
     def score(self) -> None:
         self._entities()
@@ -151,19 +168,23 @@ class _ArticleScorer:
 
     def _relations(self) -> None:
         want: Counter[Key] = Counter(_relation(r.subject, r.predicate, r.object) for r in self.gold.relations)
-        found = self.export.relations(self.graph) if self.graph else ()
-        have: Counter[Key] = Counter({_relation(self._name(s), p, self._name(o)): 1 for s, p, o in found})
+        have: Counter[Key] = Counter()
+        for found in self.export.relations(self.graph) if self.graph else ():
+            key = _relation(self._name(found.subject), found.predicate, self._name(found.object))
+            have[key] = 1
+            self.docket.add(RELATIONS, found.predicate, found.node, [key], right=key in want)
         self.totals["relations"].add(want, have, self.gold.name)
 
     def _partnerships(self) -> None:
         """Deals count by pairs of parties that stand opposite (or, in a collaboration, beside) each other."""
         wanted = [(deal.kind, {role: set(who) for role, who in deal.roles}) for deal in self.gold.partnerships]
-        found = [
-            (kind, {role: {self._name(iri) for iri in who} for role, who in roles.items()})
-            for kind, roles in (self.export.partnerships(self.graph) if self.graph else ())
-        ]
         want: Counter[Key] = Counter({pair: 1 for kind, roles in wanted for pair in _pairs(kind, roles)})
-        have: Counter[Key] = Counter({pair: 1 for kind, roles in found for pair in _pairs(kind, roles)})
+        have: Counter[Key] = Counter()
+        for deal in self.export.partnerships(self.graph) if self.graph else ():
+            roles = {role: {self._name(iri) for iri in who} for role, who in deal.roles.items()}
+            if pairs := _pairs(deal.kind, roles):
+                have.update(dict.fromkeys(pairs - have.keys(), 1))
+                self.docket.add(PARTNERSHIPS, deal.kind, deal.node, pairs, right=pairs <= want.keys())
         self.totals["partnerships"].add(want, have, self.gold.name)
 
     def _quantities(self, claims: list[FoundClaim]) -> None:
@@ -171,29 +192,37 @@ class _ArticleScorer:
         listed = [gold for gold in self.gold.claims if gold.value is not None]
         unused = [claim for claim in claims if claim.value is not None]
         for gold in listed:
+            unit = gold.unit or ""
             key = f"{gold.value:g} {gold.unit} ({gold.metric}, {gold.about})"
             claim = self._closest(gold, unused)
             if claim is None:
-                tally.missed += 1
-                full.missed += 1
+                tally.missed[unit] += 1
+                full.missed[unit] += 1
                 tally.errors.append(f"{name}: missed {key}")
                 continue
             unused = [other for other in unused if other is not claim]
-            tally.hits += 1
+            tally.hits[unit] += 1
             right = self._right(gold, claim)
+            self._judge_figure(claim, right=all(right.values()))
             for attribute, ok in right.items():
                 self.totals.attributes.setdefault(attribute, []).append(ok)
             if all(right.values()):
-                full.hits += 1
+                full.hits[unit] += 1
             else:
-                full.missed += 1
-                full.wrong += 1
+                full.missed[unit] += 1
+                full.wrong[unit] += 1
                 full.errors.append(f"{name}: {key}: wrong {', '.join(a for a, ok in right.items() if not ok)}")
         # the same figure found once more, in a headline or a teaser, is no error
         extra = [c for c in unused if not any(_same_figure(c, gold) for gold in listed)]
-        tally.wrong += len(extra)
-        full.wrong += len(extra)
+        for claim in extra:
+            tally.wrong[claim.unit or ""] += 1
+            full.wrong[claim.unit or ""] += 1
+            self._judge_figure(claim, right=False)
         tally.errors += sorted(f"{name}: wrong  {c.value:g} {c.unit} {' | '.join(sorted(c.evidence))}" for c in extra)
+
+    def _judge_figure(self, claim: FoundClaim, *, right: bool) -> None:
+        key = (claim.node, str(claim.value), claim.unit or "")
+        self.docket.add(FIGURES, claim.unit or "", claim.node, [key], right=right)
 
     def _closest(self, gold: GoldClaim, claims: list[FoundClaim]) -> FoundClaim | None:
         """Of the claims with the right figure the one meant: same sentence first, then same thing, then same metric."""
@@ -235,18 +264,26 @@ class _ArticleScorer:
             )
             match = next(fits, None)
             if match is None:
-                tally.missed += 1
+                tally.missed[""] += 1
                 tally.errors.append(f"{name}: missed {gold.claimant}: {gold.evidence[:90]}")
             else:
                 used.add(match)
-                tally.hits += 1
+                tally.hits[""] += 1
+                self._judge_attribution(said[match], right=True)
         # a second node for a sentence already matched (a figure and its clause) is no error of its own
         taken = {sentence for i in used for sentence in said[i].evidence}
         extra = [claim for i, claim in enumerate(said) if i not in used and not claim.evidence & taken]
-        tally.wrong += len(extra)
+        tally.wrong[""] += len(extra)
+        for claim in extra:
+            self._judge_attribution(claim, right=False)
         tally.errors += sorted(
             f"{name}: wrong  {', '.join(sorted(c.claimant_names))}: {min(c.evidence, default='')}" for c in extra
         )
+
+    def _judge_attribution(self, claim: FoundClaim, *, right: bool) -> None:
+        own = claim.value is None and not claim.statement
+        key = (claim.node, str(claim.value), claim.unit or "")
+        self.docket.add(ATTRIBUTIONS, "", claim.node, [key], right=right, own=own)
 
 
 def _relation(subject: str, predicate: str, obj: str) -> Key:

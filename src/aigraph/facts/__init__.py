@@ -20,16 +20,16 @@ from collections.abc import Callable
 from aigraph.facts.claims.finder import ClaimFinder
 from aigraph.facts.claims.finder import extractors as claim_extractors
 from aigraph.facts.confidence import calibrated
-from aigraph.facts.deals.finder import USE_RULE, PartnershipFinder
-from aigraph.facts.frames import load_frames
+from aigraph.facts.deals.finder import USE_CONFIDENCE, USE_RULE, PartnershipFinder
+from aigraph.facts.frames import FrameRule, load_frames
 from aigraph.facts.links.finder import NO_LINKS, LinkFinder
-from aigraph.facts.links.findings import DEAL, RELATION
-from aigraph.facts.patterns.rulebook import load_lexicon, load_partnership_rules, load_relation_rules
+from aigraph.facts.links.findings import DEAL, DEALS, RELATION, RELATIONS
+from aigraph.facts.patterns.rulebook import Rule, Template, load_lexicon, load_partnership_rules, load_relation_rules
 from aigraph.facts.relations.finder import RelationFinder
 from aigraph.facts.relations.makers import MAKER_RULES
 from aigraph.facts.speech.attribution import AttributionReader
 from aigraph.ontology import Ontology
-from aigraph.records import Document, Extractor, Facts, Finding, Mentions, Part
+from aigraph.records import Document, Extractor, Facts, Finding, Means, Mentions, Part, PartnershipKind
 from aigraph.vocab import AIG, Iris
 
 
@@ -64,23 +64,41 @@ def extractors() -> tuple[Extractor, ...]:
     """All rules and components whose names findings carry, sorted."""
     lexicon = load_lexicon()
     found = list(claim_extractors())
-    found += [Extractor(f"relation/{name}", text, "develops") for name, text in MAKER_RULES]
-    found.append(Extractor(RELATION, "Two names that the language model relates, with the chance it gives them.", None))
-    found.append(Extractor(DEAL, "Parties whom the language model joins in a deal, with its chance.", None))
-    found.append(Extractor(f"partnership/{USE_RULE}", "Users of named makers' hardware.", "SupplyAgreement"))
-    for rule in load_relation_rules(lexicon):
-        predicates = {AIG.local(template.predicate) for template in rule.states}
-        only = next(iter(predicates)) if len(predicates) == 1 else None
-        found.append(Extractor(f"relation/{rule.id}", _described(rule.id, rule.examples[0].text), only))
-    for deal in load_partnership_rules(lexicon):
-        found.append(Extractor(f"partnership/{deal.id}", _described(deal.id, deal.examples[0].text), deal.kind.value))
+    found += [Extractor(f"relation/{name}", text, ("develops",), confidence=prior) for name, text, prior in MAKER_RULES]
+    found += [
+        Extractor(
+            RELATION,
+            "Two names that the language model relates, with its chance.",
+            RELATIONS,
+            Means.MODEL,
+        ),
+        Extractor(DEAL, "Parties whom the language model joins in a deal, with its chance.", DEALS, Means.MODEL),
+    ]
+    found.append(
+        Extractor(
+            f"partnership/{USE_RULE}",
+            "Users of named makers' hardware.",
+            ("SupplyAgreement",),
+            confidence=USE_CONFIDENCE,
+        )
+    )
+    found += [_described(rule, rule.states, None, Means.PATTERN) for rule in load_relation_rules(lexicon)]
+    found += [_described(rule, (), rule.kind, Means.PATTERN) for rule in load_partnership_rules(lexicon)]
     for frame in (*load_frames("relations").rules, *load_frames("deals").rules):
-        section = "partnership" if frame.kind else "relation"
-        predicates = {AIG.local(template.predicate) for template in frame.states}
-        name = frame.kind.value if frame.kind else next(iter(predicates))
-        found.append(Extractor(f"{section}/{frame.id}", _described(frame.id, frame.examples[0].text), name))
+        found.append(_described(frame, frame.states, frame.kind, Means.FRAME))
     return tuple(sorted(found, key=lambda e: e.name))
 
 
-def _described(name: str, example: str) -> str:
-    return f"The rule {name!r}, which fires on sentences such as: {example}"
+def _described(
+    rule: Rule | FrameRule, states: tuple[Template, ...], kind: PartnershipKind | None, means: Means
+) -> Extractor:
+    section, yields = ("partnership", {kind.value}) if kind else ("relation", {AIG.local(t.predicate) for t in states})
+    return Extractor(
+        f"{section}/{rule.id}",
+        f"The rule {rule.id!r}, which fires on sentences such as: {rule.examples[0].text}",
+        tuple(sorted(yields)),
+        means,
+        rule.confidence,
+        tuple(example.text for example in rule.examples),
+        rule.counterexamples,
+    )

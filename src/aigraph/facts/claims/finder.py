@@ -15,7 +15,7 @@ from aigraph.facts.claims.metricwords import load_metric_words
 from aigraph.facts.claims.moods import mood
 from aigraph.facts.claims.situations import ReadSentence, Times
 from aigraph.facts.claims.subjects import About, Passage, Story, SubjectReader, read_story
-from aigraph.facts.claims.tables import CELL, TableReader
+from aigraph.facts.claims.tables import CELL, CELL_CONFIDENCE, TableReader
 from aigraph.facts.claims.timing import compared, fiscal_quarters
 from aigraph.facts.figures.quantities import find_quantities
 from aigraph.facts.links.finder import LIKELY, NO_LINKS, ArticleLinks, SentenceLinks
@@ -50,7 +50,7 @@ from aigraph.records import (
 from aigraph.vocab import Iris
 
 FIGURE, ATTRIBUTED = "claim/figure", "claim/attributed"
-_CONFIDENCE = {FIGURE: 0.55, ATTRIBUTED: 0.5}
+_CONFIDENCE = {FIGURE: 0.55, ATTRIBUTED: 0.5, CELL: CELL_CONFIDENCE}
 """Priors: the share of claims with all attributes right that the development texts let us expect."""
 
 _SKIPPED = frozenset({BlockKind.METADATA, BlockKind.BOILERPLATE, BlockKind.QUESTION, BlockKind.TABLE_ROW})
@@ -302,10 +302,14 @@ class ClaimFinder:
 def extractors() -> tuple[Extractor, ...]:
     """The components that find claims."""
     return (
-        Extractor(ATTRIBUTED, "A clause without a figure that the text puts into somebody's mouth.", "Claim"),
-        Extractor(FIGURE, "A figure of a sentence, with its clause's subject, metric, period and stance.", "Claim"),
-        Extractor(CELL, "A figure in a table, with the entity and the metric of its row and column.", "Claim"),
+        _extractor(ATTRIBUTED, "A clause without a figure that the text puts into somebody's mouth."),
+        _extractor(FIGURE, "A figure of a sentence, with its clause's subject, metric, period and stance."),
+        _extractor(CELL, "A figure in a table, with the entity and the metric of its row and column."),
     )
+
+
+def _extractor(name: str, description: str) -> Extractor:
+    return Extractor(name, description, ("Claim",), confidence=_CONFIDENCE[name])
 
 
 def _chance(read: ReadSentence, quantity: Quantity) -> float | None:

@@ -26,7 +26,7 @@ from aigraph.records import (
 from aigraph.vocab import UNIT
 
 CELL = "claim/table-cell"
-_CONFIDENCE = 0.85
+CELL_CONFIDENCE = 0.85
 _SOURCE = re.compile(r"^\s*(?:Sources?|Data|Figures|Quelle)\s*:\s*", re.IGNORECASE)
 _BARE = re.compile(r"^\s*(\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)\s*$")
 _REACH = 600
@@ -61,7 +61,7 @@ class TableReader:
             yield Claim(
                 evidence=(block.block.span,),
                 extractor=CELL,
-                confidence=_CONFIDENCE,
+                confidence=CELL_CONFIDENCE,
                 claimant=claimant,
                 text=text[block.block.span.start : block.block.span.end],
                 about=about.entity,

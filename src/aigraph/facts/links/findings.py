@@ -24,7 +24,7 @@ from aigraph.vocab import AIG
 
 RELATION, DEAL = "relation/links", "partnership/links"
 """The names of the component in findings."""
-_RELATIONS = (
+RELATIONS = (
     "develops", "manufactures", "usesArchitecture", "componentOf", "successorOf", "uses", "competesWith", "worksFor",
     "founded", "optimizedFor", "locatedIn",
 )  # fmt: skip
@@ -36,6 +36,7 @@ ROLES = {
     "collaboration": (PartnershipKind.COLLABORATION, AIG.partner, AIG.partner),
 }
 LABELS = {kind: (label, (first, second)) for label, (kind, first, second) in ROLES.items()}
+DEALS = tuple(sorted(kind.value for kind in LABELS))
 _WORKLOADS = {"training": AIG.Training, "inference": AIG.Inference, "inferencing": AIG.Inference}
 _SYMMETRIC = frozenset({"competesWith"})
 _STRENGTH = (Modality.HYPOTHETICAL, Modality.REPORTED, Modality.FORECAST, Modality.OPINION, Modality.ASSERTED)
@@ -73,7 +74,7 @@ def linked_statements(
     place: Place, links: SentenceLinks, stances: StanceReader
 ) -> Iterator[tuple[Statement, tuple[NamedNode, NamedNode]]]:
     """What the network holds for relations in a sentence, with the classes of subject and object."""
-    for told in links.of(*_RELATIONS):
+    for told in links.of(*RELATIONS):
         subject = told.first_mention
         if told.chance < WORTH_WEIGHING or subject is None:
             continue

@@ -42,12 +42,16 @@ SUBJECT_CONFIDENCE = 0.65
 _OFTEN = 4
 """How often an article must name a product to be about it."""
 MAKER_RULES = (
-    (NAME_RULE, "A technology whose name begins with its maker's."),
-    (FAMILY_RULE, "A product without a stated maker, of a line or a succession whose maker is stated."),
-    (SUBJECT_RULE, "The chip or system that an article about one organization is about."),
-    (PASSAGE_RULE, "A chip or system that a passage about one organization presents."),
+    (NAME_RULE, "A technology whose name begins with its maker's.", NAME_CONFIDENCE),
+    (
+        FAMILY_RULE,
+        "A product without a stated maker, of a line or a succession whose maker is stated.",
+        FAMILY_CONFIDENCE,
+    ),
+    (SUBJECT_RULE, "The chip or system that an article about one organization is about.", SUBJECT_CONFIDENCE),
+    (PASSAGE_RULE, "A chip or system that a passage about one organization presents.", PASSAGE_CONFIDENCE),
 )
-"""The rules of this module with their descriptions; findings name them as "relation/<name>"."""
+"""The rules of this module with descriptions and confidences; findings name them as "relation/<name>"."""
 _DISTINCT = 5
 """The least length of a first word that names an organization by itself."""
 _COMMON = ("device", "firm", "hardware", "kind")
