@@ -10,6 +10,7 @@ documents.
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,12 +19,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aigraph import articles
-from aigraph.evaluation import Judged, gold_sources, judge
-from aigraph.facts.confidence import FEATURES, features
+from aigraph.evaluation import Evaluation, Judged, format_reliability, gold_sources, judge, reliability
+from aigraph.facts.confidence import FEATURES, FILE, features, load_weights
 from aigraph.pipeline import Pipeline
 from aigraph.records import Facts, Finding
 from aigraph.vocab import DEFAULT_BASE
 
+NAMES = {"relations": "relation", "partnerships": "deal", "figures": "figure", "attributions": "saying"}
+"""The kinds as they are judged, and as `confidence.yaml` names them."""
+BOUNDED = ("relation", "deal")
+"""The kinds whose candidates are refused where they are too unlikely."""
 RIDGE = 1.0
 STEPS = 50
 _HEAD = """# Written by training/calibrate.py, which says from how many findings; see docs/confidence.md.
@@ -48,6 +53,7 @@ def samples(folders: Sequence[Path]) -> list[Sample]:
     are judged are those of the graph, as its users get them.
     """
     pipeline = Pipeline(DEFAULT_BASE)
+    pipeline.facts.admit(lambda _: True)
     found: list[Sample] = []
     for folder in folders:
         sources = [article for path in gold_sources(folder) for article in articles.read(path)]
@@ -56,8 +62,9 @@ def samples(folders: Sequence[Path]) -> list[Sample]:
             pipeline.facts.calibrate = _telling(lambda finding, n=number: features(finding)[n])
             columns.append(judge([q for a in sources for q in pipeline.read(a).quads], folder))
         for row in zip(*columns, strict=True):
-            assert len({(j.document, j.node) for j in row}) == 1, "the findings are those of one reading"
-            values = tuple(j.confidence for j in row)
+            if len({(j.document, j.node) for j in row}) != 1:
+                raise RuntimeError("two readings of one article differ")
+            values = tuple(j.confidence or 0.0 for j in row)
             found.append(Sample(row[0].document, row[0].kind, values, row[0].right))
     return found
 
@@ -92,3 +99,57 @@ def fit(data: Sequence[Sample]) -> NDArray[np.float64]:
 def probability(weights: NDArray[np.float64], sample: Sample) -> float:
     """The confidence of one finding."""
     return float(1 / (1 + np.exp(-np.dot(weights, sample.features))))
+
+
+def left_out(data: Sequence[Sample]) -> list[float]:
+    """Each finding's confidence by weights fitted without its document."""
+    by_document = {
+        document: fit([s for s in data if s.document != document]) for document in {s.document for s in data}
+    }
+    return [probability(by_document[sample.document], sample) for sample in data]
+
+
+def best_bound(data: Sequence[Sample], confidences: Sequence[float]) -> float:
+    """The confidence from which on findings make the best F1, were all annotated ones among the candidates."""
+    known = sum(sample.right for sample in data)
+    ranked = sorted(zip(confidences, (s.right for s in data), strict=True), reverse=True)
+    best, bound, right = 0.0, 0.5, 0
+    for number, (confidence, is_right) in enumerate(ranked, 1):
+        right += is_right
+        score = 2 * right / (number + known)
+        if score > best:
+            best, bound = score, confidence
+    return round(bound, 2)
+
+
+def main() -> None:
+    """Fit, print the reliability, write the weights if asked."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folders", type=Path, nargs="+", help="folders of annotated articles")
+    parser.add_argument("--write", action="store_true", help=f"write {FILE.name}")
+    parser.add_argument("--bounds", action="store_true", help="also choose anew from which confidence findings count")
+    options = parser.parse_args()
+    data = samples(options.folders)
+    bounds = {kind: weights.least for kind, weights in load_weights().items()}
+    judged: list[Judged] = []
+    lines = []
+    for kind, name in NAMES.items():
+        own = [sample for sample in data if sample.kind == kind]
+        confidences = left_out(own)
+        if options.bounds and name in BOUNDED:
+            bounds[name] = best_bound(own, confidences)
+        kept = [(s, c) for s, c in zip(own, confidences, strict=True) if c >= bounds[name]]
+        judged += [Judged(s.document, kind, "", "", c, s.right, str(n), ()) for n, (s, c) in enumerate(kept)]
+        weights = dict(zip(FEATURES, fit(own).tolist(), strict=True)) | {"least": bounds[name]}
+        lines.append(f"{name}: {{{', '.join(f'{key}: {value:.3f}' for key, value in weights.items())}}}")
+        print(f"{name}: {len(own)} candidates, {sum(s.right for s in own)} right, {len(kept)} kept; {lines[-1]}")
+    tables = reliability(judged)
+    print(format_reliability(Evaluation((), (), judged=tuple(judged))))
+    if options.write:
+        error = next(table.error for table in tables if table.kind == "together")
+        head = _HEAD.format(count=len(judged), documents=len({s.document for s in data}), error=error)
+        FILE.write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
