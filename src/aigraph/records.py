@@ -330,7 +330,8 @@ class Finding:
     """What an article was found to say: the common part of statements, partnerships and claims.
 
     `evidence` are the sentences that say it, first the one that carries it. `extractor` names the rule or component
-    ("relation/develops-verb"). `claimant` is None where the article speaks for itself.
+    ("relation/develops-verb"), `also` others that found the same, sorted. `claimant` is None where the article speaks
+    for itself.
     """
 
     evidence: tuple[Span, ...]
@@ -340,6 +341,7 @@ class Finding:
     polarity: Polarity = Polarity.AFFIRMED
     period: Period | None = None
     claimant: Claimant | None = None
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -381,7 +383,10 @@ class Claim(Finding):
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """A candidate that did not enter the graph, and why (an argument outside the ontology's domain, say)."""
+    """A candidate that did not enter the graph, and why (an argument outside the ontology's domain, say).
+
+    `evidence` is the sentence, or the passage where no sentence could be told.
+    """
 
     extractor: str
     evidence: Span
@@ -403,12 +408,14 @@ class Extractor:
     """A rule or component that finds things, for `aig:extractedBy` to be looked up.
 
     `name` is what findings carry in `extractor` ("relation/develops-verb"), `description` says in plain words what it
-    looks for, `predicate` the property or class that it yields, where it is one alone.
+    looks for, `predicate` the property or class that it yields, where it is one alone, `model` the language model
+    whose answers it takes, where it asks one.
     """
 
     name: str
     description: str
     predicate: str | None = None
+    model: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

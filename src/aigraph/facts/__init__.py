@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aigraph.extraction import FactExtractor
 from aigraph.facts.claims import ClaimFinder
 from aigraph.facts.claims import extractors as claim_extractors
 from aigraph.facts.frames import load_frames
@@ -14,7 +15,7 @@ from aigraph.records import Document, Extractor, Facts, Mentions, Part
 from aigraph.vocab import AIG, Iris
 
 
-class FactFinder:
+class FactFinder(FactExtractor):
     """Finds all that an article says; one instance serves any number of articles.
 
     `without` names parts of reading to leave off, to measure what they bring.
@@ -30,6 +31,10 @@ class FactFinder:
         statements, rejections = self._relations.find(document, mentions)
         partnerships = self._partnerships.find(document, mentions, statements)
         return Facts(statements, partnerships, self._claims.find(document, mentions), rejections)
+
+    def extractors(self) -> tuple[Extractor, ...]:
+        """All rules and components whose names findings carry, sorted."""
+        return extractors()
 
 
 def extractors() -> tuple[Extractor, ...]:
