@@ -13,7 +13,15 @@ import click
 from aigraph import __version__, pipeline
 from aigraph.checks import run_checks
 from aigraph.cli import terminal
-from aigraph.cli.shared import knowledge_option, query_pool, selector, settings_of, store_option
+from aigraph.cli.shared import (
+    extractor_options,
+    knowledge_option,
+    makers,
+    query_pool,
+    selector,
+    settings_of,
+    store_option,
+)
 from aigraph.errors import DataError
 from aigraph.evaluation import evaluate as evaluate_gold
 from aigraph.evaluation import format_table, gold_sources, to_json
@@ -37,6 +45,7 @@ from aigraph.vocab import DERIVED_GRAPHS
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @knowledge_option
 @settings_of
+@extractor_options
 def evaluate(
     settings: Settings,
     *,
@@ -53,6 +62,7 @@ def evaluate(
       aigraph evaluate tests/gold/dev --errors
     """
     sources = gold_sources(gold_dir)
+    extractors = makers(settings)
     with TemporaryDirectory() as scratch:
         store = Path(scratch) / "store"
         with terminal.progress() as progress:
@@ -62,6 +72,7 @@ def evaluate(
                 base=settings.base,
                 knowledge_folders=knowledge,
                 without=frozenset(map(Part, without)),
+                extractors=extractors,
                 progress=progress,
             )
         with open_latest(store) as reader:
@@ -149,7 +160,7 @@ def info(settings: Settings, store: Path | None) -> None:
     settings = settings.changed(store=store)
     click.echo(f"aigraph {__version__}, rules {pipeline.rules_version()}")
     for name, value in settings.as_dict().items():
-        click.echo(f"  {name:10}{value}")
+        click.echo(f"  {name:18}{value}")
     snapshot = latest_snapshot(settings.store)
     click.echo(f"Snapshot {snapshot.generation}, RDFC-1.0 hash {snapshot.id}")
     with open_latest(settings.store) as reader:

@@ -202,7 +202,8 @@ def _http_client(options: LlmOptions) -> httpx.Client:
     if options.key:
         headers["Authorization"] = f"Bearer {options.key.reveal()}"
     limits = httpx.Limits(max_connections=options.concurrency, max_keepalive_connections=options.concurrency)
-    # no proxy on the way to this machine; no redirects (httpx follows none unless told to): the key goes to the server that was named and to no other
+    # no proxy on the way to this machine, and no redirects (httpx follows none unless told to): the key goes to the
+    # server that was named and to no other
     return httpx.Client(headers=headers, timeout=options.timeout, limits=limits, trust_env=not options.here)
 
 

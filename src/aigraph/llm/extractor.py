@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from aigraph.errors import NotExtracted
@@ -18,6 +19,7 @@ from aigraph.llm.passages import Passage, cut
 from aigraph.llm.prompt import Message, messages, prompt_version, repair
 from aigraph.llm.schema import Json, Schema
 from aigraph.llm.verification import Verified, Verifier
+from aigraph.llm.workers import Workers
 from aigraph.ontology import Ontology
 from aigraph.records import Document, Extractor, Facts, Mentions, Part, Rejection
 from aigraph.resources import content_version
@@ -64,7 +66,7 @@ class LlmExtractor(FactExtractor):
         self._verifier = Verifier(ontology, Grammar(ontology, iris), self._names)
         self._make_client = client
         self._client: ChatClient | None = None
-        self._threads: ThreadPoolExecutor | None = None
+        self._workers: Workers | None = None
         self._begun: dict[str, list[tuple[_Request, Future[Answer]]]] = {}
         self.ahead = options.concurrency
         self.version = digest(
@@ -142,8 +144,8 @@ class LlmExtractor(FactExtractor):
         """Break off what is still asked for, and let go of the server."""
         if self._client is not None:
             self._client.close()
-        if self._threads is not None:
-            self._threads.shutdown(wait=True, cancel_futures=True)
+        if self._workers is not None:
+            self._workers.close()
 
     # --- asking --------------------------------------------------------------------------------------------
 
@@ -169,10 +171,10 @@ class LlmExtractor(FactExtractor):
             ready: Future[Answer] = Future()
             ready.set_result(kept)
             return ready
-        if self._client is None or self._threads is None:
+        if self._client is None or self._workers is None:
             self._client = self._make_client(self._options)
-            self._threads = ThreadPoolExecutor(self._options.concurrency, thread_name_prefix="llm")
-        return self._threads.submit(self._ask, self._client, request)
+            self._workers = Workers(self._options.concurrency)
+        return self._workers.submit(partial(self._ask, self._client, request))
 
     def _ask(self, client: ChatClient, request: _Request) -> Answer:
         """The answer of the server, kept; one that is broken gets one chance to be put right."""
