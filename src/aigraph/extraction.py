@@ -53,9 +53,11 @@ class FactExtractor(Protocol):
 
     def begin(self, document: Document, mentions: Mentions) -> None:
         """Start what takes time for an article that `find` will be asked about."""
+        del document, mentions  # an empty body would count as abstract
 
     def close(self) -> None:
         """Let go of what the extractor holds; it cannot be used any more."""
+        return
 
 
 def combine(found: Sequence[Facts]) -> Facts:
