@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from aigraph import articles
 from aigraph.evaluation import Evaluation, Judged, format_reliability, gold_sources, judge, reliability
+from aigraph.facts import FactFinder
 from aigraph.facts.confidence import FEATURES, FILE, features, load_weights
 from aigraph.pipeline import Pipeline
 from aigraph.records import Facts, Finding
@@ -53,13 +54,16 @@ def samples(folders: Sequence[Path]) -> list[Sample]:
     are judged are those of the graph, as its users get them.
     """
     pipeline = Pipeline(DEFAULT_BASE)
-    pipeline.facts.admit(lambda _: True)
+    (finder,) = pipeline.extractors
+    if not isinstance(finder, FactFinder):
+        raise TypeError("the pipeline finds facts by something else than rules")
+    finder.admit(lambda _: True)
     found: list[Sample] = []
     for folder in folders:
         sources = [article for path in gold_sources(folder) for article in articles.read(path)]
         columns: list[tuple[Judged, ...]] = []
         for number in range(len(FEATURES)):
-            pipeline.facts.calibrate = _telling(lambda finding, n=number: features(finding)[n])
+            finder.calibrate = _telling(lambda finding, n=number: features(finding)[n])
             columns.append(judge([q for a in sources for q in pipeline.read(a).quads], folder))
         for row in zip(*columns, strict=True):
             if len({(j.document, j.node) for j in row}) != 1:

@@ -5,6 +5,10 @@ AigraphError                  anything a user can be told about in plain words
 │   ├── UnreadableArticle     missing, empty, binary or wrongly encoded file
 │   ├── UnknownFormat         no reader for this kind of file
 │   └── DuplicateIdentifier   two sources claim one identifier
+├── ExtractorError            an extractor cannot do its work
+│   ├── ExtractorMissing      it needs a library that is not installed
+│   ├── ServerAway            the server that it asks cannot be reached, or refuses to work for us
+│   └── NotExtracted          it could not read one article; others may go on
 ├── DataError                 a data file of the installation is wrong (ontology, knowledge, rules)
 ├── StoreError                the store cannot be used
 │   ├── StoreMissing          there is no store at that place
@@ -47,6 +51,22 @@ class UnknownFormat(ArticleError):
 
 class DuplicateIdentifier(ArticleError):
     """Two sources claim one article identifier."""
+
+
+class ExtractorError(AigraphError):
+    """An extractor cannot do its work."""
+
+
+class ExtractorMissing(ExtractorError):
+    """An extractor needs a library that is not installed."""
+
+
+class ServerAway(ExtractorError):
+    """The server that an extractor asks cannot be reached, or refuses to work for us."""
+
+
+class NotExtracted(ExtractorError):
+    """An extractor could not read one article; others may go on."""
 
 
 class DataError(AigraphError):

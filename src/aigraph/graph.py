@@ -78,6 +78,8 @@ class GraphBuilder:
                 (node, RDFS.label, Literal(extractor.name)),
                 (node, RDFS.comment, Literal(extractor.description)),
             ]
+            if extractor.model:
+                triples += [(node, RDF.type, PROV.SoftwareAgent), (node, AIG.modelName, Literal(extractor.model))]
         return _sorted(Quad(*triple, graph) for triple in triples)
 
 
@@ -234,7 +236,8 @@ class _ArticleGraph:
         self._add(node, AIG.modality, AIG[finding.modality])
         self._add(node, AIG.polarity, AIG[finding.polarity])
         self._add(node, AIG.confidence, Literal(float(round(finding.confidence, 4))))
-        self._add(node, AIG.extractedBy, self.builder.iris.extractor(finding.extractor))
+        for name in (finding.extractor, *finding.also):
+            self._add(node, AIG.extractedBy, self.builder.iris.extractor(name))
         self._add(node, PROV.wasDerivedFrom, self.node)
         self._add(node, AIG.claimant, self._claimant(finding.claimant))
         if finding.period:

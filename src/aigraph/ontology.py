@@ -15,7 +15,7 @@ from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Literal, N
 
 from aigraph import resources
 from aigraph.errors import DataError
-from aigraph.vocab import AIG, OWL, RDF, RDFS, SKOS
+from aigraph.vocab import AIG, OWL, QUDT, RDF, RDFS, SKOS
 
 _HASHED = ("*.ttl", "rules/*.rq", "shapes/*.ttl")
 
@@ -43,6 +43,24 @@ class Relation:
     domain: frozenset[NamedNode]
     range: frozenset[NamedNode]
     symmetric: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A part that somebody has in a deal. Any class of `range` may fill it."""
+
+    iri: NamedNode
+    definition: str
+    range: frozenset[NamedNode]
+
+
+@dataclass(frozen=True, slots=True)
+class DealKind:
+    """A kind of deal with its roles, sorted by IRI."""
+
+    iri: NamedNode
+    definition: str
+    roles: tuple[Role, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +92,8 @@ class Ontology:
     relations: tuple[Relation, ...]
     metrics: tuple[MetricConcept, ...]
     topics: tuple[TopicConcept, ...]
+    deals: tuple[DealKind, ...]
+    units: tuple[NamedNode, ...]
     version: str
     _by_class: Mapping[NamedNode, OntologyClass] = field(repr=False)
     _by_relation: Mapping[NamedNode, Relation] = field(repr=False)
@@ -172,6 +192,8 @@ def load_ontology(folder: Path | None = None) -> Ontology:
         relations=relations,
         metrics=tuple(map(reader.metric, reader.instances(AIG.Metric))),
         topics=tuple(map(reader.topic, reader.instances(AIG.Topic))),
+        deals=tuple(map(reader.deal, reader.below(AIG.Partnership))),
+        units=reader.units(),
         version=_version(place),
         _by_class={each.iri: each for each in classes},
         _by_relation={each.iri: each for each in relations},
@@ -221,6 +243,14 @@ class _Reader:
         lists = [head for cls in self._named(AIG.Relation, OWL.equivalentClass) for head in self._named(cls, OWL.oneOf)]
         return _sorted(member for head in lists for member in self._list(head))
 
+    def below(self, cls: NamedNode) -> list[NamedNode]:
+        """The direct subclasses of a class."""
+        return _sorted(self._subjects[RDFS.subClassOf, cls])
+
+    def units(self) -> tuple[NamedNode, ...]:
+        """The units of figures, those of QUDT and those of this ontology."""
+        return tuple(_sorted(self._subjects[RDF.type, QUDT.Unit]))
+
     def restrictions(self) -> tuple[_Only, ...]:
         found = []
         for cls in self.classes():
@@ -243,6 +273,15 @@ class _Reader:
             self._union(iri, RDFS.domain),
             self._union(iri, RDFS.range),
             OWL.SymmetricProperty in self._objects[iri, RDF.type],
+        )
+
+    def deal(self, iri: NamedNode) -> DealKind:
+        roles = _sorted(self._subjects[RDFS.subPropertyOf, AIG.party])
+        own = (role for role in roles if iri in self._objects[role, RDFS.domain])
+        return DealKind(
+            iri,
+            self._text(iri, SKOS.definition),
+            tuple(Role(role, self._text(role, SKOS.definition), self._union(role, RDFS.range)) for role in own),
         )
 
     def metric(self, iri: NamedNode) -> MetricConcept:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -13,19 +13,22 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from aigraph import __version__, articles
 from aigraph.documents import DocumentReader
-from aigraph.errors import ArticleError
-from aigraph.facts import FactFinder, extractors
+from aigraph.errors import ArticleError, NotExtracted
+from aigraph.extraction import FactExtractor, combine
+from aigraph.facts import FactFinder
+from aigraph.facts import extractors as rules_extractors
 from aigraph.graph import GraphBuilder
 from aigraph.knowledge import load_knowledge
 from aigraph.language import model_version
+from aigraph.llm import described
 from aigraph.mentions import MentionFinder
-from aigraph.ontology import load_ontology
+from aigraph.ontology import Ontology, load_ontology
 from aigraph.reasoning import Rule, derivation_rules
-from aigraph.records import Article, Facts, Part, Rejection, Versions
-from aigraph.resources import folder
+from aigraph.records import Article, Document, Extractor, Facts, Mentions, Part, Rejection, Versions
+from aigraph.resources import content_version, folder
 from aigraph.sources import Failure, Skip, survey
 from aigraph.store import Derivation, Writer, open_writer
-from aigraph.vocab import Iris
+from aigraph.vocab import Iris, digest
 
 _RULE_SOURCES = (
     "articles",
@@ -34,12 +37,18 @@ _RULE_SOURCES = (
     "language",
     "mentions",
     "facts",
+    "extraction.py",
     "graph.py",
     "records.py",
     "vocab.py",
     "declared.py",
 )
 """What of this package decides how an article is read: a change there makes articles be read again."""
+
+MakeExtractor = Callable[[Ontology, Iris, frozenset[Part]], FactExtractor]
+"""Makes an extractor for a pipeline; the parts are those to leave out."""
+RULES: tuple[MakeExtractor, ...] = (FactFinder,)
+"""The extractors that are used unless others are asked for."""
 
 Progress = Callable[[int, int, str], None]
 """Called with the number of sources done, their total, and the one in work."""
@@ -55,8 +64,17 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """An article whose facts are still to be found; what takes time for that may be under way."""
+
+    article: Article
+    document: Document
+    mentions: Mentions
+
+
+@dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did. Identifiers are sorted; `rejections` are candidates that the ontology refused.
+    """What a build did. Identifiers are sorted; `rejections` are candidates that the ontology or the text refused.
 
     `skipped` are articles that aigraph does not read, which is no failure: those in other languages than English.
     """
@@ -79,33 +97,66 @@ class Pipeline:
     """The steps, made once (loading takes a second) and applied to any number of articles."""
 
     def __init__(
-        self, base: str, knowledge_folders: Sequence[Path] = (), without: frozenset[Part] = frozenset()
+        self,
+        base: str,
+        knowledge_folders: Sequence[Path] = (),
+        without: frozenset[Part] = frozenset(),
+        extractors: Sequence[MakeExtractor] = RULES,
     ) -> None:
+        """Of what several extractors find, the first one's reading counts."""
         self.iris = Iris(base)
         self._ontology = load_ontology()
         self._knowledge = load_knowledge(folder("knowledge"), *knowledge_folders, iris=self.iris)
-        self.versions = Versions(
-            __version__, rules_version(), model_version(), self._knowledge.version, self._ontology.version
-        )
+        self.extractors = tuple(make(self._ontology, self.iris, without) for make in extractors)
+        rules = rules_version([extractor.version for extractor in self.extractors])
+        self.versions = Versions(__version__, rules, model_version(), self._knowledge.version, self._ontology.version)
         self.derivations = derivations(derivation_rules(), self.iris)
         self.documents = DocumentReader()
         self.mentions = MentionFinder(self._knowledge, self.iris, without)
-        self.facts = FactFinder(self._ontology, self.iris, without)
         self._builder = GraphBuilder(self.iris, self._ontology, self.versions)
 
     def read(self, article: Article) -> Reading:
         """One article through all steps."""
+        return self.end(self.begin(article))
+
+    def begin(self, article: Article) -> Begun:
+        """The first steps; extractors start what takes them time."""
         document = self.documents.read(article)
         mentions = self.mentions.find(document)
-        facts = self.facts.find(document, mentions)
-        return Reading(article, self._builder.article_quads(document, mentions, facts), facts)
+        for extractor in self.extractors:
+            extractor.begin(document, mentions)
+        return Begun(article, document, mentions)
 
-    def reference_quads(self) -> dict[NamedNode, tuple[Quad, ...]]:
-        """The graphs that no article decides: the ontology and the knowledge."""
+    def end(self, begun: Begun) -> Reading:
+        """The other steps."""
+        document, mentions = begun.document, begun.mentions
+        facts = combine([extractor.find(document, mentions) for extractor in self.extractors])
+        return Reading(begun.article, self._builder.article_quads(document, mentions, facts), facts)
+
+    @property
+    def ahead(self) -> int:
+        """How many articles may be begun before the first of them is ended."""
+        return max(extractor.ahead for extractor in self.extractors)
+
+    def close(self) -> None:
+        """Let go of what the extractors hold."""
+        for extractor in self.extractors:
+            extractor.close()
+
+    def models(self) -> tuple[Extractor, ...]:
+        """The components of the extractors in use that take the answers of language models."""
+        return tuple(each for extractor in self.extractors for each in extractor.extractors() if each.model)
+
+    def reference_quads(self, models: Iterable[Extractor] = ()) -> dict[NamedNode, tuple[Quad, ...]]:
+        """The graphs that no article decides: the ontology and the knowledge.
+
+        The rules are always described; `models` are the extractors besides them that findings of the store point to.
+        """
         ontology = self.iris.graph("ontology")
+        described_ = sorted({*rules_extractors(), *models})
         return {
             ontology: tuple(self._ontology.quads(ontology)),
-            self.iris.graph("knowledge"): self._builder.knowledge_quads(self._knowledge, extractors()),
+            self.iris.graph("knowledge"): self._builder.knowledge_quads(self._knowledge, described_),
         }
 
 
@@ -116,6 +167,7 @@ def build(
     base: str,
     knowledge_folders: Sequence[Path] = (),
     without: frozenset[Part] = frozenset(),
+    extractors: Sequence[MakeExtractor] = RULES,
     progress: Progress | None = None,
 ) -> BuildReport:
     """Read the articles at some paths into a store and publish the result.
@@ -124,15 +176,17 @@ def build(
     that cannot be read is named in the report, and the others go on; an article that is not in English is skipped, and
     removed where an earlier state of it stands in the store. Articles are read one at a time and not held. The store is
     locked meanwhile; readers keep the snapshot that they have. `without` leaves parts of reading out, to measure them.
+    `extractors` find the facts; where several read one place differently, the first of them counts.
 
     Raises:
         ArticleError: a path does not exist or no reader knows its format.
+        ExtractorError: an extractor cannot work at all; nothing is published then.
         StoreError: the store is locked, unreadable or newer than this version.
     """
     sources = articles.find_sources(paths)
-    pipeline = Pipeline(base, knowledge_folders, without)
+    pipeline = Pipeline(base, knowledge_folders, without, extractors)
     found = survey(sources)
-    with open_writer(store, base=base) as writer:
+    with closing(pipeline), open_writer(store, base=base) as writer:
         stored = _fingerprints(writer)
         _follow(writer, pipeline, stored)
         work = _Build(pipeline, writer, stored, failures=list(found.failures))
@@ -140,6 +194,7 @@ def build(
             if progress:
                 progress(done, len(found), place.identifier)
             work.take(place)
+        work.settle()
         if progress:
             progress(len(found), len(found), "")
         _finish(writer, pipeline, changed=any(work.outcome[kind] for kind in ("added", "replaced", "removed")))
@@ -157,9 +212,10 @@ class _Build:
     outcome: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     skipped: list[Skip] = field(default_factory=list)
     rejections: list[tuple[str, Rejection]] = field(default_factory=list)
+    begun: deque[tuple[articles.Found, Begun]] = field(default_factory=deque)
 
     def take(self, found: articles.Found) -> None:
-        """Read one article into the store, where it is new or has changed."""
+        """Read one article, where it is new or has changed; it comes into the store now or a few articles later."""
         identifier = found.identifier
         before = self.stored.get(identifier)
         if before == (found.sha256, self.pipeline.versions):
@@ -177,8 +233,27 @@ class _Build:
                 self.writer.remove_graph(graph)
                 self.outcome["removed"].append(identifier)
             return
-        reading = self.pipeline.read(article)
-        self.writer.replace_graph(graph, reading.quads)
+        try:
+            self.begun.append((found, self.pipeline.begin(article)))
+        except NotExtracted as error:
+            self.failures.append(Failure(found.place, str(error)))
+            return
+        self.settle(self.pipeline.ahead)
+
+    def settle(self, left: int = 0) -> None:
+        """Bring articles that are begun into the store, in their order, but for the last few."""
+        while len(self.begun) > left:
+            self._end(*self.begun.popleft())
+
+    def _end(self, found: articles.Found, begun: Begun) -> None:
+        identifier = found.identifier
+        try:
+            reading = self.pipeline.end(begun)
+        except NotExtracted as error:
+            self.failures.append(Failure(found.place, str(error)))
+            return
+        before = self.stored.get(identifier)
+        self.writer.replace_graph(self.pipeline.iris.graph(identifier), reading.quads)
         self.outcome["replaced" if before else "added"].append(identifier)
         self.rejections += [(identifier, rejection) for rejection in reading.facts.rejections]
 
@@ -218,17 +293,15 @@ def remove(
     return BuildReport(removed=tuple(wanted))
 
 
-def rules_version() -> str:
-    """A hash over everything in this package that decides how an article is read: code, rules, trigger words."""
+def rules_version(extractors: Iterable[str] = ()) -> str:
+    """A hash over everything in this package that decides how an article is read: code, rules, trigger words.
+
+    The versions of extractors that are no part of it (models that are asked) come in where there are any.
+    """
     package = Path(__file__).resolve().parent
-    sha = hashlib.sha256()
-    for name in _RULE_SOURCES:
-        path = package / name
-        files = sorted(path.rglob("*")) if path.is_dir() else [path]
-        for file in files:
-            if file.suffix in (".py", ".yaml"):
-                sha.update(file.relative_to(package).as_posix().encode() + b"\0" + file.read_bytes())
-    return sha.hexdigest()[:16]
+    version = content_version(*(package / name for name in _RULE_SOURCES))
+    others = list(extractors)
+    return digest(version, *others) if any(others) else version
 
 
 def _fingerprints(writer: Writer) -> dict[str, tuple[str, Versions]]:
@@ -254,11 +327,26 @@ def _text(term: object) -> str:
 
 def _finish(writer: Writer, pipeline: Pipeline, *, changed: bool) -> None:
     """Renew the reference graphs, and where anything has changed the derived ones; publish a snapshot."""
-    for graph, quads in pipeline.reference_quads().items():
+    for graph, quads in pipeline.reference_quads(_models_in_use(writer, pipeline)).items():
         changed |= writer.replace_graph(graph, quads)
     if changed or writer.interrupted:
         writer.derive(pipeline.derivations)
     writer.commit()
+
+
+def _models_in_use(writer: Writer, pipeline: Pipeline) -> list[Extractor]:
+    """The extractors with a language model that a finding of the store points to.
+
+    They are among those in use and those described until now, so not every finding has to be looked at.
+    """
+    rows = writer.select("SELECT ?name { ?extractor aig:modelName ?model ; rdfs:label ?name }")
+    before = (described(_text(row["name"])) for row in rows)
+    candidates = {each for each in (*before, *pipeline.models()) if each is not None}
+    return [
+        each
+        for each in sorted(candidates)
+        if any(writer.select(f"SELECT ?x {{ ?x aig:extractedBy {pipeline.iris.extractor(each.name)} }} LIMIT 1"))
+    ]
 
 
 def _follow(writer: Writer, pipeline: Pipeline, stored: Mapping[str, tuple[str, Versions]]) -> None:

@@ -330,8 +330,8 @@ class Finding:
     """What an article was found to say: the common part of statements, partnerships and claims.
 
     `evidence` are the sentences that say it, first the one that carries it. `extractor` names the rule or component
-    ("relation/develops-verb"). `claimant` is None where the article speaks for itself. `chance` is what the language
-    model gives the finding, where it can tell.
+    ("relation/develops-verb"), `also` others that found the same, sorted. `claimant` is None where the article speaks
+    for itself. `chance` is what the language model gives the finding, where it can tell.
     """
 
     evidence: tuple[Span, ...]
@@ -342,6 +342,7 @@ class Finding:
     period: Period | None = None
     claimant: Claimant | None = None
     chance: float | None = None
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -383,7 +384,10 @@ class Claim(Finding):
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """A candidate that did not enter the graph, and why (an argument outside the ontology's domain, say)."""
+    """A candidate that did not enter the graph, and why (an argument outside the ontology's domain, say).
+
+    `evidence` is the sentence, or the passage where no sentence could be told.
+    """
 
     extractor: str
     evidence: Span
@@ -409,13 +413,14 @@ class Means(StrEnum):
     MODEL = "model"  # scores that were learned
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Extractor:
     """A rule or component that finds things, for `aig:extractedBy` to be looked up.
 
     `name` is what findings carry in `extractor` ("relation/develops-verb"), `description` says in plain words what it
     looks for, `yields` are the local names of the properties or classes that it states. `confidence` is the prior of
-    its findings, where it has one alone; `examples` and `counterexamples` are its sentences, in bracket notation.
+    its findings, where it has one alone; `examples` and `counterexamples` are its sentences, in bracket notation;
+    `model` is the language model whose answers it takes, where it asks one.
     """
 
     name: str
@@ -425,6 +430,7 @@ class Extractor:
     confidence: float | None = None
     examples: tuple[str, ...] = ()
     counterexamples: tuple[str, ...] = ()
+    model: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

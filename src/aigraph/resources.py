@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 from aigraph.errors import DataError
@@ -19,3 +20,16 @@ def folder(name: str) -> Path:
         if (parent / name).is_dir():
             return parent / name
     raise DataError(f"The folder {name!r} is missing from this installation of aigraph; install it again.")
+
+
+_DECIDING = (".py", ".yaml", ".md")
+
+
+def content_version(*paths: Path) -> str:
+    """A hash over code, rules and instructions: of some files of this package, and of all in some folders of it."""
+    sha = hashlib.sha256()
+    for path in paths:
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.suffix in _DECIDING:
+                sha.update(file.resolve().relative_to(_PACKAGE).as_posix().encode() + b"\0" + file.read_bytes())
+    return sha.hexdigest()[:16]

@@ -17,8 +17,14 @@ from aigraph.errors import SettingsError
 from aigraph.vocab import DEFAULT_BASE
 
 _PREFIX = "AIGRAPH_"
-_NOT_SETTINGS = frozenset({"AIGRAPH_CONFIG", "AIGRAPH_ORIGINALS", "AIGRAPH_DEBUG"})
-"""Variables with our prefix that are no settings: where the settings file is, and what the tests read."""
+KEY = "AIGRAPH_LLM_KEY"
+"""The variable with the key of the LLM server: no setting, for settings are shown."""
+_NOT_SETTINGS = frozenset({"AIGRAPH_CONFIG", "AIGRAPH_ORIGINALS", "AIGRAPH_DEBUG", KEY})
+"""Variables with our prefix that are no settings: where the settings file is, a key, and what the tests read."""
+
+EXTRACTORS = ("rules", "llm")
+"""What can find facts."""
+_TRUTHS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +33,8 @@ class Settings:
 
     `base` is the beginning of every minted IRI; `store` the folder of the graph; `host` and `port` where `serve`
     listens; `timeout` the seconds a query may take; `workers` how many queries run at once; `memory` the megabytes
-    of address space of one query worker.
+    of address space of one query worker. `extractors` names what finds facts, by commas, the first one's reading
+    counting ("rules", "rules,llm"); the settings that begin with `llm_` are told in docs/llm.md.
     """
 
     base: str = DEFAULT_BASE
@@ -37,6 +44,18 @@ class Settings:
     timeout: float = 10.0
     workers: int = 2
     memory: int = 4096
+    extractors: str = "rules"
+    llm_url: str = "http://127.0.0.1:8080/v1"
+    llm_model: str = ""
+    llm_key_file: str = ""
+    llm_cache: Path = Path("aigraph-llm-cache")
+    llm_offline: bool = False
+    llm_timeout: float = 120.0
+    llm_retries: int = 4
+    llm_concurrency: int = 2
+    llm_request_size: int = 6000
+    llm_answer_size: int = 8000
+    llm_seed: int = 0
 
     def __post_init__(self) -> None:
         if not self.base.startswith(("http://", "https://")) or not self.base.endswith(("/", "#")):
@@ -46,6 +65,17 @@ class Settings:
         for name in ("timeout", "workers", "memory"):
             if getattr(self, name) <= 0:
                 raise SettingsError(f"{name} is {getattr(self, name)}: it must be greater than 0.")
+        names = self.extractor_names
+        if not names or len(set(names)) < len(names) or not set(names) <= set(EXTRACTORS):
+            raise SettingsError(
+                f"extractors is {self.extractors!r}: it must name some of {', '.join(EXTRACTORS)}, each once, parted "
+                "by commas."
+            )
+
+    @property
+    def extractor_names(self) -> tuple[str, ...]:
+        """The names of the extractors, in their order."""
+        return tuple(name.strip() for name in self.extractors.split(",") if name.strip())
 
     def changed(self, **flags: object) -> Settings:
         """These settings with those flags that were given (are not None)."""
@@ -92,6 +122,11 @@ def _typed(name: str, value: object, where: str) -> object:
     if issubclass(known[name], Path):
         return Path(str(value))
     kind = known[name]
+    if kind is bool:
+        truth = value if isinstance(value, bool) else _TRUTHS.get(str(value).lower())
+        if truth is None:
+            raise SettingsError(f"The setting {name!r} {where} is {value!r}: expected true or false.")
+        return truth
     try:
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             raise TypeError

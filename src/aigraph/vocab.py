@@ -83,7 +83,9 @@ SKOS = Namespace(
     "Concept prefLabel altLabel hiddenLabel definition broader inScheme",
 )
 DCTERMS = Namespace("dcterms", "http://purl.org/dc/terms/", "identifier title issued publisher source creator language")
-PROV = Namespace("prov", "http://www.w3.org/ns/prov#", "Activity Entity wasDerivedFrom wasGeneratedBy used")
+PROV = Namespace(
+    "prov", "http://www.w3.org/ns/prov#", "Activity Entity SoftwareAgent wasDerivedFrom wasGeneratedBy used"
+)
 OA = Namespace(
     "oa",
     "http://www.w3.org/ns/oa#",

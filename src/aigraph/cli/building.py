@@ -9,7 +9,7 @@ import click
 
 from aigraph import pipeline
 from aigraph.cli import terminal
-from aigraph.cli.shared import knowledge_option, settings_of, store_option
+from aigraph.cli.shared import extractor_options, knowledge_option, makers, settings_of, store_option
 from aigraph.errors import StoreMissing
 from aigraph.queries import load_queries
 from aigraph.resources import folder
@@ -22,6 +22,7 @@ from aigraph.store import latest_snapshot
 @store_option
 @knowledge_option
 @settings_of
+@extractor_options
 def build(settings: Settings, paths: tuple[Path, ...], store: Path | None, knowledge: tuple[Path, ...]) -> None:
     """Read articles into the graph: files or folders of text, Markdown, HTML, JSON Lines and PDF (the shipped seeds
     without any PATH).
@@ -29,6 +30,9 @@ def build(settings: Settings, paths: tuple[Path, ...], store: Path | None, knowl
     Articles that have not changed are left as they are; a changed one is replaced as a whole. What cannot be read is
     named with its reason while the others go on; the exit code is 1 then. Articles that are not in English are skipped
     and named, which is no failure.
+
+    With --extractor llm a language model on a server of yours finds facts, instead of the rules or beside them
+    (--extractor rules --extractor llm); each of its answers is verified against the text.
 
     \b
     Example:
@@ -98,8 +102,16 @@ def serve(settings: Settings, host: str | None, port: int | None, store: Path | 
 
 
 def _build(settings: Settings, paths: tuple[Path, ...], knowledge: tuple[Path, ...]) -> pipeline.BuildReport:
+    extractors = makers(settings)
     with terminal.progress() as progress:
-        return pipeline.build(paths, settings.store, base=settings.base, knowledge_folders=knowledge, progress=progress)
+        return pipeline.build(
+            paths,
+            settings.store,
+            base=settings.base,
+            knowledge_folders=knowledge,
+            extractors=extractors,
+            progress=progress,
+        )
 
 
 def _serve(settings: Settings) -> None:

@@ -97,7 +97,7 @@ def info(settings: Settings, store: Path | None) -> None:
     settings = settings.changed(store=store)
     click.echo(f"aigraph {__version__}, rules {pipeline.rules_version()}")
     for name, value in settings.as_dict().items():
-        click.echo(f"  {name:10}{value}")
+        click.echo(f"  {name:18}{value}")
     snapshot = latest_snapshot(settings.store)
     click.echo(f"Snapshot {snapshot.generation}, RDFC-1.0 hash {snapshot.id}")
     with open_latest(settings.store) as reader:

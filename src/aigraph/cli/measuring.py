@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from aigraph.cli import terminal
-from aigraph.cli.shared import knowledge_option, settings_of
+from aigraph.cli.shared import extractor_options, knowledge_option, makers, settings_of
 from aigraph.errors import DataError, GoldError
 from aigraph.evaluation import (
     MEASURED,
@@ -55,6 +55,7 @@ _WIDTH = 44
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @knowledge_option
 @settings_of
+@extractor_options
 def evaluate(
     settings: Settings,
     *,
@@ -79,6 +80,7 @@ def evaluate(
             base=settings.base,
             knowledge_folders=knowledge,
             without=frozenset(map(Part, without)),
+            extractors=makers(settings),
             progress=progress,
         )
     _tell_of_unread(report)

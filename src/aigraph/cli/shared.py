@@ -16,7 +16,9 @@ from pyoxigraph import QuerySolutions, parse_query_results
 from aigraph import formats
 from aigraph.errors import AigraphError
 from aigraph.explanations import Row, Select, Term
-from aigraph.settings import Settings
+from aigraph.llm import LlmExtractor, LlmOptions, read_key
+from aigraph.pipeline import RULES, MakeExtractor
+from aigraph.settings import EXTRACTORS, KEY, Settings
 from aigraph.store.workers import QueryPool
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -73,6 +75,67 @@ def knowledge_option(command: F) -> F:
         metavar="PATH",
         help="A folder or file of your own knowledge files (names, aliases), on top of the shipped ones. Repeatable.",
     )(command)
+
+
+def extractor_options(command: F) -> F:
+    """The flags on what finds the facts: rules, a language model, or both."""
+    options = (
+        click.option(
+            "--extractor",
+            "extractors",
+            multiple=True,
+            type=click.Choice(EXTRACTORS),
+            help="What finds the facts; repeatable, the first one's reading counts. [default: rules]",
+        ),
+        click.option("--llm-url", metavar="URL", help="OpenAI-compatible API. [default: http://127.0.0.1:8080/v1]"),
+        click.option("--llm-model", metavar="NAME", help="The model, as the server calls it."),
+        click.option(
+            "--llm-cache",
+            type=click.Path(path_type=Path),
+            metavar="DIR",
+            help="Folder of the model's answers. [default: aigraph-llm-cache]",
+        ),
+        click.option(
+            "--llm-offline", is_flag=True, default=None, help="Take answers from that folder alone; ask no server."
+        ),
+    )
+
+    def wrapped(settings: Settings, *, extractors: tuple[str, ...], **kwargs: Any) -> Any:
+        flags = {name: kwargs.pop(name) for name in ("llm_url", "llm_model", "llm_cache", "llm_offline")}
+        return command(settings.changed(extractors=",".join(extractors) or None, **flags), **kwargs)
+
+    decorated: Any = update_wrapper(wrapped, command)
+    for option in reversed(options):
+        decorated = option(decorated)
+    return cast(F, decorated)
+
+
+def makers(settings: Settings) -> tuple[MakeExtractor, ...]:
+    """What makes the extractors that the settings name.
+
+    Raises:
+        SettingsError: a setting of the LLM extractor is wrong or missing.
+    """
+    made: list[MakeExtractor] = []
+    for name in settings.extractor_names:
+        made += RULES if name == "rules" else (LlmExtractor.with_options(_llm_options(settings)),)
+    return tuple(made)
+
+
+def _llm_options(settings: Settings) -> LlmOptions:
+    return LlmOptions(
+        url=settings.llm_url,
+        model=settings.llm_model,
+        cache=settings.llm_cache,
+        key=read_key(os.environ.get(KEY), settings.llm_key_file),
+        timeout=settings.llm_timeout,
+        retries=settings.llm_retries,
+        concurrency=settings.llm_concurrency,
+        request_size=settings.llm_request_size,
+        answer_size=settings.llm_answer_size,
+        seed=settings.llm_seed,
+        offline=settings.llm_offline,
+    )
 
 
 def query_pool(settings: Settings) -> QueryPool:

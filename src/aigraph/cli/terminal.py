@@ -54,7 +54,7 @@ def progress() -> Iterator[Report | None]:
 
 
 def build_summary(report: BuildReport, store: Path) -> str:
-    """One line on what a build did, and one for each kind of candidate that the ontology refused."""
+    """One line on what a build did, and some for candidates that the ontology or the text refused."""
     parts = [
         f"{len(names)} {kind}"
         for kind, names in (
@@ -69,7 +69,7 @@ def build_summary(report: BuildReport, store: Path) -> str:
     ]
     lines = [f"Articles in {store}: {', '.join(parts) or 'none given'}."]
     if report.rejections:
-        lines.append(f"{len(report.rejections)} candidate facts were refused by the ontology:")
+        lines.append(f"{len(report.rejections)} candidate facts were refused:")
         lines += [f"  {article}: {rejection.reason}" for article, rejection in report.rejections[:5]]
         if len(report.rejections) > 5:
             lines.append(f"  … and {len(report.rejections) - 5} more")

@@ -20,6 +20,7 @@ def read_and_evaluate(
     base: str,
     knowledge_folders: Sequence[Path] = (),
     without: frozenset[Part] = frozenset(),
+    extractors: Sequence[pipeline.MakeExtractor] = pipeline.RULES,
     progress: pipeline.Progress | None = None,
 ) -> tuple[Evaluation, pipeline.BuildReport]:
     """Build a graph of its own from the texts of a folder's annotations and score it.
@@ -31,7 +32,13 @@ def read_and_evaluate(
     with TemporaryDirectory() as scratch:
         store = Path(scratch) / "store"
         report = pipeline.build(
-            sources, store, base=base, knowledge_folders=knowledge_folders, without=without, progress=progress
+            sources,
+            store,
+            base=base,
+            knowledge_folders=knowledge_folders,
+            without=without,
+            progress=progress,
+            extractors=extractors,
         )
         return evaluate_store(store, gold_dir), report
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from aigraph.extraction import FactExtractor
 from aigraph.facts.claims.finder import ClaimFinder
 from aigraph.facts.claims.finder import extractors as claim_extractors
 from aigraph.facts.confidence import calibrated
@@ -33,7 +34,7 @@ from aigraph.records import Document, Extractor, Facts, Finding, Means, Mentions
 from aigraph.vocab import AIG, Iris
 
 
-class FactFinder:
+class FactFinder(FactExtractor):
     """Finds all that an article says; one instance serves any number of articles.
 
     `without` names parts of reading to leave off, to measure what they bring.
@@ -58,6 +59,10 @@ class FactFinder:
         statements, rejections = self._relations.find(document, mentions, links)
         partnerships = self._partnerships.find(document, mentions, statements, links)
         return self.calibrate(Facts(statements, partnerships, self._claims.find(document, mentions, links), rejections))
+
+    def extractors(self) -> tuple[Extractor, ...]:
+        """All rules and components whose names findings carry, sorted."""
+        return extractors()
 
 
 def extractors() -> tuple[Extractor, ...]:
