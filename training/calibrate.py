@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Fit the weights by which findings get their confidence, and say how far the confidences can be believed.
 
-    python3 training/calibrate.py tests/gold/dev tests/gold/second tests/gold/third [--write]
+    .venv/bin/python training/calibrate.py tests/gold/dev tests/gold/second tests/gold/third [--write]
 
 Each kind of finding has a logistic regression over what found it (`aigraph.facts.confidence`), with a small ridge. The
 reliability printed is that of documents left out of the fit, one after the other; the weights written are those of all
@@ -18,18 +18,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from aigraph import articles
-from aigraph.evaluation import Evaluation, Judged, format_reliability, gold_sources, judge, reliability
+from aigraph.evaluation import Evaluation, Judged, format_reliability, read_and_evaluate, reliability
 from aigraph.facts import FactFinder
 from aigraph.facts.confidence import FEATURES, FILE, features, load_weights
-from aigraph.pipeline import Pipeline
-from aigraph.records import Facts, Finding
-from aigraph.vocab import DEFAULT_BASE
+from aigraph.ontology import Ontology
+from aigraph.pipeline import MakeExtractor
+from aigraph.records import Facts, Finding, Part
+from aigraph.vocab import DEFAULT_BASE, Iris
 
 NAMES = {"relations": "relation", "partnerships": "deal", "figures": "figure", "attributions": "saying"}
 """The kinds as they are judged, and as `confidence.yaml` names them."""
-BOUNDED = ("relation", "deal")
-"""The kinds whose candidates are refused where they are too unlikely."""
 RIDGE = 1.0
 STEPS = 50
 _HEAD = """# Written by training/calibrate.py, which says from how many findings; see docs/confidence.md.
@@ -53,24 +51,28 @@ def samples(folders: Sequence[Path]) -> list[Sample]:
     Every document is read once for each feature, which stands in the place of the confidence: so the findings that
     are judged are those of the graph, as its users get them.
     """
-    pipeline = Pipeline(DEFAULT_BASE)
-    (finder,) = pipeline.extractors
-    if not isinstance(finder, FactFinder):
-        raise TypeError("the pipeline finds facts by something else than rules")
-    finder.admit(lambda _: True)
     found: list[Sample] = []
     for folder in folders:
-        sources = [article for path in gold_sources(folder) for article in articles.read(path)]
-        columns: list[tuple[Judged, ...]] = []
+        columns = []
         for number in range(len(FEATURES)):
-            finder.calibrate = _telling(lambda finding, n=number: features(finding)[n])
-            columns.append(judge([q for a in sources for q in pipeline.read(a).quads], folder))
+            evaluation, _ = read_and_evaluate(folder, base=DEFAULT_BASE, extractors=(_finder_telling(number),))
+            columns.append(evaluation.judged)
         for row in zip(*columns, strict=True):
             if len({(j.document, j.node) for j in row}) != 1:
                 raise RuntimeError("two readings of one article differ")
-            values = tuple(j.confidence or 0.0 for j in row)
-            found.append(Sample(row[0].document, row[0].kind, values, row[0].right))
+            if row[0].own:
+                values = tuple(j.confidence or 0.0 for j in row)
+                found.append(Sample(row[0].document, row[0].kind, values, row[0].right))
     return found
+
+
+def _finder_telling(number: int) -> MakeExtractor:
+    def make(ontology: Ontology, iris: Iris, without: frozenset[Part]) -> FactFinder:
+        finder = FactFinder(ontology, iris, without)
+        finder.calibrate = _telling(lambda finding: features(finding)[number])
+        return finder
+
+    return make
 
 
 def _telling(value: Callable[[Finding], float]) -> Callable[[Facts], Facts]:
@@ -113,40 +115,24 @@ def left_out(data: Sequence[Sample]) -> list[float]:
     return [probability(by_document[sample.document], sample) for sample in data]
 
 
-def best_bound(data: Sequence[Sample], confidences: Sequence[float]) -> float:
-    """The confidence from which on findings make the best F1, were all annotated ones among the candidates."""
-    known = sum(sample.right for sample in data)
-    ranked = sorted(zip(confidences, (s.right for s in data), strict=True), reverse=True)
-    best, bound, right = 0.0, 0.5, 0
-    for number, (confidence, is_right) in enumerate(ranked, 1):
-        right += is_right
-        score = 2 * right / (number + known)
-        if score > best:
-            best, bound = score, confidence
-    return round(bound, 2)
-
-
 def main() -> None:
     """Fit, print the reliability, write the weights if asked."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", type=Path, nargs="+", help="folders of annotated articles")
     parser.add_argument("--write", action="store_true", help=f"write {FILE.name}")
-    parser.add_argument("--bounds", action="store_true", help="also choose anew from which confidence findings count")
     options = parser.parse_args()
     data = samples(options.folders)
-    bounds = {kind: weights.least for kind, weights in load_weights().items()}
+    known = load_weights()
     judged: list[Judged] = []
     lines = []
     for kind, name in NAMES.items():
         own = [sample for sample in data if sample.kind == kind]
-        confidences = left_out(own)
-        if options.bounds and name in BOUNDED:
-            bounds[name] = best_bound(own, confidences)
-        kept = [(s, c) for s, c in zip(own, confidences, strict=True) if c >= bounds[name]]
-        judged += [Judged(s.document, kind, "", "", c, s.right, str(n), ()) for n, (s, c) in enumerate(kept)]
-        weights = dict(zip(FEATURES, fit(own).tolist(), strict=True)) | {"least": bounds[name]}
+        together = enumerate(zip(own, left_out(own), strict=True))
+        judged += [Judged(s.document, kind, "", "", c, s.right, str(n), ()) for n, (s, c) in together]
+        bounds = {"alone": known[name].alone, "against": known[name].against}
+        weights = dict(zip(FEATURES, fit(own).tolist(), strict=True)) | bounds
         lines.append(f"{name}: {{{', '.join(f'{key}: {value:.3f}' for key, value in weights.items())}}}")
-        print(f"{name}: {len(own)} candidates, {sum(s.right for s in own)} right, {len(kept)} kept; {lines[-1]}")
+        print(f"{len(own)} findings, {sum(s.right for s in own)} right; {lines[-1]}")
     tables = reliability(judged)
     print(format_reliability(Evaluation((), (), judged=tuple(judged))))
     if options.write:

@@ -80,16 +80,17 @@ def main() -> None:
     python = environment()
     run(python, "training/check_corpus.py")
     common = ["--minilm", str(minilm(python)), "--data", str(data)]
-    syntax, both, model = BUILD / "syntax.pt", BUILD / "all.pt", BUILD / "model.pt"
+    syntax, both, facts, model = (BUILD / f"{name}.pt" for name in ("syntax", "all", "facts", "model"))
     if not syntax.is_file():
         epochs = ["--epochs", str(SYNTAX_EPOCHS), "--until", str(SYNTAX_UNTIL)]
         run(python, "training/train.py", "syntax", *common, *epochs, "--out", str(syntax))
     if not both.is_file():
         start = ["--start", str(syntax), "--epochs", str(ALL_EPOCHS)]
         run(python, "training/train.py", "all", *common, *start, "--out", str(both))
-    if not model.is_file():
+    if not facts.is_file():
         start = ["--start", str(both), "--epochs", str(FACTS_EPOCHS)]
-        run(python, "training/train.py", "facts", *common, *start, "--out", str(model))
+        run(python, "training/train.py", "facts", *common, *start, "--out", str(facts))
+    run(python, "training/mean.py", str(facts), str(both), "--share", "0.2", "--out", str(model))
     target = ROOT / "src" / "aigraph" / "language" / "model"
     run(python, "training/export.py", "--minilm", common[1], "--weights", str(model), "--out", str(target))
     run(python, "training/facts.py", "--model", str(target))

@@ -30,7 +30,7 @@ from aigraph.facts.relations.finder import RelationFinder
 from aigraph.facts.relations.makers import MAKER_RULES
 from aigraph.facts.speech.attribution import AttributionReader
 from aigraph.ontology import Ontology
-from aigraph.records import Document, Extractor, Facts, Finding, Means, Mentions, Part, PartnershipKind
+from aigraph.records import Document, Extractor, Facts, Means, Mentions, Part, PartnershipKind
 from aigraph.vocab import AIG, Iris
 
 
@@ -48,10 +48,6 @@ class FactFinder(FactExtractor):
         self._claims = ClaimFinder(ontology, iris, attributions, syntax=syntax)
         self.calibrate: Callable[[Facts], Facts] = calibrated
         self._links = LinkFinder() if Part.LINKS not in without else None
-
-    def admit(self, admits: Callable[[Finding], bool]) -> None:
-        """Let another judge decide which candidates become findings, to measure all of them."""
-        self._relations.admits = self._partnerships.admits = admits
 
     def find(self, document: Document, mentions: Mentions) -> Facts:
         """The facts of one article, each once, in the order of the text."""

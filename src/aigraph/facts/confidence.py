@@ -3,7 +3,8 @@
 A rule brings the share that was expected of it, the language model the chance that it gives the words. Neither is a
 probability of being right in a whole article: names may be resolved wrongly, rules were made with some texts at hand.
 So both go into a logistic regression for each kind of finding (Platt 1999), whose weights `training/calibrate.py` fits
-on annotated articles and `confidence.yaml` holds. Candidates whose confidence would be too small are no findings.
+on annotated articles and `confidence.yaml` holds. Candidates
+that are too unlikely are no findings.
 """
 
 from __future__ import annotations
@@ -30,10 +31,14 @@ _Found = TypeVar("_Found", bound=Finding)
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """The weights of `FEATURES` for one kind of finding, and the confidence from which a candidate is one."""
+    """The weights of `FEATURES` for one kind of finding.
+
+    `alone` is the chance from which the model alone is believed, `against` the one below which it outweighs a rule.
+    """
 
     values: tuple[float, ...]
-    least: float
+    alone: float
+    against: float
 
     def probability(self, finding: Finding) -> float:
         """The share of findings with the same grounds that are right, 0 to 1."""
@@ -49,16 +54,18 @@ def kind_of(finding: Finding) -> str:
 
 def features(finding: Finding) -> tuple[float, ...]:
     """What a finding's confidence follows from, in the order of `FEATURES`."""
-    ruled, linked = finding.extractor not in (RELATION, DEAL), finding.chance is not None
+    ruled, linked = _is_ruled(finding), finding.chance is not None
     prior = _log_odds(finding.confidence) if ruled else 0.0
     chance = _log_odds(finding.chance) if finding.chance is not None else 0.0
     return 1.0, float(ruled), prior, float(linked), chance
 
 
 def likely(finding: Finding) -> bool:
-    """Is a candidate sure enough to become a finding? The bound is where precision and recall are best together."""
+    """Is a candidate sure enough to become a finding?"""
+    if finding.chance is None:
+        return True
     weights = load_weights()[kind_of(finding)]
-    return weights.probability(finding) >= weights.least
+    return finding.chance >= (weights.against if _is_ruled(finding) else weights.alone)
 
 
 def calibrated(facts: Facts) -> Facts:
@@ -86,13 +93,19 @@ def load_weights() -> Mapping[str, Weights]:
     try:
         data = yaml.safe_load(FILE.read_text(encoding="utf-8"))
         return {
-            kind: Weights(tuple(float(values[name]) for name in FEATURES), float(values["least"]))
+            kind: Weights(
+                tuple(float(values[name]) for name in FEATURES), float(values["alone"]), float(values["against"])
+            )
             for kind, values in data.items()
         }
     except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError) as error:
         raise DataError(
             f"{FILE}: the weights of confidences cannot be read ({error}). Install aigraph again."
         ) from error
+
+
+def _is_ruled(finding: Finding) -> bool:
+    return finding.extractor not in (RELATION, DEAL)
 
 
 def _log_odds(share: float) -> float:

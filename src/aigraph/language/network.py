@@ -132,7 +132,7 @@ class Network:
                 "arcs": arcs_between(above)[at],
             },
         )
-        chances: NDArray[np.float32] = 1 / (1 + np.exp(-scores))
+        chances: NDArray[np.float32] = 1 / (1 + np.exp(-np.clip(scores, -30, 30)))
         return chances
 
 

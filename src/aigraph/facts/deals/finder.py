@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -35,7 +35,6 @@ from aigraph.records import (
     HARDWARE,
     TECHNOLOGY,
     Document,
-    Finding,
     Mention,
     MentionKind,
     Mentions,
@@ -90,7 +89,6 @@ class PartnershipFinder:
         self._lexicon = load_lexicon()
         self._rules = Rules(load_partnership_rules(self._lexicon))
         self._stances = StanceReader(attributions)
-        self.admits: Callable[[Finding], bool] = likely
         book = load_frames("deals")
         self.frame_rules: tuple[FrameRule, ...] = book.rules
         self._frames = FrameReader(book)
@@ -125,7 +123,7 @@ class PartnershipFinder:
                     told = [(_by_context(rule), deal) for rule, m in matches for deal in self._deals(passage, rule, m)]
                     told += [(m.contextual, deal) for m in frames for deal in self._framed(passage, m, context.inside)]
                     ruled = [_marked(deal, here) for deal in _stated_first(told)]
-                    ruled = [deal for deal in ruled if self.admits(deal)]
+                    ruled = [deal for deal in ruled if likely(deal)]
                     found += ruled
                     found += self._linked(passage, here, context.inside, ruled)
         supplied = {
@@ -197,7 +195,7 @@ class PartnershipFinder:
                 claimant=stance.claimant,
                 period=main_period(passage.periods, around, text=passage.text, offset=passage.sentence.span.start),
             )
-            if self.admits(found):
+            if likely(found):
                 yield found
 
     def _deals(self, passage: _Passage, rule: PartnershipRule, match: Match) -> Iterator[Partnership]:

@@ -9,8 +9,6 @@ from aigraph.facts.speech.spoken import Attribution
 from aigraph.facts.words.trees import Tree
 from aigraph.records import BODY, Claimant, EntityType, Mention, ReadBlock, Sentence, Span, UnnamedGroup
 
-UNHEARD = 0.05
-"""The chance below which the network's word outweighs a rule's."""
 _SPEAKERS = BODY | {EntityType.PERSON}
 
 
@@ -20,25 +18,14 @@ def heard(
     mentions: Sequence[Mention],
     links: ArticleLinks,
 ) -> tuple[Attribution, ...]:
-    """The attributions of a block without those that the network finds unlikely, and with those that it adds."""
-    if not links.sentences:
-        return tuple(attributions)
-    kept = [a for a in attributions if not _is_doubted(a, block, links)]
+    """The attributions of a block, with those that the network adds."""
+    kept = list(attributions)
     for sentence in block.sentences:
         told = [t for t in links.at(sentence).of("says") if t.chance >= LIKELY]
         told = [t for t in told if not any(a.covers(t.second) or a.cue.overlaps(t.second) for a in kept)]
         if told:
             kept += _added(block, sentence, told, mentions)
     return tuple(sorted(kept, key=lambda a: a.cue))
-
-
-def _is_doubted(attribution: Attribution, block: ReadBlock, links: ArticleLinks) -> bool:
-    """True where the sentence of the words of saying has nobody who says anything."""
-    sentence = next((s for s in block.sentences if s.span.overlaps(attribution.cue)), None)
-    if sentence is None or sentence.index not in links.sentences:
-        return False
-    here = links.at(sentence)
-    return not any(told.chance >= UNHEARD for told in here.of("says"))
 
 
 def _added(

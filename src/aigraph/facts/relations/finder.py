@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from pyoxigraph import NamedNode
@@ -32,7 +32,6 @@ from aigraph.records import (
     BlockKind,
     Document,
     EntityType,
-    Finding,
     Mentions,
     Part,
     Polarity,
@@ -63,7 +62,6 @@ class RelationFinder:
         self._lexicon = load_lexicon()
         self._rules = Rules(load_relation_rules(self._lexicon))
         self._stances = StanceReader(attributions)
-        self.admits: Callable[[Finding], bool] = likely
         self._frames = FrameStatements(self._stances)
 
     @property
@@ -124,11 +122,11 @@ class RelationFinder:
             ruled.add(key)
             stance = marked(Stance(statement.modality, statement.polarity, statement.claimant), told)
             heard = replace(statement, modality=stance.modality, polarity=stance.polarity, chance=told.chance)
-            yield heard, types, None if self.admits(heard) else _UNLIKELY
+            yield heard, types, None if likely(heard) else _UNLIKELY
         place = Place(document, block, sentence, mentions.mentions)
         for statement, types in linked_statements(place, links, self._stances):
             if (statement.subject, statement.predicate, statement.object) not in ruled:
-                yield statement, types, None if self.admits(statement) else _UNLIKELY
+                yield statement, types, None if likely(statement) else _UNLIKELY
 
     def _found(
         self, document: Document, block: ReadBlock, sentence: Sentence, mentions: Mentions

@@ -1,0 +1,127 @@
+"""Facts that the language model finds between words, and confidences that are made of its chances and the rules."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import NamedNode
+
+from aigraph.facts import FactFinder
+from aigraph.facts.confidence import calibrated, features, load_weights
+from aigraph.facts.links.finder import LIKELY, LinkFinder
+from aigraph.facts.links.findings import RELATION
+from aigraph.language.network import FAR_ARCS, arcs_between
+from aigraph.ontology import load_ontology
+from aigraph.records import Facts, Part, Statement
+from aigraph.vocab import AIG, Iris
+from notation import read_notation
+
+IRIS = Iris()
+LINKS = LinkFinder()
+ALONE = frozenset({Part.PATTERNS, Part.SYNTAX})
+
+
+def links(text: str) -> set[tuple[str, str, str]]:
+    """What the network holds for likely: label and the last words of both phrases."""
+    document, mentions = read_notation(text, IRIS, parsed=True)
+    told = [each for here in LINKS.find(document, mentions).sentences.values() for each in here.told]
+    plain = document.article.text
+    return {
+        (t.label, plain[t.first.start : t.first.end], plain[t.second.start : t.second.end])
+        for t in told
+        if t.chance >= LIKELY
+    }
+
+
+SAID = [
+    ("[Velloris|Company] unveiled the [Quarrion 7|Chip] on Tuesday.", ("develops", "Velloris", "7")),
+    (
+        "[Mara Oyelaran|Person], chief executive of [Velloris|Company], spoke first.",
+        ("worksFor", "Oyelaran", "Velloris"),
+    ),
+    ("[Velloris|Company] is based in [Utrecht|Place].", ("locatedIn", "Velloris", "Utrecht")),
+    ("Revenue at [Velloris|Company] rose to $340 million in the third quarter.", ("metric", "million", "Revenue")),
+    ("Revenue at [Velloris|Company] rose to $340 million in the third quarter.", ("about", "million", "Velloris")),
+    ("[Mara Oyelaran|Person] said demand was strong.", ("says", "Oyelaran", "strong")),
+]
+
+
+@pytest.mark.parametrize(("text", "link"), SAID)
+def test_what_a_sentence_says_is_linked(text: str, link: tuple[str, str, str]) -> None:
+    assert link in links(text)
+
+
+def test_names_beside_each_other_are_not_linked() -> None:
+    found = links("[Velloris|Company], [Tamarack|Company] and [Ossian|Company] all fell on Friday.")
+    assert not {label for label, *_ in found} & {"supply", "acquisition", "competesWith", "investment", "licensing"}
+
+
+def test_a_sentence_is_read_the_same_in_any_article() -> None:
+    sentence = "[Velloris|Company] unveiled the [Quarrion 7|Chip] on Tuesday."
+    assert links(sentence) <= links(f"[Ossian|Company] makes shoes.\n{sentence}\nNobody knew.")
+
+
+def test_without_rules_the_network_finds_relations_with_its_name_and_chance() -> None:
+    finder = FactFinder(load_ontology(), IRIS, ALONE)
+    facts = finder.find(
+        *read_notation("[Velloris|Company] unveiled the [Quarrion 7|Chip] on Tuesday.", IRIS, parsed=True)
+    )
+    (statement,) = facts.statements
+    assert (statement.predicate, statement.extractor) == (AIG.develops, RELATION)
+    assert statement.chance is not None
+    assert statement.chance >= LIKELY
+
+
+def test_without_links_nothing_has_a_chance() -> None:
+    finder = FactFinder(load_ontology(), IRIS, frozenset({Part.LINKS}))
+    facts = finder.find(
+        *read_notation("[Velloris|Company] unveiled the [Quarrion 7|Chip] on Tuesday.", IRIS, parsed=True)
+    )
+    assert facts.statements
+    assert all(statement.chance is None for statement in facts.statements)
+
+
+def _statement(confidence: float, chance: float | None, extractor: str) -> Statement:
+    iri = NamedNode("https://example.org/x")
+    return Statement(
+        evidence=(),
+        extractor=extractor,
+        confidence=confidence,
+        chance=chance,
+        subject=iri,
+        predicate=AIG.develops,
+        object=iri,
+    )
+
+
+@given(st.floats(0, 1), st.none() | st.floats(0, 1), st.sampled_from([RELATION, "relation/some-rule"]))
+def test_confidences_are_probabilities(confidence: float, chance: float | None, extractor: str) -> None:
+    if extractor == RELATION and chance is None:
+        chance = confidence
+    (found,) = calibrated(Facts((_statement(confidence, chance, extractor),), (), ())).statements
+    assert 0 <= found.confidence <= 1
+    assert len(features(found)) == len(load_weights()["relation"].values)
+
+
+@given(st.floats(0.01, 0.98), st.floats(0.001, 0.01))
+def test_a_likelier_link_is_never_less_sure(chance: float, more: float) -> None:
+    weights = load_weights()["relation"]
+    low, high = (weights.probability(_statement(c, c, RELATION)) for c in (chance, chance + more))
+    assert low <= high
+
+
+@given(st.lists(st.integers(0, 30), min_size=1, max_size=30))
+def test_arcs_between_words_are_those_of_the_way_over_their_lowest_shared_ancestor(choices: list[int]) -> None:
+    heads = np.array([0, *(choice % number for number, choice in enumerate(choices, 1))])
+
+    def above(word: int) -> list[int]:
+        return [word] if heads[word] == word else [word, *above(int(heads[word]))]
+
+    found = arcs_between(heads)
+    for a in range(len(heads)):
+        for b in range(len(heads)):
+            shared = next(x for x in above(a) if x in above(b))
+            way = above(a).index(shared) + above(b).index(shared)
+            assert found[a, b] == min(way, FAR_ARCS)
