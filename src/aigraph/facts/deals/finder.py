@@ -14,7 +14,7 @@ from aigraph.facts.deals.standing import told_status
 from aigraph.facts.figures.quantities import find_quantities
 from aigraph.facts.frames import Context, FrameMatch, FrameReader, FrameRule, Roles, fillings, load_frames, weighed
 from aigraph.facts.links.finder import NO_LINKS, WORTH_WEIGHING, ArticleLinks, SentenceLinks, Told
-from aigraph.facts.links.findings import DEAL, LABELS, focus, linked_deals, marked
+from aigraph.facts.links.findings import DEAL, HEARD_ALONE, LABELS, focus, linked_deals, marked
 from aigraph.facts.patterns.language import Match
 from aigraph.facts.patterns.lines import Line, read_line
 from aigraph.facts.patterns.passages import context_company, context_maker, context_technology, main_pair
@@ -176,7 +176,7 @@ class PartnershipFinder:
             if any(parties <= {w for _, fillers in d.roles for w in fillers} and d.kind == deal.kind for d in ruled):
                 continue
             stretch = focus(deal.told)
-            stance = marked(self._stance(passage, stretch), deal.told)
+            stance = marked(self._stance(passage, stretch), deal.told, HEARD_ALONE)
             quantity = _sum(passage.quantities, stretch)
             around = quantity.span if quantity else stretch
             before = [i for i, slot in enumerate(passage.line.slots) if slot.span.end <= stretch.end]

@@ -42,12 +42,16 @@ _SYMMETRIC = frozenset({"competesWith"})
 _STRENGTH = (Modality.HYPOTHETICAL, Modality.REPORTED, Modality.FORECAST, Modality.OPINION, Modality.ASSERTED)
 
 
-def marked(stance: Stance, told: Told) -> Stance:
+HEARD, HEARD_ALONE = 0.3, 0.15
+"""The chances from which marks count: for what a rule with cues of its own found; for what the model alone found."""
+
+
+def marked(stance: Stance, told: Told, least: float = HEARD) -> Stance:
     """A stance with what the network heard in the sentence: it can only become weaker, or denied."""
     heard = [stance.modality]
-    heard += [Modality.HYPOTHETICAL] if told.open >= LIKELY else []
-    heard += [Modality.REPORTED] if told.rumoured >= LIKELY else []
-    polarity = Polarity.NEGATED if told.denied >= LIKELY else stance.polarity
+    heard += [Modality.HYPOTHETICAL] if told.open >= least else []
+    heard += [Modality.REPORTED] if told.rumoured >= least else []
+    polarity = Polarity.NEGATED if told.denied >= least else stance.polarity
     return replace(stance, modality=min(heard, key=_STRENGTH.index), polarity=polarity)
 
 
@@ -67,7 +71,8 @@ class Place:
 
     def stance(self, stances: StanceReader, told: Told) -> Stance:
         """How the stretch between two linked words is put forward, by its words and by what the network heard."""
-        return marked(stances.read(self.document, self.block, self.sentence, focus(told), self.mentions), told)
+        stance = stances.read(self.document, self.block, self.sentence, focus(told), self.mentions)
+        return marked(stance, told, HEARD_ALONE)
 
 
 def linked_statements(
