@@ -22,8 +22,12 @@ RELATIONS = RelationFinder(load_ontology(), AttributionReader(), ALONE)
 DEALS = PartnershipFinder(AttributionReader(), ALONE)
 RULES: tuple[FrameRule, ...] = (*load_frames("relations").rules, *load_frames("deals").rules)
 EXAMPLES = [(rule.id, example.text, example.facts) for rule in RULES for example in rule.examples]
+MISSED = pytest.mark.xfail(reason="the trees of the shipped language model miss it", strict=True)
 SENTENCES = [
-    line.split(" => ") if " => " in line else [line.removesuffix(" =>"), ""]
+    pytest.param(
+        *(line.removeprefix("~ ").split(" => ") if " => " in line else [line.removesuffix(" =>"), ""]),
+        marks=[MISSED] if line.startswith("~ ") else [],
+    )
     for line in Path(__file__).with_name("frame_sentences.txt").read_text(encoding="utf-8").splitlines()
     if not line.startswith("#")
 ]
