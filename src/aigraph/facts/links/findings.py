@@ -38,6 +38,7 @@ ROLES = {
 LABELS = {kind: (label, (first, second)) for label, (kind, first, second) in ROLES.items()}
 DEALS = tuple(sorted(kind.value for kind in LABELS))
 _WORKLOADS = {"training": AIG.Training, "inference": AIG.Inference, "inferencing": AIG.Inference}
+_JOINTS = frozenset({",", "and", ", and", "or", ", or", "&", ";"})
 _SYMMETRIC = frozenset({"competesWith"})
 _STRENGTH = (Modality.HYPOTHETICAL, Modality.REPORTED, Modality.FORECAST, Modality.OPINION, Modality.ASSERTED)
 
@@ -89,7 +90,7 @@ def linked_statements(
         else:
             object_ = told.second_mention.entity if told.second_mention else None
             kind = AIG[told.second_mention.type] if told.second_mention else AIG.Workload
-        if object_ is None or object_ == subject.entity:
+        if object_ is None or object_ == subject.entity or _listed(place.document.article.text, told):
             continue
         stance = place.stance(stances, told)
         ends = (subject.entity, AIG[subject.type]), (object_, kind)
@@ -108,6 +109,15 @@ def linked_statements(
             claimant=stance.claimant,
         )
         yield statement, (ends[0][1], ends[1][1])
+
+
+def _listed(text: str, told: Told) -> bool:
+    """True for two members of one list: "(Azure, AWS, Google Cloud)" says nothing of the first two."""
+    mentions = [m.span for m in (told.first_mention, told.second_mention) if m]
+    if len(mentions) < len((told.first, told.second)):
+        return False
+    first, second = sorted(mentions)
+    return text[first.end : second.start].strip() in _JOINTS
 
 
 @dataclass(frozen=True, slots=True)

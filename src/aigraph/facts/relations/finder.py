@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 from aigraph.facts.confidence import likely
 from aigraph.facts.frames import Context, FrameRule, FrameStatements
 from aigraph.facts.links.finder import NO_LINKS, ArticleLinks, SentenceLinks
-from aigraph.facts.links.findings import Place, linked_statements, marked
+from aigraph.facts.links.findings import RELATION, Place, linked_statements, marked
 from aigraph.facts.patterns.language import Match
 from aigraph.facts.patterns.lines import Line, read_line
 from aigraph.facts.patterns.passages import context_company, context_technology
@@ -84,12 +84,13 @@ class RelationFinder:
         for block in (read for read in document.blocks if read.block.kind != BlockKind.METADATA):
             for sentence in block.sentences:
                 for statement, types, doubt in self._weighed(document, block, sentence, mentions, links.at(sentence)):
-                    reason = doubt or self._ontology.allows(statement.predicate, *types)
+                    reason = self._ontology.allows(statement.predicate, *types) or doubt
                     if reason is None:
                         statements.append(statement)
                     else:
                         rejection = Rejection(statement.extractor, sentence.span, reason)
                         rejections[rejection.extractor, rejection.evidence, reason] = rejection
+        statements = _without_second_makers(statements)
         named = tuple(makers_in_names(document, mentions, self._lexicon))
         statements = [s for s in self._settled(statements) if not _is_outdone(s, named)] + list(named)
         statements += maker_of_subject(document, mentions, statements)
@@ -220,6 +221,32 @@ def _polarity(template: Template, match: Match, line: Line, stance: Stance) -> P
     beside = template.predicate in _TOLD_BESIDE and "verb" not in match.bindings
     denied = any(line.word(i) in _DENIALS for i in range(match.first, match.last))
     return Polarity.AFFIRMED if beside and not denied else stance.polarity
+
+
+def _without_second_makers(statements: Sequence[Statement]) -> list[Statement]:
+    """Leave off makers that the network alone names for what a rule, or itself more surely, gives to another.
+
+    Of "A's X, B's Y" in one sentence it makes A the maker of Y too easily.
+    """
+    ruled: dict[NamedNode, set[NamedNode]] = defaultdict(set)
+    likeliest: dict[NamedNode, float] = {}
+    for statement in (s for s in statements if s.predicate == AIG.develops):
+        if statement.extractor == RELATION:
+            chance = max(statement.confidence, likeliest.get(statement.object, 0.0))
+            likeliest[statement.object] = chance
+        elif statement.polarity == Polarity.AFFIRMED:
+            ruled[statement.object].add(statement.subject)
+    kept = []
+    for statement in statements:
+        if statement.extractor == RELATION and statement.predicate == AIG.develops:
+            others = ruled[statement.object] - {statement.subject}
+            beaten = (
+                statement.confidence < likeliest[statement.object] and statement.subject not in ruled[statement.object]
+            )
+            if others or beaten:
+                continue
+        kept.append(statement)
+    return kept
 
 
 def _without_own_models(statements: Sequence[Statement], mentions: Mentions) -> list[Statement]:
