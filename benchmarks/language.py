@@ -45,6 +45,7 @@ def main(folders: Sequence[str]) -> None:
     paths = [p for folder in folders for p in sorted((ROOT / folder).glob("*")) if p.suffix in (".txt", ".md")]
     sources = [article for path in paths for article in articles.read(path)]
     pipeline = Pipeline(DEFAULT_BASE)
+    (finder,) = pipeline.extractors
     annotator = load_language().get_pipe(COMPONENT)
     if not isinstance(annotator, Annotator):
         raise TypeError("the pipeline has another component than ours")
@@ -62,7 +63,7 @@ def main(folders: Sequence[str]) -> None:
     _, reading = timed(lambda: [pipeline.documents.read(article) for article in sources])
     mentions, finding = timed(lambda: [pipeline.mentions.find(document) for document in documents])
     found = list(mentions) if isinstance(mentions, list) else []
-    _, stating = timed(lambda: [pipeline.facts.find(d, m) for d, m in zip(documents, found, strict=True)])
+    _, stating = timed(lambda: [finder.find(d, m) for d, m in zip(documents, found, strict=True)])
 
     print(f"{len(sources)} articles, {words} words; the model loads in {loading:.2f} s")
     for name, seconds in (
