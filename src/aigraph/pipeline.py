@@ -20,6 +20,7 @@ from aigraph.knowledge import load_knowledge
 from aigraph.language import model_version
 from aigraph.mentions import MentionFinder
 from aigraph.ontology import load_ontology
+from aigraph.propositions import PropositionGraph
 from aigraph.reasoning import Rule, derivation_rules
 from aigraph.records import Article, Facts, Part, Rejection, Versions
 from aigraph.resources import folder
@@ -35,6 +36,7 @@ _RULE_SOURCES = (
     "mentions",
     "facts",
     "graph.py",
+    "propositions",
     "records.py",
     "vocab.py",
     "declared.py",
@@ -88,6 +90,7 @@ class Pipeline:
             __version__, rules_version(), model_version(), self._knowledge.version, self._ontology.version
         )
         self.derivations = derivations(derivation_rules(), self.iris)
+        self.propositions = PropositionGraph(self.iris)
         self.documents = DocumentReader()
         self.mentions = MentionFinder(self._knowledge, self.iris, without)
         self.facts = FactFinder(self._ontology, self.iris, without)
@@ -257,7 +260,7 @@ def _finish(writer: Writer, pipeline: Pipeline, *, changed: bool) -> None:
     for graph, quads in pipeline.reference_quads().items():
         changed |= writer.replace_graph(graph, quads)
     if changed or writer.interrupted:
-        writer.derive(pipeline.derivations)
+        writer.derive(pipeline.derivations, pipeline.propositions)
     writer.commit()
 
 
@@ -265,7 +268,7 @@ def _follow(writer: Writer, pipeline: Pipeline, stored: Mapping[str, tuple[str, 
     """Have derived graphs kept up to date, unless other rules made them: then they are made anew."""
     now = (pipeline.versions.ontology, pipeline.versions.software)
     if all((versions.ontology, versions.software) == now for _, versions in stored.values()):
-        writer.follow(pipeline.derivations)
+        writer.follow(pipeline.derivations, pipeline.propositions)
 
 
 def derivations(rules: Iterable[Rule], iris: Iris) -> list[Derivation]:
