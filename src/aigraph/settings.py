@@ -17,8 +17,9 @@ from aigraph.errors import SettingsError
 from aigraph.vocab import DEFAULT_BASE
 
 _PREFIX = "AIGRAPH_"
-_NOT_SETTINGS = frozenset({"AIGRAPH_CONFIG", "AIGRAPH_ORIGINALS", "AIGRAPH_DEBUG"})
-"""Variables with our prefix that are no settings: where the settings file is, and what the tests read."""
+_NOT_SETTINGS = frozenset({"AIGRAPH_CONFIG", "AIGRAPH_ORIGINALS", "AIGRAPH_DEBUG", "AIGRAPH_TOKEN"})
+"""Variables with our prefix that are no settings: where the settings file is, what the tests
+read, and what `aigraph info` must not show."""
 
 
 @dataclass(frozen=True, slots=True)
