@@ -3,8 +3,8 @@
 A rule brings the share that was expected of it, the language model the chance that it gives the words. Neither is a
 probability of being right in a whole article: names may be resolved wrongly, rules were made with some texts at hand.
 So both go into a logistic regression for each kind of finding (Platt 1999), whose weights `training/calibrate.py` fits
-on annotated articles and `confidence.yaml` holds. Candidates
-that are too unlikely are no findings.
+on annotated articles and `confidence.yaml` holds. Candidates that
+are too unlikely are no findings.
 """
 
 from __future__ import annotations

@@ -6,11 +6,10 @@ from dataclasses import replace
 
 from aigraph.facts.frames.rules import load_frame_words
 from aigraph.facts.frames.trees import Tree
-from aigraph.facts.speech.stance import Stance
+from aigraph.facts.speech.stance import WEAKEST_FIRST, Stance
 from aigraph.records import Modality, Polarity
 
 _DEPTH = 8
-_STRENGTH = (Modality.HYPOTHETICAL, Modality.REPORTED, Modality.FORECAST, Modality.OPINION, Modality.ASSERTED)
 _EMBEDDED = frozenset({"xcomp", "ccomp", "csubj", "csubj:pass", "acl", "obj", "obl", "nmod", "conj"})
 _NEGATIONS = frozenset({"not", "n't", "never", "no", "neither", "nor"})
 _CONDITIONS = frozenset({"if", "unless", "whether"})
@@ -36,7 +35,7 @@ def weighed(stance: Stance, tree: Tree, at: int) -> Stance:
         if label != "conj":
             denials += lemma in words["denying"]
             found = [m for name, m in _KINDS if lemma in words[name]]
-            modality = min((modality, *found), key=_STRENGTH.index)
+            modality = min((modality, *found), key=WEAKEST_FIRST.index)
         elif any(_denies(tree, kid) for kid in tree.kids[head]) and tree.kinds[at] == "VERB":
             break  # "did not buy A but sold B": the denial is that of the first alone
         at = head

@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode
 from aigraph.facts.figures.quantities import find_quantities
 from aigraph.facts.words.sentences import within
 from aigraph.language import FIGURE, Link, LinkReader
-from aigraph.records import BlockKind, Document, Mention, MentionKind, Mentions, Quantity, ReadBlock, Sentence, Span
+from aigraph.records import BlockKind, Document, Mention, MentionKind, Mentions, ReadBlock, Sentence, Span
 
 SYMMETRIC = frozenset({"competesWith", "collaboration"})
 MARKS = ("denied", "open", "rumoured")
@@ -49,9 +49,8 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class SentenceLinks:
-    """All that the network finds in a sentence, the likeliest first, and the figures that it looked at."""
+    """All that the network finds in a sentence, the likeliest first, and the mentions that it looked at."""
 
-    figures: tuple[Quantity, ...] = ()
     told: tuple[Told, ...] = ()
     mentions: tuple[Mention, ...] = ()
 
@@ -146,11 +145,11 @@ class LinkFinder:
             if at is not None:
                 kinds.setdefault(at, FIGURE)
         if not kinds and not mentioned:
-            return SentenceLinks(figures)
+            return SentenceLinks()
         firsts = {t.i for t in tokens if t.i in kinds or t.i in mentioned or t.pos_ in _SPEAKING}
         links = self._reader.read(block.doc, sentence.first, sentence.last, kinds, firsts)
         spans = {t.i: Span(base + t.idx, base + t.idx + len(t.text)) for t in tokens}
-        return SentenceLinks(figures, _told(links, spans, mentioned), tuple(mentioned.values()))
+        return SentenceLinks(_told(links, spans, mentioned), tuple(mentioned.values()))
 
 
 def _told(links: Sequence[Link], spans: dict[int, Span], mentioned: dict[int, Mention]) -> tuple[Told, ...]:

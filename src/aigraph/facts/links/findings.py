@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from pyoxigraph import NamedNode
 
-from aigraph.facts.links.finder import LIKELY, WORTH_WEIGHING, SentenceLinks, Told
-from aigraph.facts.speech.stance import Stance, StanceReader
+from aigraph.facts.links.finder import LIKELY, SYMMETRIC, WORTH_WEIGHING, SentenceLinks, Told
+from aigraph.facts.speech.stance import WEAKEST_FIRST, Stance, StanceReader
 from aigraph.records import (
     Document,
     Mention,
@@ -39,8 +39,6 @@ LABELS = {kind: (label, (first, second)) for label, (kind, first, second) in ROL
 DEALS = tuple(sorted(kind.value for kind in LABELS))
 _WORKLOADS = {"training": AIG.Training, "inference": AIG.Inference, "inferencing": AIG.Inference}
 _JOINTS = frozenset({",", "and", ", and", "or", ", or", "&", ";"})
-_SYMMETRIC = frozenset({"competesWith"})
-_STRENGTH = (Modality.HYPOTHETICAL, Modality.REPORTED, Modality.FORECAST, Modality.OPINION, Modality.ASSERTED)
 
 
 HEARD, HEARD_ALONE = 0.3, 0.15
@@ -53,7 +51,7 @@ def marked(stance: Stance, told: Told, least: float = HEARD) -> Stance:
     heard += [Modality.HYPOTHETICAL] if told.open >= least else []
     heard += [Modality.REPORTED] if told.rumoured >= least else []
     polarity = Polarity.NEGATED if told.denied >= least else stance.polarity
-    return replace(stance, modality=min(heard, key=_STRENGTH.index), polarity=polarity)
+    return replace(stance, modality=min(heard, key=WEAKEST_FIRST.index), polarity=polarity)
 
 
 def focus(told: Told) -> Span:
@@ -94,7 +92,7 @@ def linked_statements(
             continue
         stance = place.stance(stances, told)
         ends = (subject.entity, AIG[subject.type]), (object_, kind)
-        if told.label in _SYMMETRIC and object_.value < subject.entity.value:
+        if told.label in SYMMETRIC and object_.value < subject.entity.value:
             ends = ends[1], ends[0]
         statement = Statement(
             subject=ends[0][0],
@@ -113,10 +111,9 @@ def linked_statements(
 
 def _listed(text: str, told: Told) -> bool:
     """True for two members of one list: "(Azure, AWS, Google Cloud)" says nothing of the first two."""
-    mentions = [m.span for m in (told.first_mention, told.second_mention) if m]
-    if len(mentions) < len((told.first, told.second)):
+    if told.first_mention is None or told.second_mention is None:
         return False
-    first, second = sorted(mentions)
+    first, second = sorted((told.first_mention.span, told.second_mention.span))
     return text[first.end : second.start].strip() in _JOINTS
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from aigraph.facts.links.finder import LIKELY, ArticleLinks, Told
 from aigraph.facts.speech.spoken import Attribution
 from aigraph.facts.words.trees import Tree
-from aigraph.records import BODY, Claimant, EntityType, Mention, ReadBlock, Sentence, Span, UnnamedGroup
+from aigraph.records import BODY, Claimant, EntityType, Mention, ReadBlock, Sentence, UnnamedGroup
 
 _SPEAKERS = BODY | {EntityType.PERSON}
 
@@ -39,13 +39,12 @@ def _added(
         token = tree.head_of(link.second)
         if claimant is None or token is None:
             continue
-        inside = [tree.span(t) for t in token.subtree if not t.is_space]
-        parts = [s for s in inside if not s.overlaps(link.first)]
-        if not parts:
+        content = [t for t in token.subtree if not t.is_space and not tree.span(t).overlaps(link.first)]
+        if not content:
             continue
         yield Attribution(
             claimant=claimant,
-            content=_stretches(parts),
+            content=tree.stretches(content),
             cue=link.first,
             kind="link",
             denied=link.denied >= LIKELY,
@@ -60,14 +59,3 @@ def _claimant(tree: Tree, link: Told) -> Claimant | None:
     if token is None or token.pos_ != "NOUN":
         return None
     return UnnamedGroup(token.text.casefold())
-
-
-def _stretches(spans: Sequence[Span]) -> tuple[Span, ...]:
-    """Neighbouring words as one stretch."""
-    joined: list[Span] = []
-    for span in sorted(spans):
-        if joined and span.start <= joined[-1].end + 1:
-            joined[-1] = Span(joined[-1].start, max(span.end, joined[-1].end))
-        else:
-            joined.append(span)
-    return tuple(joined)

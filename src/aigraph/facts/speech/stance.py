@@ -18,7 +18,7 @@ from aigraph.facts.words.clauses import ClauseReader
 from aigraph.facts.words.sentences import covered, read_words
 from aigraph.records import BlockKind, Claimant, Document, Mention, Modality, Polarity, ReadBlock, Sentence, Span
 
-_STRENGTH = (Modality.HYPOTHETICAL, Modality.REPORTED, Modality.FORECAST, Modality.OPINION, Modality.ASSERTED)
+WEAKEST_FIRST = (Modality.HYPOTHETICAL, Modality.REPORTED, Modality.FORECAST, Modality.OPINION, Modality.ASSERTED)
 """Of several modalities the first of these holds."""
 
 
@@ -78,7 +78,7 @@ class StanceReader:
         if block.block.kind == BlockKind.QUESTION or scope.asks:
             modalities.append(Modality.HYPOTHETICAL)
         return Stance(
-            modality=min(modalities, key=_STRENGTH.index, default=Modality.ASSERTED),
+            modality=min(modalities, key=WEAKEST_FIRST.index, default=Modality.ASSERTED),
             polarity=Polarity.NEGATED if denials % 2 else Polarity.AFFIRMED,
             claimant=speaker.claimant if speaker else None,
             cues=found.cues,
