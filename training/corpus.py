@@ -3,7 +3,6 @@
     # doc wire-017 | wire | invented
     [Corvane|Company] will ship the [Zephyr-2|Chip] to [Dublin|Place] in March.
      develops Corvane > Zephyr-2
-     says? the company > ship
 
 One line is one sentence, headline, bullet or row. `\\[` and `\\]` are brackets of the text itself. Lines that begin with a blank
 say what holds between two stretches of the sentence above (`Fact`).

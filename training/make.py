@@ -4,7 +4,7 @@
     python3 training/make.py --data FOLDER
 
 FOLDER holds `UD_English-EWT/` and `UD_English-PUD/` as `README.md` tells to get them. Everything else is installed
-into `training/.venv`. On two cores it takes about two hours. The seeds are fixed; on another machine the arithmetic of
+into `training/.venv`. On two cores it takes some two and a half hours. The seeds are fixed; on another machine the arithmetic of
 matrices may differ in the last bit, so figures agree, weights need not.
 """
 
