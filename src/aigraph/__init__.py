@@ -1,6 +1,6 @@
 """aigraph: news about AI hardware, read into a knowledge graph that says who said what, how surely and where.
 
-The flow, step by step (`pipeline.py` runs it):
+The flow, step by step (`pipeline/` runs it):
 
     article file -> articles -> Article -> documents -> Document -> mentions -> Mentions
                  -> facts -> Facts -> graph -> quads -> store -> endpoint

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import yaml
 from spacy.tokens import Doc
+from spacy.vocab import Vocab
 
 from aigraph.errors import DataError
 from aigraph.language import load_language, names_of
@@ -112,6 +113,11 @@ class DocumentReader:
         self._vocab = self._language.vocab
         self._words = load_words()
         self._token = _token_pattern(self._words)
+
+    @property
+    def vocab(self) -> Vocab:
+        """The words that all documents share."""
+        return self._vocab
 
     def read(self, article: Article) -> Document:
         """The document of an article: every block but boilerplate, with its tokens and sentences.

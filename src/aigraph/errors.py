@@ -9,6 +9,7 @@ AigraphError                  anything a user can be told about in plain words
 │   ├── ExtractorMissing      it needs a library that is not installed
 │   ├── ServerAway            the server that it asks cannot be reached, or refuses to work for us
 │   └── NotExtracted          it could not read one article; others may go on
+├── ReadersLost               the processes that read articles cannot do their work
 ├── DataError                 a data file of the installation is wrong (ontology, knowledge, rules)
 ├── StoreError                the store cannot be used
 │   ├── StoreMissing          there is no store at that place
@@ -67,6 +68,10 @@ class ServerAway(ExtractorError):
 
 class NotExtracted(ExtractorError):
     """An extractor could not read one article; others may go on."""
+
+
+class ReadersLost(AigraphError):
+    """The processes that read articles cannot do their work."""
 
 
 class DataError(AigraphError):

@@ -7,6 +7,7 @@ goes unnoticed.
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
@@ -34,7 +35,10 @@ class Settings:
     `base` is the beginning of every minted IRI; `store` the folder of the graph; `host` and `port` where `serve`
     listens; `timeout` the seconds a query may take; `workers` how many queries run at once; `memory` the megabytes
     of address space of one query worker. `extractors` names what finds facts, by commas, the first one's reading
-    counting ("rules", "rules,llm"); the settings that begin with `llm_` are told in docs/llm.md.
+    counting ("rules", "rules,llm"). `jobs` is how many processes read articles (0: one a processor),
+    `article_seconds` and `article_memory` what one article may take in them: processor time, and megabytes of address
+    space. `cache` keeps the stages of reading in the store. The settings that begin with `llm_` are told in
+    docs/llm.md.
     """
 
     base: str = DEFAULT_BASE
@@ -44,6 +48,10 @@ class Settings:
     timeout: float = 10.0
     workers: int = 2
     memory: int = 4096
+    jobs: int = 0
+    article_seconds: float = 60.0
+    article_memory: int = 4096
+    cache: bool = True
     extractors: str = "rules"
     llm_url: str = "http://127.0.0.1:8080/v1"
     llm_model: str = ""
@@ -62,15 +70,23 @@ class Settings:
             raise SettingsError(f'base is {self.base!r}: it must begin with http:// or https:// and end with "/".')
         if not 0 <= self.port <= 65535:
             raise SettingsError(f"port is {self.port}: it must lie between 0 and 65535 (0 takes any free port).")
-        for name in ("timeout", "workers", "memory"):
+        for name in ("timeout", "workers", "memory", "article_seconds", "article_memory"):
             if getattr(self, name) <= 0:
                 raise SettingsError(f"{name} is {getattr(self, name)}: it must be greater than 0.")
+        if self.jobs < 0:
+            raise SettingsError(f"jobs is {self.jobs}: it must be 0 or more.")
         names = self.extractor_names
         if not names or len(set(names)) < len(names) or not set(names) <= set(EXTRACTORS):
             raise SettingsError(
                 f"extractors is {self.extractors!r}: it must name some of {', '.join(EXTRACTORS)}, each once, parted "
                 "by commas."
             )
+
+    @property
+    def processes(self) -> int:
+        """How many processes read articles: `jobs`, or as many as this one may use processors."""
+        affinity = getattr(os, "sched_getaffinity", None)  # macOS has none
+        return self.jobs or (len(affinity(0)) if affinity else os.cpu_count()) or 1
 
     @property
     def extractor_names(self) -> tuple[str, ...]:

@@ -75,7 +75,8 @@ class Draft:
 class Found:
     """An article that stands in a source, known by its identifier; `draft` reads it, which may fail.
 
-    `place` says where it stands, for messages: the file, and in a file of many the line.
+    `place` says where it stands, for messages: the file, and in a file of many the line. It can be pickled, with the
+    content of the source, so that another process may read it.
     """
 
     identifier: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from aigraph.articles import frontmatter
@@ -26,14 +27,14 @@ def text_files(draft: Callable[[str, Path], Draft]) -> Find:
         except ArticleError as error:
             yield error
             return
-        yield _found(identifier, source, content, lambda: draft(text, source))
+        yield _found(identifier, source, content, partial(draft, text, source))
 
     return find
 
 
 def page_files(draft: Callable[[str, Path], Draft]) -> Find:
     """What finds the one article of a web page, named by its file."""
-    return binary_files(lambda content, source: draft(decode(content, source, page=True), source))
+    return binary_files(partial(_page, draft))
 
 
 def binary_files(draft: Callable[[bytes, Path], Draft]) -> Find:
@@ -45,9 +46,13 @@ def binary_files(draft: Callable[[bytes, Path], Draft]) -> Find:
         except ArticleError as error:
             yield error
             return
-        yield _found(source.stem, source, content, lambda: draft(content, source))
+        yield _found(source.stem, source, content, partial(draft, content, source))
 
     return find
+
+
+def _page(draft: Callable[[str, Path], Draft], content: bytes, source: Path) -> Draft:
+    return draft(decode(content, source, page=True), source)
 
 
 def _found(identifier: str, source: Path, content: bytes, draft: Callable[[], Draft]) -> Found:

@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -90,14 +91,15 @@ def _found(line: bytes, place: str, source: Path) -> Found:
     if said["language"] and not LANGUAGE_TAG.fullmatch(said["language"]):
         raise ArticleError(f'{place}: "{said["language"]}" is no language tag. Write it as "en" or "en-GB".')
     kind, words = _words(entry, place)
-    authors = _authors(entry, place)
-
-    def draft() -> Draft:
-        made = _TEXTS[kind](words, Path(place))
-        given: dict[str, Any] = {name: value for name, value in said.items() if value}
-        return replace(made, identifier=identifier, authors=authors or made.authors, **given)
-
+    given: dict[str, Any] = {name: value for name, value in said.items() if value}
+    if authors := _authors(entry, place):
+        given["authors"] = authors
+    draft = partial(_draft, kind, words, place, {"identifier": identifier, **given})
     return Found(identifier, place, hashlib.sha256(line.strip()).hexdigest(), source, draft)
+
+
+def _draft(kind: str, words: str, place: str, given: Mapping[str, Any]) -> Draft:
+    return replace(_TEXTS[kind](words, Path(place)), **given)
 
 
 def _entry(line: bytes, place: str) -> Mapping[str, Any]:

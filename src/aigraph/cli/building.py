@@ -23,13 +23,29 @@ from aigraph.store import latest_snapshot
 @knowledge_option
 @settings_of
 @extractor_options
-def build(settings: Settings, paths: tuple[Path, ...], store: Path | None, knowledge: tuple[Path, ...]) -> None:
+@click.option("--jobs", type=int, metavar="N", help="Processes that read articles. [default: one a processor]")
+@click.option("--retry", is_flag=True, help="Read articles again that earlier builds have set aside.")
+@click.option("--cache/--no-cache", default=None, help="Keep the stages of reading in the store. [default: yes]")
+def build(
+    settings: Settings,
+    paths: tuple[Path, ...],
+    store: Path | None,
+    knowledge: tuple[Path, ...],
+    *,
+    jobs: int | None,
+    retry: bool,
+    cache: bool | None,
+) -> None:
     """Read articles into the graph: files or folders of text, Markdown, HTML, JSON Lines and PDF (the shipped seeds
     without any PATH).
 
     Articles that have not changed are left as they are; a changed one is replaced as a whole. What cannot be read is
     named with its reason while the others go on; the exit code is 1 then. Articles that are not in English are skipped
-    and named, which is no failure.
+    and named, which is no failure. What takes more than a minute of processor time, or brings out a flaw of aigraph,
+    is set aside and named in each build, until it or aigraph changes.
+
+    Ctrl-C stops and keeps what is read; the same command goes on from there. Readers see the graph of before until a
+    build has ended.
 
     With --extractor llm a language model on a server of yours finds facts, instead of the rules or beside them
     (--extractor rules --extractor llm); each of its answers is verified against the text.
@@ -38,8 +54,8 @@ def build(settings: Settings, paths: tuple[Path, ...], store: Path | None, knowl
     Example:
       aigraph build news/ extra/interview.md --store my-graph
     """
-    settings = settings.changed(store=store)
-    report = _build(settings, paths or (folder("seeds"),), knowledge)
+    settings = settings.changed(store=store, jobs=jobs, cache=cache)
+    report = _build(settings, paths or (folder("seeds"),), knowledge, retry=retry)
     click.echo(terminal.build_summary(report, settings.store))
     for skip in report.skipped:
         click.echo(f"Skipped: {skip.reason}", err=True)
@@ -61,7 +77,7 @@ def remove(settings: Settings, identifiers: tuple[str, ...], store: Path | None)
       aigraph remove broadcom-backlog-brief
     """
     settings = settings.changed(store=store)
-    report = pipeline.remove(identifiers, settings.store, base=settings.base)
+    report = pipeline.remove(identifiers, settings.store, base=settings.base, cache=_cache(settings))
     click.echo(terminal.build_summary(report, settings.store))
 
 
@@ -101,17 +117,34 @@ def serve(settings: Settings, host: str | None, port: int | None, store: Path | 
     _serve(settings.changed(host=host, port=port, store=store))
 
 
-def _build(settings: Settings, paths: tuple[Path, ...], knowledge: tuple[Path, ...]) -> pipeline.BuildReport:
+def _build(
+    settings: Settings, paths: tuple[Path, ...], knowledge: tuple[Path, ...], *, retry: bool = False
+) -> pipeline.BuildReport:
     extractors = makers(settings)
-    with terminal.progress() as progress:
-        return pipeline.build(
-            paths,
-            settings.store,
-            base=settings.base,
-            knowledge_folders=knowledge,
-            extractors=extractors,
-            progress=progress,
+    try:
+        with terminal.progress() as progress:
+            return pipeline.build(
+                paths,
+                settings.store,
+                base=settings.base,
+                knowledge_folders=knowledge,
+                extractors=extractors,
+                progress=progress,
+                processes=settings.processes,
+                limits=pipeline.Limits(settings.article_seconds, settings.article_memory),
+                retry=retry,
+                cache=_cache(settings),
+            )
+    except KeyboardInterrupt:
+        click.echo(
+            f"Stopped. What was read is kept in {settings.store} and not published yet; the same command goes on.",
+            err=True,
         )
+        sys.exit(130)
+
+
+def _cache(settings: Settings) -> Path | None:
+    return settings.store / "cache" if settings.cache else None
 
 
 def _serve(settings: Settings) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, parse_query_results
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -37,20 +39,52 @@ _COUNTS = {
 
 @contextmanager
 def progress() -> Iterator[Report | None]:
-    """A progress bar on standard error while it is a terminal; nothing elsewhere."""
+    """A progress bar on standard error while it is a terminal, with rate and time left; elsewhere a line a minute."""
     if not sys.stderr.isatty():
-        yield None
+        yield _Lines()
         return
     columns = (
         TextColumn("Reading"),
         BarColumn(),
         MofNCompleteColumn(),
+        _Rate(),
         TimeRemainingColumn(),
         TextColumn("{task.fields[name]}"),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("Reading", name="", total=None)
         yield lambda done, total, name: bar.update(task, completed=done, total=total, name=name)
+
+
+class _Rate(ProgressColumn):
+    """How many articles a second, or how many seconds an article."""
+
+    def render(self, task: Task) -> Text:
+        """The rate of the last while; nothing before there is one."""
+        return Text(rate(task.speed) if task.speed else "")
+
+
+class _Lines:
+    """How far a build is, where no bar can be drawn: a line a minute on standard error."""
+
+    def __init__(self, every: float = 60.0, clock: Callable[[], float] = time.monotonic) -> None:
+        self._every = every
+        self._clock = clock
+        self._started = self._last = clock()
+
+    def __call__(self, done: int, total: int, name: str) -> None:
+        now = self._clock()
+        if now - self._last < self._every or not done:
+            return
+        self._last = now
+        speed = done / (now - self._started)
+        left = timedelta(seconds=round((total - done) / speed))
+        print(f"{done} of {total} articles, {rate(speed)}, {left} left, now {name}", file=sys.stderr, flush=True)
+
+
+def rate(speed: float) -> str:
+    """Articles a second in words that fit the size."""
+    return f"{speed:.1f} articles/s" if speed >= 1 else f"{1 / speed:.1f} s an article"
 
 
 def build_summary(report: BuildReport, store: Path) -> str:

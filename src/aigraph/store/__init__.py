@@ -5,7 +5,7 @@
 Who only reads never opens the data of the writer: it opens the newest published snapshot, which never changes.
 """
 
-from aigraph.store.layout import Snapshot, latest_snapshot
+from aigraph.store.layout import Snapshot, latest_snapshot, write_text
 from aigraph.store.reader import Reader, open_latest, open_snapshot
 from aigraph.store.upkeep import Derivation
 from aigraph.store.workers import QueryPool, Result
@@ -22,4 +22,5 @@ __all__ = [
     "open_latest",
     "open_snapshot",
     "open_writer",
+    "write_text",
 ]

@@ -4,6 +4,8 @@
 <store>/lock                    held by the one writer, holds its process id
 <store>/data/                   the writer's database; nobody else opens it
 <store>/unpublished             there while the data differ from the newest snapshot, or may
+<store>/loading                 graphs that are being loaded in bulk: what is there of them is not whole
+<store>/quarantine.json         articles that reading did not get through (`pipeline/quarantine.py`)
 <store>/snapshots/<generation>/ data/ (hard links), snapshot.json, lock (shared by the readers)
 <store>/current                 the generation of the newest snapshot; replaced in one step
 """

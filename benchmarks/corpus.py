@@ -1,0 +1,204 @@
+#!/usr/bin/env python3
+"""Made-up news articles to build from: the same bytes for the same seed, in the layouts that real ones come in.
+
+    python benchmarks/corpus.py FOLDER [--count 1000] [--seed 7] [--overlap 0.6] [--sentences 20] [--first 0]
+
+Companies and chips are half curated names, half made up; a few are in most articles, most in a few. An article tells
+some things of its own and some from a pool that all share: `--overlap` is the share of the latter, so that several
+articles say the same of one thing, now and then with another figure. All sentences were written for this project.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+COMPANIES = (
+    "Nvidia", "AMD", "Intel", "Broadcom", "Qualcomm", "TSMC", "Samsung", "SK hynix", "Micron", "Cerebras", "Groq",
+    "Tenstorrent", "Microsoft", "Google", "Amazon", "Meta", "OpenAI", "Anthropic", "Oracle", "CoreWeave",
+)  # fmt: skip
+CHIPS = ("H100", "H200", "B200", "MI300X", "MI350X", "Gaudi 3", "Trainium2", "TPU v5p", "Maia 100", "WSE-3")
+FIRST = ("Cor", "Tarn", "Vel", "Nor", "Quarr", "Hal", "Pel", "Ost", "Bram", "Lyn", "Dov", "Kest", "Mar", "Sil", "Ard")
+LAST = ("vane", "fell", "mont", "wick", "stone", "cyon", "agic", "mark", "den", "gate", "more", "ridge", "ton", "by")
+KINDS = ("Semiconductor", "Systems", "Labs", "Technologies", "Compute", "Networks", "")
+PEOPLE_FIRST = ("Ada", "Jonas", "Mirela", "Tomas", "Ingrid", "Kofi", "Lena", "Ravi", "Sofia", "Daniel", "Yuki", "Omar")
+PEOPLE_LAST = ("Brandt", "Okafor", "Lindqvist", "Marek", "Haas", "Varga", "Nakano", "Petrov", "Sorensen", "Costa")
+PLACES = ("Austin", "Dresden", "Hsinchu", "Bengaluru", "Toronto", "Dublin", "Phoenix", "Eindhoven")
+OUTLETS = ("Chip Ledger", "The Fab Line", "Compute Weekly", "Silicon Gazette", "Datacenter Courier")
+
+SHARED = (
+    "{a} develops the {chip} accelerator.",
+    "{a} acquired {b} for ${n} billion in {year}.",
+    "{a} and {b} have agreed on a partnership around the {chip}.",
+    "{a} supplies {b} with {chip} accelerators.",
+    "{a} will invest ${n} billion in {b}.",
+    "{a} licensed the design of the {chip} from {b}.",
+    "{a} competes with {b} in the market for inference chips.",
+    "{a} said that revenue reached ${n} billion in {year}.",
+    "The {chip} from {a} delivers up to {k}x the performance of the {chip2}.",
+    "{person}, CEO of {a}, expects demand for the {chip} to double by {year}.",
+)
+"""What articles tell of what they share: with the same things in them, they say the same."""
+
+OWN = (
+    "{a} unveiled the {chip}, which draws {w} watts and carries {g} GB of memory.",
+    "Its successor, the {chip2}, is due in the second half of {year}.",
+    "The company plans to ship {t},000 units of the {chip} in {year}.",
+    "{b} denied that it is in talks to buy {a}.",
+    "{a} reportedly wants to raise ${n} billion from {b} and other investors.",
+    "According to analysts, the market for such accelerators could reach ${m} billion by {year}.",
+    "“We could not build them fast enough,” said {person}, who leads the data centre business of {a}.",
+    "{a} is based in {place} and employs {t},000 people.",
+    "If yields improve, {b} may move part of its orders to {a}.",
+    "Shares of {a} rose {p} percent after the announcement.",
+    "{person} joined {a} from {b} as chief technology officer.",
+    "The {chip} is built for inference, while the {chip2} is meant for training.",
+    "{b} uses {t},000 {chip} accelerators in its site near {place}.",
+    "It remains unclear whether the deal between {a} and {b} will be completed this year.",
+    "Memory bandwidth of the {chip} is {bw} TB/s, {p} percent more than that of the {chip2}.",
+    "Both companies declined to comment on the terms.",
+)
+HEADLINES = (
+    "{a} Takes the {chip} to Market as {b} Waits",
+    "{a} and {b} Draw Closer over the {chip}",
+    "Why {a} Is Betting on {chip}",
+    "{b} Looks beyond {a} for Its Next Accelerators",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Articles by number; the same seed, number and settings give the same one. `variant` is another text of it."""
+
+    seed: int = 7
+    overlap: float = 0.6
+    sentences: int = 20
+    pool: int = 400
+    _names: dict[str, str] = field(default_factory=dict)
+
+    def article(self, number: int, variant: int = 0) -> tuple[str, str]:
+        """The file name and the content of an article."""
+        chance = random.Random(f"{self.seed}/{number}/{variant}")  # noqa: S311 - texts for a measurement
+        things = self._things(chance)
+        headline = chance.choice(HEADLINES).format(**things)
+        told = self._told(chance, things)
+        paragraphs = [" ".join(told[i : i + 4]) for i in range(0, len(told), 4)]
+        day = f"2026-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}"
+        outlet = chance.choice(OUTLETS)
+        name = f"made-{number:06}"
+        layout = (_wire, _markdown, _page, _bullets)[chance.choices(range(4), (4, 3, 2, 1))[0]]
+        ending, text = layout(headline, day, outlet, paragraphs, chance)
+        return name + ending, text
+
+    def write(self, folder: Path, numbers: Iterator[int] | range) -> None:
+        """Write articles as files, a thousand to a folder."""
+        for number in numbers:
+            name, text = self.article(number)
+            place = folder / f"{number // 1000:03}"
+            place.mkdir(parents=True, exist_ok=True)
+            (place / name).write_text(text, encoding="utf-8")
+
+    def _told(self, chance: random.Random, things: dict[str, object]) -> list[str]:
+        """Sentences in some order, none twice."""
+        own = [template.format(**things) for template in chance.sample(OWN, len(OWN))]
+        told: dict[str, None] = {}
+        while len(told) < self.sentences:
+            told.setdefault(self._shared(chance) if chance.random() < self.overlap or not own else own.pop())
+        return list(told)
+
+    def _shared(self, chance: random.Random) -> str:
+        """What the pool tells is decided by the number alone, but for a figure that is sometimes another."""
+        index = min(int(chance.paretovariate(0.7)) - 1, self.pool - 1)
+        shared = random.Random(f"{self.seed}/pool/{index}")  # noqa: S311 - texts for a measurement
+        template = shared.choice(SHARED)
+        told = self._things(shared)
+        if chance.random() < 0.1:
+            told["n"] = chance.randint(2, 40)
+        return template.format(**told)
+
+    def _things(self, chance: random.Random) -> dict[str, object]:
+        a, b = self._company(chance), self._company(chance)
+        return {
+            "a": a,
+            "b": b if b != a else "Hewlett Packard Enterprise",
+            "chip": self._chip(chance),
+            "chip2": self._chip(chance),
+            "person": f"{chance.choice(PEOPLE_FIRST)} {chance.choice(PEOPLE_LAST)}",
+            "place": chance.choice(PLACES),
+            "n": chance.randint(2, 40),
+            "m": chance.randint(50, 900),
+            "k": chance.choice((2, 3, 5, 10, 30)),
+            "p": chance.randint(2, 40),
+            "t": chance.randint(2, 400),
+            "w": chance.choice((350, 700, 1000, 1200, 1400)),
+            "g": chance.choice((80, 96, 141, 192, 288)),
+            "bw": chance.choice(("3.35", "4.8", "5.3", "8")),
+            "year": chance.randint(2025, 2029),
+        }
+
+    @staticmethod
+    def _company(chance: random.Random) -> str:
+        index = int(chance.paretovariate(0.8)) - 1
+        if index < len(COMPANIES):
+            return COMPANIES[index]
+        made = random.Random(f"company/{index % 3000}")  # noqa: S311 - texts for a measurement
+        return f"{made.choice(FIRST)}{made.choice(LAST)} {made.choice(KINDS)}".strip()
+
+    @staticmethod
+    def _chip(chance: random.Random) -> str:
+        index = int(chance.paretovariate(0.8)) - 1
+        if index < len(CHIPS):
+            return CHIPS[index]
+        made = random.Random(f"chip/{index % 1500}")  # noqa: S311 - texts for a measurement
+        return f"{made.choice('KTXZRV')}{made.randint(1, 9)}{made.choice(('00', '50', '20'))}"
+
+
+def _wire(headline: str, day: str, outlet: str, paragraphs: Sequence[str], chance: random.Random) -> tuple[str, str]:
+    place = chance.choice(PLACES).upper()
+    first, *rest = paragraphs
+    return ".txt", "\n\n".join([headline, f"{outlet} | {day}", f"{place} – {first}", *rest]) + "\n"
+
+
+def _markdown(headline: str, day: str, outlet: str, paragraphs: Sequence[str], _: random.Random) -> tuple[str, str]:
+    head = f"---\ntitle: {json.dumps(headline)}\ndate: {day}\npublisher: {outlet}\n---\n\n# {headline}\n\n"
+    half = len(paragraphs) // 2
+    body = [*paragraphs[:half], "## What comes next", *paragraphs[half:]]
+    return ".md", head + "\n\n".join(body) + "\n"
+
+
+def _page(headline: str, day: str, outlet: str, paragraphs: Sequence[str], _: random.Random) -> tuple[str, str]:
+    story = "\n".join(f"<p>{words}</p>" for words in paragraphs)
+    return ".html", (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{headline} - {outlet}</title>'
+        f'<meta property="article:published_time" content="{day}"></head><body>'
+        '<nav><a href="/">Home</a> <a href="/chips">Chips</a> <a href="/newsletter">Newsletter</a></nav>'
+        f"<main><article><h1>{headline}</h1>\n{story}\n</article></main>"
+        "<footer>Subscribe to our newsletter. All rights reserved.</footer></body></html>\n"
+    )
+
+
+def _bullets(headline: str, day: str, outlet: str, paragraphs: Sequence[str], _: random.Random) -> tuple[str, str]:
+    points = "\n".join(f"- {words}" for words in paragraphs[1:])
+    return ".md", f"# {headline}\n\n{outlet}, {day}\n\n{paragraphs[0]}\n\n## In brief\n\n{points}\n"
+
+
+def main() -> None:
+    """Write the articles."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--count", type=int, default=1000)
+    parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--overlap", type=float, default=0.6)
+    parser.add_argument("--sentences", type=int, default=20)
+    args = parser.parse_args()
+    corpus = Corpus(args.seed, args.overlap, args.sentences)
+    corpus.write(args.folder, range(args.first, args.first + args.count))
+
+
+if __name__ == "__main__":
+    main()
