@@ -14,11 +14,13 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad
 
-from aigraph.cli.terminal import rate
+from aigraph.cli import main
+from aigraph.cli.terminal import progress, rate
 from aigraph.errors import ReadersLost, StoreLocked
 from aigraph.pipeline import BuildReport, Limits, build_with, remove_with
 from aigraph.store import latest_snapshot, open_latest, open_writer
@@ -206,6 +208,38 @@ def test_nothing_survives_a_killed_build_but_what_it_wrote(tmp_path: Path) -> No
         assert reader.base == DEFAULT_BASE
 
 
+FULL = """
+import resource, signal, sys
+from pathlib import Path
+from aigraph.errors import AigraphError
+from aigraph.pipeline import build_with
+from stubreaders import StubRecipe
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]), resource.RLIM_INFINITY))
+try:
+    build_with(StubRecipe(), [Path(sys.argv[1])], Path(sys.argv[2]))
+except AigraphError as error:
+    sys.exit(str(error))
+"""
+
+
+def test_a_disk_that_takes_no_more_is_told_and_nothing_is_lost(tmp_path: Path) -> None:
+    """As for a full disk: the system refuses to let files grow."""
+    texts = {f"n{number:02}": "\n".join(f"a{number} develops b{line}" for line in range(200)) for number in range(20)}
+    folder, store = write(tmp_path / "in", first="a develops b"), tmp_path / "store"
+    build(folder, store, processes=0)
+    before = latest_snapshot(store)
+    write(folder, **texts)
+    command = [sys.executable, "-c", FULL, str(folder), str(store), str(1 << 18)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert re.match(rf"The store {store} cannot be written to: .+ Nothing was published\.", done.stderr), done.stderr
+    assert latest_snapshot(store) == before
+    build(folder, store, processes=0)
+    build(folder, tmp_path / "wanted", processes=0)
+    assert latest_snapshot(store).id == latest_snapshot(tmp_path / "wanted").id
+
+
 def killed(folder: Path, store: Path, after: int, delay: float) -> None:
     """A build that is killed some time after so many articles, if it has not ended before."""
     command = [sys.executable, "-c", BUILD, str(folder), str(store), "0"]
@@ -258,6 +292,30 @@ def test_what_was_loaded_in_part_is_removed(tmp_path: Path) -> None:
 
 
 # --- how far it is ------------------------------------------------------------------------------------------
+
+
+def test_without_a_terminal_a_line_a_minute_says_how_far_a_build_is(capsys: pytest.CaptureFixture[str]) -> None:
+    now = [0.0]
+    with progress(clock=lambda: now[0]) as told:
+        for done, seconds in ((10, 30.0), (30, 70.0), (31, 80.0), (60, 131.0)):
+            now[0] = seconds
+            told(done, 90, f"article-{done}")
+    assert capsys.readouterr().err.splitlines() == [
+        "30 of 90 articles, 2.3 s an article, 0:02:20 left, now article-30",
+        "60 of 90 articles, 2.2 s an article, 0:01:06 left, now article-60",
+    ]
+
+
+def test_ctrl_c_says_what_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("aigraph.pipeline.build", interrupted)
+    folder = write(tmp_path / "in", one="a develops b")
+    result = CliRunner().invoke(main, ["build", str(folder), "--store", str(tmp_path / "store")])
+    assert result.exit_code == 130
+    assert "What was read is kept in" in result.output
+    assert "the same command goes on" in result.output
 
 
 def test_rates_are_told_in_a_unit_that_fits() -> None:

@@ -38,10 +38,10 @@ _COUNTS = {
 
 
 @contextmanager
-def progress() -> Iterator[Report | None]:
+def progress(clock: Callable[[], float] = time.monotonic) -> Iterator[Report]:
     """A progress bar on standard error while it is a terminal, with rate and time left; elsewhere a line a minute."""
     if not sys.stderr.isatty():
-        yield _Lines()
+        yield _Lines(clock)
         return
     columns = (
         TextColumn("Reading"),
@@ -64,17 +64,20 @@ class _Rate(ProgressColumn):
         return Text(rate(task.speed) if task.speed else "")
 
 
+_EVERY = 60.0
+"""Seconds between two lines on how far a build is."""
+
+
 class _Lines:
     """How far a build is, where no bar can be drawn: a line a minute on standard error."""
 
-    def __init__(self, every: float = 60.0, clock: Callable[[], float] = time.monotonic) -> None:
-        self._every = every
+    def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._started = self._last = clock()
 
     def __call__(self, done: int, total: int, name: str) -> None:
         now = self._clock()
-        if now - self._last < self._every or not done:
+        if now - self._last < _EVERY or not done:
             return
         self._last = now
         speed = done / (now - self._started)
