@@ -216,6 +216,20 @@ def test_the_hash_depends_on_content_alone(tmp_path: Path) -> None:
     assert hashes[0] == hashes[1]
 
 
+def test_a_large_store_has_the_same_hash_and_lines_by_way_of_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node = BlankNode()
+    with open_writer(tmp_path) as writer:
+        writer.replace_graph(ONE, [quad(A, AIG.form, Literal(f"{n} two\nlines _:x")) for n in range(50)])
+        writer.replace_graph(TWO, [quad(A, AIG.form, Literal(f"ü{n}"), TWO) for n in range(50)])
+        writer.replace_graph(DERIVED, [quad(node, AIG.uses, C, DERIVED), quad(B, AIG.uses, node, DERIVED)])
+        before = writer.canonical_hash(), writer.canonical_hash(without=[ONE]), content(writer)
+        monkeypatch.setattr("aigraph.store.reader.IN_MEMORY", 10)
+        monkeypatch.setattr("aigraph.store.reader._RUN", 1000)
+        assert (writer.canonical_hash(), writer.canonical_hash(without=[ONE]), content(writer)) == before
+
+
 @pytest.mark.parametrize("syntax", tuple(RDF_FORMATS), ids=lambda one: str(one.name))
 def test_every_format_holds_the_whole_graph_and_is_the_same_each_time(tmp_path: Path, syntax: RdfSyntax) -> None:
     quads = [quad(A, AIG.form, Literal(text)) for text in ("é", "two\nlines", '"q"')]

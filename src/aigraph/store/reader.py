@@ -6,7 +6,9 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from heapq import merge
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import IO
 
 from pyoxigraph import (
@@ -45,6 +47,10 @@ NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """Characters that no XML document can hold."""
 
 _ATTEMPTS = 5
+
+IN_MEMORY = 1_000_000
+"""Quads up to which their lines are sorted in memory, which takes about a kilobyte for each."""
+_RUN = 64 << 20  # bytes of lines that are sorted at once where there are more
 
 
 class Reader:
@@ -116,12 +122,11 @@ class Reader:
 
         Equal for two stores if and only if they hold the same dataset, whatever the labels of their blank nodes.
         """
-        lines = self._lines()
-        if without:
-            left_out = tuple(f" {graph} .".encode() for graph in without)
-            lines = [line for line in lines if not line.endswith(left_out)]
+        left_out = tuple(f" {graph} .".encode() for graph in without)
         summary = hashlib.sha256()
-        summary.update(b"".join(line + b"\n" for line in _canonical(lines)))
+        for line in self._canonical_lines():
+            if not left_out or not line.endswith(left_out):
+                summary.update(line + b"\n")
         return summary.hexdigest()
 
     def dump(self, format: RdfSyntax, stream: IO[bytes], *, graphs: Sequence[NamedNode] | None = None) -> None:
@@ -132,6 +137,9 @@ class Reader:
         Raises:
             FormatError: the content cannot be written in that format.
         """
+        if format is N_QUADS and graphs is None:
+            stream.writelines(line + b"\n" for line in self._canonical_lines())
+            return
         lines = _canonical(self._lines(graphs))
         if format is N_QUADS:
             stream.writelines(line + b"\n" for line in lines)
@@ -146,6 +154,26 @@ class Reader:
             stream.writelines(sorted(f"{triple} .\n".encode() for triple in triples))
         else:
             stream.write(_serialize(triples, format, self.base))
+
+    def _canonical_lines(self) -> Iterator[bytes]:
+        """All canonical N-Quads lines, sorted; of a large store with little memory, by way of files."""
+        if len(self) <= IN_MEMORY:
+            yield from _canonical(self._lines())
+            return
+        with TemporaryFile() as dumped, ExitStack() as stack:
+            self._store.dump(dumped, format=RdfFormat.N_QUADS)
+            dumped.seek(0)
+            blank: list[bytes] = []
+            runs: list[IO[bytes]] = []
+            while lines := dumped.readlines(_RUN):
+                blank += (line for line in lines if b"_:" in line)
+                run = stack.enter_context(TemporaryFile())
+                run.writelines(sorted(line for line in lines if b"_:" not in line))
+                run.seek(0)
+                runs.append(run)
+            told = [line + b"\n" for line in _canonical([line.rstrip(b"\n") for line in blank])]
+            for line in merge(*runs, told):
+                yield line.rstrip(b"\n")
 
     def _lines(self, graphs: Sequence[NamedNode] | None = None) -> list[bytes]:
         """N-Quads without line ends, in no particular order."""
