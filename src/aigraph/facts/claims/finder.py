@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from aigraph.facts.claims.bearers import spoken_of
+from aigraph.facts.claims.bearers import agentive, spoken_of
 from aigraph.facts.claims.holders import HolderReader
 from aigraph.facts.claims.measures import anchors, noun_anchor
 from aigraph.facts.claims.merging import merge
@@ -35,6 +36,7 @@ from aigraph.records import (
     Claim,
     Comparator,
     Document,
+    EntityType,
     Extractor,
     Mention,
     MentionKind,
@@ -47,7 +49,7 @@ from aigraph.records import (
     Sentence,
     Span,
 )
-from aigraph.vocab import Iris
+from aigraph.vocab import AIG, UNIT, Iris
 
 FIGURE, ATTRIBUTED = "claim/figure", "claim/attributed"
 _CONFIDENCE = {FIGURE: 0.55, ATTRIBUTED: 0.5, CELL: CELL_CONFIDENCE}
@@ -62,6 +64,10 @@ _RANGE = 8
 _SPEAKING = 4
 _LIKELY_ABOUT = 0.3
 _GENERIC = frozenset({"you", "your"})
+_BEARERLESS = frozenset({EntityType.PERSON, EntityType.PLACE, EntityType.EVENT})
+_OWNED = frozenset({"nmod", "nmod:poss", "compound"})
+_MADE_OF = re.compile(r"\s+of\s+(?:\w+\s+){0,2}")
+_COMPARED_WITH = re.compile(r"\b(?:over|than|of|as|versus|against|with)\s+(?:[\w’'-]+\s+){0,4}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +173,13 @@ class ClaimFinder:
             ranged = previous is not None and same and _ranged(previous.quantity, quantity)
             if previous is not None and same and (metric is None or metric.supposed or continued or ranged):
                 metric = previous.metric or metric
-            about = _linked_about(read, quantity) or self._holders.about(
-                read.passage, quantity, metric, said[0] if said else None, read.tree
+            about = self._holders.about(
+                read.passage,
+                quantity,
+                metric,
+                said[0] if said else None,
+                tree=read.tree,
+                linked=_linked_about(read, quantity),
             )
             if previous is not None and ranged:
                 about = previous.about
@@ -321,12 +332,28 @@ def _chance(read: ReadSentence, quantity: Quantity) -> float | None:
 
 
 def _linked_about(read: ReadSentence, quantity: Quantity) -> About | None:
-    """The mention that the network takes a figure to be about."""
-    told = read.links.best("about", quantity.span, mentioned=True)
-    if told is None or told.chance < _LIKELY_ABOUT or told.second_mention is None:
-        return None
-    mention = read.passage.meant(told.second_mention)
-    return About(mention.entity, read.passage.text[mention.span.start : mention.span.end])
+    """The mention that the network takes a figure to be about, the likeliest that can be meant."""
+    for told in read.links.of("about"):
+        if told.chance < _LIKELY_ABOUT:
+            return None
+        mention = told.second_mention
+        if mention is not None and told.first.overlaps(quantity.span) and _can_bear(read, quantity, mention):
+            meant = read.passage.meant(mention)
+            return About(meant.entity, read.passage.text[meant.span.start : meant.span.end])
+    return None
+
+
+def _can_bear(read: ReadSentence, quantity: Quantity, mention: Mention) -> bool:
+    """Can a figure be about a mention: not what is counted, what it is compared with, or what describes another?"""
+    if mention.type in _BEARERLESS or (quantity.counted is not None and mention.span.overlaps(quantity.counted)):
+        return False
+    between = read.passage.text[quantity.span.end : max(quantity.span.end, mention.span.start)]
+    compared_with = quantity.unit == AIG.Times and _COMPARED_WITH.search(between)
+    made_of = quantity.unit not in (UNIT.PERCENT, AIG.Times) and _MADE_OF.fullmatch(between)
+    if compared_with or made_of:
+        return False
+    token = read.tree.head_of(mention.span) if read.tree is not None else None
+    return token is None or token.head.i == token.i or token.dep_ not in _OWNED or token.head.lemma_ not in agentive()
 
 
 def _wished(read: ReadSentence, stance: Stance) -> bool:

@@ -29,7 +29,7 @@ _CHANGE_BEFORE, _CHANGE_BEHIND, _CHANGE_REACH = 9, 5, 12.0
 
 @dataclass(frozen=True, slots=True)
 class MetricWords:
-    """The lists of `metrics.yaml`: `parts` by word, all else as the file has it."""
+    """The lists of `metrics.yaml`: `parts` and `qualities` by word, all else as the file has it."""
 
     cues: Mapping[str, Sequence[Phrase]]
     growth: Mapping[str, str]
@@ -47,6 +47,8 @@ class MetricWords:
     raised: frozenset[str]
     listing: Sequence[Phrase]
     per_share: frozenset[str]
+    qualities: Mapping[str, str]
+    progress: frozenset[str]
 
 
 @cache
@@ -73,6 +75,8 @@ def load_metric_words() -> MetricWords:
             cut=frozenset(data["cut"]),
             raised=frozenset(data["raised"]),
             per_share=frozenset(data["per_share"]),
+            qualities={word: label for label, words in data["qualities"].items() for word in words},
+            progress=frozenset(data["progress"]),
             listing=compile_phrases("listing", data["listing"]),
             barriers={sign: float(cost) for sign, cost in data["barriers"].items()},
         )
