@@ -69,7 +69,7 @@ def explain_node(select: Select, name: str, *, base: str, as_of: str | None = No
 def _together(select: Select, node: NamedNode, label: str, as_of: str | None) -> Together:
     rows = select(f"SELECT ?finding {{ {node} aig:expressedBy ?finding }} ORDER BY ?finding")
     names = [finding for row in rows if isinstance(finding := row["finding"], NamedNode)]
-    reader = FindingReader(lambda each: _node(select, each))
+    reader = FindingReader(lambda each, _properties: _node(select, each))
     said = [each for each in map(reader.read, names) if _published(each, as_of)]
     known = {each.node for each in said}
     independent = groups(said)

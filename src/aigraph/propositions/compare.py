@@ -74,6 +74,17 @@ def clash(one: Proposition, other: Proposition) -> Clash | None:
     return compare(one, other, left, right) if compare else None
 
 
+def may_clash(left: Meaning, right: Meaning) -> bool:
+    """Whether two meanings can clash at all, whoever says so: false for most pairs, without looking at findings."""
+    if left.supposed or right.supposed or left == right:
+        return False
+    if isinstance(left, Figure) and isinstance(right, Figure):
+        if (left.about, left.metric, left.unit, left.time) != (right.about, right.metric, right.unit, right.time):
+            return False
+        return left.polarity != right.polarity or (single_valued(left) and _apart(left, right))
+    return True
+
+
 def _core(meaning: Meaning) -> str:
     """The key of a meaning without its polarity."""
     parts = meaning.key.split(", ", 2)
@@ -105,6 +116,12 @@ def _rounding(value: float) -> float:
 
 def _approximate(proposition: Proposition) -> bool:
     return any(said.comparator == "About" for said in proposition.findings)
+
+
+def _apart(left: Figure, right: Figure) -> bool:
+    low, high = bounds(left.value, left.bound)
+    least, most = bounds(right.value, right.bound)
+    return high < least or most < low
 
 
 def _exclude(one: Proposition, other: Proposition, left: Figure | Sum, right: Figure | Sum) -> bool:

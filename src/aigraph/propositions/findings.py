@@ -27,13 +27,12 @@ from aigraph.propositions.meanings import (
     Sum,
     type_of,
 )
-from aigraph.propositions.sketch import Sketch
 from aigraph.propositions.wording import stems
 from aigraph.vocab import AIG, DCTERMS, OA, PROV, QUDT, RDF, RDFS
 
 Node = Mapping[NamedNode, Sequence[object]]
-Lookup = Callable[[NamedNode], Node]
-"""What is said of a node: the values of each property."""
+Lookup = Callable[[NamedNode, tuple[NamedNode, ...]], Node]
+"""What is said of a node: the values of some properties, of all where none is named."""
 
 _BOUNDS = {
     AIG.AtLeast: LEAST,
@@ -54,18 +53,20 @@ ROLES = (
     AIG.supplier,
     AIG.target,
 )
+_OF_SOURCES = (DCTERMS.issued, DCTERMS.publisher, AIG.namesSource, AIG.textSketch)
 _SYMMETRIC = frozenset({AIG.competesWith.value})
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An article as a source. `issued` is an EDTF date; `agencies` are those that it names as where it comes from."""
+    """An article as a source. `issued` is an EDTF date; `agencies` are those that it names as where it comes from;
+    `traces` is the sketch of its text."""
 
     article: str
     issued: str | None = None
     publisher: str | None = None
     agencies: tuple[str, ...] = ()
-    sketch: Sketch | None = None
+    traces: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def looked_up(quads: Iterable[Quad]) -> Lookup:
     nodes: dict[object, dict[NamedNode, list[object]]] = defaultdict(lambda: defaultdict(list))
     for quad in quads:
         nodes[quad.subject][quad.predicate].append(quad.object)
-    return lambda node: nodes.get(node, {})
+    return lambda node, _properties: nodes.get(node, {})
 
 
 def findings_of(quads: Iterable[Quad]) -> tuple[Said, ...]:
@@ -111,8 +112,8 @@ class FindingReader:
 
     def read(self, iri: NamedNode) -> Said:
         """The finding with an IRI."""
-        node = self._lookup(iri)
-        quantity = self._lookup(found) if (found := _iri(node, AIG.quantity)) else {}
+        node = self._lookup(iri, ())
+        quantity = self._lookup(found, ()) if (found := _iri(node, AIG.quantity)) else {}
         claimant, named = self._claimant(node)
         return Said(
             node=iri.value,
@@ -130,14 +131,13 @@ class FindingReader:
     def source(self, article: NamedNode) -> Source:
         """An article, as a source."""
         if article not in self._sources:
-            node = self._lookup(article)
-            sketch = _text(node, AIG.textSketch)
+            node = self._lookup(article, _OF_SOURCES)
             self._sources[article] = Source(
                 article.value,
                 issued=_text(node, DCTERMS.issued),
                 publisher=_text(node, DCTERMS.publisher),
                 agencies=tuple(sorted(_texts(node, AIG.namesSource))),
-                sketch=Sketch.parse(sketch) if sketch else None,
+                traces=_text(node, AIG.textSketch),
             )
         return self._sources[article]
 
@@ -146,12 +146,13 @@ class FindingReader:
         if claimant is None:
             return None, True
         if type_of(claimant.value) == "unnamed-group":
-            return _text(self._lookup(claimant), RDFS.label) or claimant.value, False
+            return _text(self._lookup(claimant, (RDFS.label,)), RDFS.label) or claimant.value, False
         return claimant.value, True
 
     def _sentence(self, evidence: NamedNode) -> str:
         if evidence not in self._sentences:
-            exact = (_text(self._lookup(each), OA.exact) for each in _iris(self._lookup(evidence), OA.hasSelector))
+            selectors = _iris(self._lookup(evidence, (OA.hasSelector,)), OA.hasSelector)
+            exact = (_text(self._lookup(each, (OA.exact,)), OA.exact) for each in selectors)
             self._sentences[evidence] = next(filter(None, exact), "")
         return self._sentences[evidence]
 

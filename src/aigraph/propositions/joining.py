@@ -13,8 +13,9 @@ from typing import Protocol
 from pyoxigraph import Literal, NamedNode, Quad
 
 from aigraph.propositions.belief import belief
-from aigraph.propositions.compare import Proposition, clash, likeness, updates
+from aigraph.propositions.compare import Proposition, clash, likeness, may_clash, updates
 from aigraph.propositions.findings import Said
+from aigraph.propositions.meanings import parse
 from aigraph.propositions.sources import groups
 from aigraph.vocab import AIG, RDF, RDFS, Iris
 
@@ -27,6 +28,9 @@ class Collection(Protocol):
 
     def proposition(self, key: str) -> Proposition | None:
         """The proposition with that key; None where no finding has it."""
+
+    def holds(self, key: str) -> bool:
+        """Whether any finding has that key."""
 
     def at(self, place: str) -> set[str]:
         """The keys of all propositions that are compared there."""
@@ -92,18 +96,20 @@ class Joiner:
                     yield one, AIG.reason, Literal(reason)
 
     def _pair(self, one: str, other: str, collection: Collection) -> Iterator[Triple]:
-        left, right = collection.proposition(one), collection.proposition(other)
-        if left is None or right is None:
+        if not collection.holds(one) or not collection.holds(other):
             return
-        ends = self.iri(one), self.iri(other)
-        if (found := clash(left, right)) is not None:
+        ends, found = (self.iri(one), self.iri(other)), None
+        if may_clash(parse(one), parse(other)):
+            left, right = collection.proposition(one), collection.proposition(other)
+            found = clash(left, right) if left and right else None
+        if found is not None:
             node = self.iris.joint("Conflict", one, other)
             yield node, RDF.type, AIG.Conflict
             yield node, AIG.conflictKind, Literal(found.kind)
             yield node, AIG.reason, Literal(found.reason)
             for end in ends:
                 yield node, AIG.between, end
-        elif degree := likeness(left.meaning, right.meaning):
+        elif degree := likeness(parse(one), parse(other)):
             node = self.iris.joint("Similarity", one, other)
             yield node, RDF.type, AIG.Similarity
             yield node, AIG.degree, Literal(degree)
@@ -115,7 +121,7 @@ def on(matter: str, collection: Collection) -> list[Said]:
     """All findings on one matter."""
     found: dict[str, Said] = {}
     for key in collection.at(matter):
-        proposition = collection.proposition(key)
-        if proposition is not None and proposition.meaning.matter == matter:
+        proposition = collection.proposition(key) if parse(key).matter == matter else None
+        if proposition is not None:
             found |= {said.node: said for said in proposition.findings}
     return [found[node] for node in sorted(found)]

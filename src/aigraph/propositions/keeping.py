@@ -48,6 +48,10 @@ class Findings:
             return None
         return Proposition(self.meanings[key], tuple(sorted(self.by_key[key], key=lambda said: said.node)))
 
+    def holds(self, key: str) -> bool:
+        """Whether any finding has that key."""
+        return key in self.meanings
+
     def at(self, place: str) -> set[str]:
         """The keys of all propositions that are compared there."""
         return self.by_place.get(place, set())
@@ -80,8 +84,8 @@ class PropositionGraph:
     def changes(self, store: Store) -> tuple[set[Quad], set[Quad]]:
         """What the graph holds and should not, and what it should hold and does not, after all changes."""
         now = Findings.of(said for findings in self._now.values() for said in findings)
-        view = _View(store, self._joiner, now, set(self._now))
         keys = {*self._before, *now.meanings}
+        view = _View(store, self._joiner, now, set(self._now), keys)
         touched = {m.matter for m in (*self._before.values(), *now.meanings.values()) if not m.supposed}
         matters, nodes = self._around(touched, view)
         old = {quad for key in keys for quad in view.held(self._joiner.iri(key))}
@@ -91,7 +95,7 @@ class PropositionGraph:
 
     def anew(self, store: Store) -> set[Quad]:
         """All that the graph should hold."""
-        reader = FindingReader(lambda node: _node(store, node))
+        reader = FindingReader(lambda *asked: _node(store, *asked))
         found = store.quads_for_pattern(None, RDF.type, AIG.Finding)
         nodes = {quad.subject for quad in found if quad.graph_name not in self._derived}
         all_ = Findings.of(reader.read(node) for node in nodes if isinstance(node, NamedNode))
@@ -113,12 +117,13 @@ class PropositionGraph:
 class _View:
     """The findings of a store after a change, by what the graph of propositions says of them before it."""
 
-    def __init__(self, store: Store, joiner: Joiner, now: Findings, changed: set[NamedNode]) -> None:
+    def __init__(self, store: Store, joiner: Joiner, now: Findings, changed: set[NamedNode], touched: set[str]) -> None:
         self._store = store
         self._joiner = joiner
         self._now = now
         self._changed = changed
-        self._reader = FindingReader(lambda node: _node(store, node))
+        self._touched = touched
+        self._reader = FindingReader(lambda *asked: _node(store, *asked))
         self._read: dict[NamedNode, Said] = {}
         self._known: dict[str, Proposition | None] = {}
 
@@ -137,6 +142,10 @@ class _View:
         """The keys of all propositions that are compared there."""
         found = self._store.quads_for_pattern(None, AIG.comparedUnder, Literal(place), self._joiner.graph)
         return {self._key(quad.subject) for quad in found if isinstance(quad.subject, NamedNode)} | self._now.at(place)
+
+    def holds(self, key: str) -> bool:
+        """Whether any finding has that key: what no change touched has all of its findings."""
+        return key not in self._touched or self.proposition(key) is not None
 
     def _key(self, proposition: NamedNode) -> str:
         quads = self._store.quads_for_pattern(proposition, AIG.meaning, None, self._joiner.graph)
@@ -170,8 +179,9 @@ class _View:
         yield from self._store.quads_for_pattern(None, AIG.supersedes, finding, graph)
 
 
-def _node(store: Store, node: NamedNode) -> Node:
+def _node(store: Store, node: NamedNode, properties: tuple[NamedNode, ...]) -> Node:
     found: dict[NamedNode, list[object]] = defaultdict(list)
-    for quad in store.quads_for_pattern(node, None, None):
-        found[quad.predicate].append(quad.object)
+    for property_ in properties or (None,):
+        for quad in store.quads_for_pattern(node, property_, None):
+            found[quad.predicate].append(quad.object)
     return found

@@ -10,6 +10,7 @@ import json
 import math
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass
+from functools import lru_cache
 from itertools import combinations
 from typing import Any, ClassVar
 from urllib.parse import unquote
@@ -183,6 +184,7 @@ class Sum(Meaning):
 KINDS: tuple[type[Meaning], ...] = (Figure, Saying, Relation, Post, Deal, Sum)
 
 
+@lru_cache(maxsize=1 << 16)
 def parse(key: str) -> Meaning:
     """The meaning that a key holds."""
     kind, *values = json.loads(key)

@@ -15,7 +15,7 @@ from itertools import combinations, pairwise
 from aigraph.propositions.findings import Said, Source
 from aigraph.propositions.knowledge import rules
 from aigraph.propositions.meanings import name_of
-from aigraph.propositions.sketch import COPY
+from aigraph.propositions.sketch import COPY, Sketch
 from aigraph.propositions.wording import opening, quotations
 
 _MANY = 40
@@ -67,6 +67,8 @@ def _credits() -> re.Pattern[str]:
 def groups(findings: Iterable[Said]) -> tuple[Group, ...]:
     """The independent sources behind the findings of a proposition: each a group of one or more articles, sorted."""
     held = list(findings)
+    if len({said.source.article for said in held}) == 1:
+        return (Group((held[0].source.article,), ()),)
     sources = {said.source.article: said.source for said in held}
     links = sorted(set(_links(held, sources)))
     parent = {article: article for article in sources}
@@ -92,21 +94,21 @@ def groups(findings: Iterable[Said]) -> tuple[Group, ...]:
 
 
 def _links(findings: Sequence[Said], sources: dict[str, Source]) -> Iterator[Link]:
-    yield from _copies(sources)
+    sketches = {name: Sketch.parse(source.traces) for name, source in sorted(sources.items()) if source.traces}
+    yield from _copies(sketches)
     yield from _same_origin(findings)
-    yield from _repeated(findings, sources)
+    yield from _repeated(findings, sketches)
     yield from _quoted(findings)
 
 
-def _copies(sources: dict[str, Source]) -> Iterator[Link]:
+def _copies(sketches: dict[str, Sketch]) -> Iterator[Link]:
     """Articles whose texts have most runs of words in common."""
     bands: dict[object, list[str]] = defaultdict(list)
-    for article, source in sorted(sources.items()):
-        for band in source.sketch.bands() if source.sketch else ():
+    for article, sketch in sketches.items():
+        for band in sketch.bands():
             bands[band].append(article)
     for one, other in {pair for articles in bands.values() for pair in _pairs(articles)}:
-        left, right = sources[one].sketch, sources[other].sketch
-        if left and right and (likeness := left.likeness(right)) >= COPY:
+        if (likeness := sketches[one].likeness(sketches[other])) >= COPY:
             yield Link(one, other, f"nearly the same text ({likeness:.2f})")
 
 
@@ -130,11 +132,11 @@ def _origins(said: Said) -> Iterator[str]:
             yield known[name.casefold()]
 
 
-def _repeated(findings: Iterable[Said], sources: dict[str, Source]) -> Iterator[Link]:
+def _repeated(findings: Iterable[Said], sketches: dict[str, Sketch]) -> Iterator[Link]:
     """An article whose sentence begins like one of another article: a teaser, or a passage taken over."""
     holders: dict[str, list[str]] = defaultdict(list)
-    for article, source in sorted(sources.items()):
-        for key in source.sketch.openings if source.sketch else ():
+    for article, sketch in sketches.items():
+        for key in sketch.openings:
             holders[key].append(article)
     told = {(text, said.source.article) for said in findings for text in said.sentences}
     for text, article in told:
