@@ -53,19 +53,20 @@ class Joiner:
 
     def quads(self, keys: Iterable[str], collection: Collection) -> Iterator[Quad]:
         """All about the propositions with some keys: themselves, their sources, conflicts and similarities."""
+        graph = self.graph
         compared: set[tuple[str, str]] = set()
         for key in sorted(set(keys)):
             if (proposition := collection.proposition(key)) is None:
                 continue
             for triple in self._proposition(key, proposition):
-                yield Quad(*triple, self.graph)
+                yield Quad(*triple, graph)
             near = {other for place in proposition.meaning.places for other in collection.at(place)}
             for other in sorted(near - {key}):
                 pair = min(key, other), max(key, other)
                 if pair not in compared:
                     compared.add(pair)
                     for triple in self._pair(*pair, collection):
-                        yield Quad(*triple, self.graph)
+                        yield Quad(*triple, graph)
 
     def updates(self, matters: Iterable[str], collection: Collection) -> Iterator[Quad]:
         """Which finding supersedes which on some matters."""

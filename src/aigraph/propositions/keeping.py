@@ -91,6 +91,7 @@ class PropositionGraph:
         old = {quad for key in keys for quad in view.held(self._joiner.iri(key))}
         old |= {quad for node in nodes | self._gone for quad in view.superseding(node)}
         new = {*self._joiner.quads(keys, view), *self._joiner.updates(matters, view)}
+        self._before, self._gone, self._now = {}, set(), {}
         return old - new, new - old
 
     def anew(self, store: Store) -> set[Quad]:

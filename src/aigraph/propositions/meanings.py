@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from itertools import combinations
 from typing import Any, ClassVar
@@ -33,7 +33,8 @@ class Meaning:
     @property
     def key(self) -> str:
         """All of it as one text, which `parse` reads."""
-        return json.dumps([self.kind, *astuple(self)], ensure_ascii=False)
+        parts = [getattr(self, part.name) for part in fields(self)]
+        return json.dumps([self.kind, *parts], ensure_ascii=False)
 
     @property
     def places(self) -> tuple[str, ...]:

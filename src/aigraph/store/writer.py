@@ -87,6 +87,8 @@ class Writer(Reader):
         """Tell what keeps derived graphs up to date of a change before it is made."""
         if self._upkeep is not None:
             self._upkeep.before(old - new, new - old)
+            if self._upkeep.large:  # all is made anew, so nothing has to be kept in mind
+                self._computed = None
         if self._computed is not None:
             self._computed.before(graph, old, new)
 
