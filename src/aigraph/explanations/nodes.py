@@ -39,13 +39,15 @@ class Together:
     updates: tuple[tuple[str, str], ...]
 
 
-def explain_node(select: Select, name: str, *, base: str, as_of: str | None = None) -> tuple[Together, ...]:
+def explain_node(
+    select: Select, name: str, *, base: str, as_of: str | None = None, most: int | None = None
+) -> tuple[Together, ...]:
     """Explain a proposition, or the propositions that a claim, statement, deal or post expresses, by its IRI.
 
     With `as_of` only what was published by that day counts.
 
     Raises:
-        ParameterError: that is no IRI, or the IRI of no such thing.
+        ParameterError: that is no IRI, or the IRI of no such thing, or a proposition has more than `most` findings.
     """
     iri = iri_of(name, base)
     if iri is None:
@@ -57,7 +59,7 @@ def explain_node(select: Select, name: str, *, base: str, as_of: str | None = No
         else f"SELECT (?p AS ?proposition) ?label {{ BIND({iri} AS ?p) ?p a aig:Proposition ; rdfs:label ?label }}"
     )
     found = [
-        _together(select, node, label.value, as_of)
+        _together(select, node, label.value, as_of, most)
         for row in rows
         if isinstance(node := row["proposition"], NamedNode) and isinstance(label := row["label"], Literal)
     ]
@@ -66,9 +68,11 @@ def explain_node(select: Select, name: str, *, base: str, as_of: str | None = No
     return tuple(found)
 
 
-def _together(select: Select, node: NamedNode, label: str, as_of: str | None) -> Together:
+def _together(select: Select, node: NamedNode, label: str, as_of: str | None, most: int | None) -> Together:
     rows = select(f"SELECT ?finding {{ {node} aig:expressedBy ?finding }} ORDER BY ?finding")
     names = [finding for row in rows if isinstance(finding := row["finding"], NamedNode)]
+    if most is not None and len(names) > most:
+        raise ParameterError(f"{label} has {len(names)} findings, more than {most}; ask the canned query sources-of.")
     reader = FindingReader(lambda each, _properties: _node(select, each))
     said = [each for each in map(reader.read, names) if _published(each, as_of)]
     known = {each.node for each in said}
