@@ -16,9 +16,11 @@ from aigraph.ontology import load_ontology
 from aigraph.pipeline import derivations
 from aigraph.propositions import PropositionGraph
 from aigraph.reasoning import derivation_rules
+from aigraph.shapes import validate_article
 from aigraph.store import Writer
 from aigraph.vocab import AIG, RDF, Iris
 from sayings import IRIS, Deal, Figure, Post, Relation, Row, Saying, Story, graph
+from together import small_collection
 
 STEPS = derivations(derivation_rules(), IRIS)
 GRAPH = IRIS.graph("propositions")
@@ -259,3 +261,12 @@ def test_no_rule_looks_at_the_graph_of_propositions(tmp_path: Path) -> None:
 
 def test_another_base_mints_other_iris() -> None:
     assert str(PropositionGraph(Iris("http://localhost/")).graph) == "<http://localhost/graph/propositions>"
+
+
+def test_the_graph_fits_the_shapes() -> None:
+    store = small_collection()
+    own = [quad for quad in store if quad.graph_name != IRIS.graph("ontology")]
+    nodes = {quad.subject for quad in own if quad.graph_name == GRAPH and isinstance(quad.subject, NamedNode)}
+    made = {node.value for node in nodes if "/id/finding/" not in node.value}
+    assert len(made) > 15
+    assert [each for each in validate_article(own) if each.node in made] == []
