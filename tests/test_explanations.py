@@ -86,6 +86,7 @@ def derived(tmp_path_factory: pytest.TempPathFactory) -> Select:
             Relation("nvidia", "develops", "chip/x", sentence="Nvidia makes the X."),
             Relation("chip/x", "componentOf", "system/rack", sentence="The X is in the Rack."),
             Relation("system/rack", "componentOf", "system/hall", sentence="The Rack is in the Hall."),
+            Relation("nvidia", "competesWith", "upstart", sentence="Nvidia is challenged by Upstart."),
             Relation("amd", "develops", "chip/y", polarity="Negated", sentence="AMD does not make the Y."),
             Relation("amd", "develops", "chip/z", modality="Reported", sentence="AMD is said to make the Z."),
             Deal("Acquisition", "acquirer=amd target=nvidia", "Ended", sentence="AMD gave up its bid for Nvidia."),
@@ -96,7 +97,7 @@ def derived(tmp_path_factory: pytest.TempPathFactory) -> Select:
     store.extend(load_ontology().quads(IRIS.graph("ontology")))
     store.extend(quads(story))
     entities = IRIS.graph("entities")
-    for name, cls in {"nvidia": "Company", "amd": "Company", "place/delft": "Place"}.items():
+    for name, cls in {"nvidia": "Company", "amd": "Company", "chip/x": "Chip", "place/delft": "Place"}.items():
         store.add(Quad(thing(name), RDF.type, AIG[cls], entities))
         store.add(Quad(thing(name), RDFS.label, Literal(name.rsplit("/", 1)[-1].upper()), entities))
     writer = Writer(tmp_path_factory.mktemp("derived"), store, IRIS.base)
@@ -124,6 +125,35 @@ def test_a_chain_of_axioms_is_followed_to_its_end(derived: Select) -> None:
     assert found.held
     assert {step.rule for step in found.steps} == {"entailed-inverse", "entailed-transitive"}
     assert "from     res:chip/x  aig:componentOf  res:system/rack" in text
+
+
+def test_a_class_that_a_restriction_gives_is_traced(derived: Select) -> None:
+    """Nothing names a type of Upstart: it is a rival of a company."""
+    (found,) = explain(derived, f"<{thing('upstart').value}>", "a", "aig:Company", base=DEFAULT_BASE)
+    assert found.held
+    (step, *_) = found.steps
+    assert (step.rule, step.axiom) == ("entailed-restrictions", "what a Company competesWith is a Company")
+    assert step.premises == (
+        (thing("nvidia"), AIG.competesWith, thing("upstart")),
+        (thing("nvidia"), RDF.type, AIG.Company),
+    )
+
+
+def test_a_role_that_an_axiom_gives_is_traced(derived: Select) -> None:
+    (found,) = explain(derived, "NVIDIA", "businessRole", "aig:ChipDeveloperRole", base=DEFAULT_BASE)
+    text = terminal.explanation(found, prefixes())
+    assert "follows by entailed-values: who develops a Chip has the businessRole ChipDeveloperRole" in text
+    assert "from     res:company/nvidia  aig:develops  res:chip/x" in text
+
+
+def test_every_fact_has_a_source_or_follows_from_something(derived: Select) -> None:
+    """Each rule that infers has its explanation: none is left without."""
+    rows = list(derived(f"SELECT ?s ?p ?o {{ GRAPH {IRIS.graph('facts')} {{ ?s ?p ?o }} }}"))
+    assert len(rows) > 20
+    for row in rows:
+        parts = [str(row[name]) for name in "spo"]
+        (found,) = explain(derived, parts[0], parts[1], parts[2], base=DEFAULT_BASE)
+        assert found.steps or any(source.supports for source in found.sources), parts
 
 
 def test_a_stated_fact_is_not_traced(derived: Select) -> None:

@@ -53,6 +53,20 @@ _BY_AXIOM = (
         "{p} owl:propertyChainAxiom ?c . ?c rdf:first ?q ; rdf:rest/rdf:first ?r . {s} ?q ?m . ?m ?r {o} .",
         (("s", "q", "m"), ("m", "r", "o")),
     ),
+    (
+        "entailed-values",
+        "who {q} anything has the {p} {o}",
+        "[] owl:onProperty ?q ; owl:someValuesFrom owl:Thing ; "
+        "rdfs:subClassOf [ owl:onProperty {p} ; owl:hasValue {o} ] . {s} ?q ?m . FILTER(?m != {s})",
+        (("s", "q", "m"),),
+    ),
+    (
+        "entailed-values",
+        "who {q} a {r} has the {p} {o}",
+        "[] owl:onProperty ?q ; owl:someValuesFrom ?r ; "
+        "rdfs:subClassOf [ owl:onProperty {p} ; owl:hasValue {o} ] . {s} ?q ?m . ?m a ?r .",
+        (("s", "q", "m"), ("m", "a", "r")),
+    ),
 )
 _BY_CLASS = (
     (
@@ -63,6 +77,12 @@ _BY_CLASS = (
     ),
     ("entailed-domains", "{q} is for a {o}", "?q rdfs:domain/rdfs:subClassOf* {o} . {s} ?q ?m .", (("s", "q", "m"),)),
     ("entailed-ranges", "{q} leads to a {o}", "?q rdfs:range/rdfs:subClassOf* {o} . ?m ?q {s} .", (("m", "q", "s"),)),
+    (
+        "entailed-restrictions",
+        "what a {q} {r} is a {o}",
+        "?q rdfs:subClassOf [ owl:onProperty ?r ; owl:allValuesFrom {o} ] . ?m ?r {s} ; a ?q .",
+        (("m", "r", "s"), ("m", "a", "q")),
+    ),
 )
 
 
@@ -97,7 +117,7 @@ _DEALT = frozenset({AIG.acquired, AIG.investsIn, AIG.licensesFrom, AIG.suppliesT
 
 def _step(select: Select, triple: Triple, seen: set[Triple]) -> Step | None:
     """The first way in which a triple follows that does not lead back to what is being explained."""
-    names = dict(zip("spo", triple, strict=True))
+    names = dict(zip("spo", triple, strict=True)) | {"a": RDF.type}
     if isinstance(triple[2], Literal):
         return None
     for rule, axiom, pattern, premises in _BY_CLASS if triple[1] == RDF.type else _BY_AXIOM:
