@@ -23,6 +23,7 @@ from aigraph.language import model_version
 from aigraph.llm import described
 from aigraph.mentions import MentionFinder
 from aigraph.ontology import Ontology, load_ontology
+from aigraph.propositions import PropositionGraph
 from aigraph.reasoning import Rule, derivation_rules
 from aigraph.records import Article, Document, Extractor, Facts, Mentions, Part, Rejection, Versions
 from aigraph.resources import content_version, folder
@@ -39,6 +40,7 @@ _RULE_SOURCES = (
     "facts",
     "extraction.py",
     "graph.py",
+    "propositions",
     "records.py",
     "vocab.py",
     "declared.py",
@@ -111,6 +113,7 @@ class Pipeline:
         rules = rules_version([extractor.version for extractor in self.extractors])
         self.versions = Versions(__version__, rules, model_version(), self._knowledge.version, self._ontology.version)
         self.derivations = derivations(derivation_rules(), self.iris)
+        self.propositions = PropositionGraph(self.iris)
         self.documents = DocumentReader()
         self.mentions = MentionFinder(self._knowledge, self.iris, without)
         self._builder = GraphBuilder(self.iris, self._ontology, self.versions)
@@ -330,7 +333,7 @@ def _finish(writer: Writer, pipeline: Pipeline, *, changed: bool) -> None:
     for graph, quads in pipeline.reference_quads(_models_in_use(writer, pipeline)).items():
         changed |= writer.replace_graph(graph, quads)
     if changed or writer.interrupted:
-        writer.derive(pipeline.derivations)
+        writer.derive(pipeline.derivations, pipeline.propositions)
     writer.commit()
 
 
@@ -353,7 +356,7 @@ def _follow(writer: Writer, pipeline: Pipeline, stored: Mapping[str, tuple[str, 
     """Have derived graphs kept up to date, unless other rules made them: then they are made anew."""
     now = (pipeline.versions.ontology, pipeline.versions.software)
     if all((versions.ontology, versions.software) == now for _, versions in stored.values()):
-        writer.follow(pipeline.derivations)
+        writer.follow(pipeline.derivations, pipeline.propositions)
 
 
 def derivations(rules: Iterable[Rule], iris: Iris) -> list[Derivation]:

@@ -152,6 +152,10 @@ class Iris:
         """`res:<kind>/<article>/<digest>`: a node of one article's graph; content decides its identity."""
         return NamedNode(f"{self.base}id/{kebab(kind)}/{encode(article)}/{digest(*content)}")
 
+    def joint(self, kind: str, *content: object) -> NamedNode:
+        """`res:<kind>/<digest>`: a node of what several articles have in common; content decides its identity."""
+        return NamedNode(f"{self.base}id/{kebab(kind)}/{digest(*content)}")
+
     def article(self, identifier: str) -> NamedNode:
         """The article of that identifier."""
         return NamedNode(f"{self.base}article/{encode(identifier)}")

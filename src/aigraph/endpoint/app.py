@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from aigraph.endpoint import canned, ontology, pages, problems, protocol
+from aigraph.endpoint import canned, explaining, ontology, pages, problems, protocol
 from aigraph.endpoint.service import KEY, Service
 from aigraph.errors import AigraphError
 from aigraph.queries import CannedQuery
@@ -30,8 +30,8 @@ def create_app(pool: QueryPool, queries: Mapping[str, CannedQuery], *, base: str
     app.extensions[KEY] = Service(pool, queries, base)
     app.jinja_env.globals["prefixes"] = prefixes(base)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for blueprint in (protocol.blueprint, canned.blueprint, ontology.blueprint, pages.blueprint):
-        app.register_blueprint(blueprint)
+    for views in (protocol, canned, ontology, explaining, pages):
+        app.register_blueprint(views.blueprint)
     app.register_error_handler(AigraphError, problems.of_error)
     app.register_error_handler(HTTPException, problems.of_http)
     app.register_error_handler(Exception, problems.of_bug)
