@@ -18,6 +18,8 @@ import pytest
 from pyoxigraph import Literal, Quad, parse, parse_query_results
 
 from aigraph.errors import (
+    AnswerTooLarge,
+    QueryBusy,
     QueryFailed,
     QueryForbidden,
     QuerySyntaxError,
@@ -250,7 +252,7 @@ def test_a_busy_pool_says_so(store: Path) -> None:
         thread = threading.Thread(target=fail, args=(pool, 2, outcome))
         thread.start()
         time.sleep(0.3)
-        with pytest.raises(QueryTimeout, match="busy"):
+        with pytest.raises(QueryBusy, match="busy"):
             pool.query("ASK {}", timeout=0.2)
         thread.join()
         assert outcome == [QueryTimeout]
@@ -291,7 +293,7 @@ def test_a_worker_without_room_to_start(store: Path) -> None:
 def test_answers_have_a_longest_size(store: Path) -> None:
     text = f"SELECT * {{ {product(3)} }}"
     with QueryPool(store, timeout=60, longest=1) as pool:
-        with pytest.raises(QueryFailed, match="longer than 1 MB"):
+        with pytest.raises(AnswerTooLarge, match="longer than 1 MB"):
             pool.query(text)
         assert pool.query("ASK {}").form == "ASK"
 
@@ -371,7 +373,7 @@ pool.query("ASK {}", timeout=30)
 pool.query("ASK {}", timeout=30)
 threading.Thread(target=lambda: pool.query(sys.argv[2]), daemon=True).start()
 time.sleep(0.3)
-print(*[p._process.pid for p in [*pool._idle, *pool._busy]], flush=True)
+print(*[p.pid for p in [*pool._idle, *pool._busy]], flush=True)
 os.kill(os.getpid(), 9)
 """
 

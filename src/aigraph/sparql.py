@@ -66,6 +66,10 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _ESCAPES = re.compile(_ESCAPE)
+_SIGNS = re.compile(r"(?:[!^+\-](?:\s|#[^\n]*+\n)*+){20}")
+_OPENING = ("(", "{", "[", "<<", "<<(", "{|")
+_CLOSING = (")", "}", "]", ">>", ")>>", "|}")
+_UNARY = ("!", "^", "+", "-")
 _FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 _UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
 _BEFORE_A_GRAPH = {"GRAPH", "FROM", "NAMED", "DESCRIBE"}
@@ -153,6 +157,34 @@ def update_form(text: str) -> str | None:
     """The keyword by which a text is an update ("INSERT", "LOAD" …); None where it begins as none."""
     first = _first_word(text)
     return next((form for form in _UPDATES if first == form), None)
+
+
+def names_graphs(text: str) -> bool:
+    """True where a query names the graphs of its dataset (FROM); where in doubt, also where it does not."""
+    return "from" in decode_escapes(text).lower() and any(keyword(one).startswith("FROM") for one in tokens(text))
+
+
+def excess(text: str, *, depth: int, count: int) -> str | None:
+    """What a text has too much of: "depth" (brackets in brackets, signs before signs) or "tokens"; None if nothing.
+
+    Counts rather too much than too little: what stands in a string counts only where the whole text is looked at.
+    """
+    opening = sum(map(text.count, ("(", "{", "[", "<<")))
+    if opening <= depth and len(text) <= count and not _SIGNS.search(text):
+        return None
+    deep = run = number = 0
+    for token in tokens(text):
+        if token.kind is Kind.COMMENT:
+            continue
+        number += 1
+        sign = token.text if token.kind is Kind.PUNCTUATION else ""
+        deep += (sign in _OPENING) - (sign in _CLOSING)
+        run = run + 1 if sign in _UNARY or token.kind is Kind.DATATYPE else 0
+        if max(deep, run) > depth:
+            return "depth"
+        if number > count:
+            return "tokens"
+    return None
 
 
 def _first_word(text: str) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template, request
 from pyoxigraph import Literal, NamedNode, Triple, serialize
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
-from aigraph.endpoint.answers import Question, answer
+from aigraph.endpoint.answers import answer
+from aigraph.endpoint.gateway import question_of
 from aigraph.endpoint.negotiation import HTML, choose
+from aigraph.endpoint.requests import OUTCOME, PATH, Asked, Kind
 from aigraph.endpoint.service import service
 from aigraph.errors import QueryForbidden
 from aigraph.formats import RDF_FORMATS, RESULT_FORMATS, RdfSyntax
@@ -25,32 +26,22 @@ _READ_ONLY = "This graph can only be read: updates are not allowed here."
 blueprint = Blueprint("protocol", __name__)
 
 
-@blueprint.route("/sparql", methods=["GET", "POST"])
+@blueprint.route(PATH, methods=["GET", "POST"])
 def sparql() -> Response:
-    """Answers a query; without one, a browser gets the query page, a program the service description."""
-    if request.method == "POST" and request.mimetype == "application/sparql-query":
-        text: str | None = _decoded(request.get_data())
-    elif request.method == "POST" and request.mimetype == "application/sparql-update":
+    """Answers a query with a page; without one, a browser gets the query page, a program the service description."""
+    outcome: Asked | Exception = request.environ[OUTCOME]
+    if isinstance(outcome, Exception):
+        raise outcome
+    if outcome.kind is Kind.NOTHING:
+        return _no_query(outcome)
+    if outcome.kind is Kind.UPDATE:
         raise QueryForbidden(_READ_ONLY)
-    elif request.method == "POST" and request.mimetype != "application/x-www-form-urlencoded":
-        raise UnsupportedMediaType(
-            "Send a query as application/sparql-query, or as the field query of application/x-www-form-urlencoded."
-        )
-    else:
-        text = _single("query")
-    if "update" in request.values:
-        raise QueryForbidden(_READ_ONLY)
-    if text is None:
-        if request.method == "POST":
-            raise BadRequest("The field query is missing.")
-        return _no_query()
-    question = Question(text, _graphs("default-graph-uri"), _graphs("named-graph-uri"))
     # Whoever writes a query in a form gets the page with its answer, and can go on there.
-    return answer(question, named=_single("format"), page="query.html", context={"query": text})
+    return answer(question_of(outcome), named=outcome.format, page="query.html", context={"query": outcome.text})
 
 
-def _no_query() -> Response:
-    choice = choose(request.headers.get("Accept", ""), _single("format"), (*RDF_FORMATS, HTML))
+def _no_query(asked: Asked) -> Response:
+    choice = choose(request.headers.get("Accept", ""), asked.format, (*RDF_FORMATS, HTML))
     if not isinstance(choice.format, RdfSyntax):
         return Response(render_template("query.html", query="", shown=None), mimetype="text/html")
     known = prefixes(service().base) | {SD.prefix: SD.iri}
@@ -74,29 +65,3 @@ def description(address: str) -> list[Triple]:
     ]
     formats = sorted(one.engine.iri for one in (*RESULT_FORMATS, *RDF_FORMATS))
     return triples[:4] + [Triple(node, SD.resultFormat, NamedNode(iri)) for iri in formats] + triples[4:]
-
-
-def _single(name: str) -> str | None:
-    """The value of a parameter that may be given once."""
-    values = request.values.getlist(name)
-    if len(values) > 1:
-        raise BadRequest(f"The parameter {name} was given {len(values)} times. Give it once.")
-    return values[0] if values else None
-
-
-def _graphs(name: str) -> list[NamedNode]:
-    """The graphs that a parameter names."""
-    graphs = []
-    for value in request.values.getlist(name):
-        try:
-            graphs.append(NamedNode(value))
-        except ValueError:
-            raise BadRequest(f"The parameter {name} is {value!r}, which is no IRI.") from None
-    return graphs
-
-
-def _decoded(data: bytes) -> str:
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        raise BadRequest("The query is not encoded in UTF-8.") from None

@@ -4,26 +4,33 @@ from __future__ import annotations
 
 import errno
 import logging
+import resource
 import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any
 
-import waitress
 from flask import Flask
 from waitress import wasyncore
+from waitress.adjustments import Adjustments
 
 from aigraph.endpoint.app import create_app
+from aigraph.endpoint.gateway import Gateway
+from aigraph.endpoint.waiting import Listener
 from aigraph.errors import ServerError
 from aigraph.queries import CannedQuery
 from aigraph.settings import Settings
 from aigraph.store import QueryPool, latest_snapshot
 
 _PAUSE = 0.25  # seconds between two looks at whether to stop
-_LONGEST_BODY = 4_000_000  # bytes; the application refuses less, with a message
+_LONGEST_HEADERS = 400_000  # bytes: a query of the longest allowed length in an address
+_IN_MEMORY = 4_000_000  # bytes of an answer that wait in memory for their client; more of them wait on the disk
+_LONGEST_WAITING = 1 << 30
+_IDLE, _CLEANUP = 60, 5  # seconds after which an idle connection is closed, and between two looks
+_CONNECTIONS = 1000
 
 
 class Server:
@@ -35,18 +42,37 @@ class Server:
         ServerError: the port is in use or not allowed, or the host is not of this machine.
     """
 
-    def __init__(self, app: Flask, host: str, port: int, *, threads: int = 8) -> None:
+    def __init__(self, app: Flask, host: str, port: int, *, threads: int = 16, longest_body: int = 4_000_000) -> None:
         self._socket = _listen(host, port)
         self._stopped = threading.Event()
         self._map: dict[int, Any] = {}
-        self._server = waitress.create_server(
-            app,
-            map=self._map,
+        settings = Adjustments(
             sockets=[self._socket],
             threads=threads,
             ident="aigraph",
-            max_request_body_size=_LONGEST_BODY,
+            max_request_body_size=longest_body,
+            max_request_header_size=_LONGEST_HEADERS,
+            connection_limit=_connections(),
+            channel_timeout=_IDLE,
+            cleanup_interval=_CLEANUP,
+            # one more request is read while one is answered: so it shows when a client goes away
+            channel_request_lookahead=1,
+            # a client that does not read keeps no query worker and no thread: its answer waits on the disk
+            outbuf_overflow=_IN_MEMORY,
+            outbuf_high_watermark=_LONGEST_WAITING,
         )
+        name, family = self._socket.getsockname(), self._socket.family
+        self._server = Listener(
+            app,
+            self._map,
+            True,
+            self._socket,
+            adj=settings,
+            bind_socket=False,
+            sockinfo=(family, self._socket.type, self._socket.proto, name),
+        )
+        if isinstance(app.wsgi_app, Gateway):
+            self._server.kept = app.wsgi_app.kept
         # Requests that wait for a free thread are no warning to an operator: workers are what runs short first.
         self._server.task_dispatcher.queue_logger = logging.Logger("aigraph.endpoint.queue", logging.ERROR)
         name = f"[{host}]" if ":" in host else host
@@ -81,10 +107,16 @@ def serve(
         ServerError: the server cannot listen there.
     """
     base = latest_snapshot(settings.store).base
-    with QueryPool(settings.store, size=settings.workers, timeout=settings.timeout, memory=settings.memory) as pool:
+    with QueryPool(
+        settings.store,
+        size=settings.workers,
+        timeout=settings.timeout,
+        memory=settings.memory,
+        slow=max(2, settings.workers),
+    ) as pool:
         app = create_app(pool, queries, base=base)
         # Threads wait for workers most of the time; some more of them answer what needs no worker.
-        server = Server(app, settings.host, settings.port, threads=2 * settings.workers + 4)
+        server = Server(app, settings.host, settings.port, threads=4 * settings.workers + 16)
         if on_ready:
             on_ready(server.url)
         with _stopped_by_sigterm():
@@ -106,6 +138,17 @@ def _stopped_by_sigterm() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _connections() -> int:
+    """How many connections may be open: each takes a few files, of which a process may have so many."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 3 * _CONNECTIONS + 200
+    if soft < wanted and (hard == resource.RLIM_INFINITY or hard > soft):
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return max(50, min(_CONNECTIONS, (soft - 200) // 3))
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -8,10 +8,11 @@ Who only reads never opens the data of the writer: it opens the newest published
 from aigraph.store.layout import Snapshot, latest_snapshot
 from aigraph.store.reader import Reader, open_latest, open_snapshot
 from aigraph.store.upkeep import Derivation
-from aigraph.store.workers import QueryPool, Result
+from aigraph.store.workers import Asker, QueryPool, Result
 from aigraph.store.writer import Writer, open_writer
 
 __all__ = [
+    "Asker",
     "Derivation",
     "QueryPool",
     "Reader",

@@ -175,6 +175,45 @@ def latest_snapshot(store: Path) -> Snapshot:
     return Snapshot(path, generation, identifier, base, quads)
 
 
+class SnapshotWatch:
+    """The newest snapshot of a store, read again only when another one was published."""
+
+    def __init__(self, store: Path) -> None:
+        self._store = store
+        self._current = os.fspath(store / "current")
+        self._seen: tuple[tuple[int, int], Snapshot] | None = None
+
+    def latest(self) -> Snapshot:
+        """As `latest_snapshot`."""
+        try:
+            found = os.stat(self._current)  # noqa: PTH116 - asked for every query
+        except OSError:
+            return latest_snapshot(self._store)
+        mark = (found.st_mtime_ns, found.st_ino)
+        if self._seen is None or self._seen[0] != mark:
+            self._seen = (mark, latest_snapshot(self._store))
+        return self._seen[1]
+
+    def find(self, identifier: str) -> Snapshot | None:
+        """The snapshot of that id if it is still kept."""
+        latest = self.latest()
+        for generation in sorted(_generations(self._store), reverse=True):
+            one = latest if generation == latest.generation else _snapshot(self._store, generation, latest.base)
+            if one is not None and one.id == identifier:
+                return one
+        return None
+
+
+def _snapshot(store: Path, generation: int, base: str) -> Snapshot | None:
+    """A snapshot by its number; None where it cannot be read (any more)."""
+    path = store / "snapshots" / str(generation)
+    try:
+        about = json.loads((path / "snapshot.json").read_text(encoding="utf-8"))
+        return Snapshot(path, generation, str(about["id"]), base, int(about["quads"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
 @contextmanager
 def held(snapshot: Snapshot) -> Iterator[None]:
     """Keeps a snapshot from being deleted by a writer while it is being read.

@@ -1,0 +1,118 @@
+"""How a worker sends an answer: whole or in parts, or only its beginning for a page."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Triple
+
+from aigraph.errors import AnswerTooLarge, QueryFailed
+from aigraph.store.frames import write_frame
+
+_FIRST = 256 * 1024  # bytes up to which an answer is held back, so that a failure can still be told apart from it
+_NO_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+
+
+class Cut(Exception):
+    """Enough of an answer was sent."""
+
+
+class AnswerStream:
+    """What an answer is written to: short ones are sent as one frame, longer ones as several.
+
+    The first frame has the status "ok", or "begun" where others follow: "more", and in the end "end". With `cut`, what
+    is longer than one frame is left out.
+    """
+
+    def __init__(self, handle: int, about: dict[str, object], limit: int, *, xml: bool, cut: bool) -> None:
+        self._handle = handle
+        self._about = about
+        self._limit = limit
+        self._xml = xml
+        self._cut = cut
+        self._written = 0
+        self._data = bytearray()
+        self._tail = b""
+        self.begun = False
+
+    def write(self, data: Any, /) -> int:
+        """Takes a part of the answer."""
+        self._data += data
+        if len(self._data) > _FIRST and self._cut:
+            write_frame(self._handle, {"status": "ok", **self._about, "cut": True}, self._data[:_FIRST])
+            raise Cut
+        if len(self._data) > _FIRST:
+            self._send("more" if self.begun else "begun")
+        return len(data)
+
+    def flush(self) -> None:
+        """The engine calls this; parts go out when there is enough of them."""
+
+    def end(self) -> None:
+        """Sends what is left."""
+        self._send("end" if self.begun else "ok")
+
+    def _send(self, status: str) -> None:
+        self._written += len(self._data)
+        if self._written > self._limit:
+            raise AnswerTooLarge(
+                f"The answer is longer than {self._limit / 1_048_576:.3g} MB. Ask for less, with LIMIT say.",
+                limit="answer-bytes",
+                allowed=self._limit,
+            )
+        if self._xml:
+            if _NO_XML.search(self._tail + self._data):
+                raise QueryFailed("The answer holds control characters, which XML cannot hold. Choose another format.")
+            self._tail = bytes(self._data[-2:])
+        head = {"status": status} if self.begun else {"status": status, **self._about}
+        write_frame(self._handle, head, self._data)
+        self.begun = True
+        self._data.clear()
+
+
+_COUNTED = 100_000  # rows that are counted beyond those that are shown
+
+
+def first_rows(solutions: QuerySolutions, rows: int, limit: int) -> tuple[bytes, int, bool]:
+    """The first rows of a SELECT as JSON, how many rows there are, and whether there are still more.
+
+    Raises:
+        AnswerTooLarge: these rows are longer than `limit` bytes.
+    """
+    names = [variable.value for variable in solutions.variables]
+    bindings: list[dict[str, dict[str, object]]] = []
+    size = total = 0
+    for solution in solutions:
+        total += 1
+        if total > _COUNTED:
+            break
+        if total <= rows:
+            row = {name: _term(term) for name in names if (term := solution[name]) is not None}
+            bindings.append(row)
+            size += sum(len(str(one)) for one in row.values())
+            if size > limit:
+                raise AnswerTooLarge(
+                    "The first rows are too long for a page. Ask for less, or get the answer as a file.",
+                    limit="page-bytes",
+                    allowed=limit,
+                )
+    content = {"head": {"vars": names}, "results": {"bindings": bindings}}
+    return json.dumps(content).encode(), min(total, _COUNTED), total > _COUNTED
+
+
+def _term(term: Any) -> dict[str, object]:
+    """A term in the JSON format of query results."""
+    if isinstance(term, NamedNode):
+        return {"type": "uri", "value": term.value}
+    if isinstance(term, BlankNode):
+        return {"type": "bnode", "value": term.value}
+    if isinstance(term, Literal):
+        if term.language:
+            return {"type": "literal", "value": term.value, "xml:lang": term.language}
+        return {"type": "literal", "value": term.value, "datatype": term.datatype.value}
+    if isinstance(term, Triple):
+        parts = {"subject": term.subject, "predicate": term.predicate, "object": term.object}
+        return {"type": "triple", "value": {name: _term(part) for name, part in parts.items()}}
+    raise QueryFailed(f"A page cannot show {term!r}.")

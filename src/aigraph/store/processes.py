@@ -1,0 +1,96 @@
+"""A process of ours that answers requests over pipes: started fresh, killed when it is late."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from aigraph.errors import QueryFailed
+from aigraph.store.frames import Closed, FrameReader, Late, widen, write_frame
+
+_START = 30.0  # seconds that a process may take to start, on a machine under load
+_NICENESS = 10
+
+
+class Process:
+    """A module of aigraph that runs as a process of its own, and the pipes to it."""
+
+    def __init__(self, module: str, *arguments: object) -> None:
+        # -P: the current folder is no place to import modules from.
+        command = [sys.executable, "-P", "-m", module, *map(str, arguments)]
+        # Never a fork of this process, which has threads: a program started afresh.
+        self._process = subprocess.Popen(  # noqa: S603
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0
+        )
+        if self._process.stdin is None or self._process.stdout is None:
+            raise QueryFailed("A query worker could not start.")
+        self._requests = self._process.stdin.fileno()
+        self._answers = FrameReader(self._process.stdout.fileno())
+        widen(self._process.stdout.fileno())
+        self._ready = False
+        self.fresh = True
+
+    @property
+    def pid(self) -> int:
+        """The number of the process."""
+        return self._process.pid
+
+    def started(self) -> bool:
+        """True where a request would be answered without waiting for the process to start."""
+        return self._ready or self._answers.ready(0)
+
+    def wait_until_ready(self) -> None:
+        """Waits for the process to start.
+
+        Raises:
+            QueryFailed: it did not.
+        """
+        if not self._ready:
+            try:
+                self._answers.read(time.monotonic() + _START)
+            except (Closed, Late):
+                raise QueryFailed("A query worker could not start. Its memory limit may be too low.") from None
+            self._ready = True
+
+    def send(self, request: Mapping[str, object], body: bytes = b"") -> None:
+        """Sends a request.
+
+        Raises:
+            Closed: the process has ended.
+        """
+        write_frame(self._requests, request, body)
+        self.fresh = False
+
+    def ready(self, until: float) -> bool:
+        """True as soon as some of an answer is there (or the process has ended), false at that time."""
+        return self._answers.ready(until)
+
+    def read(self, deadline: float) -> tuple[dict[str, Any], bytes]:
+        """The next frame of the answer.
+
+        Raises:
+            Closed, Late: see `FrameReader.read`.
+        """
+        return self._answers.read(deadline)
+
+    def yield_to_others(self) -> None:
+        """Lets the system prefer other processes to this one."""
+        with suppress(OSError, AttributeError):
+            os.setpriority(os.PRIO_PROCESS, self._process.pid, _NICENESS)
+
+    def alive(self) -> bool:
+        """True unless the process has ended, on its own account or killed by somebody else."""
+        return self._process.poll() is None
+
+    def end(self) -> None:
+        """Kills the process and waits for its end."""
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe:
+                pipe.close()
