@@ -5,18 +5,22 @@ from __future__ import annotations
 import gzip
 import http.client
 import json
+import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import brotli
 import pytest
-from pyoxigraph import Literal, Quad
+from pyoxigraph import Literal, Quad, Store, parse
 
 from aigraph.endpoint import create_app
 from aigraph.endpoint.compression import encoding_for
+from aigraph.endpoint.description import NAMESPACES
+from aigraph.formats import RDF_FORMATS, RdfSyntax
 from aigraph.store import QueryPool, open_writer
-from aigraph.vocab import RDFS, Iris
+from aigraph.vocab import RDFS, XSD, Iris
 from serving import BROWSER, Answer, Client, problem, running
 
 IRIS = Iris("https://example.org/kg/")
@@ -256,6 +260,37 @@ def test_repeated_questions_are_answered_from_memory(tmp_path: Path) -> None:
         publish(tmp_path, "b")
         with running(app) as client:
             assert client.ask(ALL).status == 503
+
+
+@pytest.mark.parametrize("syntax", tuple(RDF_FORMATS), ids=lambda one: str(one.name))
+def test_the_service_describes_itself_in_every_format(client: Client, syntax: RdfSyntax) -> None:
+    end = time.monotonic() + 60
+    while "graph-0" not in client.get("/sparql", Accept="application/n-triples").text and time.monotonic() < end:
+        time.sleep(0.5)
+    for path in ("/sparql", "/.well-known/void"):
+        answer = client.get(path, Accept=syntax.media_type)
+        assert answer.type == syntax.media_type
+        held = Store()
+        held.extend(Quad(q.subject, q.predicate, q.object) for q in parse(answer.body, syntax.engine))
+        prologue = "".join(f"PREFIX {one.prefix}: <{one.iri}>\n" for one in NAMESPACES)
+        for pattern in (
+            f"?s a sd:Service ; sd:endpoint <{client.url}sparql> ; sd:feature sd:UnionDefaultGraph",
+            "?s sd:defaultDataset [ void:triples 20001 ; void:distinctSubjects 20001 ; void:properties 2 ]",
+            f"?s sd:namedGraph [ sd:name {ONE} ; sd:graph [ a sd:Graph ; void:triples 1 ] ]",
+            f"?s void:propertyPartition [ void:property {RDFS.comment} ; void:triples 20000 ]",
+            f"?s sh:declare [ sh:prefix 'rdfs' ; sh:namespace '{RDFS.iri}'^^<{XSD.anyURI.value}> ]",
+            "?s dcat:distribution [ dcat:mediaType ?m ; dcat:downloadURL ?d ]",
+            "?s limit:queryDepth 100 ; limit:seconds 60",
+        ):
+            assert bool(held.query(f"{prologue} ASK {{ {pattern} }}")), pattern
+
+
+def test_dumps_are_where_the_description_says(client: Client) -> None:
+    text = client.get("/.well-known/void", Accept="application/n-triples").text
+    dumps = re.findall(r"void#dataDump> <([^>]*)>", text)
+    assert len(dumps) == len(RDF_FORMATS.formats)
+    dump = next(one for one in dumps if one.endswith("ntriples"))
+    assert client.get(dump.removeprefix(client.url.rstrip("/"))).body.count(b"\n") == ROWS + 1
 
 
 def test_paths_lead_nowhere_else(client: Client) -> None:

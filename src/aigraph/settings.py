@@ -19,8 +19,10 @@ from aigraph.vocab import DEFAULT_BASE
 _PREFIX = "AIGRAPH_"
 KEY = "AIGRAPH_LLM_KEY"
 """The variable with the key of the LLM server: no setting, for settings are shown."""
-_NOT_SETTINGS = frozenset({"AIGRAPH_CONFIG", "AIGRAPH_ORIGINALS", "AIGRAPH_DEBUG", KEY})
-"""Variables with our prefix that are no settings: where the settings file is, a key, and what the tests read."""
+TOKEN = "AIGRAPH_TOKEN"
+"""The variable with the token that changes over HTTP need: no setting either."""
+_NOT_SETTINGS = frozenset({"AIGRAPH_CONFIG", "AIGRAPH_ORIGINALS", "AIGRAPH_DEBUG", KEY, TOKEN})
+"""Variables with our prefix that are no settings: where the settings file is, secrets, and what the tests read."""
 
 EXTRACTORS = ("rules", "llm")
 """What can find facts."""

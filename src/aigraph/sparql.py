@@ -7,7 +7,7 @@ code points of the text as given.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -162,6 +162,67 @@ def update_form(text: str) -> str | None:
 def names_graphs(text: str) -> bool:
     """True where a query names the graphs of its dataset (FROM); where in doubt, also where it does not."""
     return "from" in decode_escapes(text).lower() and any(keyword(one).startswith("FROM") for one in tokens(text))
+
+
+def forbidden_in_update(text: str) -> str | None:
+    """Says "SERVICE" or "LOAD" where an update would reach for another place, else None; see `forbidden_keyword`."""
+    if forbidden_keyword(text):
+        return "SERVICE"
+    return "LOAD" if any(_loads(reading) for reading in {text, decode_escapes(text)}) else None
+
+
+def _loads(text: str) -> bool:
+    if "load" not in decode_escapes(text).lower():
+        return False
+    return any(
+        token.kind in (Kind.WORD, Kind.NAME) and "LOAD" in decode_escapes(token.text).partition(":")[0].upper()
+        for token in _outside(text)
+    )
+
+
+def _outside(text: str) -> Iterator[Token]:
+    """The tokens that stand in no braces; comments are left out."""
+    deep = 0
+    for token in tokens(text):
+        if token.text in ("{", "}"):
+            deep += 1 if token.text == "{" else -1
+        if token.kind is not Kind.COMMENT and (deep <= 0 or token.text == "{"):
+            yield token
+
+
+def with_dataset(text: str, default_graphs: Sequence[str], named_graphs: Sequence[str]) -> str | None:
+    """An update whose patterns are matched against those graphs; None where it names graphs of its own (USING, WITH).
+
+    The clauses are put before each WHERE; `DELETE WHERE { … }` is written out, since it has no room for them.
+    """
+    clauses = [f"USING <{iri}>" for iri in default_graphs] + [f"USING NAMED <{iri}>" for iri in named_graphs]
+    found = [token for token in tokens(text) if token.kind is not Kind.COMMENT]
+    parts: list[str] = []
+    done = deep = 0
+    before = ""
+    for place, token in enumerate(found):
+        deep += (token.text == "{") - (token.text == "}")
+        word = keyword(token) if deep == 0 else ""
+        if word in ("USING", "WITH"):
+            return None
+        if word == "WHERE":
+            parts += [text[done : token.start]]
+            done = token.start
+            if before == "DELETE":
+                parts.append(_block(text, found, place + 1))
+            parts += [" ", " ".join(clauses), " "]
+        before = word
+    return "".join((*parts, text[done:]))
+
+
+def _block(text: str, found: Sequence[Token], place: int) -> str:
+    """The text of the braces that begin at a place."""
+    deep = 0
+    for token in found[place:]:
+        deep += (token.text == "{") - (token.text == "}")
+        if deep == 0:
+            return text[found[place].start : token.end]
+    return ""
 
 
 def excess(text: str, *, depth: int, count: int) -> str | None:

@@ -23,8 +23,7 @@ from aigraph.endpoint.service import Service, service
 from aigraph.endpoint.tables import SHOWN_ROWS, Table, table
 from aigraph.formats import JSON, TURTLE, RdfSyntax, ResultFormat
 from aigraph.sparql import decode_escapes, query_form
-from aigraph.store import Asker, Result, Snapshot
-from aigraph.store.workers import Answer
+from aigraph.store import Answer, Asker, Result, Snapshot
 from aigraph.vocab import prefixes
 
 _GRAPHS = ("CONSTRUCT", "DESCRIBE")
@@ -121,7 +120,7 @@ class Shown:
     shown_rows: int = SHOWN_ROWS
 
 
-def choice_for(served: Service, question: Question, accept: str, named: str | None) -> Choice:
+def choice_for(served: Service, question: Question, accept: str, named: str | None, *, html: bool = True) -> Choice:
     """The format of the answer.
 
     Raises:
@@ -129,7 +128,7 @@ def choice_for(served: Service, question: Question, accept: str, named: str | No
         FormatError: the client takes none of the formats that there are.
     """
     served.limits.check(question.text)
-    return choose(accept, named, offers(query_form(question.text)))
+    return choose(accept, named, offers(query_form(question.text), html=html))
 
 
 def reply(served: Service, question: Question, choice: Choice, caller: Caller) -> Reply:
@@ -242,8 +241,12 @@ def answer(question: Question, *, named: str | None, page: str, context: Mapping
     return response
 
 
-def as_response(answered: Reply) -> Response:
-    """A reply as the framework has it."""
+def as_response(answered: Reply, *, head: bool = False) -> Response:
+    """A reply as the framework has it; with `head` without its body."""
+    if head:
+        if not isinstance(answered.body, bytes):
+            answered.body.close()  # type: ignore[attr-defined]
+        return Response([], answered.status, answered.headers, direct_passthrough=True)
     parts = [answered.body] if isinstance(answered.body, bytes) else answered.body
     return Response(parts, answered.status, answered.headers, direct_passthrough=True)
 

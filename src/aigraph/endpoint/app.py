@@ -7,33 +7,47 @@ from collections.abc import Mapping
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from aigraph.endpoint import canned, ontology, pages, problems, protocol
+from aigraph.endpoint import canned, ontology, pages, problems, protocol, writing
 from aigraph.endpoint.compression import compressed, encoding_for, worth_it
 from aigraph.endpoint.gateway import Gateway
 from aigraph.endpoint.headers import COMMON, PREFLIGHT
 from aigraph.endpoint.service import KEY, Limits, Service
 from aigraph.errors import AigraphError
 from aigraph.queries import CannedQuery
-from aigraph.store import QueryPool
-from aigraph.vocab import prefixes
+from aigraph.store import PlainWriter, QueryPool
 
 _COMPRESSED = ("text/html", "text/css", "text/turtle", "application/json", "application/ld+json", "image/svg+xml")
 
 
 def create_app(
-    pool: QueryPool, queries: Mapping[str, CannedQuery], *, base: str, limits: Limits | None = None
+    pool: QueryPool,
+    queries: Mapping[str, CannedQuery],
+    *,
+    base: str,
+    limits: Limits | None = None,
+    writer: PlainWriter | None = None,
+    token: str | None = None,
 ) -> Flask:
     """The application that serves one graph; who makes it closes the pool afterwards.
+
+    With a `writer` the dataset can be changed, by those who show the `token` where there is one.
 
     `base` is the base IRI of the graph: addresses below it are resolved here, whatever host they name.
     """
     app = Flask(__name__)
-    served = Service(pool, queries, base, limits or Limits())
-    app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = served.limits.body
+    served = Service(pool, queries, base, limits or Limits(), writer, token)
+    app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = served.longest_body
     app.extensions[KEY] = served
-    app.jinja_env.globals["prefixes"] = prefixes(base)
+    app.jinja_env.globals["prefixes"] = pool.prefixes
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for blueprint in (protocol.blueprint, canned.blueprint, ontology.blueprint, pages.blueprint, problems.blueprint):
+    for blueprint in (
+        protocol.blueprint,
+        canned.blueprint,
+        ontology.blueprint,
+        pages.blueprint,
+        problems.blueprint,
+        writing.blueprint,
+    ):
         app.register_blueprint(blueprint)
     app.register_error_handler(AigraphError, problems.of_error)
     app.register_error_handler(HTTPException, problems.of_http)

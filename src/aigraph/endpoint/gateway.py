@@ -19,6 +19,7 @@ from aigraph.endpoint.requests import OUTCOME, PATH, TEXT, Asked, Kind, read_bod
 from aigraph.endpoint.service import Service
 from aigraph.errors import AigraphError, StoreError
 
+_LONGEST_KEY = 100_000
 Environ = dict[str, Any]
 Start = Callable[..., Any]
 Application = Callable[[Environ, Start], Iterable[bytes]]
@@ -37,7 +38,7 @@ class Gateway:
             return self._inner(environ, start)
         try:
             key = self._key(environ)
-            if kept := self._kept(key):
+            if key and (kept := self._kept(key)):
                 return self._send(environ, start, self._again(environ, kept))
             found = self._answer(environ)
         except (AigraphError, HTTPException) as error:
@@ -46,7 +47,7 @@ class Gateway:
         if isinstance(found, Asked):
             environ[OUTCOME] = found
             return self._inner(environ, start)
-        if found.kept:
+        if found.kept and key:
             self._served.cache.keep(key, found.kept)
         return self._send(environ, start, found)
 
@@ -58,11 +59,14 @@ class Gateway:
         key = (query, *(headers.get(name, "") for name in names), "", headers.get("CONTENT_ENCODING", ""), "")
         return self._kept(key) is not None
 
-    def _key(self, environ: Environ) -> tuple[str, ...]:
-        """All that decides about an answer."""
+    def _key(self, environ: Environ) -> tuple[str, ...] | None:
+        """All that decides about an answer; None where it would be too long to be kept."""
         body = ""
         if environ["REQUEST_METHOD"] == "POST":
-            body = read_body(environ, self._served.limits.body).decode("latin-1")
+            data = read_body(environ, self._served.longest_body)
+            if len(data) > _LONGEST_KEY:
+                return None
+            body = data.decode("latin-1")
         return (
             environ.get("QUERY_STRING", ""),
             environ.get("HTTP_ACCEPT", ""),
@@ -85,7 +89,7 @@ class Gateway:
 
     def _answer(self, environ: Environ) -> Asked | Reply:
         """The answer, or what was asked where the framework has to give it."""
-        asked = read_request(environ, longest=self._served.limits.body)
+        asked = read_request(environ, longest=self._served.longest_body)
         environ[TEXT] = asked.text
         if asked.kind is not Kind.QUERY:
             return asked

@@ -233,8 +233,10 @@ def of_http(error: HTTPException) -> Response:
     problem = problem or Problem("about:blank", status, status.phrase, "")
     detail = _DETAILS.get(status) if error.description == type(error).description else error.description
     response = _respond(problem, detail or error.description or status.phrase)
+    if status == HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="aigraph"'
     for name, value in error.get_headers():
-        if name.lower() in ("allow", "retry-after", "www-authenticate"):
+        if name.lower() in ("allow", "retry-after"):
             response.headers[name] = value
     return response
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import errno
+import ipaddress
 import logging
 import resource
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -23,9 +25,11 @@ from aigraph.endpoint.waiting import Listener
 from aigraph.errors import ServerError
 from aigraph.queries import CannedQuery
 from aigraph.settings import Settings
-from aigraph.store import QueryPool, latest_snapshot
+from aigraph.store import PlainWriter, QueryPool, latest_snapshot, make_plain
+from aigraph.vocab import DEFAULT_BASE
 
 _PAUSE = 0.25  # seconds between two looks at whether to stop
+_LONGEST_UPLOAD = 33_000_000  # bytes; the application refuses a little less, with a message
 _LONGEST_HEADERS = 400_000  # bytes: a query of the longest allowed length in an address
 _IN_MEMORY = 4_000_000  # bytes of an answer that wait in memory for their client; more of them wait on the disk
 _LONGEST_WAITING = 1 << 30
@@ -121,6 +125,60 @@ def serve(
             on_ready(server.url)
         with _stopped_by_sigterm():
             server.run()
+
+
+def serve_plain(
+    settings: Settings,
+    folder: Path,
+    sources: Sequence[Path] = (),
+    *,
+    token: str | None = None,
+    on_ready: Callable[[str], None] | None = None,
+) -> None:
+    """Serves RDF as it is, to be read and changed, until interrupted.
+
+    `sources` are files of RDF, or one folder of an Oxigraph store, which are copied into `folder`; changes are kept
+    there. With a `token`, only those who show it may change anything.
+
+    Raises:
+        StoreError: a source cannot be read, or the folder is used otherwise.
+        ServerError: the server cannot listen there, or anybody in the network could change the dataset.
+    """
+    if token is None and not _is_local(settings.host):
+        raise ServerError(
+            f"On {settings.host}, anybody who reaches this machine could change the dataset. Set AIGRAPH_TOKEN or "
+            "--token-file, or serve on 127.0.0.1."
+        )
+    make_plain(folder, sources)
+    address = f"http://{settings.host}:{settings.port}/sparql"
+    with (
+        PlainWriter(folder, timeout=settings.timeout, memory=settings.memory) as writer,
+        QueryPool(
+            folder,
+            size=settings.workers,
+            timeout=settings.timeout,
+            memory=settings.memory,
+            slow=max(2, settings.workers),
+            prefixes={},
+            union=False,
+            base_iri=address,
+        ) as pool,
+    ):
+        app = create_app(pool, {}, base=DEFAULT_BASE, writer=writer, token=token)
+        server = Server(
+            app, settings.host, settings.port, threads=4 * settings.workers + 16, longest_body=_LONGEST_UPLOAD
+        )
+        if on_ready:
+            on_ready(server.url)
+        with _stopped_by_sigterm():
+            server.run()
+
+
+def _is_local(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 @contextmanager

@@ -9,10 +9,11 @@ from flask import current_app
 
 from aigraph.endpoint.cache import Cache
 from aigraph.endpoint.clients import Clients
+from aigraph.endpoint.description import Counting
 from aigraph.errors import QueryTooLarge
 from aigraph.queries import CannedQuery
 from aigraph.sparql import excess
-from aigraph.store import QueryPool
+from aigraph.store import PlainWriter, QueryPool
 
 KEY = "aigraph"
 
@@ -23,7 +24,8 @@ class Limits:
 
     `query_length` counts characters, `query_depth` brackets within brackets, `query_tokens` words and signs.
     A client may have `client_queries` running, and its slow ones may take `client_seconds` (see `Clients`).
-    `cache` is the bytes of answers that are kept, `body` those that a request may have.
+    `cache` is the bytes of answers that are kept, `body` those that a request may have; where a dataset can
+    be changed, `upload`.
     """
 
     query_length: int = 100_000
@@ -33,6 +35,7 @@ class Limits:
     client_seconds: float = 120.0
     cache: int = 64_000_000
     body: int = 1_000_000
+    upload: int = 32_000_000
 
     def check(self, text: str) -> None:
         """Refuses a text that no worker should see.
@@ -63,14 +66,17 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One graph and how it is served."""
+    """One graph and how it is served; `writer` changes it for those who show the `token`, or for all without one."""
 
     pool: QueryPool
     queries: Mapping[str, CannedQuery]
     base: str
     limits: Limits = field(default_factory=Limits)
+    writer: PlainWriter | None = None
+    token: str | None = field(default=None, repr=False)
     cache: Cache = field(init=False)
     clients: Clients = field(init=False)
+    counting: Counting = field(init=False)
 
     def __post_init__(self) -> None:
         limits = self.limits
@@ -79,6 +85,12 @@ class Service:
         object.__setattr__(self, "cache", Cache(limits.cache))
         clients = Clients(queries=limits.client_queries, slow=slow, seconds=limits.client_seconds)
         object.__setattr__(self, "clients", clients)
+        object.__setattr__(self, "counting", Counting(self.pool, self.base))
+
+    @property
+    def longest_body(self) -> int:
+        """The bytes that a request may have."""
+        return self.limits.body if self.writer is None else self.limits.upload
 
 
 def service() -> Service:

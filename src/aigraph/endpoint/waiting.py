@@ -26,6 +26,7 @@ _ADVICE = {
         "The address and the headers of the request are too long. Send a long query by POST.",
     ),
 }
+_LINGERING = 5.0  # seconds that a client may go on sending after it was refused
 _BODILESS = ("204", "304")
 
 
@@ -69,6 +70,7 @@ class Refusal(ErrorTask):  # type: ignore[misc]
         self.status = f"{status.value} {status.phrase}"
         self.response_headers.extend([("Content-Type", "application/problem+json"), *COMMON])
         self.set_close_on_finish()
+        self.channel.lingers = True
         self.content_length = len(body)
         self.write(body)
 
@@ -79,6 +81,8 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     task_class = Task
     error_task_class = Refusal
     began: float | None = None
+    lingers = False
+    _until: float | None = None  # when a connection that lingers is closed after all
     _receiving = _due = False
 
     def received(self, data: bytes) -> bool:
@@ -98,6 +102,40 @@ class Channel(HTTPChannel):  # type: ignore[misc]
             else:
                 self.server.task_dispatcher.add_task(self)
         return taken
+
+    def handle_close(self) -> None:
+        """Closes the connection; a client that is still sending is heard out first, or it would not see the answer."""
+        if not self.lingers or self._until is not None or not self.connected:
+            super().handle_close()
+            return
+        self._until = time.time() + _LINGERING
+        self.will_close = self.close_when_flushed = False
+        try:
+            self.socket.shutdown(socket.SHUT_WR)
+        except OSError:
+            super().handle_close()
+
+    def readable(self) -> bool:
+        """True where there may be something to read."""
+        return self._until is not None or bool(super().readable())
+
+    def handle_read(self) -> None:
+        """Reads what has come."""
+        if self._until is None:
+            super().handle_read()
+            return
+        try:
+            data = self.socket.recv(1 << 20)
+        except OSError:
+            data = b""
+        if not data or time.time() > self._until:
+            self.handle_close()
+
+    def expired(self, now: float, slowest: float) -> bool:
+        """True for a connection that takes too long over its request, or over going away."""
+        if self._until is not None:
+            return now > self._until
+        return self.began is not None and self.began < now - slowest
 
     def postpone(self) -> bool:
         """True where the task is begun by `received`, which called for it."""
@@ -128,5 +166,5 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]
         """Closes connections that nothing happens on, and those whose request takes too long to arrive."""
         super().maintenance(now)
         for channel in self.active_channels.values():
-            if channel.began is not None and channel.began < now - self.slowest:
+            if channel.expired(now, self.slowest):
                 channel.will_close = True

@@ -24,6 +24,8 @@ from aigraph.vocab import DEFAULT_BASE
 
 LAYOUT_VERSION = 1
 KEPT_GENERATIONS = 2
+PLAIN_BASE = "https://w3id.org/aigraph/plain/"
+"""The base IRI of stores that hold no graph of ours: so the one kind is never taken for the other."""
 
 
 @dataclass(frozen=True, slots=True)

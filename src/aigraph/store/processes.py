@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -87,9 +88,15 @@ class Process:
         """True unless the process has ended, on its own account or killed by somebody else."""
         return self._process.poll() is None
 
-    def end(self) -> None:
-        """Kills the process and waits for its end."""
+    def end(self, *, wait: bool = True) -> None:
+        """Kills the process and waits for its end: here, or in a thread, as giving back much memory takes a while."""
         self._process.kill()
+        if wait:
+            self._bury()
+        else:
+            threading.Thread(target=self._bury, daemon=True).start()
+
+    def _bury(self) -> None:
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe:

@@ -114,14 +114,14 @@ class _Worker:
 
     def _query(self, request: dict[str, Any], text: str) -> QuerySolutions | QueryBoolean | QueryTriples:
         """The answer over the union of all graphs, or over the dataset that the request or the query names."""
-        prefixes = self._prefixes
+        prefixes, base = self._prefixes, request.get("base")
         default: list[NamedNode | BlankNode | DefaultGraph] = [NamedNode(iri) for iri in request["default_graphs"]]
         named: list[NamedNode | BlankNode] = [NamedNode(iri) for iri in request["named_graphs"]]
         if default or named:
-            return self._store.query(text, prefixes=prefixes, default_graph=default, named_graphs=named)
+            return self._store.query(text, base_iri=base, prefixes=prefixes, default_graph=default, named_graphs=named)
         # The engine's union would override what FROM says.
         union = request.get("union", True) and not names_graphs(text)
-        return self._store.query(text, prefixes=prefixes, use_default_graph_as_union=union)
+        return self._store.query(text, base_iri=base, prefixes=prefixes, use_default_graph_as_union=union)
 
 
 def _failure(error: AigraphError) -> dict[str, object]:

@@ -9,9 +9,8 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, nullcontext
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -19,201 +18,19 @@ from typing import Any
 from pyoxigraph import NamedNode
 
 from aigraph.errors import (
-    AnswerTooLarge,
     QueryBusy,
-    QueryError,
     QueryFailed,
     QueryForbidden,
-    QuerySyntaxError,
-    QueryTimeout,
 )
 from aigraph.formats import JSON, RDF_FORMATS, RESULT_FORMATS, TURTLE, RdfSyntax, ResultFormat
 from aigraph.sparql import forbidden_keyword, update_form
-from aigraph.store.frames import Closed, Late
 from aigraph.store.layout import Snapshot, SnapshotWatch, latest_snapshot
 from aigraph.store.processes import Process
+from aigraph.store.turns import QUICK, Answer, Asker, Rest, Result, Turn, reported
 from aigraph.vocab import prefixes as usual_prefixes
 
 _ATTEMPTS = 3
-_QUICK = 0.75  # seconds after which a query counts as a slow one
-_LOOK = 0.25  # seconds between two looks at whether the one who asks is still there
 _RETRY = 5  # seconds after which another attempt makes sense
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """An answer: its bytes, their format, the form of the query, and the snapshot that was asked.
-
-    Where a number of rows was asked for, `total` is how many there are; `cut` is true where there is still more.
-    """
-
-    content: bytes
-    format: RdfSyntax | ResultFormat
-    form: str
-    snapshot: Snapshot
-    total: int | None = None
-    cut: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """As `Result`, but a long answer comes in parts: `content` is the first, `rest` gives the others.
-
-    `rest` raises a QueryError where the answer cannot be completed. Whoever does not read it to its end closes it.
-    """
-
-    content: bytes
-    rest: Rest | None
-    format: RdfSyntax | ResultFormat
-    form: str
-    snapshot: Snapshot
-    total: int | None = None
-    cut: bool = False
-
-    def close(self) -> None:
-        """Stops the query that gives this answer, if it is still running."""
-        if self.rest is not None:
-            self.rest.close()
-
-
-@dataclass(frozen=True, slots=True)
-class Asker:
-    """Who asks: `gone` tells that nobody waits for the answer any more.
-
-    `slow` is entered when a query turns out to be a slow one; it raises a QueryError where that is too much.
-    """
-
-    gone: Callable[[], bool] | None = None
-    slow: Callable[[], AbstractContextManager[object]] = nullcontext
-
-
-class _Turn:
-    """A query that a process answers: reads its frames and sees to the deadline."""
-
-    def __init__(self, pool: QueryPool, process: Process, asker: Asker, seconds: float, deadline: float) -> None:
-        self._pool = pool
-        self._process = process
-        self._asker = asker
-        self._seconds = seconds
-        self._deadline = deadline
-        self._quick_until = time.monotonic() + _QUICK if pool.slow is not None else None
-        self._ending = ExitStack()
-        self.slow = False
-        self.sound = False
-
-    def __enter__(self) -> _Turn:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.end()
-
-    def end(self) -> None:
-        """Gives the process back, once."""
-        process, self._process = self._process, None  # type: ignore[assignment]
-        if process is not None:
-            with self._ending:
-                self._pool.give_back(process, sound=self.sound, slow=self.slow)
-
-    @property
-    def fresh(self) -> bool:
-        """True where the process has not been asked anything yet."""
-        return self._process.fresh
-
-    def extend(self, seconds: float) -> None:
-        """Puts the deadline off."""
-        self._deadline += seconds
-        if self._quick_until is not None:
-            self._quick_until += seconds
-
-    def send(self, request: Mapping[str, object], text: bytes) -> None:
-        """Sends the query."""
-        try:
-            self._process.send(request, text)
-        except Closed:
-            raise _ended() from None
-
-    def read(self) -> tuple[dict[str, Any], bytes]:
-        """The next frame."""
-        try:
-            while not self._process.ready(self._look()):
-                self._judge()
-            frame = self._process.read(self._deadline)
-        except Late:
-            raise self._late() from None
-        except Closed:
-            raise _ended() from None
-        self.sound = frame[0]["status"] not in ("begun", "more")
-        return frame
-
-    def _look(self) -> float:
-        """When to look up from waiting."""
-        times = [self._deadline]
-        if self._quick_until is not None:
-            times.append(self._quick_until)
-        if self._asker.gone is not None:
-            times.append(time.monotonic() + _LOOK)
-        return min(times)
-
-    def _judge(self) -> None:
-        now = time.monotonic()
-        if now >= self._deadline:
-            raise self._late()
-        if self._asker.gone is not None and self._asker.gone():
-            raise QueryFailed("Whoever asked has gone.")
-        if self._quick_until is not None and now >= self._quick_until:
-            self._quick_until = None
-            self._ending.enter_context(self._asker.slow())
-            self._pool.becomes_slow(self._process)
-            self.slow = True
-
-    def _late(self) -> QueryTimeout:
-        return QueryTimeout(
-            f"The query was stopped after {self._seconds:g} s. Make it narrower, or add a LIMIT.",
-            limit="seconds",
-            allowed=self._seconds,
-        )
-
-
-class Rest:
-    """The parts of a long answer after the first."""
-
-    def __init__(self, turn: _Turn) -> None:
-        self._turn: _Turn | None = turn
-
-    def __iter__(self) -> Rest:
-        return self
-
-    def __next__(self) -> bytes:
-        if self._turn is None:
-            raise StopIteration
-        try:
-            header, body = self._turn.read()
-            if header["status"] not in ("more", "end"):
-                raise _error(header)
-        except BaseException:
-            self.close()
-            raise
-        if header["status"] == "end":
-            self.close()
-        if not body:
-            raise StopIteration
-        return body
-
-    def close(self) -> None:
-        """Stops the query unless it has come to its end."""
-        turn, self._turn = self._turn, None
-        if turn is not None:
-            turn.end()
-
-    def __del__(self) -> None:
-        self.close()
-
-
-def _ended() -> QueryFailed:
-    return QueryFailed(
-        "The process that ran the query ended before its answer was there: the query needs more memory than it "
-        "may have, or is nested too deeply. Make it simpler or narrower."
-    )
 
 
 class QueryPool:
@@ -224,6 +41,7 @@ class QueryPool:
 
     With `slow`, a query that is not answered at once makes room for the next one and goes on beside, at a lower
     priority; there may be that many of them, and one more is refused. So quick queries never wait for slow ones.
+    Without `union`, the default graph is the store's own; relative IRIs are read against `base_iri`.
     """
 
     def __init__(
@@ -237,13 +55,15 @@ class QueryPool:
         prefixes: Mapping[str, str] | None = None,
         slow: int | None = None,
         union: bool = True,
+        base_iri: str | None = None,
     ) -> None:
         self._watch = SnapshotWatch(store)
         self.prefixes = dict(prefixes if prefixes is not None else usual_prefixes(latest_snapshot(store).base))
         self._arguments = (memory, longest)
         self._size = size
         self._spare = 0 if slow is None else 1
-        self._union = union
+        self.union = union
+        self.base_iri = base_iri
         self.slow = slow
         self.timeout = timeout
         self.longest = longest << 20
@@ -339,8 +159,10 @@ class QueryPool:
             "graph": graph_format.name,
             "default_graphs": [graph.value for graph in default_graphs],
             "named_graphs": [graph.value for graph in named_graphs],
-            "union": self._union,
+            "union": self.union,
         }
+        if self.base_iri is not None:
+            request["base"] = self.base_iri
         if rows is not None:
             request["rows"] = rows
         if longest is not None:
@@ -365,15 +187,15 @@ class QueryPool:
                     return Answer(body, rest, formats.find(header["format"]), form, asked, total, cut)
             if header["status"] != "stale":
                 break
-        raise _error(header)
+        raise reported(header)
 
-    def _news(self, turn: _Turn) -> dict[str, object]:
+    def _news(self, turn: Turn) -> dict[str, object]:
         """What a process is told once."""
         return {"prefixes": self.prefixes} if turn.fresh else {}
 
-    def _turn(self, asker: Asker, seconds: float, deadline: float) -> _Turn:
+    def _turn(self, asker: Asker, seconds: float, deadline: float) -> Turn:
         process = self._take(seconds, deadline)
-        turn = _Turn(self, process, asker, seconds, deadline)
+        turn = Turn(self, process, asker, seconds, deadline)
         try:
             if not process.started():
                 # the time that a process takes to start is nobody's fault
@@ -430,7 +252,7 @@ class QueryPool:
         with self._free:
             if self.slow is not None and self._slow_running >= self.slow:
                 raise QueryBusy(
-                    f"The query needs longer than {_QUICK:g} s, and {self.slow} of that kind are running already. "
+                    f"The query needs longer than {QUICK:g} s, and {self.slow} of that kind are running already. "
                     "Try again later, or make it narrower.",
                     limit="slow-queries",
                     allowed=self.slow,
@@ -448,7 +270,7 @@ class QueryPool:
         # A process that was made to yield to others cannot always be put first again.
         sound = sound and not slow
         if not sound:
-            process.end()
+            process.end(wait=self._closed)
         with self._free:
             self._busy.discard(process)
             if slow:
@@ -484,12 +306,3 @@ def check_allowed(text: str) -> None:
         raise QueryForbidden(f"{word} is not allowed here: queries see this graph alone, and no other server.")
     if word := update_form(text):
         raise QueryForbidden(f"{word} is not allowed here: this graph can only be read. Ask SELECT, ASK, CONSTRUCT, …")
-
-
-def _error(header: Mapping[str, Any]) -> QueryError:
-    """The error that a worker reports."""
-    if header["status"] == "syntax":
-        return QuerySyntaxError(header["message"], line=header["line"], column=header["column"])
-    if header["status"] == "large":
-        return AnswerTooLarge(header["message"], limit=header["limit"], allowed=header["allowed"])
-    return QueryFailed(header["message"])
