@@ -113,10 +113,10 @@ def serve(
     base = latest_snapshot(settings.store).base
     with QueryPool(
         settings.store,
-        size=settings.workers,
+        size=2 * settings.workers,
         timeout=settings.timeout,
         memory=settings.memory,
-        slow=max(2, settings.workers),
+        slow=2 * settings.workers + 2,
     ) as pool:
         app = create_app(pool, queries, base=base)
         # Threads wait for workers most of the time; some more of them answer what needs no worker.
@@ -155,10 +155,10 @@ def serve_plain(
         PlainWriter(folder, timeout=settings.timeout, memory=settings.memory) as writer,
         QueryPool(
             folder,
-            size=settings.workers,
+            size=2 * settings.workers,
             timeout=settings.timeout,
             memory=settings.memory,
-            slow=max(2, settings.workers),
+            slow=2 * settings.workers + 2,
             prefixes={},
             union=False,
             base_iri=address,

@@ -15,7 +15,7 @@ from aigraph.errors import QueryFailed
 from aigraph.store.frames import Closed, FrameReader, Late, widen, write_frame
 
 _START = 30.0  # seconds that a process may take to start, on a machine under load
-_NICENESS = 10
+_NICENESS = 15
 
 
 class Process:

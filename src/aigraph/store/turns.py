@@ -15,7 +15,7 @@ from aigraph.store.frames import Closed, Late
 from aigraph.store.layout import Snapshot
 from aigraph.store.processes import Process
 
-QUICK = 0.75
+QUICK = 0.5
 """Seconds after which a query counts as a slow one."""
 _LOOK = 0.25  # seconds between two looks at whether the one who asks is still there
 

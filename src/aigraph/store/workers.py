@@ -88,6 +88,10 @@ class QueryPool:
         """
         return self._watch.latest()
 
+    def running(self) -> int:
+        """How many queries are being answered just now."""
+        return self._quick_running + self._slow_running
+
     def find_snapshot(self, identifier: str) -> Snapshot | None:
         """The snapshot of that id, if it is still kept."""
         return self._watch.find(identifier)
