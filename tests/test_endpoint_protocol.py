@@ -256,6 +256,7 @@ def test_repeated_questions_are_answered_from_memory(tmp_path: Path) -> None:
             assert {**again.headers, "date": ""} == {**first.headers, "date": ""}
             assert client.ask(ALL, If_None_Match=first.headers["etag"]).status == 304
             assert client.request("HEAD", f"/sparql?{urlencode({'query': ALL})}").status == 200
+            assert post(client, b"", FORM, f"/sparql?{urlencode({'query': ALL})}").status != 200
             assert client.ask(f"{ALL} LIMIT 1").status == 503
         publish(tmp_path, "b")
         with running(app) as client:

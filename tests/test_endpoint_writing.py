@@ -269,6 +269,7 @@ def test_rdflib_reads_and_writes(client: Client) -> None:
 
 def test_pages_of_other_sites_change_nothing(client: Client) -> None:
     assert update(client, "INSERT DATA { <a> <b> 1 }", Origin="https://evil.example").status == 403
+    assert update(client, "INSERT DATA { <a> <b> 1 }", Origin="http://evil.example", Host="evil.example").status == 403
     assert update(client, "INSERT DATA { <a> <b> 1 }", Origin=client.url.rstrip("/")).status == 204
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Kind(StrEnum):
@@ -69,6 +70,7 @@ _ESCAPES = re.compile(_ESCAPE)
 _SIGNS = re.compile(r"(?:[!^+\-](?:\s|#[^\n]*+\n)*+){20}")
 _OPENING = ("(", "{", "[", "<<", "<<(", "{|")
 _CLOSING = (")", "}", "]", ">>", ")>>", "|}")
+_SHORT = 4000
 _UNARY = ("!", "^", "+", "-")
 _FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 _UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
@@ -249,10 +251,17 @@ def excess(text: str, *, depth: int, count: int) -> str | None:
 
 
 def _first_word(text: str) -> str:
-    """The first keyword after the prologue."""
+    """The first keyword after the prologue; of short texts it is remembered, as it is asked for several times."""
+    return _remembered_first_word(text) if len(text) <= _SHORT else _find_first_word(text)
+
+
+def _find_first_word(text: str) -> str:
     return next(
         (word for token in tokens(text) if (word := keyword(token)) not in ("", "BASE", "PREFIX", "VERSION")), ""
     )
+
+
+_remembered_first_word = lru_cache(1024)(_find_first_word)
 
 
 def variables(text: str) -> tuple[str, ...]:

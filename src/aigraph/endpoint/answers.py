@@ -158,7 +158,7 @@ def reply(served: Service, question: Question, choice: Choice, caller: Caller) -
             asker=caller.asker(served),
         )
         used = choice if choice.format is answer.format else answer.format
-        if newest:
+        if answer.snapshot is not snapshot or used is not choice:
             tag = tag_of(answer.snapshot, question, used.media_type, encoding)
         headers = [("Content-Type", used.content_type), ("Vary", _VARY)]
         headers.append(("Cache-Control", control if tag else "no-store"))

@@ -66,7 +66,7 @@ class Gateway:
             data = read_body(environ, self._served.longest_body)
             if len(data) > _LONGEST_KEY:
                 return None
-            body = data.decode("latin-1")
+            body = "POST " + data.decode("latin-1")
         return (
             environ.get("QUERY_STRING", ""),
             environ.get("HTTP_ACCEPT", ""),

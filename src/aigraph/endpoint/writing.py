@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hmac
+import ipaddress
 import uuid
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from flask import Blueprint, Response, request
 from pyoxigraph import NamedNode
@@ -38,7 +39,7 @@ def writer() -> PlainWriter:
     if served.token is None:
         # Without a token, a page of any site that somebody on this machine looks at could send a form.
         origin = request.headers.get("Origin")
-        if origin is not None and origin.rstrip("/") != request.host_url.rstrip("/"):
+        if (origin is not None and origin.rstrip("/") != request.host_url.rstrip("/")) or not _is_here(request.host):
             raise Forbidden("Pages of other sites change nothing here.")
         return served.writer
     scheme, _, given = request.headers.get("Authorization", "").partition(" ")
@@ -47,6 +48,15 @@ def writer() -> PlainWriter:
     ):
         raise Unauthorized("Changes need the token of this service: Authorization: Bearer …")
     return served.writer
+
+
+def _is_here(host: str) -> bool:
+    """True for a name that is this machine's in every network: a page may give its own name any address."""
+    name = urlsplit(f"//{host}").hostname or ""
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost" or name.endswith(".localhost")
 
 
 def update(asked: Asked) -> Response:

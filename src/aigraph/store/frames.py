@@ -14,6 +14,7 @@ from typing import Any
 
 _LENGTHS = struct.Struct(">QQ")
 _CHUNK = 1 << 20
+_SMALL = 1 << 14  # bytes that are asked for at least: room for most answers, quickly made
 _SET_PIPE_SIZE = 1031  # F_SETPIPE_SZ, which Python names from 3.10 on and on Linux alone
 
 
@@ -58,6 +59,7 @@ class FrameReader:
     def __init__(self, handle: int) -> None:
         self._handle = handle
         self._data = bytearray()
+        self._readable = False  # known from a look just before, so that one need not look again
         # `poll`, since `select` cannot watch descriptors above 1023
         self._poll = select.poll()
         self._poll.register(handle, select.POLLIN)
@@ -67,7 +69,8 @@ class FrameReader:
         if self._data:
             return True
         rest = until - time.monotonic()
-        return bool(self._poll.poll(max(rest * 1000, 0)))
+        self._readable = bool(self._poll.poll(max(rest * 1000, 0)))
+        return self._readable
 
     def read(self, deadline: float | None = None) -> tuple[dict[str, Any], bytes]:
         """The next frame; `deadline` is a time of `time.monotonic()`.
@@ -88,10 +91,12 @@ class FrameReader:
 
     def _fill(self, length: int, deadline: float | None) -> None:
         while len(self._data) < length:
-            if deadline is not None and not self._poll.poll(max((deadline - time.monotonic()) * 1000, 0)):
+            wait = deadline is not None and not self._readable
+            self._readable = False
+            if wait and not self._poll.poll(max((deadline - time.monotonic()) * 1000, 0)):  # type: ignore[operator]
                 raise Late
             try:
-                part = os.read(self._handle, _CHUNK)
+                part = os.read(self._handle, max(_SMALL, min(length - len(self._data), _CHUNK)))
             except OSError as error:
                 raise Closed from error
             if not part:

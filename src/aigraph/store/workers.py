@@ -230,19 +230,20 @@ class QueryPool:
                     allowed=self._size,
                     retry_after=_RETRY,
                 )
-            self._bury()
-            self._refill()
-            process = next((one for one in self._idle if one.started()), self._idle[0])
-            self._idle.remove(process)
+            process = self._pick()
             self._busy.add(process)
             self._quick_running += 1
             return process
 
-    def _bury(self) -> None:
-        """Forgets processes that have ended on their own."""
-        for process in [one for one in self._idle if not one.alive()]:
+    def _pick(self) -> Process:
+        """A process that waits for a request, one that has started if there is any."""
+        while True:
+            self._refill()
+            process = next((one for one in self._idle if one.started()), self._idle[0])
             self._idle.remove(process)
-            process.end()
+            if process.alive():
+                return process
+            process.end()  # it has ended on its own account, or somebody else killed it
 
     def _refill(self) -> None:
         """Starts as many processes as there is room for, and one to spare."""
