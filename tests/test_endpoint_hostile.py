@@ -68,7 +68,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def client(store: Path) -> Iterator[Client]:
     limits = Limits(client_seconds=10_000)
     with (
-        QueryPool(store, size=2, timeout=TIMEOUT, slow=2) as pool,
+        QueryPool(store, size=4, timeout=TIMEOUT, slow=3) as pool,
         running(create_app(pool, {}, base=IRIS.base, limits=limits)) as client,
     ):
         client.ask("ASK {}")
@@ -92,13 +92,13 @@ def test_every_hostile_query_ends_in_time_while_others_are_answered(client: Clie
         waits.append(time.monotonic() - asked)
         time.sleep(0.05)
     assert time.monotonic() - start < TIMEOUT + SLACK
-    assert answers[0].status in (200, 400, 413, 503, 504)
+    assert answers[0].status in (200, 400, 413, 429, 503, 504)
     assert max(waits, default=0) < 2
 
 
 def test_slow_queries_make_room_and_one_too_many_is_refused(client: Client) -> None:
     answers: list[Answer] = []
-    threads = [threading.Thread(target=lambda: answers.append(post(client, HOSTILE["count"]))) for _ in range(4)]
+    threads = [threading.Thread(target=lambda: answers.append(post(client, HOSTILE["count"]))) for _ in range(5)]
     for thread in threads:
         thread.start()
     while any(thread.is_alive() for thread in threads):

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from aigraph.errors import QueryFailed
@@ -83,6 +84,14 @@ class Process:
         """Lets the system prefer other processes to this one."""
         with suppress(OSError, AttributeError):
             os.setpriority(os.PRIO_PROCESS, self._process.pid, _NICENESS)
+
+    def cpu(self) -> float | None:
+        """Seconds of processor time that the process has used so far; None where the system does not tell."""
+        try:
+            parts = Path(f"/proc/{self._process.pid}/stat").read_text(encoding="ascii", errors="replace")
+            return sum(map(int, parts.rpartition(")")[2].split()[11:13])) / os.sysconf("SC_CLK_TCK")
+        except (OSError, ValueError):
+            return None
 
     def alive(self) -> bool:
         """True unless the process has ended, on its own account or killed by somebody else."""

@@ -17,6 +17,8 @@ from aigraph.store.processes import Process
 
 QUICK = 0.5
 """Seconds after which a query counts as a slow one."""
+_WINDOW = 0.2  # seconds after that in which it shows whether the query is really running
+_QUICK_AT_MOST = 3.0  # seconds after which a query counts as a slow one in any case
 _LOOK = 0.25  # seconds between two looks at whether the one who asks is still there
 
 
@@ -89,6 +91,8 @@ class Turn:
         self._seconds = seconds
         self._deadline = deadline
         self._quick_until = time.monotonic() + QUICK if pool.slow is not None else None
+        self._quick_at_most = time.monotonic() + _QUICK_AT_MOST
+        self._cpu: float | None = None
         self._ending = ExitStack()
         self.slow = False
         self.sound = False
@@ -152,11 +156,21 @@ class Turn:
             raise self._late()
         if self._asker.gone is not None and self._asker.gone():
             raise QueryFailed("Whoever asked has gone.")
-        if self._quick_until is not None and now >= self._quick_until:
+        if self._quick_until is not None and now >= self._quick_until and not self._starves(now):
             self._quick_until = None
             self._ending.enter_context(self._asker.slow())
             self._pool.becomes_slow(self._process)
             self.slow = True
+
+    def _starves(self, now: float) -> bool:
+        """True for a query that has hardly been given the processor: it may be a quick one all the same."""
+        if now >= self._quick_at_most:
+            return False
+        before, self._cpu = self._cpu, self._process.cpu()
+        if self._cpu is None or (before is not None and self._cpu - before > _WINDOW / 4):
+            return False
+        self._quick_until = now + _WINDOW
+        return True
 
     def _late(self) -> QueryTimeout:
         return QueryTimeout(
