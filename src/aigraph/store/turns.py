@@ -18,7 +18,7 @@ from aigraph.store.processes import Process
 QUICK = 0.5
 """Seconds after which a query counts as a slow one."""
 _WINDOW = 0.2  # seconds after that in which it shows whether the query is really running
-_QUICK_AT_MOST = 3.0  # seconds after which a query counts as a slow one in any case
+_QUICK_AT_MOST = 1.2  # seconds after which a query counts as a slow one in any case
 _LOOK = 0.25  # seconds between two looks at whether the one who asks is still there
 
 
