@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -403,6 +403,39 @@ print(open(__import__("json").__file__).readline())
 """
 
 
+@pytest.mark.parametrize(
+    ("early", "options", "ends"),
+    [
+        (
+            f"CONSTRUCT {{ ?s ?p ?x }} {{ {product(2)} ?s ?p ?o BIND(CONCAT(STR(?v0), STR(?v1)) AS ?x) }}",
+            {"rows": 5},
+            None,
+        ),
+        (f"SELECT * {{ {product(2)} }}", {"rows": 5}, None),
+        (f"SELECT * {{ {product(2)} }}", {"longest": 1_000_000}, AnswerTooLarge),
+        (
+            f"CONSTRUCT {{ ?s ?p ?x }} {{ {product(2)} ?s ?p ?o BIND(CONCAT(STR(?v0), STR(?v1)) AS ?x) }}",
+            {"longest": 300_000},
+            AnswerTooLarge,
+        ),
+        (f'SELECT * {{ {product(2)} BIND("\u0001" AS ?x) }}', {"solutions_format": XML}, QueryFailed),
+        ("nonsense", {}, QuerySyntaxError),
+    ],
+    ids=["graph", "rows", "long", "long-graph", "xml", "malformed"],
+)
+def test_an_answer_that_ends_early_leaves_nothing_for_the_next(
+    store: Path, early: str, options: dict[str, Any], ends: type[Exception] | None
+) -> None:
+    with QueryPool(store, timeout=60) as pool:
+        pool.query("ASK {}")
+        worker = pool._idle[0].pid
+        with pytest.raises(ends) if ends else nullcontext():
+            pool.query(early, **options)
+        for number in range(3):
+            assert values(pool, f"SELECT ({number} AS ?n) {{}}") == [str(number)]
+        assert pool._idle[0].pid == worker  # one and the same process has answered
+
+
 def test_the_sandbox_has_no_network_and_starts_no_programs() -> None:
     done = subprocess.run([sys.executable, "-c", NETWORK], capture_output=True, text=True, check=False)
     if done.returncode == 7:
@@ -413,7 +446,7 @@ def test_the_sandbox_has_no_network_and_starts_no_programs() -> None:
 def test_a_call_of_another_server_that_slips_through_reaches_nobody(store: Path) -> None:
     if subprocess.run([sys.executable, "-c", NETWORK], capture_output=True, check=False).returncode == 7:
         pytest.skip("this system has no seccomp filter")
-    request = {"timeout": 30, "solutions": "json", "graph": "turtle"}
+    request = {"timeout": 30, "solutions": "json", "graph": "turtle", "number": 1}
     with socket.create_server(("127.0.0.1", 0)) as other:
         other.settimeout(0.5)
         text = f"SELECT * {{ SERVICE <http://127.0.0.1:{other.getsockname()[1]}/> {{ ?s ?p ?o }} }}"
@@ -423,7 +456,7 @@ def test_a_call_of_another_server_that_slips_through_reaches_nobody(store: Path)
         with process:
             assert process.stdin
             assert process.stdout
-            assert read_frame(process.stdout.fileno())[0] == {"status": "ready"}
+            assert read_frame(process.stdout.fileno())[0] == {"status": "ready", "number": 0}
             nothing: dict[str, object] = {"prefixes": {}, "default_graphs": [], "named_graphs": []}
             frame = {**request, **nothing, "snapshot": str(latest_snapshot(store).path)}
             write_frame(process.stdin.fileno(), frame, text.encode())

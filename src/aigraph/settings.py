@@ -19,7 +19,7 @@ from aigraph.vocab import DEFAULT_BASE
 _PREFIX = "AIGRAPH_"
 KEY = "AIGRAPH_LLM_KEY"
 """The variable with the key of the LLM server: no setting, for settings are shown."""
-TOKEN = "AIGRAPH_TOKEN"
+TOKEN = "AIGRAPH_TOKEN"  # noqa: S105 - the name of the variable
 """The variable with the token that changes over HTTP need: no setting either."""
 _NOT_SETTINGS = frozenset({"AIGRAPH_CONFIG", "AIGRAPH_ORIGINALS", "AIGRAPH_DEBUG", KEY, TOKEN})
 """Variables with our prefix that are no settings: where the settings file is, secrets, and what the tests read."""

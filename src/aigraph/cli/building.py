@@ -15,7 +15,7 @@ from aigraph.cli.shared import extractor_options, knowledge_option, makers, sett
 from aigraph.errors import StoreMissing
 from aigraph.queries import load_queries
 from aigraph.resources import folder
-from aigraph.settings import Settings
+from aigraph.settings import TOKEN, Settings
 from aigraph.store import latest_snapshot
 
 
@@ -130,7 +130,7 @@ def serve(
             raise click.UsageError("DATA and --token-file go with --plain.")
         _serve(settings)
         return
-    token = token_file.read_text(encoding="utf-8").strip() if token_file else os.environ.get("AIGRAPH_TOKEN") or None
+    token = token_file.read_text(encoding="utf-8").strip() if token_file else os.environ.get(TOKEN) or None
     if token == "":
         raise click.UsageError(f"{token_file} is empty. Write a token into it.")
     from aigraph.endpoint import serve_plain

@@ -6,10 +6,7 @@ import zlib
 from collections.abc import Iterator
 from functools import lru_cache
 
-try:
-    import brotli
-except ImportError:  # an answer can always be had as it is
-    brotli = None
+import brotli
 
 _SHORTEST = 1000  # bytes below which it does not pay
 _GZIP = 31  # the window bits of zlib that mean a gzip header
@@ -28,7 +25,7 @@ def encoding_for(accept: str) -> str | None:
             wanted[name.strip()] = float(given)
         except ValueError:
             wanted[name.strip()] = 1.0
-    offered = (["br"] if brotli is not None else []) + ["gzip"]
+    offered = ("br", "gzip")
     rated = [(wanted.get(name, wanted.get("*", 0.0)), -place, name) for place, name in enumerate(offered)]
     quality, _, name = max(rated)
     return name if quality > 0 and quality >= wanted.get("identity", 0.0) else None

@@ -7,13 +7,14 @@ answers are there, the description goes without the numbers.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote, urlencode
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Triple, parse_query_results
 
-from aigraph.errors import AigraphError
+from aigraph.errors import AigraphError, AnswerTooLarge, QueryTimeout
 from aigraph.formats import JSON, RDF_FORMATS, RESULT_FORMATS, Format
 from aigraph.store import QueryPool, Snapshot
 from aigraph.vocab import DCTERMS, RDF, XSD, Namespace
@@ -43,6 +44,7 @@ LIMIT = Namespace(
 )
 NAMESPACES = (SD, VOID, DCAT, SH, LIMIT, DCTERMS)
 _FORMAT_OF_FILES = "http://www.iana.org/assignments/media-types/"
+_ATTEMPTS, _PAUSE = 5, 2.0  # how often a count is asked for while the service is busy, and seconds between
 _MOST = 500  # graphs, classes and properties that are listed
 
 _TOTALS = """SELECT (COUNT(*) AS ?triples) (COUNT(DISTINCT ?s) AS ?subjects) (COUNT(DISTINCT ?o) AS ?objects)
@@ -99,11 +101,14 @@ class Counting:
             lambda: replace(found, examples=self._pairs(_EXAMPLES % self._base)),
         )
         for step in steps:
-            try:
-                found = step()
-            except (AigraphError, OSError):
-                # a graph that is too large to be counted within a deadline is described without that number
-                continue
+            for attempt in range(1, _ATTEMPTS + 1):
+                try:
+                    found = step()
+                    break
+                except (QueryTimeout, AnswerTooLarge):
+                    break  # a graph that is too large to be counted within a deadline is described without that number
+                except (AigraphError, OSError):
+                    time.sleep(attempt * _PAUSE)  # others are asking much at the moment
         with self._lock:
             self._known = (snapshot.id, found)
             self._running = None

@@ -23,7 +23,8 @@ class AnswerStream:
     """What an answer is written to: short ones are sent as one frame, longer ones as several.
 
     The first frame has the status "ok", or "begun" where others follow: "more", and in the end "end". With `cut`, what
-    is longer than one frame is left out.
+    is longer than one frame is left out. After an error nothing is sent any more: the engine empties its buffer once
+    more when a write has failed.
     """
 
     def __init__(self, handle: int, about: dict[str, object], limit: int, *, xml: bool, cut: bool) -> None:
@@ -35,12 +36,16 @@ class AnswerStream:
         self._written = 0
         self._data = bytearray()
         self._tail = b""
+        self._over = False
         self.begun = False
 
     def write(self, data: Any, /) -> int:
         """Takes a part of the answer."""
+        if self._over:
+            raise Cut
         self._data += data
         if len(self._data) > _FIRST and self._cut:
+            self._over = True
             write_frame(self._handle, {"status": "ok", **self._about, "cut": True}, self._data[:_FIRST])
             raise Cut
         if len(self._data) > _FIRST:
@@ -56,6 +61,7 @@ class AnswerStream:
 
     def _send(self, status: str) -> None:
         self._written += len(self._data)
+        self._over = True  # unless all goes well
         if self._written > self._limit:
             raise AnswerTooLarge(
                 f"The answer is longer than {self._limit / 1_048_576:.3g} MB. Ask for less, with LIMIT say.",
@@ -66,9 +72,9 @@ class AnswerStream:
             if _NO_XML.search(self._tail + self._data):
                 raise QueryFailed("The answer holds control characters, which XML cannot hold. Choose another format.")
             self._tail = bytes(self._data[-2:])
-        head = {"status": status} if self.begun else {"status": status, **self._about}
+        head = {"status": status, "number": self._about["number"]} if self.begun else {"status": status, **self._about}
         write_frame(self._handle, head, self._data)
-        self.begun = True
+        self.begun, self._over = True, False
         self._data.clear()
 
 

@@ -161,14 +161,14 @@ def _serve(path: Path, requests: int, answers: int) -> None:
         with write_lock(path):
             prepare(path, PLAIN_BASE, create=True)
             editor = Editor(path)
-            write_frame(answers, {"status": "ready"})
+            write_frame(answers, {"status": "ready", "number": 0})
             reader = FrameReader(requests)
             while True:
                 request, body = reader.read()
                 arm(float(request["timeout"]) + _GRACE)
                 answer = editor.handle(request, body)
                 disarm()
-                write_frame(answers, answer)
+                write_frame(answers, {**answer, "number": request["number"]})
     except Closed:
         return
 

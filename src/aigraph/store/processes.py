@@ -35,7 +35,12 @@ class Process:
         self._answers = FrameReader(self._process.stdout.fileno())
         widen(self._process.stdout.fileno())
         self._ready = False
-        self.fresh = True
+        self._number = 0
+
+    @property
+    def fresh(self) -> bool:
+        """True where nothing was asked of the process yet."""
+        return not self._number
 
     @property
     def pid(self) -> int:
@@ -54,19 +59,19 @@ class Process:
         """
         if not self._ready:
             try:
-                self._answers.read(time.monotonic() + _START)
+                self.read(time.monotonic() + _START)
             except (Closed, Late):
                 raise QueryFailed("A query worker could not start. Its memory limit may be too low.") from None
             self._ready = True
 
     def send(self, request: Mapping[str, object], body: bytes = b"") -> None:
-        """Sends a request.
+        """Sends a request, with a number that all frames of its answer repeat.
 
         Raises:
             Closed: the process has ended.
         """
-        write_frame(self._requests, request, body)
-        self.fresh = False
+        self._number += 1
+        write_frame(self._requests, {**request, "number": self._number}, body)
 
     def ready(self, until: float) -> bool:
         """True as soon as some of an answer is there (or the process has ended), false at that time."""
@@ -76,9 +81,12 @@ class Process:
         """The next frame of the answer.
 
         Raises:
-            Closed, Late: see `FrameReader.read`.
+            Closed, Late: see `FrameReader.read`; a process that answers another request is as good as ended.
         """
-        return self._answers.read(deadline)
+        header, body = self._answers.read(deadline)
+        if header.get("number") != self._number:
+            raise Closed
+        return header, body
 
     def yield_to_others(self) -> None:
         """Lets the system prefer other processes to this one."""

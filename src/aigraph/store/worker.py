@@ -44,7 +44,7 @@ class _Worker:
     def run(self) -> None:
         """Answers until the other side has gone."""
         try:
-            write_frame(self._answers, {"status": "ready"})
+            write_frame(self._answers, {"status": "ready", "number": 0})
             requests = FrameReader(self._requests)
             while True:
                 request, text = requests.read()
@@ -71,7 +71,7 @@ class _Worker:
         except (OSError, RuntimeError, ValueError) as error:
             failure = QueryFailed(f"The query could not be answered: {error}")
         disarm()
-        write_frame(self._answers, _failure(failure))
+        write_frame(self._answers, {**_failure(failure), "number": request["number"]})
 
     def _change_to(self, request: dict[str, Any]) -> None:
         """Opens the snapshot of the request unless it is open already."""
@@ -95,7 +95,7 @@ class _Worker:
         else:
             form = "ASK" if isinstance(found, QueryBoolean) else "SELECT"
             used = results
-        about: dict[str, object] = {"form": form, "format": used.name}
+        about: dict[str, object] = {"form": form, "format": used.name, "number": request["number"]}
         limit = min(self._limit, request.get("longest", self._limit))
         if isinstance(found, QuerySolutions) and "rows" in request:
             content, total, cut = first_rows(found, request["rows"], limit)
