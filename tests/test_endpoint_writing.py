@@ -20,7 +20,7 @@ from aigraph.endpoint import create_app, serve_plain
 from aigraph.errors import ServerError, StoreError, StoreUnreadable
 from aigraph.settings import Settings
 from aigraph.sparql import forbidden_in_update, with_dataset
-from aigraph.store import PlainWriter, QueryPool, make_plain, open_writer
+from aigraph.store import GraphEditor, QueryPool, make_plain, open_writer
 from serving import Answer, Client, problem, running
 
 FORM, UPDATE, TURTLE = "application/x-www-form-urlencoded", "application/sparql-update", "text/turtle"
@@ -33,10 +33,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def shared(folder: Path) -> Iterator[tuple[Client, PlainWriter]]:
+def shared(folder: Path) -> Iterator[tuple[Client, GraphEditor]]:
     make_plain(folder, [])
     with (
-        PlainWriter(folder, timeout=20) as writer,
+        GraphEditor(folder, timeout=20) as writer,
         QueryPool(folder, size=2, timeout=60, prefixes={}, union=False, base_iri="http://example.org/") as pool,
         running(create_app(pool, {}, base="https://example.org/kg/", writer=writer)) as client,
     ):
@@ -44,7 +44,7 @@ def shared(folder: Path) -> Iterator[tuple[Client, PlainWriter]]:
 
 
 @pytest.fixture
-def client(shared: tuple[Client, PlainWriter]) -> Client:
+def client(shared: tuple[Client, GraphEditor]) -> Client:
     client, _ = shared
     assert update(client, "DROP ALL").status == 204
     return client
@@ -142,7 +142,7 @@ def test_texts_that_crash_the_engine_crash_no_server(client: Client) -> None:
 
 
 def test_a_killed_writer_loses_nothing_that_was_acknowledged(
-    client: Client, shared: tuple[Client, PlainWriter]
+    client: Client, shared: tuple[Client, GraphEditor]
 ) -> None:
     _, writer = shared
     done: list[int] = []
@@ -276,7 +276,7 @@ def test_pages_of_other_sites_change_nothing(client: Client) -> None:
 def test_changes_need_the_token_where_there_is_one(tmp_path: Path) -> None:
     make_plain(tmp_path, [])
     with (
-        PlainWriter(tmp_path) as writer,
+        GraphEditor(tmp_path) as writer,
         QueryPool(tmp_path, prefixes={}, union=False) as pool,
         running(create_app(pool, {}, base="https://x/", writer=writer, token="sécret")) as client,
     ):
@@ -311,7 +311,7 @@ def test_a_dataset_begins_with_files_or_an_oxigraph_store(tmp_path: Path) -> Non
     del other
     make_plain(tmp_path / "two", [tmp_path / "oxigraph"])
     for name, count in (("one", 2), ("two", 1)):
-        with PlainWriter(tmp_path / name), QueryPool(tmp_path / name, prefixes={}, union=False) as pool:
+        with GraphEditor(tmp_path / name), QueryPool(tmp_path / name, prefixes={}, union=False) as pool:
             assert pool.snapshot().quads == count
     for bad in ("a.txt", "bad.ttl"):
         (tmp_path / bad).write_text("<")

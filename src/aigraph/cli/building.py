@@ -99,7 +99,8 @@ def up(settings: Settings, host: str | None, port: int | None, store: Path | Non
     "--token-file",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     metavar="FILE",
-    help="With --plain: only who shows the token in FILE, or in AIGRAPH_TOKEN, changes anything.",
+    help="Who shows the token in FILE, or in AIGRAPH_TOKEN, may change things: any graph with --plain, else named "
+    "graphs beside those made from articles.",
 )
 @click.argument("data", nargs=-1, type=click.Path(path_type=Path, exists=True))
 @settings_of
@@ -125,14 +126,14 @@ def serve(
       aigraph serve --plain data.ttl
     """
     settings = settings.changed(host=host, port=port, store=store)
-    if not plain:
-        if data or token_file:
-            raise click.UsageError("DATA and --token-file go with --plain.")
-        _serve(settings)
-        return
     token = token_file.read_text(encoding="utf-8").strip() if token_file else os.environ.get(TOKEN) or None
     if token == "":
         raise click.UsageError(f"{token_file} is empty. Write a token into it.")
+    if not plain:
+        if data:
+            raise click.UsageError("DATA goes with --plain.")
+        _serve(settings, token)
+        return
     from aigraph.endpoint import serve_plain
 
     def ready(url: str) -> None:
@@ -156,7 +157,7 @@ def _build(settings: Settings, paths: tuple[Path, ...], knowledge: tuple[Path, .
         )
 
 
-def _serve(settings: Settings) -> None:
+def _serve(settings: Settings, token: str | None = None) -> None:
     from aigraph.endpoint import serve as serve_graph
 
     snapshot = latest_snapshot(settings.store)
@@ -164,4 +165,4 @@ def _serve(settings: Settings) -> None:
     def ready(url: str) -> None:
         click.echo(f"The graph ({snapshot.path.parent.parent}) is served at {url}  (stop with Ctrl-C)")
 
-    serve_graph(settings, load_queries(folder("queries")), on_ready=ready)
+    serve_graph(settings, load_queries(folder("queries")), token=token, on_ready=ready)

@@ -14,7 +14,7 @@ from aigraph.endpoint.headers import COMMON, PREFLIGHT
 from aigraph.endpoint.service import KEY, Limits, Service
 from aigraph.errors import AigraphError
 from aigraph.queries import CannedQuery
-from aigraph.store import PlainWriter, QueryPool
+from aigraph.store import GraphEditor, QueryPool
 
 _COMPRESSED = ("text/html", "text/css", "text/turtle", "application/json", "application/ld+json", "image/svg+xml")
 
@@ -25,7 +25,7 @@ def create_app(
     *,
     base: str,
     limits: Limits | None = None,
-    writer: PlainWriter | None = None,
+    writer: GraphEditor | None = None,
     token: str | None = None,
 ) -> Flask:
     """The application that serves one graph; who makes it closes the pool afterwards.

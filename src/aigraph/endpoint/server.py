@@ -10,7 +10,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -25,10 +25,11 @@ from aigraph.endpoint.waiting import Listener
 from aigraph.errors import ServerError
 from aigraph.queries import CannedQuery
 from aigraph.settings import Settings
-from aigraph.store import PlainWriter, QueryPool, latest_snapshot, make_plain
+from aigraph.store import GraphEditor, QueryPool, latest_snapshot, make_plain
 from aigraph.vocab import DEFAULT_BASE
 
 _PAUSE = 0.25  # seconds between two looks at whether to stop
+_LONGEST_BODY = 4_000_000
 _LONGEST_UPLOAD = 33_000_000  # bytes; the application refuses a little less, with a message
 _LONGEST_HEADERS = 400_000  # bytes: a query of the longest allowed length in an address
 _IN_MEMORY = 4_000_000  # bytes of an answer that wait in memory for their client; more of them wait on the disk
@@ -46,7 +47,9 @@ class Server:
         ServerError: the port is in use or not allowed, or the host is not of this machine.
     """
 
-    def __init__(self, app: Flask, host: str, port: int, *, threads: int = 16, longest_body: int = 4_000_000) -> None:
+    def __init__(
+        self, app: Flask, host: str, port: int, *, threads: int = 16, longest_body: int = _LONGEST_BODY
+    ) -> None:
         self._socket = _listen(host, port)
         self._stopped = threading.Event()
         self._map: dict[int, Any] = {}
@@ -100,10 +103,15 @@ class Server:
 
 
 def serve(
-    settings: Settings, queries: Mapping[str, CannedQuery], *, on_ready: Callable[[str], None] | None = None
+    settings: Settings,
+    queries: Mapping[str, CannedQuery],
+    *,
+    token: str | None = None,
+    on_ready: Callable[[str], None] | None = None,
 ) -> None:
     """Serves the graph of the settings' store until interrupted (Ctrl-C, SIGTERM).
 
+    With a `token`, those who show it have named graphs of their own beside what is made from articles.
     `on_ready` is called with the address as soon as requests are answered.
 
     Raises:
@@ -111,16 +119,24 @@ def serve(
         ServerError: the server cannot listen there.
     """
     base = latest_snapshot(settings.store).base
-    with QueryPool(
-        settings.store,
-        size=2 * settings.workers,
-        timeout=settings.timeout,
-        memory=settings.memory,
-        slow=2 * settings.workers + 2,
-    ) as pool:
-        app = create_app(pool, queries, base=base)
+    with ExitStack() as stack:
+        pool = QueryPool(
+            settings.store,
+            size=2 * settings.workers,
+            timeout=settings.timeout,
+            memory=settings.memory,
+            slow=2 * settings.workers + 2,
+        )
+        stack.enter_context(pool)
+        writer: GraphEditor | None = None
+        if token is not None:
+            writer = GraphEditor(settings.store, timeout=settings.timeout, memory=settings.memory)
+            stack.enter_context(writer)
+        app = create_app(pool, queries, base=base, writer=writer, token=token)
         # Threads wait for workers most of the time; some more of them answer what needs no worker.
-        server = Server(app, settings.host, settings.port, threads=4 * settings.workers + 16)
+        threads = 4 * settings.workers + 16
+        longest = _LONGEST_BODY if writer is None else _LONGEST_UPLOAD
+        server = Server(app, settings.host, settings.port, threads=threads, longest_body=longest)
         if on_ready:
             on_ready(server.url)
         with _stopped_by_sigterm():
@@ -152,7 +168,7 @@ def serve_plain(
     make_plain(folder, sources)
     address = f"http://{settings.host}:{settings.port}/sparql"
     with (
-        PlainWriter(folder, timeout=settings.timeout, memory=settings.memory) as writer,
+        GraphEditor(folder, timeout=settings.timeout, memory=settings.memory) as writer,
         QueryPool(
             folder,
             size=2 * settings.workers,

@@ -13,7 +13,7 @@ from aigraph.endpoint.description import Counting
 from aigraph.errors import QueryTooLarge
 from aigraph.queries import CannedQuery
 from aigraph.sparql import excess
-from aigraph.store import PlainWriter, QueryPool
+from aigraph.store import GraphEditor, QueryPool
 
 KEY = "aigraph"
 
@@ -72,7 +72,7 @@ class Service:
     queries: Mapping[str, CannedQuery]
     base: str
     limits: Limits = field(default_factory=Limits)
-    writer: PlainWriter | None = None
+    writer: GraphEditor | None = None
     token: str | None = field(default=None, repr=False)
     cache: Cache = field(init=False)
     clients: Clients = field(init=False)

@@ -1,4 +1,4 @@
-"""Changing a plain dataset over HTTP: who may, SPARQL updates, and the SPARQL 1.1 Graph Store Protocol at `/store`."""
+"""Changing a dataset over HTTP: who may, SPARQL updates, and the SPARQL 1.1 Graph Store Protocol at `/store`."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from aigraph.endpoint.requests import Asked, check_iri, fields_of, media_type_of
 from aigraph.endpoint.service import service
 from aigraph.errors import QueryForbidden
 from aigraph.formats import JSON, RDF_FORMATS, RdfSyntax
-from aigraph.store import PlainWriter
+from aigraph.store import GraphEditor
 
-_READ_ONLY = "This graph can only be read: updates are not allowed here."
+_READ_ONLY = "This graph can only be read, as long as whoever runs the service sets no token for changes."
 _TYPES = {media_type for one in RDF_FORMATS for media_type in one.media_types}
 _MULTIPART = "multipart/form-data"
 
 blueprint = Blueprint("store", __name__)
 
 
-def writer() -> PlainWriter:
+def writer() -> GraphEditor:
     """The one who changes the dataset, where the client may have it changed.
 
     Raises:
@@ -70,9 +70,6 @@ def update(asked: Asked) -> Response:
 @blueprint.route("/store/<path:_path>", methods=["GET", "PUT", "POST", "DELETE"])
 def graph(_path: str | None = None) -> Response:
     """A graph, named by `graph=` or `default`, or by the address itself."""
-    served = service()
-    if served.writer is None:
-        raise NotFound("The Graph Store Protocol is offered for plain datasets alone.")
     if request.method == "POST" and _path is None and not request.query_string:
         return _into_a_new_graph()
     name = _name(_path)

@@ -5,8 +5,9 @@
 Who only reads never opens the data of the writer: it opens the newest published snapshot, which never changes.
 """
 
+from aigraph.store.editing import GraphEditor
 from aigraph.store.layout import Snapshot, latest_snapshot
-from aigraph.store.plain import PlainWriter, make_plain
+from aigraph.store.plain import make_plain
 from aigraph.store.reader import Reader, open_latest, open_snapshot
 from aigraph.store.turns import Answer, Asker, Result
 from aigraph.store.upkeep import Derivation
@@ -17,7 +18,7 @@ __all__ = [
     "Answer",
     "Asker",
     "Derivation",
-    "PlainWriter",
+    "GraphEditor",
     "QueryPool",
     "Reader",
     "Result",

@@ -1,30 +1,39 @@
-"""The process that changes a plain store: `python -m aigraph.store.editor <store> <megabytes>`.
+"""The process that makes the changes that others ask for: `python -m aigraph.store.editor <store> <megabytes>`.
 
-It holds the lock of the store's one writer, takes one request after the other as frames (`frames.py`), and answers
-when the change is on the disk and published as a snapshot. Texts of others are parsed here and nowhere else: without
-sockets, with limited memory, to be killed at a deadline. Every change is one transaction; a process that is killed
-leaves all of it or nothing, and the next one publishes what is there.
+It takes one request after the other as frames (`frames.py`), and answers when the change is on the disk and published
+as a snapshot. Texts of others are parsed here and nowhere else: without sockets, with limited memory, to be killed at a
+deadline. Every change is made as a whole; a process that is killed leaves all of it or nothing, and the next one
+publishes what is there.
+
+A plain store is changed in place, and its lock is held all the time. In a store of ours users have graphs of their own
+(`users.py`): a change is tried on a copy of the newest snapshot, which becomes the next one if nothing else changed.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
-import shutil
 import sys
 import threading
 import uuid
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple, parse
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
-from aigraph.errors import AigraphError, QueryFailed, QueryForbidden, QuerySyntaxError, QueryTooLarge
+from aigraph.errors import AigraphError, QueryFailed, QueryForbidden, QuerySyntaxError, QueryTooLarge, StoreLocked
 from aigraph.formats import RDF_FORMATS, RDF_XML
 from aigraph.sparql import excess, forbidden_in_update, with_dataset
 from aigraph.store.frames import Closed, FrameReader, write_frame
-from aigraph.store.layout import PLAIN_BASE, clean, newest_generation, prepare, publish, sync, write_lock
+from aigraph.store.layout import PLAIN_BASE, clean, held, latest_snapshot, publish, read_base, stage, sync, write_lock
+from aigraph.store.reader import open_data
 from aigraph.store.sandbox import arm, close_network, disarm, limit_memory
+from aigraph.store.users import is_made, joined_hash, not_held, read_users, write_users
+from aigraph.vocab import prefixes
 
 _STACK = 512  # megabytes, see worker.py
 _GRACE = 2.0
@@ -33,11 +42,38 @@ _PLACE = re.compile(r"at (?:line )?(\d+)[: ](?:column )?(\d+)")
 _DECLARES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
-class Editor:
+class Editor(ABC):
     """A store that is changed by requests."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
+
+    def handle(self, request: dict[str, Any], body: bytes) -> dict[str, object]:
+        """Does what a request asks, and tells what came of it."""
+        try:
+            created = self._change(request, body)
+        except (SyntaxError, UnicodeDecodeError) as error:
+            return _malformed(str(error) if isinstance(error, SyntaxError) else "The body is not encoded in UTF-8.")
+        except MemoryError:
+            return _failure(QueryFailed("The request needed more memory than it may have. Send less at a time."))
+        except StoreLocked as error:
+            return {"status": "busy", "message": str(error)}
+        except AigraphError as error:
+            return _failure(error)
+        except (OSError, RuntimeError, ValueError) as error:
+            return _failure(QueryFailed(f"The request could not be carried out: {error}"))
+        return {"status": "ok" if created is not None else "missing", "created": bool(created)}
+
+    @abstractmethod
+    def _change(self, request: dict[str, Any], body: bytes) -> bool | None:
+        """Carries out a request; true where it made a graph, None where the graph is missing."""
+
+
+class PlainEditor(Editor):
+    """Changes a plain store in place; the caller holds its lock."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
         self._store = Store(str(path / "data"))
         if not (path / "current").exists() or self._unpublished.exists():
             self._publish()
@@ -45,22 +81,6 @@ class Editor:
     @property
     def _unpublished(self) -> Path:
         return self._path / "unpublished"
-
-    def handle(self, request: dict[str, Any], body: bytes) -> dict[str, object]:
-        """Does what a request asks, and tells what came of it."""
-        try:
-            created = self._change(request, body)
-        except SyntaxError as error:
-            return _malformed(str(error))
-        except UnicodeDecodeError:
-            return _malformed("The body is not encoded in UTF-8.")
-        except MemoryError:
-            return _failure(QueryFailed("The request needed more memory than it may have. Send less at a time."))
-        except AigraphError as error:
-            return _failure(error)
-        except (OSError, RuntimeError, ValueError) as error:
-            return _failure(QueryFailed(f"The request could not be carried out: {error}"))
-        return {"status": "ok" if created is not None else "missing", "created": bool(created)}
 
     def _change(self, request: dict[str, Any], body: bytes) -> bool | None:
         """Carries out a request; true where it made a graph, None where the graph is missing."""
@@ -91,15 +111,138 @@ class Editor:
 
     def _publish(self) -> None:
         self._store.flush()
-        generation = newest_generation(self._path) + 1
-        staged = self._path / "snapshots" / f".{generation}.new"
-        shutil.rmtree(staged, ignore_errors=True)
-        staged.mkdir(parents=True)
+        generation, staged = stage(self._path)
         self._store.backup(str(staged / "data"))
         publish(self._path, generation, uuid.uuid4().hex, len(self._store), staged)
         self._unpublished.unlink(missing_ok=True)
         sync(self._path)
         clean(self._path)
+
+
+class UsersEditor(Editor):
+    """Changes the graphs of users in a store of ours."""
+
+    def __init__(self, path: Path, base: str) -> None:
+        super().__init__(path)
+        self._base = base
+        self._made: tuple[str, dict[str, str]] = ("", {})
+        with suppress(StoreLocked), write_lock(path):
+            self._publish(lambda _: None)  # what an earlier process kept and could not publish any more
+
+    def _change(self, request: dict[str, Any], body: bytes) -> bool | None:
+        operation, name = request["operation"], request.get("graph")
+        if operation == "update":
+            text = _allowed(request, body.decode())
+            with write_lock(self._path):
+                self._publish(lambda store: self._update(store, text, request))
+            return False
+        graph = NamedNode(name) if name else DefaultGraph()
+        if not isinstance(graph, NamedNode) or is_made(graph, self._base):
+            raise self._refusal("The default graph" if name is None else f"The graph {graph}")
+        triples = _triples(request, body) if operation in ("put", "post") else []
+
+        def apply(store: Store) -> None:
+            if operation in ("put", "delete"):
+                store.remove_graph(graph)
+            store.extend(Quad(one.subject, one.predicate, one.object, graph) for one in triples)
+
+        with write_lock(self._path):
+            known = any(one.graph_name == graph for one in read_users(self._path))
+            if operation == "delete" and not known:
+                return None
+            self._publish(apply)
+        return not known
+
+    def _update(self, store: Store, text: str, request: dict[str, Any]) -> None:
+        """Carries out an update; where neither it nor the request names graphs, patterns see the union of all."""
+        if not request["default_graphs"] and not request["named_graphs"]:
+            names = sorted(one.value for one in store.named_graphs() if isinstance(one, NamedNode))
+            text = with_dataset(text, names, names) or text
+        store.update(text, base_iri=request.get("base"), prefixes=prefixes(self._base))
+
+    def _publish(self, apply: Callable[[Store], None]) -> None:
+        """Applies a change to a copy of the newest snapshot, and makes that the next one; the lock is held."""
+        snapshot = latest_snapshot(self._path)
+        before = read_users(self._path)
+        generation, staged = stage(self._path)  # what is left of a refused change goes with the next one
+        with held(snapshot):
+            original = open_data(snapshot)
+            if self._made[0] != snapshot.made:
+                self._made = (snapshot.made, self._digests(original))
+            original.backup(str(staged / "data"))
+            del original
+        store = Store(str(staged / "data"))
+        store.extend(before)
+        apply(store)
+        users, shown = self._settle(store, before)
+        identifier, quads = joined_hash(snapshot.made, shown), len(store)
+        store.flush()
+        del store
+        if users != before:
+            write_users(self._path, users)
+        if identifier != snapshot.id:
+            publish(self._path, generation, identifier, quads, staged, made=snapshot.made)
+        clean(self._path)
+
+    def _settle(self, store: Store, before: Sequence[Quad]) -> tuple[list[Quad], list[Quad]]:
+        """What users have written after a change, sorted, and what of it is shown; leaves just that in the store.
+
+        Raises:
+            QueryForbidden: the change reaches beyond the graphs of users, or says what another graph says already.
+        """
+        if self._digests(store) != self._made[1] or any(store.quads_for_pattern(None, None, None, DefaultGraph())):
+            raise self._refusal("What this would change")
+        graphs = [one for one in store.named_graphs() if isinstance(one, NamedNode) and not is_made(one, self._base)]
+        written = [one for graph in graphs for one in store.quads_for_pattern(None, None, None, graph)]
+        for graph in graphs:
+            store.remove_graph(graph)
+        users = sorted(set(self._named(written)), key=str)
+        _check(users, set(users) - set(before), store)
+        shown = not_held(store, users)
+        store.extend(shown)
+        return users, shown
+
+    def _digests(self, store: Store) -> dict[str, str]:
+        """What tells whether any of the made graphs has changed."""
+        return {
+            str(one): hashlib.sha256(store.dump(format=RdfFormat.N_TRIPLES, from_graph=one) or b"").hexdigest()
+            for one in store.named_graphs()
+            if is_made(one, self._base)
+        }
+
+    def _named(self, quads: Iterable[Quad]) -> Iterator[Quad]:
+        """The quads with IRIs in place of blank nodes, which only their own document could name."""
+        names: dict[Any, NamedNode] = {}
+
+        def named(term: Any) -> Any:
+            if isinstance(term, BlankNode):
+                return names.setdefault(term, NamedNode(f"{self._base}.well-known/genid/{uuid.uuid4().hex}"))
+            return term
+
+        for one in quads:
+            yield Quad(named(one.subject), one.predicate, named(one.object), one.graph_name)
+
+    def _refusal(self, what: str) -> QueryForbidden:
+        return QueryForbidden(
+            f"{what} is made from articles, or belongs to nobody: write to a named graph whose IRI does not begin with "
+            f"{self._base}graph/"
+        )
+
+
+def _check(users: Iterable[Quad], new: Set[Quad], made: Store) -> None:
+    """Refuses new triples that stand in another graph already, and such about triples (RDF 1.2)."""
+    holders: dict[Triple, Quad] = {}
+    for one in users:
+        other = holders.setdefault(one.triple, one)
+        if one in new or other in new:
+            if isinstance(one.object, Triple):
+                raise QueryForbidden("Triples about triples are not kept here: no export of RDF 1.1 could hold them.")
+            if other is one:
+                other = next(made.quads_for_pattern(one.subject, one.predicate, one.object, None), one)
+            if other is not one:
+                raise QueryForbidden(
+                    f"A triple stands in one graph alone, and {one.triple} stands in {other.graph_name} already."
+                )
 
 
 def _allowed(request: dict[str, Any], text: str) -> str:
@@ -158,9 +301,14 @@ def _failure(error: AigraphError) -> dict[str, object]:
 
 def _serve(path: Path, requests: int, answers: int) -> None:
     try:
-        with write_lock(path):
-            prepare(path, PLAIN_BASE, create=True)
-            editor = Editor(path)
+        with ExitStack() as held_open:
+            base = read_base(path)
+            editor: Editor
+            if base == PLAIN_BASE:
+                held_open.enter_context(write_lock(path))
+                editor = PlainEditor(path)
+            else:
+                editor = UsersEditor(path, base)
             write_frame(answers, {"status": "ready", "number": 0})
             reader = FrameReader(requests)
             while True:
