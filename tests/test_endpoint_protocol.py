@@ -18,7 +18,9 @@ from pyoxigraph import Literal, Quad, Store, parse
 from aigraph.endpoint import create_app
 from aigraph.endpoint.compression import encoding_for
 from aigraph.endpoint.description import NAMESPACES
+from aigraph.endpoint.server import limits_of
 from aigraph.formats import RDF_FORMATS, RdfSyntax
+from aigraph.settings import load_settings
 from aigraph.store import QueryPool, open_writer
 from aigraph.vocab import RDFS, XSD, Iris
 from serving import BROWSER, Answer, Client, problem, running
@@ -138,6 +140,26 @@ def test_a_problem_names_the_limit(client: Client, query: str, limit: str, statu
     content = problem(answer)
     assert (answer.status, content["limit"]) == (status, limit)
     assert isinstance(content["allowed"], int)
+
+
+def test_limits_are_settings(tmp_path: Path) -> None:
+    named = {"query_depth": "3", "query_length": "200000", "cache_size": "0", "answer_rows": "2", "client_queries": "5"}
+    settings = load_settings({f"AIGRAPH_{name.upper()}": value for name, value in named.items()})
+    publish(tmp_path, "a")
+    with (
+        QueryPool(tmp_path, timeout=60, most_rows=settings.answer_rows) as pool,
+        running(app := create_app(pool, {}, base=IRIS.base, limits=limits_of(settings))) as client,
+    ):
+        deep = client.ask("ASK {{{{}}}}")
+        assert (deep.status, problem(deep)["limit"], problem(deep)["allowed"]) == (413, "query-depth", 3)
+        assert post(client, f"ASK {{}} #{' ' * 150_000}".encode(), QUERY).status == 200
+        many = client.ask("SELECT * { ?s ?p ?o } LIMIT 3")
+        assert (many.status, problem(many)["limit"], problem(many)["allowed"]) == (422, "answer-rows", 2)
+        assert client.ask("SELECT * { ?s ?p ?o } LIMIT 2").status == 200
+        assert len(app.extensions["aigraph"].cache) == 0
+        told = client.get("/sparql", Accept="text/turtle").text
+        for limit in ("queryDepth 3", "queryLength 200000", "answerRows 2", "clientQueries 5"):
+            assert f"limit:{limit}" in told
 
 
 def test_what_looks_deep_may_be_flat(client: Client) -> None:

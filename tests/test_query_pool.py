@@ -403,6 +403,28 @@ print(open(__import__("json").__file__).readline())
 """
 
 
+@pytest.mark.parametrize("syntax", tuple(RESULT_FORMATS), ids=lambda one: str(one.name))
+def test_answers_have_most_rows(store: Path, syntax: ResultFormat) -> None:
+    odd = (
+        r"""'},{' '},{"' '},{}' '<result>' ']},{"a":' 'a"b' '},{",' '},{"}'"""  # what rows are told by, in their values
+    )
+    count = len(odd.split())
+    with QueryPool(store, timeout=60, most_rows=count * 200) as pool:
+        for extra, fits in (("", True), ("UNION { BIND(1 AS ?v) }", False)):
+            text = f"SELECT * {{ {{ VALUES ?v {{ {odd} }} {product(1)} }} {extra} }}"
+            if fits:
+                assert pool.query(text, solutions_format=syntax).content
+            else:
+                with pytest.raises(AnswerTooLarge, match="more rows than 1,600") as refused:
+                    pool.query(text, solutions_format=syntax)
+                assert (refused.value.limit, refused.value.allowed) == ("answer-rows", 1600)
+        assert (
+            pool.query(f"SELECT * {{ {product(2)} }}", rows=5).total == 40_000
+        )  # a page shows and tells less than all
+        with pytest.raises(AnswerTooLarge):
+            pool.query(f"SELECT * {{ {product(2)} }}", solutions_format=syntax)
+
+
 @pytest.mark.parametrize(
     ("early", "options", "ends"),
     [
@@ -451,7 +473,9 @@ def test_a_call_of_another_server_that_slips_through_reaches_nobody(store: Path)
         other.settimeout(0.5)
         text = f"SELECT * {{ SERVICE <http://127.0.0.1:{other.getsockname()[1]}/> {{ ?s ?p ?o }} }}"
         process = subprocess.Popen(
-            [sys.executable, "-m", "aigraph.store.worker", "4096", "16"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [sys.executable, "-m", "aigraph.store.worker", "4096", "16", "0"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
         )
         with process:
             assert process.stdin

@@ -40,7 +40,9 @@ DCAT = Namespace(
 SH = Namespace("sh", "http://www.w3.org/ns/shacl#", "declare namespace")
 _SH_PREFIX = NamedNode(f"{SH.iri}prefix")
 LIMIT = Namespace(
-    "limit", "https://w3id.org/aigraph/limit#", "seconds queryLength queryDepth queryTokens answerBytes clientQueries"
+    "limit",
+    "https://w3id.org/aigraph/limit#",
+    "seconds queryLength queryDepth queryTokens answerBytes answerRows clientQueries",
 )
 NAMESPACES = (SD, VOID, DCAT, SH, LIMIT, DCTERMS)
 _FORMAT_OF_FILES = "http://www.iana.org/assignments/media-types/"

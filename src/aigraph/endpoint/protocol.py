@@ -62,6 +62,7 @@ def _described(choice: Choice) -> Response:
             "queryTokens": limits.query_tokens,
             "answerBytes": served.pool.longest,
             "clientQueries": limits.client_queries,
+            **({"answerRows": served.pool.most_rows} if served.pool.most_rows else {}),
         },
     )
     snapshot = served.pool.snapshot()

@@ -21,6 +21,7 @@ from waitress.adjustments import Adjustments
 
 from aigraph.endpoint.app import create_app
 from aigraph.endpoint.gateway import Gateway
+from aigraph.endpoint.service import Limits
 from aigraph.endpoint.waiting import Listener
 from aigraph.errors import ServerError
 from aigraph.queries import CannedQuery
@@ -30,7 +31,7 @@ from aigraph.vocab import DEFAULT_BASE
 
 _PAUSE = 0.25  # seconds between two looks at whether to stop
 _LONGEST_BODY = 4_000_000
-_LONGEST_UPLOAD = 33_000_000  # bytes; the application refuses a little less, with a message
+_MARGIN = 1_000_000  # bytes that a body may have beyond what the application refuses with a better message
 _LONGEST_HEADERS = 400_000  # bytes: a query of the longest allowed length in an address
 _IN_MEMORY = 4_000_000  # bytes of an answer that wait in memory for their client; more of them wait on the disk
 _LONGEST_WAITING = 1 << 30
@@ -125,6 +126,8 @@ def serve(
             size=2 * settings.workers,
             timeout=settings.timeout,
             memory=settings.memory,
+            longest=settings.answer_size,
+            most_rows=settings.answer_rows,
             slow=2 * settings.workers + 2,
         )
         stack.enter_context(pool)
@@ -132,10 +135,11 @@ def serve(
         if token is not None:
             writer = GraphEditor(settings.store, timeout=settings.timeout, memory=settings.memory)
             stack.enter_context(writer)
-        app = create_app(pool, queries, base=base, writer=writer, token=token)
+        limits = limits_of(settings)
+        app = create_app(pool, queries, base=base, limits=limits, writer=writer, token=token)
         # Threads wait for workers most of the time; some more of them answer what needs no worker.
         threads = 4 * settings.workers + 16
-        longest = _LONGEST_BODY if writer is None else _LONGEST_UPLOAD
+        longest = _MARGIN + (limits.body if writer is None else limits.upload)
         server = Server(app, settings.host, settings.port, threads=threads, longest_body=longest)
         if on_ready:
             on_ready(server.url)
@@ -174,20 +178,37 @@ def serve_plain(
             size=2 * settings.workers,
             timeout=settings.timeout,
             memory=settings.memory,
+            longest=settings.answer_size,
+            most_rows=settings.answer_rows,
             slow=2 * settings.workers + 2,
             prefixes={},
             union=False,
             base_iri=address,
         ) as pool,
     ):
-        app = create_app(pool, {}, base=DEFAULT_BASE, writer=writer, token=token)
+        limits = limits_of(settings)
+        app = create_app(pool, {}, base=DEFAULT_BASE, limits=limits, writer=writer, token=token)
         server = Server(
-            app, settings.host, settings.port, threads=4 * settings.workers + 16, longest_body=_LONGEST_UPLOAD
+            app, settings.host, settings.port, threads=4 * settings.workers + 16, longest_body=limits.upload + _MARGIN
         )
         if on_ready:
             on_ready(server.url)
         with _stopped_by_sigterm():
             server.run()
+
+
+def limits_of(settings: Settings) -> Limits:
+    """The limits that the settings name; a query of the longest length always fits into a body."""
+    return Limits(
+        query_length=settings.query_length,
+        query_depth=settings.query_depth,
+        query_tokens=settings.query_tokens,
+        client_queries=settings.client_queries,
+        client_seconds=settings.client_seconds,
+        cache=settings.cache_size * 1_000_000,
+        body=max(1_000_000, 10 * settings.query_length),
+        upload=settings.upload_size * 1_000_000,
+    )
 
 
 def _is_local(host: str) -> bool:

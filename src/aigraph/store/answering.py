@@ -9,10 +9,20 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Triple
 
 from aigraph.errors import AnswerTooLarge, QueryFailed
+from aigraph.formats import CSV, JSON, TSV, XML, ResultFormat
 from aigraph.store.frames import write_frame
 
 _FIRST = 256 * 1024  # bytes up to which an answer is held back, so that a failure can still be told apart from it
 _NO_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+
+
+_ROW_BEGINS = {
+    JSON: ((b'},{"', 1), (b'},{"}', -1), (b'},{",', -1)),  # the last two end a string
+    XML: ((b"<result>", 1),),
+    CSV: ((b"\n", 1),),
+    TSV: ((b"\n", 1),),
+}
+"""What rows are told by in the text of an answer, and what is no row after all."""
 
 
 class Cut(Exception):
@@ -27,12 +37,15 @@ class AnswerStream:
     more when a write has failed.
     """
 
-    def __init__(self, handle: int, about: dict[str, object], limit: int, *, xml: bool, cut: bool) -> None:
+    def __init__(
+        self, handle: int, about: dict[str, object], limit: int, *, xml: bool, cut: bool, rows: RowCount | None = None
+    ) -> None:
         self._handle = handle
         self._about = about
         self._limit = limit
         self._xml = xml
         self._cut = cut
+        self._rows = rows
         self._written = 0
         self._data = bytearray()
         self._tail = b""
@@ -68,6 +81,8 @@ class AnswerStream:
                 limit="answer-bytes",
                 allowed=self._limit,
             )
+        if self._rows is not None:
+            self._rows.count(self._data)
         if self._xml:
             if _NO_XML.search(self._tail + self._data):
                 raise QueryFailed("The answer holds control characters, which XML cannot hold. Choose another format.")
@@ -76,6 +91,37 @@ class AnswerStream:
         write_frame(self._handle, head, self._data)
         self.begun, self._over = True, False
         self._data.clear()
+
+
+class RowCount:
+    """Counts the rows of an answer in its text, which takes a hundredth of the time of looking at each.
+
+    Rows without any value do not count, and a line within a CSV field counts as one.
+    """
+
+    def __init__(self, syntax: ResultFormat, most: int) -> None:
+        self._signs = _ROW_BEGINS[syntax]
+        self._allowed = most
+        self._most = most + (syntax in (CSV, TSV))  # the first line is the header
+        self._found = int(syntax is JSON)  # before the first row stands no other
+        self._tail = b""
+
+    def count(self, data: bytes | bytearray) -> None:
+        """Counts on in the next part.
+
+        Raises:
+            AnswerTooLarge: there are more rows than allowed.
+        """
+        for sign, worth in self._signs:
+            text = self._tail[-(len(sign) - 1) :] + data if len(sign) > 1 else data
+            self._found += worth * text.count(sign)
+        self._tail = bytes(data[-8:])
+        if self._found > self._most:
+            raise AnswerTooLarge(
+                f"The answer has more rows than {self._allowed:,}. Ask for less at a time, with LIMIT say.",
+                limit="answer-rows",
+                allowed=self._allowed,
+            )
 
 
 _COUNTED = 100_000  # rows that are counted beyond those that are shown

@@ -1,4 +1,4 @@
-"""The process that runs strangers' queries: `python -m aigraph.store.worker <megabytes> <megabytes of an answer>`.
+"""The process that runs strangers' queries: `python -m aigraph.store.worker <megabytes> <longest> <rows>`.
 
 It reads requests from its standard input and writes answers to its standard output as frames (`frames.py`), and works
 on one published snapshot at a time. It is killed from outside when it misses a deadline.
@@ -18,7 +18,7 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, QueryBoolean, QuerySo
 from aigraph.errors import AigraphError, AnswerTooLarge, QueryFailed, QuerySyntaxError, StoreMissing
 from aigraph.formats import RDF_FORMATS, RDF_XML, RESULT_FORMATS, XML, RdfSyntax, ResultFormat
 from aigraph.sparql import names_graphs, query_form
-from aigraph.store.answering import AnswerStream, Cut, first_rows
+from aigraph.store.answering import AnswerStream, Cut, RowCount, first_rows
 from aigraph.store.frames import Closed, FrameReader, write_frame
 from aigraph.store.layout import Snapshot, held
 from aigraph.store.messages import syntax_error
@@ -32,10 +32,11 @@ _GRACE = 2.0  # seconds that the system waits longer than the pool before it end
 class _Worker:
     """One snapshot at a time, one query at a time."""
 
-    def __init__(self, requests: int, answers: int, limit: int) -> None:
+    def __init__(self, requests: int, answers: int, limit: int, most_rows: int) -> None:
         self._requests = requests
         self._answers = answers
         self._limit = limit
+        self._most_rows = most_rows
         self._snapshot: Path | None = None
         self._store = Store()
         self._held = ExitStack()
@@ -101,7 +102,9 @@ class _Worker:
             content, total, cut = first_rows(found, request["rows"], limit)
             write_frame(self._answers, {"status": "ok", **about, "total": total, "cut": cut}, content)
             return
-        answer = AnswerStream(self._answers, about, limit, xml=used in (XML, RDF_XML), cut="rows" in request)
+        rows = RowCount(results, self._most_rows) if self._most_rows and isinstance(found, QuerySolutions) else None
+        xml = used in (XML, RDF_XML)
+        answer = AnswerStream(self._answers, about, limit, xml=xml, cut="rows" in request, rows=rows)
         stream = cast(IO[bytes], answer)  # the engine asks for no more than `write`
         try:
             if isinstance(found, QueryTriples):
@@ -134,7 +137,7 @@ def _failure(error: AigraphError) -> dict[str, object]:
 
 def main() -> None:
     """Sets the limits, then answers in a thread with a large stack."""
-    memory, limit = int(sys.argv[1]), int(sys.argv[2])
+    memory, limit, rows = (int(one) for one in sys.argv[1:4])
     # Frames alone go to the pipes: whatever else prints goes to standard error.
     requests, answers = os.dup(0), os.dup(1)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
@@ -142,7 +145,7 @@ def main() -> None:
     limit_memory(memory)
     close_network()
     threading.stack_size(min(_STACK, memory // 4) << 20)
-    thread = threading.Thread(target=_Worker(requests, answers, limit << 20).run)
+    thread = threading.Thread(target=_Worker(requests, answers, limit << 20, rows).run)
     thread.start()
     thread.join()
     os._exit(0)

@@ -37,7 +37,8 @@ class QueryPool:
     """Answers queries on the newest snapshot of a store, in `size` processes; safe to use from several threads.
 
     `timeout` is in seconds, `memory` the address space of a process and `longest` the longest answer, both in
-    megabytes. `prefixes` are known to every query; without it, the usual ones for the store's base IRI are.
+    megabytes, `most_rows` how many rows it may have (0: any number). `prefixes` are known to every query; without
+    it, the usual ones for the store's base IRI are.
 
     With `slow`, a query that is not answered at once makes room for the next one and goes on beside, at a lower
     priority; there may be that many of them, and one more is refused. So quick queries never wait for slow ones.
@@ -52,6 +53,7 @@ class QueryPool:
         timeout: float = 10.0,
         memory: int = 4096,
         longest: int = 256,
+        most_rows: int = 0,
         prefixes: Mapping[str, str] | None = None,
         slow: int | None = None,
         union: bool = True,
@@ -59,7 +61,8 @@ class QueryPool:
     ) -> None:
         self._watch = SnapshotWatch(store)
         self.prefixes = dict(prefixes if prefixes is not None else usual_prefixes(latest_snapshot(store).base))
-        self._arguments = (memory, longest)
+        self._arguments = (memory, longest, most_rows)
+        self.most_rows = most_rows
         self._size = size
         self._spare = 0 if slow is None else 1
         self.union = union
