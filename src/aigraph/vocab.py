@@ -69,7 +69,7 @@ RDFS = Namespace("rdfs", "http://www.w3.org/2000/01/rdf-schema#", "label comment
 XSD = Namespace(
     "xsd",
     "http://www.w3.org/2001/XMLSchema#",
-    "string integer double decimal boolean date dateTime gYear gYearMonth",
+    "string integer double decimal boolean date dateTime gYear gYearMonth anyURI",
 )
 OWL = Namespace(
     "owl",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,11 +18,13 @@ from aigraph.store.layout import (
     publish,
     read_base,
     reason,
+    stage,
     sync,
     write_lock,
 )
 from aigraph.store.reader import Reader, canonical_lines, holds_blank_nodes
 from aigraph.store.upkeep import Computed, Derivation, Upkeep
+from aigraph.store.users import add, joined_hash, not_held, read_users
 
 _ROUNDS = 1000
 
@@ -192,11 +193,13 @@ class Writer(Reader):
         return answer
 
     def commit(self) -> Snapshot:
-        """Writes everything to the disk and publishes it as the newest snapshot.
+        """Writes everything to the disk and publishes it, with what users wrote, as the newest snapshot.
 
         Where the content is that of the newest snapshot already, that one is returned.
         """
-        identifier = self.canonical_hash()
+        made = self.canonical_hash()
+        shown = not_held(self._store, read_users(self.path))
+        identifier = joined_hash(made, shown)
         try:
             newest = latest_snapshot(self.path)
         except (StoreMissing, StoreUnreadable):
@@ -204,12 +207,11 @@ class Writer(Reader):
         with self._writing():
             self._store.flush()
             if newest is None or newest.id != identifier:
-                generation = newest_generation(self.path) + 1
-                staged = self.path / "snapshots" / f".{generation}.new"
-                shutil.rmtree(staged, ignore_errors=True)
-                staged.mkdir(parents=True)
+                generation, staged = stage(self.path)
                 self._store.backup(str(staged / "data"))
-                publish(self.path, generation, identifier, len(self), staged)
+                if shown:
+                    add(staged / "data", shown)
+                publish(self.path, generation, identifier, len(self) + len(shown), staged, made=made)
                 newest = latest_snapshot(self.path)
             self._unpublished.unlink(missing_ok=True)
             sync(self.path)
