@@ -116,10 +116,10 @@ def updates(store: Path, corpus: Corpus, count: int, scratch: Path) -> Figures:
     with open_writer(store, base=DEFAULT_BASE) as writer:
 
         def change(kind: str, work: Callable[[Writer], object], triples: int) -> None:
-            writer.follow(made.derivations)
+            writer.follow(made.derivations, made.propositions)
             before = time.process_time()
             work(writer)
-            writer.derive(made.derivations)
+            writer.derive(made.derivations, made.propositions)
             figures[kind].append((time.process_time() - before) * 1000 / (triples / 1000))
 
         for turn in range(REPEATS):

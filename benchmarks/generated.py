@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from aigraph.vocab import AIG, DCTERMS, PROV, RDF, XSD, Iris
+from aigraph.propositions import sketch
+from aigraph.vocab import AIG, DCTERMS, PROV, QUDT, RDF, UNIT, XSD, Iris
 
 COUNTS = {
     "Company": 400,
@@ -39,6 +40,9 @@ DEALS = (
     ("SupplyAgreement", "supplier", "customer"),
     ("Collaboration", "partner", "partner"),
 )
+METRICS = ("Revenue", "DataCenterRevenue", "NetProfit", "OrderBacklog", "CapitalExpenditure")
+"""Metrics of which each company has one figure a quarter; one article in ten gives another."""
+PERIODS = tuple(f"{year}-{quarter}" for year in (2024, 2025, 2026) for quarter in (33, 34, 35, 36))
 STATUSES = ("Announced", "Reported", "Completed", "Ended")
 MODALITIES = ("Asserted", "Asserted", "Asserted", "Reported", "Forecast")
 
@@ -72,6 +76,13 @@ class Generator:
         article = self.iris.article(name)
         yield article, RDF.type, AIG.Article
         yield article, DCTERMS.identifier, Literal(name)
+        day = f"{chance.randint(2024, 2026)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}"
+        yield article, DCTERMS.issued, Literal(day, datatype=XSD.date)
+        # one article in five is a copy of a story that others print too
+        story = chance.randrange(200) if chance.random() < 0.2 else name
+        text = random.Random(f"{self.seed}/{story}")  # noqa: S311
+        words = " ".join(f"word{text.randrange(3000)}" for _ in range(300))
+        yield article, AIG.textSketch, Literal(str(sketch(words)))
         named: dict[NamedNode, tuple[str, str]] = {}
 
         def thing(kind: str) -> NamedNode:
@@ -98,6 +109,8 @@ class Generator:
             yield node, AIG.status, AIG[chance.choice(STATUSES)]
             yield node, AIG[first], one
             yield node, AIG[second], other
+        for index in range(12):
+            yield from self._figure(name, index, thing("Company"), article, chance)
         for iri, (of, wording) in named.items():
             node = self.iris.part("Mention", name, wording)
             yield article, AIG.mentions, iri
@@ -107,6 +120,24 @@ class Generator:
             yield node, AIG.mentionedAs, AIG[of]
             yield node, AIG.form, Literal(wording if chance.random() < 0.8 else wording.upper())
             yield node, AIG.occurrences, Literal(str(chance.randint(1, 4)), datatype=XSD.integer)
+
+    def _figure(
+        self, name: str, index: int, about: NamedNode, article: NamedNode, chance: random.Random
+    ) -> Iterator[tuple[NamedNode, NamedNode, NamedNode | Literal]]:
+        metric, period = chance.choice(METRICS), chance.choice(PERIODS)
+        true = random.Random(f"{about.value}/{metric}/{period}").randint(10, 999)  # noqa: S311
+        value = true * 1e8 if chance.random() < 0.9 else true * 1e8 * chance.choice((0.8, 0.98, 1.3))
+        node, quantity = self.iris.part("Claim", name, index), self.iris.part("quantity", name, index)
+        yield from self._finding(node, ("Claim",), article, chance)
+        yield node, AIG.claimText, Literal(f"{metric} of {value:g}")
+        yield node, AIG.about, about
+        yield node, AIG.metric, NamedNode(AIG.iri + metric)
+        yield node, AIG.validTime, Literal(period)
+        yield node, AIG.quantity, quantity
+        yield quantity, RDF.type, QUDT.QuantityValue
+        yield quantity, QUDT.numericValue, Literal(value)
+        yield quantity, QUDT.unit, UNIT.CCY_USD
+        yield quantity, AIG.comparator, AIG.Exactly
 
     def _finding(
         self, node: NamedNode, classes: tuple[str, ...], article: NamedNode, chance: random.Random

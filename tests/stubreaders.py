@@ -16,6 +16,7 @@ import numpy as np
 from pyoxigraph import Literal, NamedNode, Quad
 
 from aigraph.pipeline import Begun, Pipeline, Reading, Recipe, derivations
+from aigraph.propositions import PropositionGraph
 from aigraph.reasoning import derivation_rules
 from aigraph.records import Article, Document, Extractor, Facts, Mentions, Versions
 from aigraph.vocab import AIG, DCTERMS, DEFAULT_BASE, PROV, RDF, Iris
@@ -30,6 +31,7 @@ class StubPipeline(Pipeline):
         self.iris = Iris(DEFAULT_BASE)
         self.versions = Versions("0", version, "0", "0", "0")
         self.derivations = derivations(derivation_rules(), self.iris)
+        self.propositions = PropositionGraph(self.iris)
         self.extractors = ()
         self.documents = self.mentions = None  # type: ignore[assignment]  # nothing has to be loaded
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
 import re
@@ -13,9 +12,7 @@ import sys
 import threading
 import time
 import warnings
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote, urlencode
 from xml.dom.minidom import Document
@@ -35,13 +32,13 @@ from aigraph.formats import CSV, JSON, RDF_FORMATS, RESULT_FORMATS, TURTLE, XML,
 from aigraph.queries import CannedQuery
 from aigraph.store import QueryPool, open_writer
 from aigraph.vocab import AIG, OA, PROV, RDF, RDFS, Iris, prefixes
+from serving import BROWSER, Answer, Client, problem, running
 
 IRIS = Iris("https://example.org/kg/")
 ONE, TWO, ENTITIES = (IRIS.graph(name) for name in ("one", "two", "entities"))
 A, B = IRIS.thing("Company", "a"), IRIS.thing("Chip", "b")
 ARTICLE = IRIS.article("it's/one")
 SENTENCE = "A develops <script>alert(1)</script> & B."
-BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8"
 ALL = "SELECT ?s ?l { ?s rdfs:label ?l } ORDER BY ?l"
 ENDLESS = "SELECT (COUNT(*) AS ?n) {{ {} }}".format(
     " ".join(f"VALUES ?v{i} {{ {' '.join(map(str, range(200)))} }}" for i in range(6))
@@ -91,56 +88,6 @@ def publish(path: Path) -> None:
         for graph, content in quads().items():
             writer.replace_graph(graph, content)
         writer.commit()
-
-
-@dataclass(frozen=True)
-class Answer:
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-    @property
-    def text(self) -> str:
-        return self.body.decode()
-
-    @property
-    def type(self) -> str:
-        return self.headers["content-type"].partition(";")[0]
-
-
-@dataclass(frozen=True)
-class Client:
-    url: str
-
-    def request(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
-        host = self.url.removeprefix("http://").rstrip("/")
-        connection = http.client.HTTPConnection(host, timeout=60)
-        try:
-            named = {name.replace("_", "-"): value for name, value in headers.items()}
-            connection.request(method, path, body, {"Connection": "close", **named})
-            response = connection.getresponse()
-            return Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())
-        finally:
-            connection.close()
-
-    def get(self, path: str, arguments: object = (), **headers: str) -> Answer:
-        tail = urlencode(arguments, doseq=True)  # type: ignore[arg-type]
-        return self.request("GET", f"{path}?{tail}" if tail else path, None, **headers)
-
-    def ask(self, query: str, **headers: str) -> Answer:
-        return self.get("/sparql", {"query": query}, **headers)
-
-
-@contextmanager
-def running(app: Flask) -> Iterator[Client]:
-    server = Server(app, "127.0.0.1", 0)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        yield Client(server.url)
-    finally:
-        server.stop()
-        thread.join()
 
 
 @pytest.fixture(scope="module")
@@ -281,13 +228,6 @@ def test_head_gives_the_headers_alone(client: Client) -> None:
 # --- what is refused ----------------------------------------------------------------------------------------
 
 
-def problem(answer: Answer) -> dict[str, object]:
-    assert answer.type == "application/problem+json"
-    content: dict[str, object] = json.loads(answer.body)
-    assert content["status"] == answer.status
-    return content
-
-
 def test_malformed_queries_say_where(client: Client) -> None:
     answer = client.ask("SELECT *\n{ ?s ?p }")
     content = problem(answer)
@@ -364,11 +304,11 @@ def test_queries_that_are_too_long(client: Client) -> None:
     answer = client.request("POST", "/sparql", huge, Content_Type=form, Accept=BROWSER)
     assert (answer.status, answer.type) == (413, "text/html")
     answer = client.request("POST", "/sparql", long.encode() * 11, Content_Type="application/sparql-query")
-    assert (answer.status, problem(answer)["title"]) == (413, "Request Entity Too Large")
+    assert (answer.status, problem(answer)["title"]) == (413, "The request is too long")
 
 
 def test_addresses_that_there_are_not(client: Client) -> None:
-    assert problem(client.get("/nothing"))["title"] == "Not Found"
+    assert str(problem(client.get("/nothing"))["type"]).endswith("/problem/not-found")
     page = client.get("/nothing", Accept=BROWSER)
     assert (page.status, page.type) == (404, "text/html")
     answer = client.get("/queries/lables")

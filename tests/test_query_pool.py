@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,8 @@ import pytest
 from pyoxigraph import Literal, Quad, parse, parse_query_results
 
 from aigraph.errors import (
+    AnswerTooLarge,
+    QueryBusy,
     QueryFailed,
     QueryForbidden,
     QuerySyntaxError,
@@ -250,7 +252,7 @@ def test_a_busy_pool_says_so(store: Path) -> None:
         thread = threading.Thread(target=fail, args=(pool, 2, outcome))
         thread.start()
         time.sleep(0.3)
-        with pytest.raises(QueryTimeout, match="busy"):
+        with pytest.raises(QueryBusy, match="busy"):
             pool.query("ASK {}", timeout=0.2)
         thread.join()
         assert outcome == [QueryTimeout]
@@ -291,7 +293,7 @@ def test_a_worker_without_room_to_start(store: Path) -> None:
 def test_answers_have_a_longest_size(store: Path) -> None:
     text = f"SELECT * {{ {product(3)} }}"
     with QueryPool(store, timeout=60, longest=1) as pool:
-        with pytest.raises(QueryFailed, match="longer than 1 MB"):
+        with pytest.raises(AnswerTooLarge, match="longer than 1 MB"):
             pool.query(text)
         assert pool.query("ASK {}").form == "ASK"
 
@@ -371,7 +373,7 @@ pool.query("ASK {}", timeout=30)
 pool.query("ASK {}", timeout=30)
 threading.Thread(target=lambda: pool.query(sys.argv[2]), daemon=True).start()
 time.sleep(0.3)
-print(*[p._process.pid for p in [*pool._idle, *pool._busy]], flush=True)
+print(*[p.pid for p in [*pool._idle, *pool._busy]], flush=True)
 os.kill(os.getpid(), 9)
 """
 
@@ -401,6 +403,61 @@ print(open(__import__("json").__file__).readline())
 """
 
 
+@pytest.mark.parametrize("syntax", tuple(RESULT_FORMATS), ids=lambda one: str(one.name))
+def test_answers_have_most_rows(store: Path, syntax: ResultFormat) -> None:
+    odd = (
+        r"""'},{' '},{"' '},{}' '<result>' ']},{"a":' 'a"b' '},{",' '},{"}'"""  # what rows are told by, in their values
+    )
+    count = len(odd.split())
+    with QueryPool(store, timeout=60, most_rows=count * 200) as pool:
+        for extra, fits in (("", True), ("UNION { BIND(1 AS ?v) }", False)):
+            text = f"SELECT * {{ {{ VALUES ?v {{ {odd} }} {product(1)} }} {extra} }}"
+            if fits:
+                assert pool.query(text, solutions_format=syntax).content
+            else:
+                with pytest.raises(AnswerTooLarge, match="more rows than 1,600") as refused:
+                    pool.query(text, solutions_format=syntax)
+                assert (refused.value.limit, refused.value.allowed) == ("answer-rows", 1600)
+        assert (
+            pool.query(f"SELECT * {{ {product(2)} }}", rows=5).total == 40_000
+        )  # a page shows and tells less than all
+        with pytest.raises(AnswerTooLarge):
+            pool.query(f"SELECT * {{ {product(2)} }}", solutions_format=syntax)
+
+
+@pytest.mark.parametrize(
+    ("early", "options", "ends"),
+    [
+        (
+            f"CONSTRUCT {{ ?s ?p ?x }} {{ {product(2)} ?s ?p ?o BIND(CONCAT(STR(?v0), STR(?v1)) AS ?x) }}",
+            {"rows": 5},
+            None,
+        ),
+        (f"SELECT * {{ {product(2)} }}", {"rows": 5}, None),
+        (f"SELECT * {{ {product(2)} }}", {"longest": 1_000_000}, AnswerTooLarge),
+        (
+            f"CONSTRUCT {{ ?s ?p ?x }} {{ {product(2)} ?s ?p ?o BIND(CONCAT(STR(?v0), STR(?v1)) AS ?x) }}",
+            {"longest": 300_000},
+            AnswerTooLarge,
+        ),
+        (f'SELECT * {{ {product(2)} BIND("\u0001" AS ?x) }}', {"solutions_format": XML}, QueryFailed),
+        ("nonsense", {}, QuerySyntaxError),
+    ],
+    ids=["graph", "rows", "long", "long-graph", "xml", "malformed"],
+)
+def test_an_answer_that_ends_early_leaves_nothing_for_the_next(
+    store: Path, early: str, options: dict[str, Any], ends: type[Exception] | None
+) -> None:
+    with QueryPool(store, timeout=60) as pool:
+        pool.query("ASK {}")
+        worker = pool._idle[0].pid
+        with pytest.raises(ends) if ends else nullcontext():
+            pool.query(early, **options)
+        for number in range(3):
+            assert values(pool, f"SELECT ({number} AS ?n) {{}}") == [str(number)]
+        assert pool._idle[0].pid == worker  # one and the same process has answered
+
+
 def test_the_sandbox_has_no_network_and_starts_no_programs() -> None:
     done = subprocess.run([sys.executable, "-c", NETWORK], capture_output=True, text=True, check=False)
     if done.returncode == 7:
@@ -411,17 +468,19 @@ def test_the_sandbox_has_no_network_and_starts_no_programs() -> None:
 def test_a_call_of_another_server_that_slips_through_reaches_nobody(store: Path) -> None:
     if subprocess.run([sys.executable, "-c", NETWORK], capture_output=True, check=False).returncode == 7:
         pytest.skip("this system has no seccomp filter")
-    request = {"timeout": 30, "solutions": "json", "graph": "turtle"}
+    request = {"timeout": 30, "solutions": "json", "graph": "turtle", "number": 1}
     with socket.create_server(("127.0.0.1", 0)) as other:
         other.settimeout(0.5)
         text = f"SELECT * {{ SERVICE <http://127.0.0.1:{other.getsockname()[1]}/> {{ ?s ?p ?o }} }}"
         process = subprocess.Popen(
-            [sys.executable, "-m", "aigraph.store.worker", "4096", "16"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [sys.executable, "-m", "aigraph.store.worker", "4096", "16", "0"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
         )
         with process:
             assert process.stdin
             assert process.stdout
-            assert read_frame(process.stdout.fileno())[0] == {"status": "ready"}
+            assert read_frame(process.stdout.fileno())[0] == {"status": "ready", "number": 0}
             nothing: dict[str, object] = {"prefixes": {}, "default_graphs": [], "named_graphs": []}
             frame = {**request, **nothing, "snapshot": str(latest_snapshot(store).path)}
             write_frame(process.stdin.fileno(), frame, text.encode())

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from pyoxigraph import NamedNode
 
 from aigraph.facts.speech.attribution import AttributionReader
 from aigraph.facts.speech.spoken import covering
-from aigraph.records import Claimant, Span, UnnamedGroup
+from aigraph.records import BlockKind, Claimant, Document, Mentions, Span, UnnamedGroup
 from parsed import read_parsed
 
 READER = AttributionReader()
@@ -21,7 +23,10 @@ def speaker(claimant: Claimant | None) -> str | None:
 
 def told(text: str, word: str) -> str | None:
     """Who is said to say the last occurrence of a word of a text."""
-    document, mentions = read_parsed(text)
+    return told_in(*read_parsed(text), word)
+
+
+def told_in(document: Document, mentions: Mentions, word: str) -> str | None:
     plain = document.article.text
     start = plain.rindex(word)
     block = next(b for b in document.blocks if b.block.span.start <= start < b.block.span.end)
@@ -160,3 +165,38 @@ def test_said(text: str, word: str, who: str) -> None:
 @pytest.mark.parametrize(("text", "word"), UNSAID)
 def test_unsaid(text: str, word: str) -> None:
     assert told(text, word) is None
+
+
+def interview(*answers: str) -> str:
+    """An interview with Ann Lee: a title, then questions, each with its answer."""
+    questions = ("Why did you leave the lab?", "Who makes the chip?", "And what comes next?")
+    asked = [f"{question}\n{answer}" for question, answer in zip(questions, answers, strict=False)]
+    return "\n".join([f"A talk with {LEE}", f"{LEE} runs [Tigris|Company], a maker of chips.", *asked])
+
+
+def asking(document: Document) -> Document:
+    """A document whose paragraphs that ask are questions, as the layout of articles tells them."""
+    text = document.article.text
+    blocks = [
+        replace(b, block=replace(b.block, kind=BlockKind.QUESTION)) if text[: b.block.span.end].endswith("?") else b
+        for b in document.blocks
+    ]
+    return replace(document, blocks=tuple(blocks))
+
+
+TALKS = [
+    # answers in quotation marks that name nobody
+    (interview('"The lab was slow. Chips take years there."', '"A foundry in Dresden."', '"A server."'), "Chips", True),
+    # a talk word for word: the first person in most answers makes the others hers, too
+    (interview("We wanted to ship.", "A foundry in Dresden makes it.", "Our server is next."), "foundry", True),
+    # marks before questions and answers
+    (interview("A: It was slow there.", "A: A foundry in Dresden.", "A: A server."), "slow", True),
+    # an answer retold is the reporter's
+    (interview(f"{LEE} laughs. The lab was slow.", "A foundry in Dresden.", f"{LEE} shrugs."), "foundry", False),
+]
+
+
+@pytest.mark.parametrize(("text", "word", "hers"), TALKS)
+def test_answers_of_an_interview(text: str, word: str, hers: bool) -> None:
+    document, mentions = read_parsed(text)
+    assert told_in(asking(document), mentions, word) == ("ann-lee" if hers else None)

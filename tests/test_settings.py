@@ -28,6 +28,8 @@ def test_flags_override_everything_and_absent_flags_nothing() -> None:
         ({"AIGRAPH_PORT": "eighty"}, "expected int"),
         ({"AIGRAPH_PORT": "70000"}, "between 0 and 65535"),
         ({"AIGRAPH_TIMEOUT": "0"}, "greater than 0"),
+        ({"AIGRAPH_QUERY_DEPTH": "0"}, "query_depth is 0: it must be greater than 0"),
+        ({"AIGRAPH_ANSWER_ROWS": "-1"}, "0 \\(for none\\) or greater"),
         ({"AIGRAPH_BASE": "example.org"}, "must begin with http"),
         ({"AIGRAPH_CONFIG": "/no/such/file.toml"}, "cannot be read"),
     ],

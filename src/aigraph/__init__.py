@@ -4,6 +4,7 @@ The flow, step by step (`pipeline/` runs it):
 
     article file -> articles -> Article -> documents -> Document -> mentions -> Mentions
                  -> facts -> Facts -> graph -> quads -> store -> endpoint
+                                                quads of all articles -> propositions
 """
 
 __version__ = "0.1.0"

@@ -19,8 +19,13 @@ AigraphError                  anything a user can be told about in plain words
 ├── QueryError                a query cannot be answered
 │   ├── QuerySyntaxError      malformed SPARQL, with line and column
 │   ├── QueryForbidden        it asks for what this service does not do (SERVICE, updates)
-│   ├── QueryTimeout          it ran into its deadline
 │   ├── QueryFailed           the engine gave up on it (memory, crash of the worker)
+│   ├── LimitExceeded         it ran into a limit, which the error names
+│   │   ├── QueryTooLarge     its text is too long or too deeply nested
+│   │   ├── QueryTimeout      it ran into its deadline
+│   │   ├── QueryBusy         no worker is free for it
+│   │   ├── TooManyQueries    who asks has too much running, or has used up its time
+│   │   └── AnswerTooLarge    its answer is longer than it may be
 │   ├── UnknownQuery          no canned query of that name
 │   └── ParameterError        a parameter is missing, unknown or ill-typed
 ├── FormatError               a result cannot be written in the format asked for
@@ -115,12 +120,45 @@ class QueryForbidden(QueryError):
     """The query asks for what this service does not do: SERVICE, updates."""
 
 
-class QueryTimeout(QueryError):
+class QueryFailed(QueryError):
+    """The engine gave up on the query: out of memory, or its worker died."""
+
+
+class LimitExceeded(QueryError):
+    """The query ran into a limit: `limit` is its name and `allowed` its value, `retry_after` the seconds to wait."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        limit: str | None = None,
+        allowed: float | None = None,
+        retry_after: int | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.limit = limit
+        self.allowed = allowed
+        self.retry_after = retry_after
+
+
+class QueryTooLarge(LimitExceeded):
+    """The text of the query is too long, or too deeply nested."""
+
+
+class QueryTimeout(LimitExceeded):
     """The query ran into its deadline and was stopped."""
 
 
-class QueryFailed(QueryError):
-    """The engine gave up on the query: out of memory, or its worker died."""
+class QueryBusy(LimitExceeded):
+    """No worker is free for the query."""
+
+
+class TooManyQueries(LimitExceeded):
+    """Who asks has too many queries running, or has used up the time that they may take."""
+
+
+class AnswerTooLarge(LimitExceeded):
+    """The answer is longer than it may be."""
 
 
 class UnknownQuery(QueryError):

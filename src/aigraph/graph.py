@@ -17,6 +17,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from aigraph.knowledge import Knowledge
 from aigraph.ontology import Ontology
+from aigraph.propositions import named_sources, sketch
 from aigraph.records import (
     Article,
     Claim,
@@ -36,7 +37,7 @@ from aigraph.records import (
     UnnamedGroup,
     Versions,
 )
-from aigraph.vocab import AIG, DCTERMS, OA, PROV, QUDT, RDF, RDFS, XSD, Iris
+from aigraph.vocab import AIG, DCTERMS, OA, PROV, QUDT, RDF, RDFS, SKOS, XSD, Iris
 
 Term = NamedNode | Literal
 
@@ -141,6 +142,9 @@ class _ArticleGraph:
         self._add(node, AIG.canonicalText, article.text)
         self._add(node, AIG.textSha256, hashlib.sha256(article.text.encode()).hexdigest())
         self._add(node, AIG.sourceSha256, article.source_sha256)
+        self._add(node, AIG.textSketch, str(sketch(article.text)))
+        for agency in named_sources(article.text, (article.publisher, *article.authors)):
+            self._add(node, AIG.namesSource, agency)
         graph = self.builder.iris.graph(article.identifier)
         activity = NamedNode(f"{node.value}#extraction")
         self._add(graph, PROV.wasDerivedFrom, node)
@@ -225,6 +229,7 @@ class _ArticleGraph:
             forms = {concept.label, words or concept.label}
             for form in sorted(forms):
                 self._mention(concept.iri, cls, form, 1, sentence)
+            self._add(concept.iri, SKOS.broader, concept.broader)
         return concept.iri
 
     # --- findings

@@ -65,13 +65,14 @@ class DealKind:
 
 @dataclass(frozen=True, slots=True)
 class MetricConcept:
-    """A listed metric. `alternatives` are all other wordings by which it is recognised, hidden ones included."""
+    """A listed metric. `alternatives` are all other wordings by which it is recognised, `hidden` ones included."""
 
     iri: NamedNode
     label: str
     alternatives: tuple[str, ...]
     usual_unit: NamedNode | None
     broader: NamedNode | None
+    hidden: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +287,9 @@ class _Reader:
 
     def metric(self, iri: NamedNode) -> MetricConcept:
         unit = next(iter(_sorted(self._objects[iri, AIG.usualUnit])), None)
-        return MetricConcept(iri, self._text(iri, SKOS.prefLabel), self._alternatives(iri), unit, self._broader(iri))
+        hidden = frozenset(label.value for label in self._objects[iri, SKOS.hiddenLabel] if isinstance(label, Literal))
+        label, others = self._text(iri, SKOS.prefLabel), self._alternatives(iri)
+        return MetricConcept(iri, label, others, unit, self._broader(iri), hidden)
 
     def topic(self, iri: NamedNode) -> TopicConcept:
         return TopicConcept(iri, self._text(iri, SKOS.prefLabel), self._alternatives(iri), self._broader(iri))

@@ -20,11 +20,17 @@ from aigraph.vocab import DEFAULT_BASE
 _PREFIX = "AIGRAPH_"
 KEY = "AIGRAPH_LLM_KEY"
 """The variable with the key of the LLM server: no setting, for settings are shown."""
-_NOT_SETTINGS = frozenset({"AIGRAPH_CONFIG", "AIGRAPH_ORIGINALS", "AIGRAPH_DEBUG", KEY})
-"""Variables with our prefix that are no settings: where the settings file is, a key, and what the tests read."""
+TOKEN = "AIGRAPH_TOKEN"  # noqa: S105 - the name of the variable
+"""The variable with the token that changes over HTTP need: no setting either."""
+_NOT_SETTINGS = frozenset({"AIGRAPH_CONFIG", "AIGRAPH_ORIGINALS", "AIGRAPH_DEBUG", KEY, TOKEN})
+"""Variables with our prefix that are no settings: where the settings file is, secrets, and what the tests read."""
 
 EXTRACTORS = ("rules", "llm")
 """What can find facts."""
+_POSITIVE = (
+    *("timeout", "workers", "memory", "answer_size", "query_length", "query_depth", "query_tokens"),
+    *("client_queries", "client_seconds", "upload_size", "article_seconds", "article_memory"),
+)
 _TRUTHS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 
 
@@ -34,11 +40,11 @@ class Settings:
 
     `base` is the beginning of every minted IRI; `store` the folder of the graph; `host` and `port` where `serve`
     listens; `timeout` the seconds a query may take; `workers` how many queries run at once; `memory` the megabytes
-    of address space of one query worker. `extractors` names what finds facts, by commas, the first one's reading
-    counting ("rules", "rules,llm"). `jobs` is how many processes read articles (0: one a processor),
-    `article_seconds` and `article_memory` what one article may take in them: processor time, and megabytes of address
-    space. `cache` keeps the stages of reading in the store. The settings that begin with `llm_` are told in
-    docs/llm.md.
+    of address space of one query worker; the limits of the endpoint, from `answer_size` on, are told in
+    docs/endpoint.md. `jobs` is how many processes read articles (0: one a processor), `article_seconds` and
+    `article_memory` what one article may take in them: processor time, and megabytes of address space. `cache` keeps
+    the stages of reading in the store. `extractors` names what finds facts, by commas, the first one's reading
+    counting ("rules", "rules,llm"); the settings that begin with `llm_` are told in docs/llm.md.
     """
 
     base: str = DEFAULT_BASE
@@ -48,6 +54,15 @@ class Settings:
     timeout: float = 10.0
     workers: int = 2
     memory: int = 4096
+    answer_size: int = 256
+    answer_rows: int = 0
+    query_length: int = 100_000
+    query_depth: int = 100
+    query_tokens: int = 25_000
+    client_queries: int = 32
+    client_seconds: float = 120.0
+    cache_size: int = 64
+    upload_size: int = 32
     jobs: int = 0
     article_seconds: float = 60.0
     article_memory: int = 4096
@@ -70,11 +85,12 @@ class Settings:
             raise SettingsError(f'base is {self.base!r}: it must begin with http:// or https:// and end with "/".')
         if not 0 <= self.port <= 65535:
             raise SettingsError(f"port is {self.port}: it must lie between 0 and 65535 (0 takes any free port).")
-        for name in ("timeout", "workers", "memory", "article_seconds", "article_memory"):
+        for name in _POSITIVE:
             if getattr(self, name) <= 0:
                 raise SettingsError(f"{name} is {getattr(self, name)}: it must be greater than 0.")
-        if self.jobs < 0:
-            raise SettingsError(f"jobs is {self.jobs}: it must be 0 or more.")
+        for name in ("answer_rows", "cache_size", "jobs"):
+            if getattr(self, name) < 0:
+                raise SettingsError(f"{name} is {getattr(self, name)}: it must be 0 or greater.")
         names = self.extractor_names
         if not names or len(set(names)) < len(names) or not set(names) <= set(EXTRACTORS):
             raise SettingsError(

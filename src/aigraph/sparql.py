@@ -7,9 +7,10 @@ code points of the text as given.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Kind(StrEnum):
@@ -66,6 +67,11 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _ESCAPES = re.compile(_ESCAPE)
+_SIGNS = re.compile(r"(?:[!^+\-](?:\s|#[^\n]*+\n)*+){20}")
+_OPENING = ("(", "{", "[", "<<", "<<(", "{|")
+_CLOSING = (")", "}", "]", ">>", ")>>", "|}")
+_SHORT = 4000
+_UNARY = ("!", "^", "+", "-")
 _FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 _UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
 _BEFORE_A_GRAPH = {"GRAPH", "FROM", "NAMED", "DESCRIBE"}
@@ -155,11 +161,107 @@ def update_form(text: str) -> str | None:
     return next((form for form in _UPDATES if first == form), None)
 
 
+def names_graphs(text: str) -> bool:
+    """True where a query names the graphs of its dataset (FROM); where in doubt, also where it does not."""
+    return "from" in decode_escapes(text).lower() and any(keyword(one).startswith("FROM") for one in tokens(text))
+
+
+def forbidden_in_update(text: str) -> str | None:
+    """Says "SERVICE" or "LOAD" where an update would reach for another place, else None; see `forbidden_keyword`."""
+    if forbidden_keyword(text):
+        return "SERVICE"
+    return "LOAD" if any(_loads(reading) for reading in {text, decode_escapes(text)}) else None
+
+
+def _loads(text: str) -> bool:
+    if "load" not in decode_escapes(text).lower():
+        return False
+    return any(
+        token.kind in (Kind.WORD, Kind.NAME) and "LOAD" in decode_escapes(token.text).partition(":")[0].upper()
+        for token in _outside(text)
+    )
+
+
+def _outside(text: str) -> Iterator[Token]:
+    """The tokens that stand in no braces; comments are left out."""
+    deep = 0
+    for token in tokens(text):
+        if token.text in ("{", "}"):
+            deep += 1 if token.text == "{" else -1
+        if token.kind is not Kind.COMMENT and (deep <= 0 or token.text == "{"):
+            yield token
+
+
+def with_dataset(text: str, default_graphs: Sequence[str], named_graphs: Sequence[str]) -> str | None:
+    """An update whose patterns are matched against those graphs; None where it names graphs of its own (USING, WITH).
+
+    The clauses are put before each WHERE; `DELETE WHERE { … }` is written out, since it has no room for them.
+    """
+    clauses = [f"USING <{iri}>" for iri in default_graphs] + [f"USING NAMED <{iri}>" for iri in named_graphs]
+    found = [token for token in tokens(text) if token.kind is not Kind.COMMENT]
+    parts: list[str] = []
+    done = deep = 0
+    before = ""
+    for place, token in enumerate(found):
+        deep += (token.text == "{") - (token.text == "}")
+        word = keyword(token) if deep == 0 else ""
+        if word in ("USING", "WITH"):
+            return None
+        if word == "WHERE":
+            parts += [text[done : token.start]]
+            done = token.start
+            if before == "DELETE":
+                parts.append(_block(text, found, place + 1))
+            parts += [" ", " ".join(clauses), " "]
+        before = word
+    return "".join((*parts, text[done:]))
+
+
+def _block(text: str, found: Sequence[Token], place: int) -> str:
+    """The text of the braces that begin at a place."""
+    deep = 0
+    for token in found[place:]:
+        deep += (token.text == "{") - (token.text == "}")
+        if deep == 0:
+            return text[found[place].start : token.end]
+    return ""
+
+
+def excess(text: str, *, depth: int, count: int) -> str | None:
+    """What a text has too much of: "depth" (brackets in brackets, signs before signs) or "tokens"; None if nothing.
+
+    Counts rather too much than too little: what stands in a string counts only where the whole text is looked at.
+    """
+    opening = sum(map(text.count, ("(", "{", "[", "<<")))
+    if opening <= depth and len(text) <= count and not _SIGNS.search(text):
+        return None
+    deep = run = number = 0
+    for token in tokens(text):
+        if token.kind is Kind.COMMENT:
+            continue
+        number += 1
+        sign = token.text if token.kind is Kind.PUNCTUATION else ""
+        deep += (sign in _OPENING) - (sign in _CLOSING)
+        run = run + 1 if sign in _UNARY or token.kind is Kind.DATATYPE else 0
+        if max(deep, run) > depth:
+            return "depth"
+        if number > count:
+            return "tokens"
+    return None
+
+
 def _first_word(text: str) -> str:
-    """The first keyword after the prologue."""
+    """The first keyword after the prologue; of short texts it is remembered, as it is asked for several times."""
+    return _remembered_first_word(text) if len(text) <= _SHORT else _find_first_word(text)
+
+
+def _find_first_word(text: str) -> str:
     return next(
         (word for token in tokens(text) if (word := keyword(token)) not in ("", "BASE", "PREFIX", "VERSION")), ""
     )
+
+
+_remembered_first_word = lru_cache(1024)(_find_first_word)
 
 
 def variables(text: str) -> tuple[str, ...]:

@@ -69,7 +69,7 @@ RDFS = Namespace("rdfs", "http://www.w3.org/2000/01/rdf-schema#", "label comment
 XSD = Namespace(
     "xsd",
     "http://www.w3.org/2001/XMLSchema#",
-    "string integer double decimal boolean date dateTime gYear gYearMonth",
+    "string integer double decimal boolean date dateTime gYear gYearMonth anyURI",
 )
 OWL = Namespace(
     "owl",
@@ -151,6 +151,10 @@ class Iris:
     def part(self, kind: str, article: str, *content: object) -> NamedNode:
         """`res:<kind>/<article>/<digest>`: a node of one article's graph; content decides its identity."""
         return NamedNode(f"{self.base}id/{kebab(kind)}/{encode(article)}/{digest(*content)}")
+
+    def joint(self, kind: str, *content: object) -> NamedNode:
+        """`res:<kind>/<digest>`: a node of what several articles have in common; content decides its identity."""
+        return NamedNode(f"{self.base}id/{kebab(kind)}/{digest(*content)}")
 
     def article(self, identifier: str) -> NamedNode:
         """The article of that identifier."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import IO
 
@@ -13,9 +14,10 @@ from pyoxigraph import NamedNode
 
 from aigraph import formats
 from aigraph.cli import terminal
-from aigraph.cli.shared import query_pool, selector, settings_of, store_option
+from aigraph.cli.shared import as_of_option, query_pool, selector, settings_of, store_option
 from aigraph.errors import FormatError
 from aigraph.explanations import explain as explain_triple
+from aigraph.explanations import explain_node
 from aigraph.ontology import load_ontology
 from aigraph.queries import CannedQuery, bind, load_queries
 from aigraph.queries import find as find_query
@@ -35,18 +37,31 @@ QUERY_FORMATS = ("table", *formats.RESULT_FORMATS.names, *formats.RDF_FORMATS.na
 @click.option(
     "--format", "format_name", type=click.Choice(QUERY_FORMATS), help="[default: table on a terminal, else csv]"
 )
+@as_of_option
 @store_option
 @settings_of
-def query(settings: Settings, query: str, params: tuple[str, ...], format_name: str | None, store: Path | None) -> None:
+def query(
+    settings: Settings,
+    *,
+    query: str,
+    params: tuple[str, ...],
+    format_name: str | None,
+    as_of: datetime | None,
+    store: Path | None,
+) -> None:
     """Ask the graph: a file of SPARQL, the name of a canned query (see `aigraph queries`), or - for standard input.
 
     \b
     Examples:
       aigraph query who-develops -p thing=Blackwell
+      aigraph query corroborated --as-of 2026-03-18
       echo 'SELECT * { ?s aig:develops ?o }' | aigraph query - --format csv
     """
     settings = settings.changed(store=store)
-    text = _query_text(settings, query, dict(_assignment(each) for each in params))
+    values = dict(_assignment(each) for each in params)
+    if as_of:
+        values["asof"] = as_of.date().isoformat()
+    text = _query_text(settings, query, values)
     shown = format_name or ("table" if sys.stdout.isatty() else None)
     with closing(query_pool(settings)) as pool:
         result = pool.query(
@@ -77,23 +92,34 @@ def queries() -> None:
 
 
 @click.command()
-@click.argument("subject")
-@click.argument("predicate")
-@click.argument("object", metavar="OBJECT")
+@click.argument("parts", nargs=-1, required=True, metavar="SUBJECT PREDICATE OBJECT | IRI")
+@as_of_option
 @store_option
 @settings_of
-def explain(settings: Settings, subject: str, predicate: str, object: str, store: Path | None) -> None:
+def explain(settings: Settings, parts: tuple[str, ...], as_of: datetime | None, store: Path | None) -> None:
     """Say who says so: every sentence behind a triple, with its article, stance and rule.
 
-    Each part is a name, a prefixed name or an IRI.
+    Each part is a name, a prefixed name or an IRI. What follows from other triples is traced back to them; of what the
+    graph does not hold, the nearest statements are shown with what holds them back. One IRI alone is that of a claim
+    or another finding, or of a proposition, whose sources, score and conflicts are shown.
 
     \b
-    Example:
+    Examples:
       aigraph explain Nvidia develops Blackwell
+      aigraph explain res:proposition/41ff0a95d5d30d37
     """
     settings = settings.changed(store=store)
+    day = as_of.date().isoformat() if as_of else None
+    if len(parts) not in (1, 3):
+        raise click.UsageError("explain takes a subject, a predicate and an object, or one IRI.")
     with closing(query_pool(settings)) as pool:
-        explanations = explain_triple(selector(pool), subject, predicate, object, base=settings.base)
+        select = selector(pool)
+        if len(parts) == 1:
+            together = explain_node(select, parts[0], base=settings.base, as_of=day)
+            click.echo(terminal.together(together, prefixes(settings.base)))
+            return
+        subject, predicate, object = parts
+        explanations = explain_triple(select, subject, predicate, object, base=settings.base, as_of=day)
     for explanation in explanations:
         click.echo(terminal.explanation(explanation, prefixes(settings.base)))
     if not any(explanation.held for explanation in explanations):

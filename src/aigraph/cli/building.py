@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import tempfile
 from pathlib import Path
 
 import click
@@ -13,7 +15,7 @@ from aigraph.cli.shared import extractor_options, knowledge_option, makers, sett
 from aigraph.errors import StoreMissing
 from aigraph.queries import load_queries
 from aigraph.resources import folder
-from aigraph.settings import Settings
+from aigraph.settings import TOKEN, Settings
 from aigraph.store import latest_snapshot
 
 
@@ -106,15 +108,56 @@ def up(settings: Settings, host: str | None, port: int | None, store: Path | Non
 @click.option("--host", help="Address to listen on. [default: 127.0.0.1]")
 @click.option("--port", type=int, help="Port to listen on; 0 takes any free one. [default: 7474]")
 @store_option
+@click.option(
+    "--plain", is_flag=True, help="Serve RDF as it is, to be queried and changed; DATA is what it begins with."
+)
+@click.option(
+    "--token-file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="Who shows the token in FILE, or in AIGRAPH_TOKEN, may change things: any graph with --plain, else named "
+    "graphs beside those made from articles.",
+)
+@click.argument("data", nargs=-1, type=click.Path(path_type=Path, exists=True))
 @settings_of
-def serve(settings: Settings, host: str | None, port: int | None, store: Path | None) -> None:
+def serve(
+    settings: Settings,
+    *,
+    host: str | None,
+    port: int | None,
+    store: Path | None,
+    plain: bool,
+    token_file: Path | None,
+    data: tuple[Path, ...],
+) -> None:
     """Serve the graph over HTTP: SPARQL at /sparql, canned queries at /queries, pages for people.
+
+    With --plain, serve files of RDF or the folder of an Oxigraph store instead: a dataset with the semantics of the
+    standard, to be changed by SPARQL updates and at /store. The files stay as they are; changes are kept in the folder
+    named by --store, or only until the end.
 
     \b
     Example:
       aigraph serve --store my-graph --port 8080
+      aigraph serve --plain data.ttl
     """
-    _serve(settings.changed(host=host, port=port, store=store))
+    settings = settings.changed(host=host, port=port, store=store)
+    token = token_file.read_text(encoding="utf-8").strip() if token_file else os.environ.get(TOKEN) or None
+    if token == "":
+        raise click.UsageError(f"{token_file} is empty. Write a token into it.")
+    if not plain:
+        if data:
+            raise click.UsageError("DATA goes with --plain.")
+        _serve(settings, token)
+        return
+    from aigraph.endpoint import serve_plain
+
+    def ready(url: str) -> None:
+        click.echo(f"A plain dataset is served at {url}  (stop with Ctrl-C)")
+
+    with tempfile.TemporaryDirectory(prefix="aigraph-") as scratch:
+        folder = settings.store if store else Path(scratch) / "store"
+        serve_plain(settings, folder, data, token=token, on_ready=ready)
 
 
 def _build(
@@ -147,7 +190,7 @@ def _cache(settings: Settings) -> Path | None:
     return settings.store / "cache" if settings.cache else None
 
 
-def _serve(settings: Settings) -> None:
+def _serve(settings: Settings, token: str | None = None) -> None:
     from aigraph.endpoint import serve as serve_graph
 
     snapshot = latest_snapshot(settings.store)
@@ -155,4 +198,4 @@ def _serve(settings: Settings) -> None:
     def ready(url: str) -> None:
         click.echo(f"The graph ({snapshot.path.parent.parent}) is served at {url}  (stop with Ctrl-C)")
 
-    serve_graph(settings, load_queries(folder("queries")), on_ready=ready)
+    serve_graph(settings, load_queries(folder("queries")), token=token, on_ready=ready)

@@ -65,6 +65,16 @@ def store_option(command: F) -> F:
     )(command)
 
 
+def as_of_option(command: F) -> F:
+    """The `--as-of` flag: the day by whose publications an answer goes."""
+    return click.option(
+        "--as-of",
+        type=click.DateTime(["%Y-%m-%d"]),
+        metavar="DATE",
+        help="Only what was published by that day (2026-03-18); what is undated is left out.",
+    )(command)
+
+
 def knowledge_option(command: F) -> F:
     """The `--knowledge` flag: folders of a user's own knowledge files."""
     return click.option(

@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from rich.table import Table
 from rich.text import Text
 
-from aigraph.explanations import Explanation, Source
+from aigraph.explanations import Explanation, Source, Together
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -157,11 +157,47 @@ def explanation(found: Explanation, prefixes: Mapping[str, str]) -> str:
     """A triple and its sources as text, first those that support it."""
     triple = "  ".join(_short(term, prefixes) for term in found.triple)
     lines = [triple if found.held else f"{triple}   (the graph does not hold this triple)"]
-    if not found.sources:
+    if not found.sources and not found.steps:
         lines.append("  Nothing that was read says so.")
+    for step in found.steps:
+        lines += ["", f"  follows by {step.rule}: {step.axiom}"]
+        lines += [f"    from     {'  '.join(_short(term, prefixes) for term in premise)}" for premise in step.premises]
     for source in found.sources:
         lines += ["", *_source_lines(source)]
+    lines += [f"  {reason}" for reason in found.hindrances]
+    if found.near:
+        lines += ["", "  Nearest to it:"]
+    for source in found.near:
+        lines += ["", *_source_lines(source)]
     return "\n".join(lines) + "\n"
+
+
+def together(found: Iterable[Together], prefixes: Mapping[str, str]) -> str:
+    """Propositions with their sources, how these count, the score, and what stands against them, as text."""
+    lines: list[str] = []
+    for each in found:
+        lines += [each.label, f"  {_short(each.proposition, prefixes)}", ""]
+        for source in each.sources:
+            lines += [*_source_lines(source), ""]
+        articles = sum(len(group.articles) for group in each.groups)
+        lines.append(f"  sources    {articles}, of which {len(each.groups)} independent")
+        lines += [f"    as one   {reason}" for group in each.groups for reason in group.reasons]
+        lines.append(f"  belief     {each.belief.arithmetic()}")
+        for weight in each.belief.weights:
+            names = ", ".join(article.rsplit("/", 1)[-1] for article in weight.articles)
+            factors = (
+                f"confidence {weight.confidence:.2f} × modality {weight.modality:g} × claimant {weight.claimant:g}"
+            )
+            lines.append(f"    {weight.value:.3f}    {factors}  ({names})")
+        for other in each.opposites:
+            if other.kind:
+                lines.append(f"  conflict   {other.kind}: {other.reason}")
+            else:
+                lines.append(f"  similar    {other.degree:.2f}  {other.label}")
+            lines.append(f"    with     {_short(other.proposition, prefixes)}")
+        lines += [f"  update     {later} supersedes {earlier}" for later, earlier in each.updates]
+        lines.append("")
+    return "\n".join(lines)
 
 
 def _source_lines(source: Source) -> list[str]:
@@ -173,6 +209,8 @@ def _source_lines(source: Source) -> list[str]:
         lines.append(f"    {each.form:10} stands for {each.entity} (named in “{each.named}”)")
     if stance:
         lines.append(f"    stance     {stance}{who}")
+    if source.held_back_by:
+        lines.append(f"    no fact    {source.held_back_by}")
     if source.extractor:
         lines.append(f"    rule       {source.extractor} (confidence {source.confidence or 0:.2f})")
     return [*lines, f"    node       {source.finding.value} ({source.kind})"]

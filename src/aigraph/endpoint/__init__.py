@@ -1,8 +1,15 @@
 """The endpoint: the graph over HTTP, for programs (SPARQL 1.1 Protocol) and for people (pages).
 
-server.py       listens, behind waitress
+server.py       listens
+waiting.py      what waitress is told to do otherwise
+gateway.py      stands before the framework: queries of programs, and the answers that are kept
+requests.py     what a request asks
+answers.py      answers: format, validators, compression, parts
+cache.py, clients.py, compression.py   answers that are kept; what a client may take; gzip and br
 app.py          the application: routes, headers, errors
-protocol.py     /sparql
+protocol.py     /sparql: pages and the description of the service
+description.py  what the description says
+writing.py      updates, and /store: the Graph Store Protocol
 canned.py       /queries
 pages.py        /, /describe, and the graph's own IRIs
 negotiation.py  which format a client gets
@@ -11,6 +18,6 @@ tables.py       terms and rows as pages show them
 """
 
 from aigraph.endpoint.app import create_app
-from aigraph.endpoint.server import Server, serve
+from aigraph.endpoint.server import Server, serve, serve_plain
 
-__all__ = ["Server", "create_app", "serve"]
+__all__ = ["Server", "create_app", "serve", "serve_plain"]

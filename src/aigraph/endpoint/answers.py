@@ -1,45 +1,213 @@
-"""Answers to queries as HTTP has them: chosen format, validators, downloads, pages."""
+"""Answers to queries as HTTP has them: the chosen format, validators, compression, parts of long answers."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from functools import partial
+from typing import Any
+from urllib.parse import quote, urlencode
 
 from flask import Response, render_template, request
 from pyoxigraph import NamedNode
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import Gone
 
 from aigraph import __version__
+from aigraph.endpoint.cache import Kept
+from aigraph.endpoint.compression import Compressed, compressed, encoding_for, worth_it
 from aigraph.endpoint.negotiation import Choice, choose, offers
-from aigraph.endpoint.service import service
+from aigraph.endpoint.service import Service, service
 from aigraph.endpoint.tables import SHOWN_ROWS, Table, table
 from aigraph.formats import JSON, TURTLE, RdfSyntax, ResultFormat
-from aigraph.sparql import query_form
-from aigraph.store import Result, Snapshot
+from aigraph.sparql import decode_escapes, query_form
+from aigraph.store import Answer, Asker, Result, Snapshot
 from aigraph.vocab import prefixes
 
 _GRAPHS = ("CONSTRUCT", "DESCRIBE")
+_VOLATILE = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\b", re.IGNORECASE)
+_BLANK = re.compile(r"_:|\[")
+_LONGEST_PAGE = 4_000_000  # bytes of the data that a page shows
+_LONGEST_LOCATION = 2000
+_FOREVER = "public, max-age=31536000, immutable"
+_UNTIL_CHANGED = "no-cache"
+_VARY = "Accept, Accept-Encoding"
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A query and the graphs that it is asked of; no graphs are the union of all."""
+    """A query and the graphs that it is asked of; no graphs are the union of all. `snapshot` is the id of a state."""
 
     text: str
     default_graphs: Sequence[NamedNode] = ()
     named_graphs: Sequence[NamedNode] = ()
+    snapshot: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, as the environment of WSGI has it."""
+
+    environ: Mapping[str, Any]
+
+    @property
+    def address(self) -> str:
+        """The address of the client."""
+        return str(self.environ.get("REMOTE_ADDR", ""))
+
+    @property
+    def encoding(self) -> str | None:
+        """The content coding that the client wants."""
+        return encoding_for(str(self.environ.get("HTTP_ACCEPT_ENCODING", "")))
+
+    def has(self, tag: str) -> bool:
+        """True where the client has that version already."""
+        given = str(self.environ.get("HTTP_IF_NONE_MATCH", ""))
+        if not given or self.environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+            return False
+        return given.strip() == "*" or any(one.strip().removeprefix("W/") == tag for one in given.split(","))
+
+    def asker(self, served: Service) -> Asker:
+        """The one who asks, for the query workers."""
+        return Asker(self.environ.get("waitress.client_disconnected"), partial(served.clients.slow, self.address))
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is sent: a body as a whole, or in parts that have to be closed."""
+
+    status: str
+    headers: list[tuple[str, str]]
+    body: bytes | Iterator[bytes]
+    kept: Kept | None = None
+
+
+class _Parts:
+    """The body of a long answer; `close` stops the query that gives it."""
+
+    def __init__(self, answer: Answer, held: ExitStack) -> None:
+        self._answer = answer
+        self._held = held
+        self._first: bytes | None = answer.content
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        if self._first is not None:
+            first, self._first = self._first, None
+            return first
+        if self._answer.rest is None:
+            raise StopIteration
+        return next(self._answer.rest)
+
+    def close(self) -> None:
+        """Ends the query."""
+        self._answer.close()
+        self._held.close()
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An answer ready for a page: a table, a truth value, or a graph as Turtle."""
+    """An answer ready for a page: a table, a truth value, or a graph as Turtle (its beginning, where `cut`)."""
 
     table: Table | None = None
     truth: bool | None = None
     graph: str | None = None
+    cut: bool = False
     shown_rows: int = SHOWN_ROWS
+
+
+def choice_for(served: Service, question: Question, accept: str, named: str | None, *, html: bool = True) -> Choice:
+    """The format of the answer.
+
+    Raises:
+        QueryTooLarge: no worker should see the query.
+        FormatError: the client takes none of the formats that there are.
+    """
+    served.limits.check(question.text)
+    return choose(accept, named, offers(query_form(question.text), html=html))
+
+
+def reply(served: Service, question: Question, choice: Choice, caller: Caller) -> Reply:
+    """The answer as data.
+
+    Raises:
+        QueryError: the query cannot be answered.
+        Gone: the snapshot that it names is not kept any more.
+    """
+    snapshot = _pinned(served, question)
+    newest = snapshot is None
+    snapshot = snapshot or served.pool.snapshot()
+    encoding = caller.encoding
+    tag = tag_of(snapshot, question, choice.media_type, encoding)
+    control = _UNTIL_CHANGED if newest else _FOREVER
+    if tag and caller.has(tag):
+        return Reply("304 Not Modified", [("ETag", tag), ("Cache-Control", control), ("Vary", _VARY)], b"")
+    with ExitStack() as held:
+        held.enter_context(served.clients.asking(caller.address))
+        answer = served.pool.open(
+            question.text,
+            solutions_format=choice.format if isinstance(choice.format, ResultFormat) else JSON,
+            graph_format=choice.format if isinstance(choice.format, RdfSyntax) else TURTLE,
+            default_graphs=question.default_graphs,
+            named_graphs=question.named_graphs,
+            snapshot=None if newest else snapshot,
+            asker=caller.asker(served),
+        )
+        used = choice if choice.format is answer.format else answer.format
+        if answer.snapshot is not snapshot or used is not choice:
+            tag = tag_of(answer.snapshot, question, used.media_type, encoding)
+        headers = [("Content-Type", used.content_type), ("Vary", _VARY)]
+        headers.append(("Cache-Control", control if tag else "no-store"))
+        if tag:
+            headers.append(("ETag", tag))
+        if newest and tag and (location := _location(caller, answer.snapshot)):
+            headers.append(("Content-Location", location))
+        if answer.rest is not None:
+            held.push(lambda *_: answer.close())
+            parts: Iterator[bytes] = _Parts(answer, held.pop_all())
+            if encoding:
+                headers.append(("Content-Encoding", encoding))
+                parts = Compressed(parts, encoding)
+            return Reply("200 OK", headers, parts)
+    body = answer.content
+    if encoding and worth_it(len(body)):
+        body = compressed(body, encoding)
+        headers.append(("Content-Encoding", encoding))
+    headers.append(("Content-Length", str(len(body))))
+    kept = Kept(answer.snapshot.id, tuple(headers), tag, body) if tag and newest else None
+    return Reply("200 OK", headers, body, kept)
+
+
+def _pinned(served: Service, question: Question) -> Snapshot | None:
+    if question.snapshot is None:
+        return None
+    found = served.pool.find_snapshot(question.snapshot)
+    if found is None:
+        raise Gone("The state of the graph that this address names is not kept any more. Leave the parameter out.")
+    return found
+
+
+def tag_of(snapshot: Snapshot, question: Question, media_type: str, encoding: str | None) -> str:
+    """What changes if and only if the answer may: the graph, the question or the form; "" where no two are alike."""
+    text = question.text
+    if _VOLATILE.search(decode_escapes(text)) or (query_form(text) == "CONSTRUCT" and _BLANK.search(text)):
+        return ""
+    graphs = [graph.value for graph in (*question.default_graphs, NamedNode("about:named"), *question.named_graphs)]
+    parts = (__version__, snapshot.id, text, media_type, encoding or "", *graphs)
+    return f'"{hashlib.sha256(chr(31).join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]}"'
+
+
+def _location(caller: Caller, snapshot: Snapshot) -> str | None:
+    """The address under which this very answer can be had while its snapshot is kept."""
+    arguments = str(caller.environ.get("QUERY_STRING", ""))
+    if caller.environ["REQUEST_METHOD"] not in ("GET", "HEAD") or len(arguments) > _LONGEST_LOCATION:
+        return None
+    path = quote(str(caller.environ.get("PATH_INFO", "")), safe="/-._~")
+    return f"{path}?{arguments}&snapshot={snapshot.id}" if arguments.isascii() else None
 
 
 def answer(question: Question, *, named: str | None, page: str, context: Mapping[str, object]) -> Response:
@@ -48,60 +216,60 @@ def answer(question: Question, *, named: str | None, page: str, context: Mapping
     Raises:
         QueryError: the query cannot be answered.
         FormatError: not in a format that the client takes.
-        RequestEntityTooLarge: the query is too long.
     """
-    limit = service().longest_query
-    if len(question.text) > limit:
-        raise RequestEntityTooLarge(f"The query is longer than {limit:,} characters. Make it shorter.")
-    choice = choose(request.headers.get("Accept", ""), named, offers(query_form(question.text)))
-    tag = _tag(service().pool.snapshot(), question, choice)
-    if request.method in ("GET", "HEAD") and request.if_none_match.contains_weak(tag):
-        return _validated(Response(status=304), tag)
-    result = _ask(question, choice)
-    if choice.html:
+    choice = choice_for(service(), question, request.headers.get("Accept", ""), named)
+    caller = Caller(request.environ)
+    if not choice.html:
+        return as_response(reply(service(), question, choice, caller))
+    tag = tag_of(_pinned(service(), question) or service().pool.snapshot(), question, page, None)
+    if tag and caller.has(tag):
+        response = Response(status=304)
+    else:
+        with service().clients.asking(caller.address):
+            result = _page_data(question, caller)
         downloads = [
             (one.label, f"{request.path}?{urlencode([*_arguments(), ('format', one.name)])}")
             for one in offers(result.form, html=False)
         ]
+        tag = tag_of(result.snapshot, question, page, None)
         body = render_template(page, shown=_shown(result), downloads=downloads, **context)
         response = Response(body, mimetype="text/html")
-    else:
-        used = choice if choice.format is result.format else result.format
-        response = Response(result.content, content_type=used.content_type)
-    return _validated(response, _tag(result.snapshot, question, choice))
+    if tag:
+        response.headers["ETag"] = tag
+    response.headers["Cache-Control"] = _UNTIL_CHANGED if tag else "no-store"
+    response.headers["Vary"] = _VARY
+    return response
 
 
-def _ask(question: Question, choice: Choice) -> Result:
+def as_response(answered: Reply, *, head: bool = False) -> Response:
+    """A reply as the framework has it; with `head` without its body."""
+    if head:
+        if not isinstance(answered.body, bytes):
+            answered.body.close()  # type: ignore[attr-defined]
+        return Response([], answered.status, answered.headers, direct_passthrough=True)
+    parts = [answered.body] if isinstance(answered.body, bytes) else answered.body
+    return Response(parts, answered.status, answered.headers, direct_passthrough=True)
+
+
+def _page_data(question: Question, caller: Caller) -> Result:
     return service().pool.query(
         question.text,
-        solutions_format=choice.format if isinstance(choice.format, ResultFormat) else JSON,
-        graph_format=choice.format if isinstance(choice.format, RdfSyntax) else TURTLE,
         default_graphs=question.default_graphs,
         named_graphs=question.named_graphs,
+        snapshot=_pinned(service(), question),
+        asker=caller.asker(service()),
+        rows=SHOWN_ROWS,
+        longest=_LONGEST_PAGE,
     )
 
 
 def _shown(result: Result) -> Shown:
     if result.form in _GRAPHS:
-        return Shown(graph=result.content.decode())
-    content = table(result.content, prefixes(service().base))
-    return Shown(truth=content) if isinstance(content, bool) else Shown(table=content)
+        return Shown(graph=result.content.decode("utf-8", "ignore"), cut=result.cut)
+    content = table(result.content, prefixes(service().base), total=result.total)
+    return Shown(truth=content) if isinstance(content, bool) else Shown(table=content, cut=result.cut)
 
 
 def _arguments() -> list[tuple[str, str]]:
     """The arguments of the request, in order, without `format`."""
     return [(name, value) for name in request.values if name != "format" for value in request.values.getlist(name)]
-
-
-def _tag(snapshot: Snapshot, question: Question, choice: Choice) -> str:
-    """What changes if and only if the answer may: the graph, the question or the format."""
-    graphs = [graph.value for graph in (*question.default_graphs, NamedNode("about:named"), *question.named_graphs)]
-    parts = (__version__, snapshot.id, request.path, question.text, choice.media_type, *graphs)
-    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
-
-
-def _validated(response: Response, tag: str) -> Response:
-    response.set_etag(tag, weak=True)
-    response.headers["Cache-Control"] = "no-cache"
-    response.headers["Vary"] = "Accept"
-    return response

@@ -7,48 +7,65 @@ from collections.abc import Mapping
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from aigraph.endpoint import canned, ontology, pages, problems, protocol
-from aigraph.endpoint.service import KEY, Service
+from aigraph.endpoint import canned, explaining, ontology, pages, problems, protocol, writing
+from aigraph.endpoint.compression import compressed, encoding_for, worth_it
+from aigraph.endpoint.gateway import Gateway
+from aigraph.endpoint.headers import COMMON, PREFLIGHT
+from aigraph.endpoint.service import KEY, Limits, Service
 from aigraph.errors import AigraphError
 from aigraph.queries import CannedQuery
-from aigraph.store import QueryPool
-from aigraph.vocab import prefixes
+from aigraph.store import GraphEditor, QueryPool
 
-_LONGEST_REQUEST = 1_000_000  # bytes: a query of the longest allowed length, in a form, with every sign encoded
-_POLICY = "default-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-_METHODS = "GET, HEAD, POST, OPTIONS"
+_COMPRESSED = ("text/html", "text/css", "text/turtle", "application/json", "application/ld+json", "image/svg+xml")
 
 
-def create_app(pool: QueryPool, queries: Mapping[str, CannedQuery], *, base: str) -> Flask:
+def create_app(
+    pool: QueryPool,
+    queries: Mapping[str, CannedQuery],
+    *,
+    base: str,
+    limits: Limits | None = None,
+    writer: GraphEditor | None = None,
+    token: str | None = None,
+) -> Flask:
     """The application that serves one graph; who makes it closes the pool afterwards.
+
+    With a `writer` the dataset can be changed, by those who show the `token` where there is one.
 
     `base` is the base IRI of the graph: addresses below it are resolved here, whatever host they name.
     """
     app = Flask(__name__)
-    app.config["MAX_CONTENT_LENGTH"] = _LONGEST_REQUEST
-    app.config["MAX_FORM_MEMORY_SIZE"] = _LONGEST_REQUEST
-    app.extensions[KEY] = Service(pool, queries, base)
-    app.jinja_env.globals["prefixes"] = prefixes(base)
+    served = Service(pool, queries, base, limits or Limits(), writer, token)
+    app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = served.longest_body
+    app.extensions[KEY] = served
+    app.jinja_env.globals["prefixes"] = pool.prefixes
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for blueprint in (protocol.blueprint, canned.blueprint, ontology.blueprint, pages.blueprint):
-        app.register_blueprint(blueprint)
+    for views in (protocol, canned, ontology, explaining, pages, problems, writing):
+        app.register_blueprint(views.blueprint)
     app.register_error_handler(AigraphError, problems.of_error)
     app.register_error_handler(HTTPException, problems.of_http)
     app.register_error_handler(Exception, problems.of_bug)
     app.after_request(_headers)
+    app.wsgi_app = Gateway(app.wsgi_app, served)  # type: ignore[method-assign,assignment]
     return app
 
 
 def _headers(response: Response) -> Response:
-    """Headers of every answer: readable from pages of other sites, harmless in a browser."""
-    headers = response.headers
-    headers["Access-Control-Allow-Origin"] = "*"
-    headers["Access-Control-Expose-Headers"] = "ETag, Retry-After"
-    if request.method == "OPTIONS":
-        headers["Access-Control-Allow-Methods"] = _METHODS
-        headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match"
-        headers["Access-Control-Max-Age"] = "86400"
-    headers["Content-Security-Policy"] = _POLICY
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "same-origin"
+    """Headers of every answer, and pages compressed for those who take that."""
+    for name, value in COMMON if request.method != "OPTIONS" else (*COMMON, *PREFLIGHT):
+        response.headers[name] = value
+    encoding = encoding_for(request.headers.get("Accept-Encoding", ""))
+    if (
+        encoding
+        and response.mimetype in _COMPRESSED
+        and not response.direct_passthrough
+        and response.status_code != 304
+    ):
+        content = response.get_data()
+        if worth_it(len(content)) and "Content-Encoding" not in response.headers:
+            response.set_data(compressed(content, encoding))
+            response.headers["Content-Encoding"] = encoding
+            if (tag := response.headers.get("ETag", "")).startswith('"'):
+                response.headers["ETag"] = f"W/{tag}"
+            response.vary.add("Accept-Encoding")
     return response

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from aigraph.errors import FormatError
 from aigraph.formats import RDF_FORMATS, RESULT_FORMATS, Format
@@ -12,6 +13,7 @@ from aigraph.formats import RDF_FORMATS, RESULT_FORMATS, Format
 HTML = Format("html", "HTML", ("text/html", "application/xhtml+xml"), ("html",))
 """A page; never what a wildcard means, so that programs get data."""
 
+_LONGEST_ACCEPT = 2000
 _QUALITY = re.compile(r"[01](?:\.\d{0,3})?")
 
 
@@ -33,6 +35,7 @@ class Choice:
         return f"{self.media_type}; charset=utf-8" if self.media_type.startswith("text/") else self.media_type
 
 
+@lru_cache(16)
 def offers(form: str | None, *, html: bool = True) -> tuple[Format, ...]:
     """The formats for the answer to a query of that form, the preferred one first; all where the form is unknown."""
     data: tuple[Format, ...] = (*RESULT_FORMATS, *RDF_FORMATS)
@@ -47,6 +50,11 @@ def choose(accept: str, named: str | None, formats: Sequence[Format]) -> Choice:
     Raises:
         FormatError: it wants none of `formats`; the message lists them.
     """
+    return _choose(accept[:_LONGEST_ACCEPT], named, tuple(formats))
+
+
+@lru_cache(1024)
+def _choose(accept: str, named: str | None, formats: tuple[Format, ...]) -> Choice:
     if named is not None:
         wanted = named.strip().lower()
         for one in formats:

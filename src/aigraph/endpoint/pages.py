@@ -79,7 +79,7 @@ def _counts() -> list[tuple[str, str]]:
     """Numbers of things by kind, as texts; empty where they cannot be had just now: the page is of use without."""
     parts = [f"{{ SELECT (COUNT(*) AS ?{name}) {{ ?x a {kind} }} }}" for name, kind in _COUNTED]
     try:
-        content = service().pool.query(f"SELECT * {{ {' '.join(parts)} }}").content
+        content = service().pool.query(f"{_prologue()}SELECT * {{ {' '.join(parts)} }}").content
         found = table(content, {})
     except QueryError:
         return []
@@ -133,8 +133,15 @@ def _iri(text: str | None) -> NamedNode:
     return iri
 
 
+def _prologue() -> str:
+    """The prefixes of our own queries, where the queries of others have to declare theirs."""
+    if service().pool.prefixes:
+        return ""
+    return "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in prefixes().items())
+
+
 def _section(query: str, iri: NamedNode) -> Section:
-    results = read(service().pool.query(query.format(iri=iri, limit=_LIMIT + 1)).content)
+    results = read(service().pool.query(_prologue() + query.format(iri=iri, limit=_LIMIT + 1)).content)
     if isinstance(results, bool):
         return Section((), more=False)
     known = prefixes(service().base)

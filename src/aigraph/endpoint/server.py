@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 import errno
+import ipaddress
 import logging
+import resource
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
-import waitress
 from flask import Flask
 from waitress import wasyncore
+from waitress.adjustments import Adjustments
 
 from aigraph.endpoint.app import create_app
+from aigraph.endpoint.gateway import Gateway
+from aigraph.endpoint.service import Limits
+from aigraph.endpoint.waiting import Listener
 from aigraph.errors import ServerError
 from aigraph.queries import CannedQuery
 from aigraph.settings import Settings
-from aigraph.store import QueryPool, latest_snapshot
+from aigraph.store import GraphEditor, QueryPool, latest_snapshot, make_plain
+from aigraph.vocab import DEFAULT_BASE
 
 _PAUSE = 0.25  # seconds between two looks at whether to stop
-_LONGEST_BODY = 4_000_000  # bytes; the application refuses less, with a message
+_LONGEST_BODY = 4_000_000
+_MARGIN = 1_000_000  # bytes that a body may have beyond what the application refuses with a better message
+_LONGEST_HEADERS = 400_000  # bytes: a query of the longest allowed length in an address
+_IN_MEMORY = 4_000_000  # bytes of an answer that wait in memory for their client; more of them wait on the disk
+_LONGEST_WAITING = 1 << 30
+_IDLE, _CLEANUP = 60, 5  # seconds after which an idle connection is closed, and between two looks
+_CONNECTIONS = 1000
 
 
 class Server:
@@ -35,18 +48,39 @@ class Server:
         ServerError: the port is in use or not allowed, or the host is not of this machine.
     """
 
-    def __init__(self, app: Flask, host: str, port: int, *, threads: int = 8) -> None:
+    def __init__(
+        self, app: Flask, host: str, port: int, *, threads: int = 16, longest_body: int = _LONGEST_BODY
+    ) -> None:
         self._socket = _listen(host, port)
         self._stopped = threading.Event()
         self._map: dict[int, Any] = {}
-        self._server = waitress.create_server(
-            app,
-            map=self._map,
+        settings = Adjustments(
             sockets=[self._socket],
             threads=threads,
             ident="aigraph",
-            max_request_body_size=_LONGEST_BODY,
+            max_request_body_size=longest_body,
+            max_request_header_size=_LONGEST_HEADERS,
+            connection_limit=_connections(),
+            channel_timeout=_IDLE,
+            cleanup_interval=_CLEANUP,
+            # one more request is read while one is answered: so it shows when a client goes away
+            channel_request_lookahead=1,
+            # a client that does not read keeps no query worker and no thread: its answer waits on the disk
+            outbuf_overflow=_IN_MEMORY,
+            outbuf_high_watermark=_LONGEST_WAITING,
         )
+        name, family = self._socket.getsockname(), self._socket.family
+        self._server = Listener(
+            app,
+            self._map,
+            True,
+            self._socket,
+            adj=settings,
+            bind_socket=False,
+            sockinfo=(family, self._socket.type, self._socket.proto, name),
+        )
+        if isinstance(app.wsgi_app, Gateway):
+            self._server.kept = app.wsgi_app.kept
         # Requests that wait for a free thread are no warning to an operator: workers are what runs short first.
         self._server.task_dispatcher.queue_logger = logging.Logger("aigraph.endpoint.queue", logging.ERROR)
         name = f"[{host}]" if ":" in host else host
@@ -70,10 +104,15 @@ class Server:
 
 
 def serve(
-    settings: Settings, queries: Mapping[str, CannedQuery], *, on_ready: Callable[[str], None] | None = None
+    settings: Settings,
+    queries: Mapping[str, CannedQuery],
+    *,
+    token: str | None = None,
+    on_ready: Callable[[str], None] | None = None,
 ) -> None:
     """Serves the graph of the settings' store until interrupted (Ctrl-C, SIGTERM).
 
+    With a `token`, those who show it have named graphs of their own beside what is made from articles.
     `on_ready` is called with the address as soon as requests are answered.
 
     Raises:
@@ -81,14 +120,102 @@ def serve(
         ServerError: the server cannot listen there.
     """
     base = latest_snapshot(settings.store).base
-    with QueryPool(settings.store, size=settings.workers, timeout=settings.timeout, memory=settings.memory) as pool:
-        app = create_app(pool, queries, base=base)
+    with ExitStack() as stack:
+        pool = QueryPool(
+            settings.store,
+            size=2 * settings.workers,
+            timeout=settings.timeout,
+            memory=settings.memory,
+            longest=settings.answer_size,
+            most_rows=settings.answer_rows,
+            slow=2 * settings.workers + 2,
+        )
+        stack.enter_context(pool)
+        writer: GraphEditor | None = None
+        if token is not None:
+            writer = GraphEditor(settings.store, timeout=settings.timeout, memory=settings.memory)
+            stack.enter_context(writer)
+        limits = limits_of(settings)
+        app = create_app(pool, queries, base=base, limits=limits, writer=writer, token=token)
         # Threads wait for workers most of the time; some more of them answer what needs no worker.
-        server = Server(app, settings.host, settings.port, threads=2 * settings.workers + 4)
+        threads = 4 * settings.workers + 16
+        longest = _MARGIN + (limits.body if writer is None else limits.upload)
+        server = Server(app, settings.host, settings.port, threads=threads, longest_body=longest)
         if on_ready:
             on_ready(server.url)
         with _stopped_by_sigterm():
             server.run()
+
+
+def serve_plain(
+    settings: Settings,
+    folder: Path,
+    sources: Sequence[Path] = (),
+    *,
+    token: str | None = None,
+    on_ready: Callable[[str], None] | None = None,
+) -> None:
+    """Serves RDF as it is, to be read and changed, until interrupted.
+
+    `sources` are files of RDF, or one folder of an Oxigraph store, which are copied into `folder`; changes are kept
+    there. With a `token`, only those who show it may change anything.
+
+    Raises:
+        StoreError: a source cannot be read, or the folder is used otherwise.
+        ServerError: the server cannot listen there, or anybody in the network could change the dataset.
+    """
+    if token is None and not _is_local(settings.host):
+        raise ServerError(
+            f"On {settings.host}, anybody who reaches this machine could change the dataset. Set AIGRAPH_TOKEN or "
+            "--token-file, or serve on 127.0.0.1."
+        )
+    make_plain(folder, sources)
+    address = f"http://{settings.host}:{settings.port}/sparql"
+    with (
+        GraphEditor(folder, timeout=settings.timeout, memory=settings.memory) as writer,
+        QueryPool(
+            folder,
+            size=2 * settings.workers,
+            timeout=settings.timeout,
+            memory=settings.memory,
+            longest=settings.answer_size,
+            most_rows=settings.answer_rows,
+            slow=2 * settings.workers + 2,
+            prefixes={},
+            union=False,
+            base_iri=address,
+        ) as pool,
+    ):
+        limits = limits_of(settings)
+        app = create_app(pool, {}, base=DEFAULT_BASE, limits=limits, writer=writer, token=token)
+        server = Server(
+            app, settings.host, settings.port, threads=4 * settings.workers + 16, longest_body=limits.upload + _MARGIN
+        )
+        if on_ready:
+            on_ready(server.url)
+        with _stopped_by_sigterm():
+            server.run()
+
+
+def limits_of(settings: Settings) -> Limits:
+    """The limits that the settings name; a query of the longest length always fits into a body."""
+    return Limits(
+        query_length=settings.query_length,
+        query_depth=settings.query_depth,
+        query_tokens=settings.query_tokens,
+        client_queries=settings.client_queries,
+        client_seconds=settings.client_seconds,
+        cache=settings.cache_size * 1_000_000,
+        body=max(1_000_000, 10 * settings.query_length),
+        upload=settings.upload_size * 1_000_000,
+    )
+
+
+def _is_local(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 @contextmanager
@@ -106,6 +233,17 @@ def _stopped_by_sigterm() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _connections() -> int:
+    """How many connections may be open: each takes a few files, of which a process may have so many."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 3 * _CONNECTIONS + 200
+    if soft < wanted and (hard == resource.RLIM_INFINITY or hard > soft):
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return max(50, min(_CONNECTIONS, (soft - 200) // 3))
 
 
 def _listen(host: str, port: int) -> socket.socket:

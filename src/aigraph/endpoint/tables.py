@@ -66,21 +66,24 @@ def read(content: bytes) -> QuerySolutions | bool:
     return bool(results) if isinstance(results, QueryBoolean) else results
 
 
-def table(content: bytes, prefixes: Mapping[str, str]) -> Table | bool:
-    """The JSON that a worker gave as a table to show, or as a truth value."""
+def table(content: bytes, prefixes: Mapping[str, str], *, total: int | None = None) -> Table | bool:
+    """The JSON that a worker gave as a table to show, or as a truth value.
+
+    `total` is how many rows there are where the JSON holds only the first.
+    """
     results = read(content)
     if isinstance(results, bool):
         return results
     names = [variable.value for variable in results.variables]
     columns = _columns(names)
     rows: list[tuple[Cell | None, ...]] = []
-    total = 0
+    count = 0
     for solution in results:
-        total += 1
-        if total <= SHOWN_ROWS:
+        count += 1
+        if count <= SHOWN_ROWS:
             terms = {name: solution[name] for name in names}
             rows.append(tuple(_named(terms[words], terms.get(thing or ""), prefixes) for words, thing in columns))
-    return Table(tuple(thing or words for words, thing in columns), tuple(rows), total)
+    return Table(tuple(thing or words for words, thing in columns), tuple(rows), count if total is None else total)
 
 
 def _columns(names: list[str]) -> list[tuple[str, str | None]]:

@@ -268,7 +268,7 @@ def _finish(writer: Writer, pipeline: Pipeline, *, changed: bool) -> None:
     for graph, quads in pipeline.reference_quads(_models_in_use(writer, pipeline)).items():
         changed |= writer.replace_graph(graph, quads)
     if changed or writer.interrupted:
-        writer.derive(pipeline.derivations)
+        writer.derive(pipeline.derivations, pipeline.propositions)
     writer.commit()
 
 
@@ -291,4 +291,4 @@ def _follow(writer: Writer, pipeline: Pipeline, stored: Mapping[str, tuple[str, 
     """Have derived graphs kept up to date, unless other rules made them: then they are made anew."""
     now = (pipeline.versions.ontology, pipeline.versions.software)
     if all((versions.ontology, versions.software) == now for _, versions in stored.values()):
-        writer.follow(pipeline.derivations)
+        writer.follow(pipeline.derivations, pipeline.propositions)

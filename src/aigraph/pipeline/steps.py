@@ -20,6 +20,7 @@ from aigraph.knowledge import load_knowledge
 from aigraph.language import model_version
 from aigraph.mentions import MentionFinder
 from aigraph.ontology import Ontology, load_ontology
+from aigraph.propositions import PropositionGraph
 from aigraph.reasoning import Rule, derivation_rules
 from aigraph.records import Article, Document, Extractor, Facts, Mentions, Part, Versions
 from aigraph.resources import content_version, folder
@@ -35,6 +36,7 @@ _RULE_SOURCES = (
     "facts",
     "extraction.py",
     "graph.py",
+    "propositions",
     "records.py",
     "vocab.py",
     "declared.py",
@@ -101,6 +103,7 @@ class Pipeline:
         rules = rules_version([extractor.version for extractor in self.extractors])
         self.versions = Versions(__version__, rules, model_version(), self._knowledge.version, self._ontology.version)
         self.derivations = derivations(derivation_rules(), self.iris)
+        self.propositions = PropositionGraph(self.iris)
         self.without = without
         self._builder = GraphBuilder(self.iris, self._ontology, self.versions)
 

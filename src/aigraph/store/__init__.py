@@ -5,20 +5,28 @@
 Who only reads never opens the data of the writer: it opens the newest published snapshot, which never changes.
 """
 
+from aigraph.store.editing import GraphEditor
 from aigraph.store.layout import Snapshot, latest_snapshot, write_text
+from aigraph.store.plain import make_plain
 from aigraph.store.reader import Reader, open_latest, open_snapshot
-from aigraph.store.upkeep import Derivation
-from aigraph.store.workers import QueryPool, Result
+from aigraph.store.turns import Answer, Asker, Result
+from aigraph.store.upkeep import Computed, Derivation
+from aigraph.store.workers import QueryPool
 from aigraph.store.writer import Writer, open_writer
 
 __all__ = [
+    "Answer",
+    "Asker",
+    "Computed",
     "Derivation",
+    "GraphEditor",
     "QueryPool",
     "Reader",
     "Result",
     "Snapshot",
     "Writer",
     "latest_snapshot",
+    "make_plain",
     "open_latest",
     "open_snapshot",
     "open_writer",

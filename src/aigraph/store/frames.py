@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import select
 import struct
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 _LENGTHS = struct.Struct(">QQ")
 _CHUNK = 1 << 20
+_SMALL = 1 << 14  # bytes that are asked for at least: room for most answers, quickly made
+_SET_PIPE_SIZE = 1031  # F_SETPIPE_SZ, which Python names from 3.10 on and on Linux alone
 
 
 class Closed(Exception):
@@ -22,53 +26,84 @@ class Late(Exception):
     """The deadline passed before the whole frame was there."""
 
 
-def write_frame(handle: int, header: Mapping[str, object], body: bytes | memoryview = b"") -> None:
+def widen(handle: int) -> None:
+    """Gives a pipe a large buffer where the system can, so that long answers need fewer turns."""
+    with suppress(OSError):
+        fcntl.fcntl(handle, _SET_PIPE_SIZE, _CHUNK)
+
+
+def write_frame(handle: int, header: Mapping[str, object], body: bytes | bytearray | memoryview = b"") -> None:
     """Writes one frame to a file descriptor.
 
     Raises:
         Closed: the other side has gone.
     """
     head = json.dumps(header).encode()
+    parts = (_LENGTHS.pack(len(head), len(body)) + head, body)
     try:
-        for part in (_LENGTHS.pack(len(head), len(body)) + head, body):
-            rest = memoryview(part)
-            while rest:
-                rest = rest[os.write(handle, rest) :]
+        sent = os.writev(handle, parts)
+        for part in parts:
+            if sent < len(part):
+                rest = memoryview(part)[sent:]
+                sent = len(part)
+                while rest:
+                    rest = rest[os.write(handle, rest) :]
+            sent -= len(part)
     except OSError as error:
         raise Closed from error
 
 
+class FrameReader:
+    """Reads frames from a file descriptor, one after the other."""
+
+    def __init__(self, handle: int) -> None:
+        self._handle = handle
+        self._data = bytearray()
+        self._readable = False  # known from a look just before, so that one need not look again
+        # `poll`, since `select` cannot watch descriptors above 1023
+        self._poll = select.poll()
+        self._poll.register(handle, select.POLLIN)
+
+    def ready(self, until: float) -> bool:
+        """True as soon as there is something to read, false at the time `until` of `time.monotonic()`."""
+        if self._data:
+            return True
+        rest = until - time.monotonic()
+        self._readable = bool(self._poll.poll(max(rest * 1000, 0)))
+        return self._readable
+
+    def read(self, deadline: float | None = None) -> tuple[dict[str, Any], bytes]:
+        """The next frame; `deadline` is a time of `time.monotonic()`.
+
+        Raises:
+            Closed: the other side has gone.
+            Late: the deadline passed.
+        """
+        self._fill(_LENGTHS.size, deadline)
+        head, body = _LENGTHS.unpack_from(self._data)
+        start = _LENGTHS.size + head
+        end = start + body
+        self._fill(end, deadline)
+        header: dict[str, Any] = json.loads(self._data[_LENGTHS.size : start])
+        content = bytes(memoryview(self._data)[start:end])
+        del self._data[:end]
+        return header, content
+
+    def _fill(self, length: int, deadline: float | None) -> None:
+        while len(self._data) < length:
+            wait = deadline is not None and not self._readable
+            self._readable = False
+            if wait and not self._poll.poll(max((deadline - time.monotonic()) * 1000, 0)):  # type: ignore[operator]
+                raise Late
+            try:
+                part = os.read(self._handle, max(_SMALL, min(length - len(self._data), _CHUNK)))
+            except OSError as error:
+                raise Closed from error
+            if not part:
+                raise Closed
+            self._data += part
+
+
 def read_frame(handle: int, deadline: float | None = None) -> tuple[dict[str, Any], bytes]:
-    """Reads one frame from a file descriptor; `deadline` is a time of `time.monotonic()`.
-
-    Raises:
-        Closed: the other side has gone.
-        Late: the deadline passed.
-    """
-    head, body = _LENGTHS.unpack(_read(handle, _LENGTHS.size, deadline))
-    header: dict[str, Any] = json.loads(_read(handle, head, deadline))
-    return header, _read(handle, body, deadline)
-
-
-def _read(handle: int, length: int, deadline: float | None) -> bytes:
-    data = bytearray()
-    while len(data) < length:
-        if deadline is not None:
-            _wait(handle, deadline)
-        try:
-            part = os.read(handle, min(length - len(data), _CHUNK))
-        except OSError as error:
-            raise Closed from error
-        if not part:
-            raise Closed
-        data += part
-    return bytes(data)
-
-
-def _wait(handle: int, deadline: float) -> None:
-    """Waits until there is something to read. `poll`, since `select` cannot watch descriptors above 1023."""
-    poll = select.poll()
-    poll.register(handle, select.POLLIN)
-    rest = deadline - time.monotonic()
-    if rest <= 0 or not poll.poll(rest * 1000):
-        raise Late
+    """Reads the one frame that a file descriptor holds, see `FrameReader.read`."""
+    return FrameReader(handle).read(deadline)

@@ -3,6 +3,7 @@
 <store>/aigraph.json            version of this layout, base IRI
 <store>/lock                    held by the one writer, holds its process id
 <store>/data/                   the writer's database; nobody else opens it
+<store>/users.nq                what users wrote, if anything (users.py)
 <store>/unpublished             there while the data differ from the newest snapshot, or may
 <store>/loading                 graphs that are being loaded in bulk: what is there of them is not whole
 <store>/quarantine.json         articles that reading did not get through (`pipeline/quarantine.py`)
@@ -26,6 +27,8 @@ from aigraph.vocab import DEFAULT_BASE
 
 LAYOUT_VERSION = 1
 KEPT_GENERATIONS = 2
+PLAIN_BASE = "https://w3id.org/aigraph/plain/"
+"""The base IRI of stores that hold no graph of ours: so the one kind is never taken for the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class Snapshot:
     """A published state of a store, which never changes.
 
     `id` is the canonical hash of its quads (64 hexadecimal digits): two snapshots with one id hold the same graph.
+    `made` is that of what is made from articles alone, without the graphs that users wrote.
     """
 
     path: Path
@@ -40,6 +44,7 @@ class Snapshot:
     id: str
     base: str
     quads: int
+    made: str = ""
 
     @property
     def data(self) -> Path:
@@ -174,7 +179,47 @@ def latest_snapshot(store: Path) -> Snapshot:
     identifier, quads = about.get("id"), about.get("quads")
     if not isinstance(identifier, str) or not isinstance(quads, int):
         raise StoreUnreadable(f"{path / 'snapshot.json'} is damaged: it lacks id or quads. Build the store again.")
-    return Snapshot(path, generation, identifier, base, quads)
+    return Snapshot(path, generation, identifier, base, quads, str(about.get("made", identifier)))
+
+
+class SnapshotWatch:
+    """The newest snapshot of a store, read again only when another one was published."""
+
+    def __init__(self, store: Path) -> None:
+        self._store = store
+        self._current = os.fspath(store / "current")
+        self._seen: tuple[tuple[int, int], Snapshot] | None = None
+
+    def latest(self) -> Snapshot:
+        """As `latest_snapshot`."""
+        try:
+            found = os.stat(self._current)  # noqa: PTH116 - asked for every query
+        except OSError:
+            return latest_snapshot(self._store)
+        mark = (found.st_mtime_ns, found.st_ino)
+        if self._seen is None or self._seen[0] != mark:
+            self._seen = (mark, latest_snapshot(self._store))
+        return self._seen[1]
+
+    def find(self, identifier: str) -> Snapshot | None:
+        """The snapshot of that id if it is still kept."""
+        latest = self.latest()
+        for generation in sorted(_generations(self._store), reverse=True):
+            one = latest if generation == latest.generation else _snapshot(self._store, generation, latest.base)
+            if one is not None and one.id == identifier:
+                return one
+        return None
+
+
+def _snapshot(store: Path, generation: int, base: str) -> Snapshot | None:
+    """A snapshot by its number; None where it cannot be read (any more)."""
+    path = store / "snapshots" / str(generation)
+    try:
+        about = json.loads((path / "snapshot.json").read_text(encoding="utf-8"))
+        identifier = str(about["id"])
+        return Snapshot(path, generation, identifier, base, int(about["quads"]), str(about.get("made", identifier)))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 @contextmanager
@@ -200,10 +245,11 @@ def held(snapshot: Snapshot) -> Iterator[None]:
         os.close(handle)
 
 
-def publish(store: Path, generation: int, identifier: str, quads: int, staged: Path) -> None:
+def publish(store: Path, generation: int, identifier: str, quads: int, staged: Path, *, made: str = "") -> None:
     """Makes the staged folder (it holds data/) the newest snapshot of a store; the caller holds the lock."""
+    about = {"id": identifier, "quads": quads, "made": made or identifier}
     (staged / "lock").touch()
-    write_text(staged / "snapshot.json", json.dumps({"id": identifier, "quads": quads}) + "\n")
+    write_text(staged / "snapshot.json", json.dumps(about) + "\n")
     for entry in (staged / "data").iterdir():
         sync(entry)
     sync(staged / "data")
@@ -211,6 +257,15 @@ def publish(store: Path, generation: int, identifier: str, quads: int, staged: P
     staged.rename(store / "snapshots" / str(generation))
     sync(store / "snapshots")
     write_text(store / "current", f"{generation}\n")
+
+
+def stage(store: Path) -> tuple[int, Path]:
+    """The number of the next snapshot, and an empty folder to make it in; the caller holds the lock."""
+    generation = newest_generation(store) + 1
+    staged = store / "snapshots" / f".{generation}.new"
+    shutil.rmtree(staged, ignore_errors=True)
+    staged.mkdir(parents=True)
+    return generation, staged
 
 
 def newest_generation(store: Path) -> int:

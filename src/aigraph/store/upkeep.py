@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import chain
-from typing import cast
+from typing import Protocol, cast
 
 from pyoxigraph import BlankNode, NamedNode, Quad, QuerySolutions, QueryTriples, Store, Triple
 
@@ -39,6 +39,23 @@ class Derivation:
     queries: tuple[str, ...]
     fixpoint: bool = False
     about: tuple[str, ...] = ()
+
+
+class Computed(Protocol):
+    """A derived graph that code makes of the graphs of articles alone, where no query can."""
+
+    @property
+    def graph(self) -> NamedNode:
+        """The graph that it makes."""
+
+    def before(self, graph: NamedNode, old: Set[Quad], new: Set[Quad]) -> None:
+        """Note that a graph is about to hold other quads than it does."""
+
+    def changes(self, store: Store) -> tuple[set[Quad], set[Quad]]:
+        """After all changes: what the graph holds and should not, and what it should hold and does not."""
+
+    def anew(self, store: Store) -> set[Quad]:
+        """All that the graph should hold."""
 
 
 class Upkeep:

@@ -6,89 +6,43 @@ The engine can neither stop a query nor survive every one of them. So each runs 
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from pyoxigraph import NamedNode
 
-from aigraph.errors import QueryError, QueryFailed, QueryForbidden, QuerySyntaxError, QueryTimeout
+from aigraph.errors import (
+    QueryBusy,
+    QueryFailed,
+    QueryForbidden,
+)
 from aigraph.formats import JSON, RDF_FORMATS, RESULT_FORMATS, TURTLE, RdfSyntax, ResultFormat
 from aigraph.sparql import forbidden_keyword, update_form
-from aigraph.store.frames import Closed, Late, read_frame, write_frame
-from aigraph.store.layout import Snapshot, latest_snapshot
+from aigraph.store.layout import Snapshot, SnapshotWatch, latest_snapshot
+from aigraph.store.processes import Process
+from aigraph.store.turns import QUICK, Answer, Asker, Rest, Result, Turn, reported
 from aigraph.vocab import prefixes as usual_prefixes
 
-_START = 30.0  # seconds that a worker may take to start, on a machine under load
 _ATTEMPTS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """An answer: its bytes, their format, the form of the query, and the snapshot that was asked."""
-
-    content: bytes
-    format: RdfSyntax | ResultFormat
-    form: str
-    snapshot: Snapshot
-
-
-class _Process:
-    """A worker and the pipes to it."""
-
-    def __init__(self, memory: int, longest: int) -> None:
-        # -P: the current folder is no place to import modules from.
-        command = [sys.executable, "-P", "-m", "aigraph.store.worker", str(memory), str(longest)]
-        self._process = subprocess.Popen(  # noqa: S603
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0
-        )
-        self._ready = False
-
-    def ask(self, request: Mapping[str, object], text: bytes, timeout: float) -> tuple[dict[str, Any], bytes]:
-        """Sends a query and waits for the answer; the time that the worker takes to start does not count.
-
-        Raises:
-            Closed, Late: see `read_frame`.
-            QueryFailed: the process did not start.
-        """
-        requests, answers = self._process.stdin, self._process.stdout
-        if requests is None or answers is None:
-            raise Closed
-        if not self._ready:
-            try:
-                read_frame(answers.fileno(), time.monotonic() + _START)
-            except (Closed, Late):
-                raise QueryFailed("A query worker could not start. Its memory limit may be too low.") from None
-            self._ready = True
-        deadline = time.monotonic() + timeout
-        write_frame(requests.fileno(), request, text)
-        return read_frame(answers.fileno(), deadline)
-
-    def alive(self) -> bool:
-        """True unless the process has ended, on its own account or killed by somebody else."""
-        return self._process.poll() is None
-
-    def end(self) -> None:
-        """Kills the process and waits for its end."""
-        self._process.kill()
-        self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe:
-                pipe.close()
+_RETRY = 5  # seconds after which another attempt makes sense
 
 
 class QueryPool:
     """Answers queries on the newest snapshot of a store, in `size` processes; safe to use from several threads.
 
     `timeout` is in seconds, `memory` the address space of a process and `longest` the longest answer, both in
-    megabytes. `prefixes` are known to every query; without it, the usual ones for the store's base IRI are.
+    megabytes, `most_rows` how many rows it may have (0: any number). `prefixes` are known to every query; without
+    it, the usual ones for the store's base IRI are.
+
+    With `slow`, a query that is not answered at once makes room for the next one and goes on beside, at a lower
+    priority; there may be that many of them, and one more is refused. So quick queries never wait for slow ones.
+    Without `union`, the default graph is the store's own; relative IRIs are read against `base_iri`.
     """
 
     def __init__(
@@ -99,17 +53,29 @@ class QueryPool:
         timeout: float = 10.0,
         memory: int = 4096,
         longest: int = 256,
+        most_rows: int = 0,
         prefixes: Mapping[str, str] | None = None,
+        slow: int | None = None,
+        union: bool = True,
+        base_iri: str | None = None,
     ) -> None:
-        self._store = store
-        self._prefixes = dict(prefixes if prefixes is not None else usual_prefixes(latest_snapshot(store).base))
-        self._limits = (memory, longest)
+        self._watch = SnapshotWatch(store)
+        self.prefixes = dict(prefixes if prefixes is not None else usual_prefixes(latest_snapshot(store).base))
+        self._arguments = (memory, longest, most_rows)
+        self.most_rows = most_rows
+        self._size = size
+        self._spare = 0 if slow is None else 1
+        self.union = union
+        self.base_iri = base_iri
+        self.slow = slow
         self.timeout = timeout
+        self.longest = longest << 20
         self._free = threading.Condition()
-        self._idle: deque[_Process] = deque()
-        self._busy: set[_Process] = set()
+        self._idle: deque[Process] = deque()
+        self._busy: set[Process] = set()
+        self._quick_running = self._slow_running = 0
         self._closed = False
-        self._idle.extend(_Process(*self._limits) for _ in range(size))
+        self._refill()
 
     def __enter__(self) -> QueryPool:
         return self
@@ -123,7 +89,15 @@ class QueryPool:
         Raises:
             StoreError: the store cannot be read.
         """
-        return latest_snapshot(self._store)
+        return self._watch.latest()
+
+    def running(self) -> int:
+        """How many queries are being answered just now."""
+        return self._quick_running + self._slow_running
+
+    def find_snapshot(self, identifier: str) -> Snapshot | None:
+        """The snapshot of that id, if it is still kept."""
+        return self._watch.find(identifier)
 
     def query(
         self,
@@ -134,84 +108,189 @@ class QueryPool:
         default_graphs: Sequence[NamedNode] = (),
         named_graphs: Sequence[NamedNode] = (),
         timeout: float | None = None,
+        snapshot: Snapshot | None = None,
+        asker: Asker | None = None,
+        rows: int | None = None,
+        longest: int | None = None,
     ) -> Result:
+        """The whole answer to a query, see `open`."""
+        answer = self.open(
+            text,
+            solutions_format=solutions_format,
+            graph_format=graph_format,
+            default_graphs=default_graphs,
+            named_graphs=named_graphs,
+            timeout=timeout,
+            snapshot=snapshot,
+            asker=asker,
+            rows=rows,
+            longest=longest,
+        )
+        content = answer.content if answer.rest is None else b"".join((answer.content, *answer.rest))
+        return Result(content, answer.format, answer.form, answer.snapshot, answer.total, answer.cut)
+
+    def open(
+        self,
+        text: str,
+        *,
+        solutions_format: ResultFormat = JSON,
+        graph_format: RdfSyntax = TURTLE,
+        default_graphs: Sequence[NamedNode] = (),
+        named_graphs: Sequence[NamedNode] = (),
+        timeout: float | None = None,
+        snapshot: Snapshot | None = None,
+        asker: Asker | None = None,
+        rows: int | None = None,
+        longest: int | None = None,
+    ) -> Answer:
         """The answer to a query, as `solutions_format` (SELECT, ASK) or `graph_format` (CONSTRUCT, DESCRIBE).
 
-        The query sees the union of all graphs, unless it or the arguments name the graphs of its dataset.
+        The query sees the union of all graphs, unless it or the arguments name the graphs of its dataset. It is asked
+        of the newest snapshot, or of the one given. With `rows`, the answer to a SELECT holds that many rows and says
+        how many there are, and a graph is cut off (`cut` says so). `longest` are bytes, where fewer than usual.
 
         Raises:
             QuerySyntaxError: it is malformed.
             QueryForbidden: it calls another server, or is an update.
-            QueryTimeout: it took longer than `timeout` seconds, or found no free worker in that time.
+            QueryTimeout: it took longer than `timeout` seconds.
+            QueryBusy: it found no free worker in that time, or is slow where enough slow ones are running.
+            AnswerTooLarge: its answer is longer than it may be.
             QueryFailed: the engine gave up on it.
             StoreError: the store cannot be read.
         """
         check_allowed(text)
         seconds = self.timeout if timeout is None else timeout
-        request = {
+        request: dict[str, object] = {
             "timeout": seconds,
             "solutions": solutions_format.name,
             "graph": graph_format.name,
-            "prefixes": self._prefixes,
             "default_graphs": [graph.value for graph in default_graphs],
             "named_graphs": [graph.value for graph in named_graphs],
+            "union": self.union,
         }
+        if self.base_iri is not None:
+            request["base"] = self.base_iri
+        if rows is not None:
+            request["rows"] = rows
+        if longest is not None:
+            request["longest"] = longest
         data = text.encode("utf-8", "surrogatepass")
+        deadline = time.monotonic() + seconds
         header: dict[str, Any] = {}
-        for _ in range(_ATTEMPTS):
-            snapshot = self.snapshot()
-            header, body = self._ask({**request, "snapshot": str(snapshot.path)}, data, seconds)
-            if header["status"] == "ok":
-                name, form = header["format"], header["form"]
-                graph = form in ("CONSTRUCT", "DESCRIBE")
-                return Result(body, RDF_FORMATS.find(name) if graph else RESULT_FORMATS.find(name), form, snapshot)
+        for _ in range(1 if snapshot else _ATTEMPTS):
+            asked = snapshot or self.snapshot()
+            with ExitStack() as stack:
+                turn = stack.enter_context(self._turn(asker or Asker(), seconds, deadline))
+                turn.send({**request, **self._news(turn), "snapshot": str(asked.path)}, data)
+                header, body = turn.read()
+                if header["status"] in ("ok", "begun"):
+                    form: str = header["form"]
+                    formats: Any = RDF_FORMATS if form in ("CONSTRUCT", "DESCRIBE") else RESULT_FORMATS
+                    rest: Rest | None = None
+                    if header["status"] == "begun":
+                        stack.pop_all()
+                        rest = Rest(turn)
+                    total, cut = header.get("total"), bool(header.get("cut"))
+                    return Answer(body, rest, formats.find(header["format"]), form, asked, total, cut)
             if header["status"] != "stale":
                 break
-        raise _error(header)
+        raise reported(header)
 
-    def _ask(self, request: Mapping[str, object], text: bytes, seconds: float) -> tuple[dict[str, Any], bytes]:
-        """Has one of the processes answer; one that does not is killed and replaced."""
-        process = self._take(seconds)
-        sound = False
+    def _news(self, turn: Turn) -> dict[str, object]:
+        """What a process is told once."""
+        return {"prefixes": self.prefixes} if turn.fresh else {}
+
+    def _turn(self, asker: Asker, seconds: float, deadline: float) -> Turn:
+        process = self._take(seconds, deadline)
+        turn = Turn(self, process, asker, seconds, deadline)
         try:
-            answer = process.ask(request, text, seconds)
-            sound = True
-            return answer
-        except Late:
-            raise QueryTimeout(
-                f"The query was stopped after {seconds:g} s. Make it narrower, or add a LIMIT."
-            ) from None
-        except Closed:
-            raise QueryFailed(
-                "The process that ran the query ended before its answer was there: the query needs more memory than it "
-                "may have, or is nested too deeply. Make it simpler or narrower."
-            ) from None
-        finally:
-            self._give_back(process, sound=sound)
+            if not process.started():
+                # the time that a process takes to start is nobody's fault
+                before = time.monotonic()
+                process.wait_until_ready()
+                turn.extend(time.monotonic() - before)
+            else:
+                process.wait_until_ready()
+        except BaseException:
+            turn.end()
+            raise
+        return turn
 
-    def _take(self, seconds: float) -> _Process:
+    def _take(self, seconds: float, deadline: float) -> Process:
         with self._free:
-            self._free.wait_for(lambda: self._idle or self._closed, seconds)
+            # Where slow queries make room, a long wait tells that there are too many who ask.
+            patience = seconds if self.slow is None else seconds / 2
+            self._free.wait_for(
+                lambda: self._quick_running < self._size or self._closed,
+                min(patience, deadline - time.monotonic()),
+            )
             if self._closed:
                 raise QueryFailed("The query workers have been stopped.")
-            if not self._idle:
-                raise QueryTimeout(f"All query workers were busy for {seconds:g} s. Try again later.")
-            process = self._idle.popleft()
-            if not process.alive():
-                process.end()
-                process = _Process(*self._limits)
+            if self._quick_running >= self._size:
+                raise QueryBusy(
+                    f"All query workers were busy for {patience:g} s. Try again later.",
+                    limit="workers",
+                    allowed=self._size,
+                    retry_after=_RETRY,
+                )
+            process = self._pick()
             self._busy.add(process)
+            self._quick_running += 1
             return process
 
-    def _give_back(self, process: _Process, *, sound: bool) -> None:
+    def _pick(self) -> Process:
+        """A process that waits for a request, one that has started if there is any."""
+        while True:
+            self._refill()
+            process = next((one for one in self._idle if one.started()), self._idle[0])
+            self._idle.remove(process)
+            if process.alive():
+                return process
+            process.end()  # it has ended on its own account, or somebody else killed it
+
+    def _refill(self) -> None:
+        """Starts as many processes as there is room for, and one to spare."""
+        while len(self._idle) + self._quick_running < self._size + self._spare or not (
+            self._idle or self._quick_running
+        ):
+            self._idle.append(Process("aigraph.store.worker", *self._arguments))
+
+    def becomes_slow(self, process: Process) -> None:
+        """Lets the next query in while this process goes on; raises QueryBusy where there is no room beside."""
+        with self._free:
+            if self.slow is not None and self._slow_running >= self.slow:
+                raise QueryBusy(
+                    f"The query needs longer than {QUICK:g} s, and {self.slow} of that kind are running already. "
+                    "Try again later, or make it narrower.",
+                    limit="slow-queries",
+                    allowed=self.slow,
+                    retry_after=_RETRY,
+                )
+            self._slow_running += 1
+            self._quick_running -= 1
+            if not self._closed:
+                self._refill()
+            self._free.notify()
+        process.yield_to_others()
+
+    def give_back(self, process: Process, *, sound: bool, slow: bool) -> None:
+        """Takes a process back; one that does not wait for a request is killed and replaced."""
+        # A process that was made to yield to others cannot always be put first again.
+        sound = sound and not slow
         if not sound:
-            process.end()
+            process.end(wait=self._closed)
         with self._free:
             self._busy.discard(process)
+            if slow:
+                self._slow_running -= 1
+            else:
+                self._quick_running -= 1
             if self._closed:
                 process.end()
                 return
-            self._idle.append(process if sound else _Process(*self._limits))
+            if sound:
+                self._idle.append(process)
+            self._refill()
             self._free.notify()
 
     def close(self) -> None:
@@ -235,10 +314,3 @@ def check_allowed(text: str) -> None:
         raise QueryForbidden(f"{word} is not allowed here: queries see this graph alone, and no other server.")
     if word := update_form(text):
         raise QueryForbidden(f"{word} is not allowed here: this graph can only be read. Ask SELECT, ASK, CONSTRUCT, …")
-
-
-def _error(header: Mapping[str, Any]) -> QueryError:
-    """The error that a worker reports."""
-    if header["status"] == "syntax":
-        return QuerySyntaxError(header["message"], line=header["line"], column=header["column"])
-    return QueryFailed(header["message"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,12 +18,14 @@ from aigraph.store.layout import (
     publish,
     read_base,
     reason,
+    stage,
     sync,
     write_lock,
     write_text,
 )
 from aigraph.store.reader import Reader, canonical_lines, holds_blank_nodes
-from aigraph.store.upkeep import Derivation, Upkeep
+from aigraph.store.upkeep import Computed, Derivation, Upkeep
+from aigraph.store.users import add, joined_hash, not_held, read_users
 
 _ROUNDS = 1000
 
@@ -50,6 +51,7 @@ class Writer(Reader):
         self.interrupted = self._unpublished.exists()
         self._upkeep: Upkeep | None = None
         self._unflushed = 0
+        self._computed: Computed | None = None
 
     def replace_graph(self, graph: NamedNode, quads: Iterable[Quad]) -> bool:
         """Makes a graph hold exactly these quads, in one step; true where that changed anything.
@@ -74,8 +76,7 @@ class Writer(Reader):
             steps = [_data(verb, graph, part) for verb, part in (("DELETE", old - new), ("INSERT", new - old)) if part]
         if not steps:
             return False
-        if self._upkeep is not None:
-            self._upkeep.before(old - new, new - old)
+        self._note(graph, old, new)
         with self._changing():
             self._store.update(" ;\n".join(steps))
             self._unflushed += len(old ^ new)
@@ -95,7 +96,7 @@ class Writer(Reader):
         `lines` are the N-Quads of these graphs. A process killed meanwhile leaves a part of them, which the next writer
         removes. What `follow` took note of is not enough any more: `derive` makes everything anew.
         """
-        self._upkeep = None
+        self._upkeep = self._computed = None
         with self._changing():
             write_text(self._loading, "".join(f"{graph.value}\n" for graph in graphs))
             self._store.bulk_load(lines, format=RdfFormat.N_QUADS)
@@ -113,11 +114,19 @@ class Writer(Reader):
         """Removes a graph with all its quads in one step; true where there was one."""
         if not self._store.contains_named_graph(graph):
             return False
-        if self._upkeep is not None:
-            self._upkeep.before(set(self.quads(graph)), set())
+        self._note(graph, set(self.quads(graph)), set())
         with self._changing():
             self._store.remove_graph(graph)
         return True
+
+    def _note(self, graph: NamedNode, old: set[Quad], new: set[Quad]) -> None:
+        """Tell what keeps derived graphs up to date of a change before it is made."""
+        if self._upkeep is not None:
+            self._upkeep.before(old - new, new - old)
+            if self._upkeep.large:  # all is made anew, so nothing has to be kept in mind
+                self._computed = None
+        if self._computed is not None:
+            self._computed.before(graph, old, new)
 
     def construct_into(self, graph: NamedNode, queries: Sequence[str], *, fixpoint: bool = False) -> int:
         """Makes a derived graph hold what CONSTRUCT queries give on the union of all other graphs.
@@ -141,7 +150,9 @@ class Writer(Reader):
             raise
         return sum(1 for _ in self.quads(graph))
 
-    def follow(self, steps: Sequence[Derivation], *, limit: int | None = None) -> None:
+    def follow(
+        self, steps: Sequence[Derivation], computed: Computed | None = None, *, limit: int | None = None
+    ) -> None:
         """Takes note of all changes from now on, so that `derive` with these steps does no more than they ask for.
 
         That needs derived graphs that are up to date: where `interrupted` is set nothing is noted. `limit` is the
@@ -150,18 +161,21 @@ class Writer(Reader):
         if not self.interrupted:
             most = int(len(self) * LARGE) if limit is None else limit
             self._upkeep = Upkeep(self._store, steps, axioms=self.iris.graph("ontology"), limit=most)
+            self._computed = computed
 
-    def derive(self, steps: Sequence[Derivation]) -> None:
+    def derive(self, steps: Sequence[Derivation], computed: Computed | None = None) -> None:
         """Brings derived graphs up to date: each step adds to its graph what its queries give, seeing the steps before.
 
         Changes that `follow` took note of are followed up; else all graphs of the steps are emptied, so that nothing
-        supports itself, and made anew. The outcome is the same.
+        supports itself, and made anew. The outcome is the same. `computed` is made of the graphs of articles alone, and
+        no query of the steps looks at it.
 
         Raises:
             QuerySyntaxError, DataError: see `construct_into`; the derived graphs are incomplete then, and the next
                 writer finds `interrupted` set.
         """
         upkeep, self._upkeep = self._upkeep, None
+        self._compute(computed)
         if upkeep is not None and not upkeep.large and upkeep.steps == tuple(steps):
             with self._changing():
                 if upkeep.finish():
@@ -171,6 +185,22 @@ class Writer(Reader):
         with self._changing():
             for step in steps:
                 self._construct(step.graph, step.queries, _ROUNDS if step.fixpoint else 1)
+
+    def _compute(self, computed: Computed | None) -> None:
+        """Bring a graph that code makes up to date: by the changes, if they were followed, else anew."""
+        followed, self._computed = self._computed, None
+        if computed is None:
+            return
+        if followed is computed:
+            lost, found = computed.changes(self._store)
+        else:
+            held, wanted = set(self.quads(computed.graph)), _as_stored(computed.anew(self._store))
+            lost, found = held - wanted, wanted - held
+        if lost or found:
+            with self._changing():
+                for quad in lost:
+                    self._store.remove(quad)
+                self._store.extend(found)
 
     def _construct(self, graph: NamedNode, queries: Sequence[str], rounds: int) -> None:
         for _ in range(rounds):
@@ -198,27 +228,27 @@ class Writer(Reader):
         return answer
 
     def commit(self) -> Snapshot:
-        """Writes everything to the disk and publishes it as the newest snapshot.
+        """Writes everything to the disk and publishes it, with what users wrote, as the newest snapshot.
 
         Where the content is that of the newest snapshot already, that one is returned; where nothing was changed since,
-        without a look at the content.
+        without a look at the whole content.
         """
         try:
             newest = latest_snapshot(self.path)
         except (StoreMissing, StoreUnreadable):
             newest = None
-        if newest is not None and not self._unpublished.exists():
-            return newest
-        identifier = self.canonical_hash()
+        unchanged = newest is not None and not self._unpublished.exists()
+        made = newest.made if newest is not None and unchanged else self.canonical_hash()
+        shown = not_held(self._store, read_users(self.path))
+        identifier = joined_hash(made, shown)
         with self._writing():
             self._store.flush()
             if newest is None or newest.id != identifier:
-                generation = newest_generation(self.path) + 1
-                staged = self.path / "snapshots" / f".{generation}.new"
-                shutil.rmtree(staged, ignore_errors=True)
-                staged.mkdir(parents=True)
+                generation, staged = stage(self.path)
                 self._store.backup(str(staged / "data"))
-                publish(self.path, generation, identifier, len(self), staged)
+                if shown:
+                    add(staged / "data", shown)
+                publish(self.path, generation, identifier, len(self) + len(shown), staged, made=made)
                 newest = latest_snapshot(self.path)
             self._unpublished.unlink(missing_ok=True)
             sync(self.path)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from aigraph.facts.speech.cues import load_speakers
 from aigraph.facts.words.trees import SUBJECTS, Tree, children, is_predicate, is_relative, own_subject, preposition
-from aigraph.records import TECHNOLOGY, EntityType, Mention, Quantity, Span
+from aigraph.records import BODY, TECHNOLOGY, EntityType, Mention, Quantity, Span
 from aigraph.vocab import AIG
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ _CONTRIBUTING = frozenset(
 _UNITS = frozenset({"arm", "business", "division", "subsidiary", "unit"})
 _HELD = frozenset({"holding", "interest", "investment", "stake"})
 _TOLD = frozenset({"ROOT", "ccomp", "conj", "parataxis"})
+_POINTING = frozenset({"this", "that", "these", "those", "such", "both", "another", "each"})
 _MODIFYING = frozenset({"nummod", "compound", "amod", "appos", "nmod:unmarked"})
 _RELATED = frozenset(
     {"alternative", "answer", "challenger", "competitor", "customer", "heir", "owner", "parent", "partner",
@@ -63,7 +64,7 @@ class Question:
     @property
     def skip(self) -> Span | None:
         """The thing that is counted is not what the count is about."""
-        return self.quantity.noun
+        return self.quantity.counted
 
     def measured(self, noun: Token) -> bool:
         """True for a noun that tells a metric: "revenue", "price"."""
@@ -183,6 +184,24 @@ def owners(question: Question, noun: Token, *, without: Token | None = None, dep
             yield from owners(question, token, depth=depth + 1)
 
 
+def stakeholder(tree: Tree, quantity: Quantity, holding: frozenset[str], parting: frozenset[str]) -> Mention | None:
+    """Who holds a stake by the verb over it; after a verb of parting with it who gets it. None where no verb tells."""
+    head = figure_head(tree, quantity)
+    if head is None:
+        return None
+    predicate = tree.clause(head)
+    if predicate.lemma_ in parting:
+        takers = (t for t in children(predicate, "obl", "iobj") if preposition(t) in ("to", ""))
+        return next((m for t in takers if (m := tree.mention(t)) is not None and m.type in BODY), None)
+    if predicate.lemma_ not in holding:
+        return None
+    subject = tree.subject(predicate)
+    mention = tree.mention(subject) if subject is not None else None
+    if mention is None and predicate.dep_ in ("acl", "acl:relcl") and (subject is None or is_relative(subject)):
+        mention = tree.mention(predicate.head)
+    return mention if mention is not None and mention.type in BODY | {EntityType.PERSON} else None
+
+
 # --- the subject of its clause ---------------------------------------------------------------------------------
 
 
@@ -255,22 +274,45 @@ def agentive() -> frozenset[str]:
     return nouns.company | nouns.groups | nouns.roles | _RELATED
 
 
-def generic_subject(question: Question) -> str:
-    """The words of a subject that is a kind of thing rather than one thing: "electrical links", "chips"."""
+def generic_subject(question: Question, spoken: frozenset[str]) -> str:
+    """The words of a subject without a name: a kind of thing ("chips", "electrical links") or what an article is not
+    about otherwise ("the substation"); of a metric what it is of ("sales of [optical engines]").
+
+    `spoken` are nouns that stand for something named before ("the machine", "a single chip") unless bare ("machines").
+    """
     head = figure_head(question.tree, question.quantity)
     subject = question.tree.subject(question.tree.clause(head)) if head is not None else None
-    if subject is None or head is None or subject.tag_ != "NNS" or _holds(subject, head):
+    if subject is None or head is None or _holds(subject, head):
         return ""
     if question.tree.clause(head).lemma_ in _CONTRIBUTING:
         return ""
-    if question.measured(subject) or subject.lemma_ in agentive() or subject.lower_ in agentive():
+    if question.measured(subject):
+        told = children(subject, "nmod") if question.cue is not None and "/CCY_" in question.quantity.unit.value else ()
+        return next((label for t in told if (label := _thing(question, t, spoken))), "")
+    return _thing(question, subject, spoken)
+
+
+def _thing(question: Question, noun: Token, spoken: frozenset[str]) -> str:
+    """The words of a common noun with what stands before it; empty where it may stand for something named."""
+    if (
+        noun.pos_ != "NOUN"
+        or noun.tag_ not in ("NN", "NNS")
+        or question.tree.mention(noun) is not None
+        or question.measured(noun)
+    ):
         return ""
-    if any(t.dep_ in ("det", "nmod:poss", "nummod") or question.tree.mention(t) for t in subject.children):
+    if noun.lemma_ in agentive() or noun.lower_ in agentive() or noun.lemma_ in _UNITS:
         return ""
-    if question.tree.mention(subject) is not None:
+    if any(question.tree.mention(t) for t in noun.subtree):
         return ""
-    parts = [t.text for t in subject.children if t.dep_ in ("amod", "compound") and t.i < subject.i]
-    return " ".join([*parts[-2:], subject.text])
+    before = [t for t in noun.children if t.i < noun.i]
+    if any(t.dep_ in ("nmod:poss", "nummod") or (t.dep_ == "det" and t.lower_ in _POINTING) for t in before):
+        return ""
+    bare = noun.tag_ == "NNS" and not any(t.dep_ == "det" for t in before)
+    if not bare and noun.lemma_ in spoken:
+        return ""
+    parts = [t.text for t in before if t.dep_ in ("amod", "compound")]
+    return " ".join([*parts[-2:], noun.text])
 
 
 def spoken_of(tree: Tree) -> list[Mention]:

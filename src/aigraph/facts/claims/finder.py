@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from aigraph.facts.claims.bearers import spoken_of
+from aigraph.facts.claims.bearers import agentive, spoken_of
 from aigraph.facts.claims.holders import HolderReader
 from aigraph.facts.claims.measures import anchors, noun_anchor
 from aigraph.facts.claims.merging import merge
@@ -17,7 +18,7 @@ from aigraph.facts.claims.situations import ReadSentence, Times
 from aigraph.facts.claims.subjects import About, Passage, Story, SubjectReader, read_story
 from aigraph.facts.claims.tables import CELL, CELL_CONFIDENCE, TableReader
 from aigraph.facts.claims.timing import compared, fiscal_quarters
-from aigraph.facts.figures.quantities import find_quantities
+from aigraph.facts.figures.reading import sentence_quantities
 from aigraph.facts.links.finder import LIKELY, NO_LINKS, ArticleLinks, SentenceLinks
 from aigraph.facts.links.hearing import heard
 from aigraph.facts.speech.attribution import AttributionReader
@@ -25,7 +26,7 @@ from aigraph.facts.speech.cues import load_speech
 from aigraph.facts.speech.propositions import propositions
 from aigraph.facts.speech.spoken import Attribution, covering, outermost
 from aigraph.facts.speech.stance import Stance, StanceReader
-from aigraph.facts.times.periods import find_periods
+from aigraph.facts.times.reading import sentence_periods
 from aigraph.facts.words.clauses import ClauseKind, ClauseReader
 from aigraph.facts.words.sentences import read_words
 from aigraph.facts.words.trees import Tree
@@ -35,9 +36,9 @@ from aigraph.records import (
     Claim,
     Comparator,
     Document,
+    EntityType,
     Extractor,
     Mention,
-    MentionKind,
     Mentions,
     Modality,
     Period,
@@ -47,7 +48,7 @@ from aigraph.records import (
     Sentence,
     Span,
 )
-from aigraph.vocab import Iris
+from aigraph.vocab import AIG, UNIT, Iris
 
 FIGURE, ATTRIBUTED = "claim/figure", "claim/attributed"
 _CONFIDENCE = {FIGURE: 0.55, ATTRIBUTED: 0.5, CELL: CELL_CONFIDENCE}
@@ -62,6 +63,10 @@ _RANGE = 8
 _SPEAKING = 4
 _LIKELY_ABOUT = 0.3
 _GENERIC = frozenset({"you", "your"})
+_BEARERLESS = frozenset({EntityType.PERSON, EntityType.PLACE, EntityType.EVENT})
+_OWNED = frozenset({"nmod", "nmod:poss", "compound"})
+_MADE_OF = re.compile(r"\s+of\s+(?:\w+\s+){0,2}")
+_COMPARED_WITH = re.compile(r"\b(?:over|than|of|as|versus|against|with)\s+(?:[\w’'-]+\s+){0,4}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,15 +136,13 @@ class ClaimFinder:
         links: SentenceLinks,
     ) -> ReadSentence:
         span = sentence.span
-        text = passage.text[span.start : span.end]
-        names = [m.span for m in passage.story.mentions if m.kind == MentionKind.NAME and m.span.overlaps(span)]
-        quantities = find_quantities(text, offset=span.start, taken=names)
-        taken = [*names, *(quantity.span for quantity in quantities)]
-        periods = find_periods(text, offset=span.start, anchor=_day(document.article.issued), taken=taken)
+        text, mentions = passage.text[span.start : span.end], passage.story.mentions
+        quantities = sentence_quantities(passage.text, span, mentions)
+        periods = sentence_periods(passage.text, span, mentions, _day(document.article.issued))
         if self._syntax:
             periods = fiscal_quarters(text, span.start, periods, times.fiscal, times.quarter)
         here = tuple(a for a in attributions if any(part.overlaps(span) for part in a.content))
-        tree = Tree.of(block, sentence, passage.story.mentions) if self._syntax else None
+        tree = Tree.of(block, sentence, mentions) if self._syntax else None
         return ReadSentence(document, block, sentence, passage, quantities, periods, here, times, tree, links)
 
     def _subjects_of(self, passage: Passage, tree: Tree | None) -> list[Mention]:
@@ -167,8 +170,13 @@ class ClaimFinder:
             ranged = previous is not None and same and _ranged(previous.quantity, quantity)
             if previous is not None and same and (metric is None or metric.supposed or continued or ranged):
                 metric = previous.metric or metric
-            about = _linked_about(read, quantity) or self._holders.about(
-                read.passage, quantity, metric, said[0] if said else None, read.tree
+            about = self._holders.about(
+                read.passage,
+                quantity,
+                metric,
+                said[0] if said else None,
+                tree=read.tree,
+                linked=_linked_about(read, quantity),
             )
             if previous is not None and ranged:
                 about = previous.about
@@ -321,12 +329,28 @@ def _chance(read: ReadSentence, quantity: Quantity) -> float | None:
 
 
 def _linked_about(read: ReadSentence, quantity: Quantity) -> About | None:
-    """The mention that the network takes a figure to be about."""
-    told = read.links.best("about", quantity.span, mentioned=True)
-    if told is None or told.chance < _LIKELY_ABOUT or told.second_mention is None:
-        return None
-    mention = read.passage.meant(told.second_mention)
-    return About(mention.entity, read.passage.text[mention.span.start : mention.span.end])
+    """The mention that the network takes a figure to be about, the likeliest that can be meant."""
+    for told in read.links.of("about"):
+        if told.chance < _LIKELY_ABOUT:
+            return None
+        mention = told.second_mention
+        if mention is not None and told.first.overlaps(quantity.span) and _can_bear(read, quantity, mention):
+            meant = read.passage.meant(mention)
+            return About(meant.entity, read.passage.text[meant.span.start : meant.span.end])
+    return None
+
+
+def _can_bear(read: ReadSentence, quantity: Quantity, mention: Mention) -> bool:
+    """Can a figure be about a mention: not what is counted, what it is compared with, or what describes another?"""
+    if mention.type in _BEARERLESS or (quantity.counted is not None and mention.span.overlaps(quantity.counted)):
+        return False
+    between = read.passage.text[quantity.span.end : max(quantity.span.end, mention.span.start)]
+    compared_with = quantity.unit == AIG.Times and _COMPARED_WITH.search(between)
+    made_of = quantity.unit not in (UNIT.PERCENT, AIG.Times) and _MADE_OF.fullmatch(between)
+    if compared_with or made_of:
+        return False
+    token = read.tree.head_of(mention.span) if read.tree is not None else None
+    return token is None or token.head.i == token.i or token.dep_ not in _OWNED or token.head.lemma_ not in agentive()
 
 
 def _wished(read: ReadSentence, stance: Stance) -> bool:

@@ -7,10 +7,16 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
 from pyoxigraph import NamedNode
 
-from aigraph.facts.claims.bearers import Question, bearers, described_subject, generic_subject, names_speaker
+from aigraph.facts.claims.bearers import (
+    Question,
+    bearers,
+    described_subject,
+    generic_subject,
+    names_speaker,
+    stakeholder,
+)
 from aigraph.facts.claims.metrics import Metric
 from aigraph.facts.claims.metricwords import Tokens
 from aigraph.facts.claims.subjects import About, Passage, SubjectReader, usable
@@ -21,6 +27,7 @@ from aigraph.facts.words.grammar import function_words
 from aigraph.facts.words.sentences import Word, covered, owns
 from aigraph.facts.words.trees import Tree
 from aigraph.records import BODY, TECHNOLOGY, EntityType, Mention, Quantity, Span
+from aigraph.resources import parse_yaml
 from aigraph.vocab import AIG, UNIT
 
 FILE = Path(__file__).with_name("holders.yaml")
@@ -42,11 +49,14 @@ class _Words:
     paid: frozenset[str]
     made: frozenset[str]
     measured: frozenset[str]
+    holding: frozenset[str]
+    spoken: frozenset[str]
+    parting: frozenset[str]
 
 
 @cache
 def _load() -> _Words:
-    data = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    data = parse_yaml(FILE.read_text(encoding="utf-8"))
     things: dict[str, EntityType | None] = {
         word: EntityType(t) for t, words in data["things"].items() for word in words
     }
@@ -60,6 +70,9 @@ def _load() -> _Words:
         frozenset(data["paid"]),
         frozenset(data["made"]),
         frozenset(data["measured"]),
+        frozenset(data["holding"]),
+        frozenset({*things, *data["spoken"]}),
+        frozenset(data["parting"]),
     )
 
 
@@ -79,7 +92,7 @@ class _Figure:
         """The usable mentions of the clause between two indices of words."""
         words = self.passage.words
         inside = [i for i in self.passage.clauses[self.at].words if start <= i < end]
-        return [(i, m) for i in inside if (m := words[i].mention) and usable(m, self.quantity.noun)]
+        return [(i, m) for i in inside if (m := words[i].mention) and usable(m, self.quantity.counted)]
 
 
 class HolderReader:
@@ -95,22 +108,25 @@ class HolderReader:
         quantity: Quantity,
         metric: Metric | None,
         said: Attribution | None,
+        *,
         tree: Tree | None = None,
+        linked: About | None = None,
     ) -> About | None:
-        """The entity or topic that a figure speaks of; None where the article has neither."""
+        """The entity or topic that a figure speaks of; None where the article has neither.
+
+        `linked` is what the network takes it for; it goes behind constructions that leave no doubt, before all else.
+        """
         inside = covered(passage.words, quantity.span)
         if not inside:
             return None
         at = next((n for n, clause in enumerate(passage.clauses) if inside[-1] in clause.words), 0)
         figure = _Figure(passage, quantity, metric.name if metric else "", at, inside[0], inside[-1], said)
-        found = (
-            self._beside(figure)
-            or self._paid_for(figure)
-            or self._equipped(figure)
-            or self._bought(figure)
-            or (self._by_tree(figure, tree) if tree is not None else None)
-            or self._held(figure)
-        )
+        told = self._beside(figure) or self._paid_for(figure) or self._equipped(figure) or self._bought(figure)
+        told = told or self._staked(figure, tree)
+        if told is None and linked is not None and not (said is not None and linked.node == said.claimant):
+            return linked
+        by_tree = self._by_tree(figure, tree) if told is None and tree is not None else None
+        found: Mention | About | None = told or by_tree or self._held(figure)
         if (
             isinstance(found, Mention)
             and tree is not None
@@ -132,6 +148,13 @@ class HolderReader:
         return topic or (_about(passage, found) if found else None)
 
     # --- by the tree ---------------------------------------------------------------------------------------
+
+    def _staked(self, figure: _Figure, tree: Tree | None) -> Mention | None:
+        """A stake is about who has it: "Orrin, in which Corvane holds 30%", "sold a fifth of Orrin to Corvane"."""
+        if tree is None or figure.metric != "Stake":
+            return None
+        holder = stakeholder(tree, figure.quantity, self._words.holding, self._words.parting)
+        return figure.passage.meant(holder) if holder is not None else None
 
     def _by_tree(self, figure: _Figure, tree: Tree) -> Mention | About | None:
         """The first bearer by syntax that can have such a figure; None where it is the speaker, or nobody."""
@@ -155,7 +178,7 @@ class HolderReader:
             return self._by_subject(figure, body)
         if described_subject(question):
             return self._spoken_of(figure)
-        label = generic_subject(question)
+        label = generic_subject(question, self._words.spoken)
         return self._subjects.minted(label) if label else None
 
     def _spoken_of(self, figure: _Figure, apart: Mention | None = None) -> Mention | None:
@@ -171,7 +194,7 @@ class HolderReader:
     def _held(self, figure: _Figure) -> Mention | About | None:
         """By the subject of the figure's clause; else by its object, a topic, or what the passage speaks of."""
         passage = figure.passage
-        subject = self._spoken(figure) or self._subjects.subject(passage, figure.at, skip=figure.quantity.noun)
+        subject = self._spoken(figure) or self._subjects.subject(passage, figure.at, skip=figure.quantity.counted)
         speaks = subject is not None and figure.said is not None and subject.entity == figure.said.claimant
         if subject is not None and not speaks and subject.type != EntityType.PERSON:
             product = self._described(figure) if self._owns_thing(figure, subject) else None
@@ -361,7 +384,7 @@ class HolderReader:
             words = [passage.words[i] for i in passage.clauses[at].words]
             if said is not None and any(word.span.overlaps(said.cue) for word in words):
                 continue
-            subject = self._subjects.subject(passage, at, skip=figure.quantity.noun)
+            subject = self._subjects.subject(passage, at, skip=figure.quantity.counted)
             if subject is not None and subject.type in types:
                 return subject
         main = story.product if unit in _TECHNICAL else story.company or story.product

@@ -18,6 +18,8 @@ from aigraph.ontology import MetricConcept, Ontology
 from aigraph.records import Concept, Quantity, Span
 from aigraph.vocab import AIG, UNIT, Iris
 
+_PRICE = 2e6
+"""Sums below this before a noun are its price ("a $30,000 card"); larger ones are what it is worth or costs in all."""
 _REACH = 24.0
 _NEAR = 8.0
 _SURE = 5.0
@@ -100,7 +102,7 @@ class MetricReader:
         else:
             found = self._nearest(tokens, quantity)
             if found is None and (_money(quantity.unit) or quantity.unit == UNIT.SEC):
-                found = self._own_words(tokens)
+                found = self._priced(tokens, quantity) or self._own_words(tokens)
         if found is None and (_sum(quantity.unit) or quantity.unit == UNIT.SEC):
             label = next((anchor.label for anchor in anchors if anchor.label), "")
             found = self.minted(label) if label else None
@@ -209,11 +211,20 @@ class MetricReader:
         tokens = Tokens.of(phrase, Span(0, len(phrase))) if phrase else Tokens.of(text, quantity.noun)
         noun = phrase or noun
         heads = [
-            (end - first, wording.metric.iri.value, wording.metric)
+            (end - first, wording.metric.iri.value, first, wording.metric)
             for first, end, wording in self._matches(tokens)
             if end == len(tokens.tokens) and wording.metric.usual_unit == UNIT.NUM and wording.named
         ]
-        return self._metric(max(heads)[2], noun) if heads else self.minted(noun)
+        if not heads:
+            return self.minted(noun)
+        _, _, first, metric = max(heads)
+        own = " ".join(token.raw for token in tokens.tokens[first:])
+        return self._narrower(metric, own) if _loose(metric, own) else self._metric(metric, noun)
+
+    def _narrower(self, metric: MetricConcept, label: str) -> Metric:
+        """A metric minted below a listed one, where the text counts something more exact: "engineers", "dies"."""
+        iri = self._iris.thing("Metric", label)
+        return Metric(Concept(iri, label, listed=False, broader=metric.iri), label)
 
     def _ratio(self, tokens: Tokens, quantity: Quantity) -> Metric | None:
         """A share or a factor: of something, of change, or of a metric that is a ratio itself."""
@@ -228,7 +239,7 @@ class MetricReader:
         if changes and tokens.before_has(self._words.stock) and (base is None or base.cost > 3):
             return self._known("SharePriceChange")
         if direct is not None and (not changes or direct.cost <= _SURE or base is None):
-            return self._of(tokens, direct)
+            return self._compared(tokens, direct)
         if quantity.unit == AIG.Times:
             return self._factor(tokens, hits)
         return self._changed(tokens, hits, base) if changes else self._named_before(tokens)
@@ -267,6 +278,8 @@ class MetricReader:
         number = [token.text for token in behind[:3]]
         if tokens.holds(self._words.growing) and number[-2:] == ["number", "of"]:
             return self.minted(spoken(noun_phrase(behind[3:])) or "growth rate")
+        if behind and behind[0].text in self._words.progress and "over" in [token.text for token in behind[1:6]]:
+            return self._known("PerformanceGain", behind[0].raw)
         growing = tokens.holds(self._words.growing) or any(
             tokens.near(word, self._words.barriers) for word in sorted(self._words.growing)
         )
@@ -275,7 +288,12 @@ class MetricReader:
         if nearest is None:
             return self._known("GrowthRate") if growing else None
         grown = self._words.growth.get(nearest.wording.name) if growing else None
-        return self._known(grown, self._text(tokens, nearest)) if grown else self._of(tokens, nearest)
+        return self._known(grown, self._text(tokens, nearest)) if grown else self._compared(tokens, nearest)
+
+    def _compared(self, tokens: Tokens, hit: _Hit) -> Metric:
+        """The metric of a wording; where that only says what is compared ("as fast"), the one minted for it."""
+        quality = self._words.qualities.get(hit.wording.phrase.text)
+        return self._of(tokens, hit) if quality is None else self._narrower(hit.wording.metric, quality)
 
     @staticmethod
     def _compares(tokens: Tokens, hit: _Hit) -> bool:
@@ -301,6 +319,13 @@ class MetricReader:
             return self._known("Share")
         whole = noun_phrase(behind)
         return self.minted(f"share of {spoken(whole)}") if whole else None
+
+    def _priced(self, tokens: Tokens, quantity: Quantity) -> Metric | None:
+        """The price of one thing: "a $900 board", "its $30,000 card"."""
+        before, behind = tokens.tokens[: tokens.first], tokens.behind()
+        single = bool(before) and before[-1].text in ("a", "an", "each", "every", "its", "one", "per", "the", "this")
+        phrase = noun_phrase(behind)
+        return self._known("Price") if single and phrase and quantity.value < _PRICE else None
 
     def _own_words(self, tokens: Tokens) -> Metric | None:
         """A metric minted from the noun phrase behind the figure: "$500 billion network", "$3 million in fines"."""
@@ -331,6 +356,14 @@ class MetricReader:
     @staticmethod
     def _metric(metric: MetricConcept, text: str | None) -> Metric:
         return Metric(_concept(metric), text)
+
+
+def _loose(metric: MetricConcept, words: str) -> bool:
+    """Are some words only loosely a wording of a metric: a hidden one that shares no word with those shown?"""
+    shown = {metric.label, *metric.alternatives} - metric.hidden
+    stems = {word.removesuffix("s") for label in shown for word in plain(label).split()}
+    own = {word.removesuffix("s") for word in plain(words).split()}
+    return plain(words) in {plain(label) for label in metric.hidden} and not own & stems
 
 
 def _inside(hit: _Hit, other: _Hit) -> bool:

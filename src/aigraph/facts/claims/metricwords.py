@@ -9,13 +9,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from aigraph.errors import DataError
 from aigraph.facts.claims.measures import Anchor
 from aigraph.facts.speech.cues import Phrase, compile_phrases
 from aigraph.facts.words.grammar import function_words
 from aigraph.records import Span
+from aigraph.resources import parse_yaml
 
 FILE = Path(__file__).with_name("metrics.yaml")
 _TOKEN = re.compile(r"[^\W_]+(?:[-/&'’.][^\W_]+)*|[^\w\s]")
@@ -29,7 +28,7 @@ _CHANGE_BEFORE, _CHANGE_BEHIND, _CHANGE_REACH = 9, 5, 12.0
 
 @dataclass(frozen=True, slots=True)
 class MetricWords:
-    """The lists of `metrics.yaml`: `parts` by word, all else as the file has it."""
+    """The lists of `metrics.yaml`: `parts` and `qualities` by word, all else as the file has it."""
 
     cues: Mapping[str, Sequence[Phrase]]
     growth: Mapping[str, str]
@@ -47,6 +46,8 @@ class MetricWords:
     raised: frozenset[str]
     listing: Sequence[Phrase]
     per_share: frozenset[str]
+    qualities: Mapping[str, str]
+    progress: frozenset[str]
 
 
 @cache
@@ -56,7 +57,7 @@ def load_metric_words() -> MetricWords:
     Raises:
         DataError: a list is missing.
     """
-    data: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    data: dict[str, Any] = parse_yaml(FILE.read_text(encoding="utf-8"))
     try:
         return MetricWords(
             cues={name: compile_phrases(name, words) for name, words in data["cues"].items()},
@@ -73,6 +74,8 @@ def load_metric_words() -> MetricWords:
             cut=frozenset(data["cut"]),
             raised=frozenset(data["raised"]),
             per_share=frozenset(data["per_share"]),
+            qualities={word: label for label, words in data["qualities"].items() for word in words},
+            progress=frozenset(data["progress"]),
             listing=compile_phrases("listing", data["listing"]),
             barriers={sign: float(cost) for sign, cost in data["barriers"].items()},
         )

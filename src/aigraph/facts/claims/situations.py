@@ -6,14 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from aigraph.facts.claims.subjects import Passage
-from aigraph.facts.claims.timing import admissible
+from aigraph.facts.claims.timing import admissible, told_since, year_before
 from aigraph.facts.links.finder import LIKELY, SentenceLinks
 from aigraph.facts.speech.spoken import Attribution
-from aigraph.facts.times.periods import main_period
+from aigraph.facts.times.periods import holds, main_period
 from aigraph.facts.words.clauses import ClauseKind
 from aigraph.facts.words.trees import Tree
 from aigraph.records import Document, Period, Quantity, ReadBlock, Sentence, Span
+from aigraph.vocab import AIG, UNIT
 
+TECHNICAL = frozenset({UNIT.BYTE, UNIT["BYTE-PER-SEC"], UNIT.FLOPS, UNIT.M, AIG.FlopsPerWatt})
+"""Units of what a thing is built like: its memory, its speed, its structures."""
 _QUARTERS = ("33", "34", "35", "36")
 _PERFECT = frozenset({"has", "have", "had"})
 _EARLIER = ("same period", "same quarter", "same year")
@@ -61,12 +64,16 @@ class ReadSentence:
     def period(self, at: Span) -> Period | None:
         """The time that a place of the sentence holds for; "the same period" is the one before."""
         offset = self.sentence.span.start
+        quantity = next((q for q in self.quantities if q.span == at), None)
+        if quantity is not None and quantity.unit in TECHNICAL:
+            return None  # what a thing is built like holds whenever it ships
+        if self.earlier.quarter is not None and (before := year_before(self.text, at.end - offset, self._reported())):
+            return before
         told = self.links.best("time", at)
         if told is not None and told.chance >= LIKELY:
             linked = next((period for period in self.periods if period.span.overlaps(told.second)), None)
-            if linked is not None:
+            if linked is not None and holds(linked, self.text, offset) and not told_since(linked, self.text, offset):
                 return linked
-        quantity = next((q for q in self.quantities if q.span == at), None)
         periods: Sequence[Period] = self.periods
         if self.tree is not None and quantity is not None:
             periods = admissible(self.tree, quantity, periods, self.quantities, text=self.text, offset=offset)
@@ -74,6 +81,10 @@ class ReadSentence:
         found = found if found is None or self._belongs(found, at) else None
         same = found is None and any(phrase in self.text for phrase in _EARLIER)
         return self.earlier.last if same else found
+
+    def _reported(self) -> Period | None:
+        """The quarter that the sentence speaks of, or else the text up to here."""
+        return self.earlier.after(self.periods).quarter
 
     def _belongs(self, period: Period, at: Span) -> bool:
         """False for the time of another clause: behind "by December X wants …" and before "… for 2025"."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aigraph.facts.claims.bearers import figure_head
@@ -27,6 +28,15 @@ _LABEL = re.compile(r"(?P<year>\d{4})-Q(?P<quarter>[1-4])")
 _WEEKDAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
 _TRADED = re.compile(r"\b(?:shares?|stocks?|price)\b", re.IGNORECASE)
 _SINCE = re.compile(r"^\s*since\b", re.IGNORECASE)
+_SINCE_THEN = re.compile(r"\b(?:has|have|had)\s+since\b|\bsince then\b", re.IGNORECASE)
+_QUARTERLY = re.compile(
+    r"\bquarterly\b(?=\s+(?:revenues?|sales|profits?|results?|income|loss|net|operating))"
+    r"|\b(?:during|in|for)\s+(?:the|that)\s+quarter\b(?!\s+(?:of|to|ended|ending|through|before|after))",
+    re.IGNORECASE,
+)
+_YEAR_BEFORE = re.compile(r"\s*(?:,\s*)?(?:in the\s+)?(?:(?:a|one) year (?:earlier|ago|before)|the year before)\b")
+_APPOSED = 6
+"""Characters between a time and the fiscal quarter that says it again."""
 _COMPARED = frozenset({"from", "against", "versus", "compared", "than", "with", "to", "up", "down"})
 _COMPARING = re.compile(r"(?:\bfrom|\bcompared (?:with|to)|\bagainst|\bversus|\bthan)\s+(?:\w+\s+)?$")
 _BEHIND = 16
@@ -41,21 +51,59 @@ def fiscal_quarters(
     `reported` is the quarter that the text reports on; where that is fiscal, "the current quarter" is the next one.
     """
     found: list[Period] = []
+    known = _LABEL.fullmatch(reported.fiscal) if reported is not None and reported.fiscal else None
+    year = known["year"] if known is not None else year
     for match in _QUARTER.finditer(text):
         named = match["year"] or match["first"] or match["before"]
         label = named or (year if match["of"] or match["fiscal"] or year else None)
         if label is not None:
             span = Span(offset + match.start(), offset + match.end())
             found.append(Period(span, fiscal=f"{label}-Q{_ORDINALS[match['ordinal'].lower()]}"))
-    known = _LABEL.fullmatch(reported.fiscal) if reported is not None and reported.fiscal else None
     for match in _CURRENT.finditer(text):
         if known is None:
             break
         number = int(known["year"]) * 4 + int(known["quarter"])  # counts on from the last quarter
         span = Span(offset + match.start(), offset + match.end())
         found.append(Period(span, fiscal=f"{number // 4}-Q{number % 4 + 1}"))
-    kept = [period for period in periods if not any(period.span.overlaps(other.span) for other in found)]
+    for match in _QUARTERLY.finditer(text):
+        if reported is not None:
+            found.append(replace(reported, span=Span(offset + match.start(), offset + match.end())))
+    kept = [
+        period
+        for period in periods
+        if not any(period.span.overlaps(other.span) or _explained(period, other) for other in found)
+    ]
     return tuple(sorted([*kept, *found], key=lambda period: period.span))
+
+
+def _explained(period: Period, fiscal: Period) -> bool:
+    """Does a fiscal quarter say again what the time right before it says: "the three months to June, its first"?"""
+    return fiscal.fiscal is not None and 0 <= fiscal.span.start - period.span.end <= _APPOSED
+
+
+def year_before(text: str, end: int, reported: Period | None) -> Period | None:
+    """The quarter a year before the one reported on, where the words behind a figure say so: "$2bn a year earlier".
+
+    `end` is where the figure ends in `text`, the sentence.
+    """
+    match = _YEAR_BEFORE.match(text, end)
+    if match is None or reported is None:
+        return None
+    label = reported.fiscal or reported.edtf or ""
+    if not re.match(r"\d{4}-", label) or "/" in label:
+        return None
+    earlier = f"{int(label[:4]) - 1}{label[4:]}"
+    if reported.fiscal:
+        return Period(reported.span, fiscal=earlier)
+    if reported.first is None or reported.last is None:
+        return None
+    first, last = (day.replace(year=day.year - 1) for day in (reported.first, reported.last))
+    return Period(reported.span, earlier, first, last)
+
+
+def told_since(period: Period, text: str, offset: int) -> bool:
+    """Is a time the beginning of a span up to now: "since January"? A figure holds for its end, which is not named."""
+    return _SINCE.match(_words(period, text, offset)) is not None
 
 
 def admissible(
@@ -68,7 +116,7 @@ def admissible(
     head = figure_head(tree, quantity)
     traded = _TRADED.search(text) is not None
     told = [p for p in periods if traded or not _WEEKDAY.search(_words(p, text, offset))]
-    fitting = [p for p in told if not _SINCE.match(_words(p, text, offset))]
+    fitting = [p for p in told if not told_since(p, text, offset) and not _over(p, text, offset, quantity)]
     rivals = [q for q in figures if q is not quantity and compared(text, offset, q)]
     fitting = [p for p in fitting if not any(0 <= p.span.start - q.span.end <= _BEHIND for q in rivals)]
     if head is None:
@@ -78,6 +126,12 @@ def admissible(
         return tuple(p for p in fitting if 0 <= p.span.start - quantity.span.end <= _BEHIND)
     chain = {head.i, *(token.i for token in ancestors(head))}
     return tuple(p for p in fitting if _reaches(tree, p, head, chain, quantity))
+
+
+def _over(period: Period, text: str, offset: int, quantity: Quantity) -> bool:
+    """Is a time over when a figure comes: "written off in 2022, it has since found $3 million"?"""
+    between = text[max(0, period.span.end - offset) : max(0, quantity.span.start - offset)]
+    return _SINCE_THEN.search(between) is not None
 
 
 def compared(text: str, offset: int, quantity: Quantity) -> bool:

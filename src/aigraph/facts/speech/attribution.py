@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from aigraph.facts.speech.quotations import over_quotations
 from aigraph.facts.speech.saying import find_sayings
 from aigraph.facts.speech.spoken import Attribution
-from aigraph.facts.speech.turns import find_turns, last_quoted, unclaimed
+from aigraph.facts.speech.turns import asked, find_turns, last_quoted, unclaimed
 from aigraph.facts.speech.voices import Hearing, own_body
 from aigraph.facts.speech.worded import WordedSayings
 from aigraph.facts.words.trees import Tree
@@ -52,7 +52,8 @@ class AttributionReader:
         result = over_quotations(text, span, sorted(found, key=lambda a: a.cue))
         if not self._syntax:
             return result
-        more = unclaimed(text, span, result, self._before(document, block, mentions))
+        before = self._before(document, block, mentions)
+        more = unclaimed(text, span, result, before, asked(document, block, mentions))
         return tuple(sorted((*result, *more), key=lambda a: a.cue))
 
     def _before(self, document: Document, block: ReadBlock, mentions: Sequence[Mention]) -> Claimant | None:

@@ -11,18 +11,27 @@ from aigraph.facts.speech.spoken import Attribution
 from aigraph.records import BlockKind, Claimant, Document, EntityType, Mention, MentionKind, ReadBlock, Span
 
 _LABEL = re.compile(r"\s*(?:\([^)]*\))?\s*:\s+")
-_FIRST_PERSON = re.compile(r"\b(?:I|I['’]m|[Mm]y|We|we['’]re|we['’]ve)\b")
+_FIRST_PERSON = re.compile(r"\b(?:I|[Mm]e|[Mm]y|[Mm]yself|[Ww]e|[Oo]ur|[Oo]urs|[Oo]urselves)\b|\bus\b(?!\$)")
+_LETTERS = re.compile(r"\s*(?P<who>[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*)?)\s*:\s+")
+_ANSWER = frozenset({"a", "answer"})
 _ANSWERS = 4
 """Paragraphs behind a question up to which they are taken for its answer."""
 _WORDS = 5
 """Words from which a quotation is a statement, not a quoted word."""
 _LEADING = 2
+_TRANSCRIBED = 2
+"""Answers in the first person from which an article is a talk word for word."""
 
 
 def find_turns(document: Document, block: ReadBlock, mentions: Sequence[Mention]) -> list[Attribution]:
     """A whole block that is somebody's by its label, or by answering a question in the first person."""
     if block.block.kind not in (BlockKind.PARAGRAPH, BlockKind.BULLET):
         return []
+    return _labelled(document, block, mentions) or _answered(document, block, mentions)
+
+
+def _labelled(document: Document, block: ReadBlock, mentions: Sequence[Mention]) -> list[Attribution]:
+    """A block that a label gives to somebody: a name before a colon, or letters that stand for who is interviewed."""
     text, span = document.article.text, block.block.span
     first = next((m for m in mentions if m.span.start == span.start), None)
     label = _LABEL.match(text, first.span.end, span.end) if first is not None else None
@@ -30,13 +39,46 @@ def find_turns(document: Document, block: ReadBlock, mentions: Sequence[Mention]
     person = first is not None and first.type == EntityType.PERSON and block.block.kind == BlockKind.PARAGRAPH
     if first is not None and label is not None and (quoted or person):
         return [Attribution(first.entity, (Span(label.end(), span.end),), first.span, "source")]
-    if block.block.kind != BlockKind.PARAGRAPH or any(m.type == EntityType.PERSON and m.span in span for m in mentions):
+    speaker, mark = interviewee(mentions), _LETTERS.match(text, span.start, span.end)
+    if speaker is None or mark is None or not _is_label(mark["who"], speaker, mentions):
         return []
-    if not _answers(document, block) or not _FIRST_PERSON.search(_unquoted(text, span)):
+    return [Attribution(speaker, (Span(mark.end(), span.end),), Span(mark.start("who"), mark.end("who")), "source")]
+
+
+def _answered(document: Document, block: ReadBlock, mentions: Sequence[Mention]) -> list[Attribution]:
+    """A block that answers a question in the first person, or in an article that is a talk word for word."""
+    text, span, speaker = document.article.text, block.block.span, interviewee(mentions)
+    if speaker is None or block.block.kind != BlockKind.PARAGRAPH or not _answers(document, block):
         return []
-    speaker = interviewee(mentions)
-    cue = Span(span.start, span.start)
-    return [Attribution(speaker, (span,), cue, "source")] if speaker is not None else []
+    persons = [m for m in mentions if m.type == EntityType.PERSON and m.span in span]
+    first_person = _FIRST_PERSON.search(_unquoted(text, span)) is not None and not persons
+    told = any(m.entity == speaker for m in persons)
+    if first_person or (not told and transcribed(document, mentions)):
+        return [Attribution(speaker, (span,), Span(span.start, span.start), "source")]
+    return []
+
+
+def transcribed(document: Document, mentions: Sequence[Mention]) -> bool:
+    """Is an article a talk word for word: questions, and most answers in the first person, none telling of the speaker?
+
+    A reporter who retells an interview names the speaker in the answers ("She laughs") and has the first person in
+    quotation marks alone.
+    """
+    text, speaker = document.article.text, interviewee(mentions)
+    answers = [b.block.span for b in document.blocks if b.block.kind == BlockKind.PARAGRAPH and _answers(document, b)]
+    own = [span for span in answers if _FIRST_PERSON.search(_unquoted(text, span))]
+    told = [span for span in answers if any(m.entity == speaker and m.span in span for m in mentions)]
+    return len(own) >= _TRANSCRIBED and len(own) * 2 >= len(answers) and len(told) * 4 <= len(answers)
+
+
+def _is_label(words: str, speaker: Claimant, mentions: Sequence[Mention]) -> bool:
+    """Do words before a colon stand for the person interviewed: "A", the initials, a part of the name?"""
+    if words.casefold() in _ANSWER:
+        return True
+    named = [m for m in mentions if m.entity == speaker and m.kind == MentionKind.NAME]
+    names = {m.form for m in named}
+    initials = {"".join(part[0] for part in name.split()).casefold() for name in names if " " in name}
+    return words.casefold() in initials | {part.casefold() for name in names for part in (name, name.split()[-1])}
 
 
 def interviewee(mentions: Sequence[Mention]) -> Claimant | None:
@@ -47,8 +89,19 @@ def interviewee(mentions: Sequence[Mention]) -> Claimant | None:
     return ranked[0][0] if alone else None
 
 
-def unclaimed(text: str, block: Span, found: Sequence[Attribution], before: Claimant | None) -> list[Attribution]:
-    """Quotations of a block that are nobody's yet: they are the last speaker's, or that of the block before."""
+def asked(document: Document, block: ReadBlock, mentions: Sequence[Mention]) -> Claimant | None:
+    """Who answers in a block: the person interviewed where it follows a question; None elsewhere."""
+    answers = block.block.kind == BlockKind.PARAGRAPH and _answers(document, block)
+    return interviewee(mentions) if answers else None
+
+
+def unclaimed(
+    text: str, block: Span, found: Sequence[Attribution], before: Claimant | None, asked: Claimant | None
+) -> list[Attribution]:
+    """Quotations of a block that are nobody's yet.
+
+    They are the last speaker's, or that of the block `before`, or of whoever is `asked`.
+    """
     result: list[Attribution] = []
     for quotation in quotations(text, block):
         taken = any(part.overlaps(quotation) for a in found for part in a.content)
@@ -56,7 +109,7 @@ def unclaimed(text: str, block: Span, found: Sequence[Attribution], before: Clai
             continue
         spoken = [a for a in found if a.cue.end <= quotation.start and a.clausal and a.kind != "outlook"]
         opens = not text[block.start : quotation.start].strip(' "“')
-        speaker = spoken[-1].claimant if spoken else before if opens else None
+        speaker = spoken[-1].claimant if spoken else (before if opens else None) or asked
         if speaker is not None:
             result.append(Attribution(speaker, (quotation,), Span(quotation.start, quotation.start), "source"))
     return result

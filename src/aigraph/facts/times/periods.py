@@ -128,13 +128,15 @@ def main_period(periods: Sequence[Period], at: Span, *, text: str = "", offset: 
     candidates = [
         (cost, index, period)
         for index, period in enumerate(periods)
-        if (not text or _holds(period, text, offset)) and (cost := _cost(period, at, text, offset)) < _TOO_FAR
+        if (not text or holds(period, text, offset)) and (cost := _cost(period, at, text, offset)) < _TOO_FAR
     ]
     return min(candidates, key=lambda candidate: candidate[:2])[2] if candidates else None
 
 
-def _holds(period: Period, text: str, offset: int) -> bool:
-    """False for a dateline, a time of saying ("said on Monday") and a time compared with ("than in 2024")."""
+def holds(period: Period, text: str, offset: int) -> bool:
+    """Can a time of a sentence be that of a figure there? `text` is the sentence, `offset` its place in the article.
+
+    False for a dateline, a time of saying ("said on Monday") and a time compared with ("than in 2024")."""
     words = time_words()
     before = text[: max(0, period.span.start - offset)]
     dateline = _DATELINE.search(before) and re.match(r"\s*[-\u2013\u2014]", text[period.span.end - offset :])

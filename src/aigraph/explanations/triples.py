@@ -7,19 +7,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from pyoxigraph import Literal, NamedNode
 
 from aigraph.errors import ParameterError
+from aigraph.explanations.derivations import NEAREST, Select, Step, Term, hindrances, nearest, steps
 from aigraph.vocab import AIG, RDF, RDFS, SKOS, prefixes
 
-Term = NamedNode | Literal
 Row = Mapping[str, Term | None]
-Select = Callable[[str], Iterable[Row]]
-"""Runs a SELECT query over the union of all graphs and gives its rows by variable name."""
 
 _SENTENCE = """
     ?finding aig:evidence ?evidence . ?evidence oa:hasSource ?article ; oa:hasSelector ?quote .
@@ -38,6 +36,7 @@ _REFERENCES = """SELECT DISTINCT * {{ VALUES ?finding {{ {findings} }}
     ?evidence oa:hasSource/aig:hasMention ?mention ; oa:hasSelector/oa:exact ?sentence .
     ?mention aig:mentionOf ?entity ; aig:form ?name .
     ?entity rdfs:label ?label }}"""
+_REVERSED = "statement (the other way round)"
 _LABELS = (RDF.type, RDFS.label, SKOS.altLabel)
 
 
@@ -71,6 +70,16 @@ class Source:
     references: tuple[StandsFor, ...] = ()
 
     @property
+    def held_back_by(self) -> str:
+        """What keeps this source from being enough for the direct triple, in words; empty where it is enough."""
+        reasons = (
+            "it is denied" if self.polarity == "Negated" else "",
+            f"it is {_STANCES.get(self.modality or '', '')}" if self.modality not in (None, "Asserted") else "",
+            f"the deal is {(self.status or '').lower()}" if self.status in ("Reported", "Ended") else "",
+        )
+        return ", ".join(filter(None, reasons))
+
+    @property
     def supports(self) -> bool:
         """Whether this source is enough for the direct triple: asserted, affirmed, and no rumoured or ended deal."""
         return (
@@ -80,19 +89,32 @@ class Source:
         )
 
 
+_STANCES = {"Forecast": "a forecast", "Reported": "a rumour", "Opinion": "an opinion", "Hypothetical": "only supposed"}
+
+
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A triple, whether the graph holds it, and every source that speaks for or against it."""
+    """A triple, whether the graph holds it, and every source that speaks for or against it.
+
+    `steps` are what it follows from, where it is inferred. Where the graph does not hold it, `near` are the sources
+    that come nearest, and `hindrances` what the ontology has against it.
+    """
 
     triple: tuple[NamedNode, NamedNode, Term]
     held: bool
     sources: tuple[Source, ...]
+    steps: tuple[Step, ...] = ()
+    near: tuple[Source, ...] = ()
+    hindrances: tuple[str, ...] = ()
 
 
-def explain(select: Select, subject: str, predicate: str, object_: str, *, base: str) -> tuple[Explanation, ...]:
+def explain(
+    select: Select, subject: str, predicate: str, object_: str, *, base: str, as_of: str | None = None
+) -> tuple[Explanation, ...]:
     """Explain a triple; each part is an IRI, a prefixed name or, for things, a name as texts use it ("Nvidia").
 
-    A name that several things bear gives one explanation for each that has any source, or for all where none has.
+    A name that several things bear gives one explanation for each that has any source, or for all where none has. With
+    `as_of` (a day) only sources published by then are given.
 
     Raises:
         ParameterError: a name that nothing in the graph bears.
@@ -103,7 +125,7 @@ def explain(select: Select, subject: str, predicate: str, object_: str, *, base:
         objects: tuple[Term, ...] = (Literal(object_),)
     else:
         objects = resolve(select, object_, base=base)
-    found = [_explain(select, s, wanted, o) for s in subjects for o in objects]
+    found = [_explain(select, s, wanted, o, as_of) for s in subjects for o in objects]
     return tuple(each for each in found if each.held or each.sources) or tuple(found)
 
 
@@ -113,7 +135,7 @@ def resolve(select: Select, name: str, *, base: str) -> tuple[NamedNode, ...]:
     Raises:
         ParameterError: nothing in the graph bears that name.
     """
-    if iri := _iri(name, base):
+    if iri := iri_of(name, base):
         return (iri,)
     if name in WORKLOADS:
         return (WORKLOADS[name],)
@@ -134,7 +156,7 @@ WORKLOADS = {"training": AIG.Training, "inference": AIG.Inference}
 def _predicate(name: str, base: str) -> NamedNode:
     if name == "a":
         return RDF.type
-    iri = _iri(name, base) or _iri(f"aig:{name}", base)
+    iri = iri_of(name, base) or iri_of(f"aig:{name}", base)
     if iri is None:
         raise ParameterError(f"{name!r} is no predicate; write it as in aig:develops, develops or <IRI>.")
     if iri.value.startswith(AIG.iri) and iri not in AIG:
@@ -144,7 +166,7 @@ def _predicate(name: str, base: str) -> NamedNode:
     return iri
 
 
-def _iri(text: str, base: str) -> NamedNode | None:
+def iri_of(text: str, base: str) -> NamedNode | None:
     """The IRI that a text writes out (`<…>`, `https://…`) or abbreviates (`aig:develops`); None for anything else."""
     if text.startswith("<") and text.endswith(">"):
         text = text[1:-1]
@@ -159,14 +181,14 @@ def _iri(text: str, base: str) -> NamedNode | None:
         raise ParameterError(f"{text!r} is no valid IRI: {error}.") from error
 
 
-def _explain(select: Select, subject: NamedNode, predicate: NamedNode, object_: Term) -> Explanation:
+def _explain(select: Select, subject: NamedNode, predicate: NamedNode, object_: Term, as_of: str | None) -> Explanation:
     held = any(True for _ in select(f"SELECT * {{ {subject} {predicate} {object_} }} LIMIT 1"))
     if predicate in _LABELS:
         patterns = {"mention": _mention_pattern(subject, predicate, object_)}
     else:
         patterns = {
             "statement": f"?finding aig:subject {subject} ; aig:predicate {predicate} ; aig:object {object_} .",
-            "statement (the other way round)": f"?finding aig:subject {object_} ; aig:object {subject} ; "
+            _REVERSED: f"?finding aig:subject {object_} ; aig:object {subject} ; "
             f"aig:predicate ?inverse . FILTER((EXISTS {{ {predicate} a owl:SymmetricProperty }} "
             f"&& ?inverse = {predicate}) || EXISTS {{ {predicate} owl:inverseOf|^owl:inverseOf ?inverse }}) ",
         }
@@ -176,6 +198,24 @@ def _explain(select: Select, subject: NamedNode, predicate: NamedNode, object_: 
                 f"FILTER(?roleOne != aig:concerns && ?roleTwo != aig:concerns && ?roleOne != aig:claimant "
                 "&& ?roleTwo != aig:claimant) "
             )
+    triple = (subject, predicate, object_)
+    sources = _found(select, patterns, as_of)
+    if held:
+        inferred = (
+            not any(each.supports and each.kind != _REVERSED for each in sources) and predicate not in _LABELS[1:]
+        )
+        return Explanation(triple, held, sources, steps=steps(select, triple) if inferred else ())
+    near: dict[Source, None] = {}
+    for pattern in nearest(triple):
+        known = {source.finding for source in (*sources, *near)}
+        if len(near) < NEAREST:
+            found = _found(select, {"near": pattern}, as_of)
+            near |= {source: None for source in found if source.finding not in known}
+    return Explanation(triple, held, sources, (), tuple(near)[:NEAREST], hindrances(select, triple))
+
+
+def _found(select: Select, patterns: Mapping[str, str], as_of: str | None = None) -> tuple[Source, ...]:
+    """The sources that some patterns for `?finding` find, first those that support what they state."""
     rows = [
         (kind, row)
         for kind, pattern in patterns.items()
@@ -183,10 +223,16 @@ def _explain(select: Select, subject: NamedNode, predicate: NamedNode, object_: 
     ]
     standing = _references(select, {row["finding"] for _, row in rows})
     sources = {_source(kind, row, standing): None for kind, row in rows}
-    ordered = sorted(
-        sources, key=lambda s: (not s.supports, -(s.confidence or 0), s.article, s.finding.value, s.sentence)
+    known = [each for each in sources if as_of is None or (each.issued is not None and each.issued <= as_of)]
+    return tuple(
+        sorted(known, key=lambda s: (not s.supports, -(s.confidence or 0), s.article, s.finding.value, s.sentence))
     )
-    return Explanation((subject, predicate, object_), held, tuple(ordered))
+
+
+def sources_of(select: Select, findings: Iterable[NamedNode]) -> tuple[Source, ...]:
+    """The sentences behind some findings, with article, stance and rule."""
+    wanted = " ".join(sorted(map(str, findings)))
+    return _found(select, {"finding": f"VALUES ?finding {{ {wanted} }}"})
 
 
 DEAL_SHORTCUTS = frozenset({AIG.acquired, AIG.investsIn, AIG.licensesFrom, AIG.suppliesTo, AIG.partnerOf})

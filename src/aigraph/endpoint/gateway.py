@@ -1,0 +1,119 @@
+"""What stands before the framework: queries that programs send to `/sparql` are answered here, for speed.
+
+Pages, errors and all other addresses are the framework's: it finds under `OUTCOME` what was read here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from typing import Any
+
+from pyoxigraph import NamedNode
+from werkzeug.exceptions import HTTPException
+
+from aigraph.endpoint.answers import Caller, Question, Reply, choice_for, reply
+from aigraph.endpoint.cache import Kept
+from aigraph.endpoint.headers import COMMON
+from aigraph.endpoint.requests import OUTCOME, PATH, TEXT, Asked, Kind, read_body, read_request
+from aigraph.endpoint.service import Service
+from aigraph.errors import AigraphError, StoreError
+
+_LONGEST_KEY = 100_000
+Environ = dict[str, Any]
+Start = Callable[..., Any]
+Application = Callable[[Environ, Start], Iterable[bytes]]
+
+
+class Gateway:
+    """An application of WSGI around another one."""
+
+    def __init__(self, inner: Application, served: Service) -> None:
+        self._inner = inner
+        self._served = served
+
+    def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
+        """Answers a request."""
+        if environ["PATH_INFO"] != PATH or environ["REQUEST_METHOD"] not in ("GET", "HEAD", "POST"):
+            return self._inner(environ, start)
+        try:
+            key = self._key(environ)
+            if key and (kept := self._kept(key)):
+                return self._send(environ, start, self._again(environ, kept))
+            found = self._answer(environ)
+        except (AigraphError, HTTPException) as error:
+            environ[OUTCOME] = error
+            return self._inner(environ, start)
+        if isinstance(found, Asked):
+            environ[OUTCOME] = found
+            return self._inner(environ, start)
+        if found.kept and key:
+            self._served.cache.keep(key, found.kept)
+        return self._send(environ, start, found)
+
+    def kept(self, path: str, query: str, headers: Mapping[str, str]) -> bool:
+        """True where the answer to a GET request is in memory; the names of headers as waitress has them."""
+        if path != PATH:
+            return False
+        names = ("ACCEPT", "ACCEPT_ENCODING")
+        key = (query, *(headers.get(name, "") for name in names), "", headers.get("CONTENT_ENCODING", ""), "")
+        return self._kept(key) is not None
+
+    def _key(self, environ: Environ) -> tuple[str, ...] | None:
+        """All that decides about an answer; None where it would be too long to be kept."""
+        body = ""
+        if environ["REQUEST_METHOD"] == "POST":
+            data = read_body(environ, self._served.longest_body)
+            if len(data) > _LONGEST_KEY:
+                return None
+            body = "POST " + data.decode("latin-1")
+        return (
+            environ.get("QUERY_STRING", ""),
+            environ.get("HTTP_ACCEPT", ""),
+            environ.get("HTTP_ACCEPT_ENCODING", ""),
+            environ.get("CONTENT_TYPE", "") if body else "",
+            environ.get("HTTP_CONTENT_ENCODING", ""),
+            body,
+        )
+
+    def _kept(self, key: tuple[str, ...]) -> Kept | None:
+        with suppress(StoreError):
+            return self._served.cache.find(key, self._served.pool.snapshot().id)
+        return None
+
+    def _again(self, environ: Environ, kept: Kept) -> Reply:
+        if "HTTP_IF_NONE_MATCH" in environ and Caller(environ).has(kept.tag):
+            headers = [(name, value) for name, value in kept.headers if not name.startswith("Content-")]
+            return Reply("304 Not Modified", headers, b"")
+        return Reply("200 OK", list(kept.headers), kept.body)
+
+    def _answer(self, environ: Environ) -> Asked | Reply:
+        """The answer, or what was asked where the framework has to give it."""
+        asked = read_request(environ, longest=self._served.longest_body)
+        environ[TEXT] = asked.text
+        if asked.kind is not Kind.QUERY:
+            return asked
+        question = question_of(asked)
+        choice = choice_for(self._served, question, environ.get("HTTP_ACCEPT", ""), asked.format)
+        if choice.html:
+            return asked
+        return reply(self._served, question, choice, Caller(environ))
+
+    def _send(self, environ: Environ, start: Start, answered: Reply) -> Iterable[bytes]:
+        start(answered.status, [*answered.headers, *COMMON])
+        if isinstance(answered.body, bytes):
+            return [b""] if environ["REQUEST_METHOD"] == "HEAD" else [answered.body]
+        if environ["REQUEST_METHOD"] == "HEAD":
+            answered.body.close()  # type: ignore[attr-defined]
+            return [b""]
+        return answered.body
+
+
+def question_of(asked: Asked) -> Question:
+    """What was asked, as the query workers take it."""
+    return Question(
+        asked.text,
+        [NamedNode(iri) for iri in asked.default_graphs],
+        [NamedNode(iri) for iri in asked.named_graphs],
+        asked.snapshot,
+    )

@@ -1,0 +1,170 @@
+"""What waitress is told to do otherwise: honest ends of answers, problems in JSON, no waiting for slow clients."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import struct
+import time
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from waitress.channel import ClientDisconnected, HTTPChannel
+from waitress.server import TcpWSGIServer
+from waitress.task import ErrorTask, WSGITask
+
+from aigraph.endpoint.headers import COMMON
+from aigraph.endpoint.problems import Problem, content_of
+from aigraph.errors import AigraphError
+
+_LOG = logging.getLogger("aigraph.endpoint")
+_ADVICE = {
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("body-too-large", "The body of the request is too long for this service."),
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: (
+        "headers-too-large",
+        "The address and the headers of the request are too long. Send a long query by POST.",
+    ),
+}
+_LINGERING = 5.0  # seconds that a client may go on sending after it was refused
+_BODILESS = ("204", "304")
+
+
+class Task(WSGITask):  # type: ignore[misc]
+    """A request: its connection stays open where it can, and is broken off where an answer cannot be completed."""
+
+    def set_close_on_finish(self) -> None:
+        """Says that the connection is closed, unless the end of the answer can be told without that."""
+        asked = self.request.headers.get("CONNECTION", "").lower()
+        told = self.chunked_response or self.status.startswith(_BODILESS)
+        if told and self.version == "1.1" and asked != "close" and not self.wrote_header:
+            return
+        super().set_close_on_finish()
+
+    def execute(self) -> None:
+        """Runs the application."""
+        try:
+            super().execute()
+        except AigraphError as error:
+            if not self.wrote_header:
+                raise
+            _LOG.warning("The answer to %s was broken off: %s", self.request.path, error)
+            self._break_off()
+            raise ClientDisconnected from error
+
+    def _break_off(self) -> None:
+        """Leaves no doubt that the answer is incomplete: without chunks, only a reset tells."""
+        if not self.chunked_response:
+            channel = self.channel
+            channel.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+class Refusal(ErrorTask):  # type: ignore[misc]
+    """The answer to what is no request."""
+
+    def execute(self) -> None:
+        """Sends a problem in JSON."""
+        status = HTTPStatus(self.request.error.code)
+        name, detail = _ADVICE.get(status, ("bad-request", str(self.request.error.body)))
+        body = content_of(Problem(name, status, status.phrase, ""), detail)
+        self.status = f"{status.value} {status.phrase}"
+        self.response_headers.extend([("Content-Type", "application/problem+json"), *COMMON])
+        self.set_close_on_finish()
+        self.channel.lingers = True
+        self.content_length = len(body)
+        self.write(body)
+
+
+class Channel(HTTPChannel):  # type: ignore[misc]
+    """A connection: what needs no waiting is answered at once, by the thread that listens."""
+
+    task_class = Task
+    error_task_class = Refusal
+    began: float | None = None
+    lingers = False
+    _until: float | None = None  # when a connection that lingers is closed after all
+    _receiving = _due = False
+
+    def received(self, data: bytes) -> bool:
+        """Takes in bytes, and begins what they complete."""
+        if self.request is None:
+            self.began = time.time()
+        self._receiving, self._due = True, False
+        try:
+            taken: bool = super().received(data)
+        finally:
+            self._receiving = False
+        if self.request is None:
+            self.began = None
+        if self._due and self.requests:
+            if self.server.at_once(self.requests[0]):
+                self.service()
+            else:
+                self.server.task_dispatcher.add_task(self)
+        return taken
+
+    def handle_close(self) -> None:
+        """Closes the connection; a client that is still sending is heard out first, or it would not see the answer."""
+        if not self.lingers or self._until is not None or not self.connected:
+            super().handle_close()
+            return
+        self._until = time.time() + _LINGERING
+        self.will_close = self.close_when_flushed = False
+        try:
+            self.socket.shutdown(socket.SHUT_WR)
+        except OSError:
+            super().handle_close()
+
+    def readable(self) -> bool:
+        """True where there may be something to read."""
+        return self._until is not None or bool(super().readable())
+
+    def handle_read(self) -> None:
+        """Reads what has come."""
+        if self._until is None:
+            super().handle_read()
+            return
+        try:
+            data = self.socket.recv(1 << 20)
+        except OSError:
+            data = b""
+        if not data or time.time() > self._until:
+            self.handle_close()
+
+    def expired(self, now: float, slowest: float) -> bool:
+        """True for a connection that takes too long over its request, or over going away."""
+        if self._until is not None:
+            return now > self._until
+        return self.began is not None and self.began < now - slowest
+
+    def postpone(self) -> bool:
+        """True where the task is begun by `received`, which called for it."""
+        self._due = self._due or self._receiving
+        return self._receiving
+
+
+class Listener(TcpWSGIServer):  # type: ignore[misc]
+    """The server's socket."""
+
+    channel_class = Channel
+    slowest = 60.0  # seconds that a request may take to arrive
+    kept: Callable[[str, str, Mapping[str, str]], bool] | None = None
+    """Tells, from the path, the query and the headers of a GET request, whether its answer is kept in memory."""
+
+    def at_once(self, request: Any) -> bool:
+        """True where the answer to a request is kept."""
+        if self.kept is None or request.error or request.command != "GET":
+            return False
+        return self.kept(request.path, request.query, request.headers)
+
+    def add_task(self, channel: Any) -> None:
+        """Has a request answered."""
+        if not channel.postpone():
+            self.task_dispatcher.add_task(channel)
+
+    def maintenance(self, now: float) -> None:
+        """Closes connections that nothing happens on, and those whose request takes too long to arrive."""
+        super().maintenance(now)
+        for channel in self.active_channels.values():
+            if channel.expired(now, self.slowest):
+                channel.will_close = True

@@ -1,0 +1,32 @@
+"""Why does the graph say so, or why not? Triples, findings and propositions, down to rules, sentences and axioms.
+
+triples      the sources of a triple
+derivations  what it follows from; what comes nearest to one that is not held, and what holds it back
+nodes        a finding, or a proposition with its sources, score and conflicts
+"""
+
+from aigraph.explanations.derivations import Select, Step, Term
+from aigraph.explanations.nodes import Opposite, Together, explain_node
+from aigraph.explanations.triples import (
+    Explanation,
+    Row,
+    Source,
+    StandsFor,
+    explain,
+    resolve,
+)
+
+__all__ = [
+    "Explanation",
+    "Opposite",
+    "Row",
+    "Select",
+    "Source",
+    "StandsFor",
+    "Step",
+    "Term",
+    "Together",
+    "explain",
+    "explain_node",
+    "resolve",
+]

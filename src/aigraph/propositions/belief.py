@@ -1,0 +1,65 @@
+"""How far a proposition is to be believed: a documented, simple score and its arithmetic.
+
+Each independent source counts once, with its best finding: how surely it was read (confidence), how it is put forward
+(modality) and who says so (claimant). Sources that are independent add up as independent chances of error do:
+
+    belief = 1 - product over the independent sources of (1 - single x best)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from aigraph.propositions.findings import Said
+from aigraph.propositions.knowledge import rules
+from aigraph.propositions.sources import Group
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """What an independent source counts: its best finding, and the factors that make its weight."""
+
+    articles: tuple[str, ...]
+    finding: str
+    confidence: float
+    modality: float
+    claimant: float
+
+    @property
+    def value(self) -> float:
+        """The product of the factors."""
+        return self.confidence * self.modality * self.claimant
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """The score with the weights behind it, the largest first."""
+
+    value: float
+    weights: tuple[Weight, ...]
+
+    def arithmetic(self) -> str:
+        """The sum as it is done, for a reader to check."""
+        parts = (f"(1 - {rules().single:g} × {weight.value:.3f})" for weight in self.weights)
+        return f"1 - {' × '.join(parts)} = {self.value:.3f}"
+
+
+def belief(findings: Iterable[Said], groups: Sequence[Group]) -> Belief:
+    """The score of a proposition that some findings express, whose sources fall into groups."""
+    held = list(findings)
+    weights = []
+    for group in groups:
+        members = set(group.articles)
+        found = [_weight(said, group.articles) for said in held if said.source.article in members]
+        weights.append(min(found, key=lambda weight: (-weight.value, weight.finding)))
+    doubt = 1.0
+    for weight in sorted(weights, key=lambda each: (-each.value, each.articles)):
+        doubt *= 1 - rules().single * weight.value
+    ordered = tuple(sorted(weights, key=lambda each: (-each.value, each.articles)))
+    return Belief(round(1 - doubt, 4), ordered)
+
+
+def _weight(said: Said, articles: tuple[str, ...]) -> Weight:
+    who = "none" if said.claimant is None else "named" if said.named else "unnamed"
+    return Weight(articles, said.node, said.confidence, rules().modality[said.modality], rules().claimant[who])

@@ -1,0 +1,401 @@
+"""What two propositions have to do with each other: they cannot both be true, or they say nearly the same."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise, product
+
+from aigraph.propositions.findings import Said
+from aigraph.propositions.knowledge import rules
+from aigraph.propositions.meanings import (
+    AFFIRMED,
+    EQUAL,
+    LEAST,
+    Deal,
+    Figure,
+    Meaning,
+    Post,
+    Relation,
+    Saying,
+    Sum,
+    filled,
+    name_of,
+    number,
+    type_of,
+)
+from aigraph.propositions.wording import overlap
+
+ABOUT = 0.1
+"""How far "about" may be off."""
+LEAST_TOLERANCE, MOST_TOLERANCE = 0.005, 0.05
+"""What a figure may be off by its rounding: half a unit of its last digit, within these bounds."""
+APART = 183
+"""Days between two articles after which an undated figure, or who holds a post, may well have changed."""
+SIMILAR = 0.5
+"""The degree from which two propositions are linked as similar."""
+_BODIES = frozenset({"company", "organization"})
+
+
+@dataclass(frozen=True, slots=True)
+class Proposition:
+    """What some findings share, with these findings."""
+
+    meaning: Meaning
+    findings: tuple[Said, ...]
+
+    @property
+    def articles(self) -> frozenset[str]:
+        """The IRIs of the articles that say so."""
+        return frozenset(said.source.article for said in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Why two propositions cannot both be true: kind (figures, polarity, values, status) and reason in words."""
+
+    kind: str
+    reason: str
+
+
+def clash(one: Proposition, other: Proposition) -> Clash | None:
+    """Why two propositions cannot both be true; None where they can. The order of the two does not matter."""
+    one, other = sorted((one, other), key=lambda each: each.meaning.key)
+    left, right = one.meaning, other.meaning
+    if left.supposed or right.supposed or left == right:
+        return None
+    if _core(left) == _core(right):
+        return Clash("polarity", f"One says that it is so, the other that it is not: {_positive(left)}.")
+    if left.polarity != right.polarity:
+        return _denied_bound(left, right)
+    compare = _CLASHES.get((type(left), type(right))) if left.polarity == AFFIRMED else None
+    return compare(one, other, left, right) if compare else None
+
+
+def may_clash(left: Meaning, right: Meaning) -> bool:
+    """Whether two meanings can clash at all, whoever says so: false for most pairs, without looking at findings."""
+    if left.supposed or right.supposed or left == right:
+        return False
+    if isinstance(left, Figure) and isinstance(right, Figure):
+        if (left.about, left.metric, left.unit, left.time) != (right.about, right.metric, right.unit, right.time):
+            return False
+        return left.polarity != right.polarity or (single_valued(left) and _apart(left, right))
+    return True
+
+
+def _core(meaning: Meaning) -> str:
+    """The key of a meaning without its polarity."""
+    parts = meaning.key.split(", ", 2)
+    return f"{parts[0]}, {parts[2]}"
+
+
+def _positive(meaning: Meaning) -> str:
+    return meaning.label.removeprefix("not: ")
+
+
+# --- figures
+
+
+def bounds(value: float, bound: str, *, about: bool = False) -> tuple[float, float]:
+    """The values that a figure allows for: from, to."""
+    slack = abs(value) * (ABOUT if about else _rounding(value))
+    if bound == EQUAL:
+        return value - slack, value + slack
+    return (value - slack, math.inf) if bound == LEAST else (-math.inf, value + slack)
+
+
+def _rounding(value: float) -> float:
+    """Half a unit of the last digit that a figure gives, as a share of it."""
+    digits = f"{abs(value):.6e}".split("e", 1)[0].rstrip("0").rstrip(".")
+    unit = 10.0 ** -len(digits.partition(".")[2])
+    share = 0.5 * unit / float(digits) if float(digits) else 0.0
+    return min(MOST_TOLERANCE, max(LEAST_TOLERANCE, share))
+
+
+def _approximate(proposition: Proposition) -> bool:
+    return any(said.comparator == "About" for said in proposition.findings)
+
+
+def _apart(left: Figure, right: Figure) -> bool:
+    low, high = bounds(left.value, left.bound)
+    least, most = bounds(right.value, right.bound)
+    return high < least or most < low
+
+
+def _exclude(one: Proposition, other: Proposition, left: Figure | Sum, right: Figure | Sum) -> bool:
+    """Whether no value fits both figures."""
+    low, high = bounds(left.value, left.bound, about=_approximate(one))
+    least, most = bounds(right.value, right.bound, about=_approximate(other))
+    return high < least or most < low
+
+
+def _figures(one: Proposition, other: Proposition, left: Figure, right: Figure) -> Clash | None:
+    same = (left.about, left.metric, left.unit, left.time) == (right.about, right.metric, right.unit, right.time)
+    if not same or not single_valued(left) or not _exclude(one, other, left, right):
+        return None
+    # who gives both figures does not see them exclude each other: two quarters, two sites
+    if one.articles & other.articles or (not left.time and not _at_one_time(one, other)) or _updated(one, other):
+        return None
+    when = f" for {left.time}" if left.time else ""
+    return Clash("figures", f"{_amount(left)} and {_amount(right)}{when} exclude each other: {name_of(left.metric)}.")
+
+
+def single_valued(figure: Figure) -> bool:
+    """Whether a thing has one such figure at a time, as far as the metric tells."""
+    known = rules()
+    if not figure.metric or figure.metric in known.many_valued:
+        return False
+    if figure.metric in known.many_valued_of_bodies and type_of(figure.about) in _BODIES:
+        return False
+    # an unlisted metric of one word ("calls") counts whatever comes along
+    return not figure.metric.startswith("~") or " " in figure.metric
+
+
+def _sums(one: Proposition, other: Proposition, left: Sum, right: Sum) -> Clash | None:
+    if (left.deal, left.roles, left.unit) != (right.deal, right.roles, right.unit):
+        return None
+    if one.articles & other.articles or not _exclude(one, other, left, right) or not _at_one_time(one, other):
+        return None
+    if _updated(one, other):
+        return None
+    return Clash("figures", f"{_amount(left)} and {_amount(right)} exclude each other: {filled(left.roles)}.")
+
+
+def _denied_bound(left: Meaning, right: Meaning) -> Clash | None:
+    """A figure against the denial of a bound that it keeps: "80 %" and "not more than 70 %"."""
+    if not isinstance(left, Figure) or not isinstance(right, Figure):
+        return None
+    said, denied = (left, right) if left.polarity == AFFIRMED else (right, left)
+    if (said.about, said.metric, said.unit, said.time) != (denied.about, denied.metric, denied.unit, denied.time):
+        return None
+    low, high = bounds(said.value, said.bound)
+    least, most = bounds(denied.value, denied.bound)
+    kept = denied.bound == LEAST and low >= denied.value
+    met = denied.bound == said.bound == EQUAL and high >= least and low <= most
+    if kept or met:
+        return Clash("polarity", f"{_amount(said)} is what the other denies: {_amount(denied)}.")
+    return None
+
+
+def _amount(figure: Figure | Sum) -> str:
+    bound = "" if figure.bound == EQUAL else f"{figure.bound} "
+    return f"{bound}{number(figure.value)} {name_of(figure.unit)}"
+
+
+# --- time
+
+
+def _day(issued: str | None) -> date | None:
+    """The day of a publication date, the first of a month or year."""
+    try:
+        return date.fromisoformat(f"{issued or ''}-01-01"[:10])
+    except ValueError:
+        return None
+
+
+def _at_one_time(one: Proposition, other: Proposition) -> bool:
+    """Whether two propositions without a time of their own are told at about one time, as far as that is known."""
+    days = [[_day(said.source.issued) for said in each.findings] for each in (one, other)]
+    known = [[day for day in each if day] for each in days]
+    if not known[0] or not known[1]:
+        return True
+    first, last = sorted(known, key=min)
+    return (min(last) - max(first)).days <= APART
+
+
+def _updated(one: Proposition, other: Proposition) -> bool:
+    """Whether somebody who alone says either says the other later: an update, which excludes nothing."""
+    who = {said.claimant if said.named else None for each in (one, other) for said in each.findings}
+    days = [[_day(said.source.issued) for said in each.findings] for each in (one, other)]
+    known = [[day for day in each if day] for each in days]
+    if len(who) > 1 or None in who or [len(each) for each in known] != [len(each) for each in days]:
+        return False
+    first, last = sorted(known, key=min)
+    return max(first) < min(last)
+
+
+# --- relations, posts, deals
+
+
+def _relations(one: Proposition, other: Proposition, left: Relation, right: Relation) -> Clash | None:
+    """Two objects of a relation that has one."""
+    single = type_of(left.subject) in rules().functional.get(name_of(left.predicate), ())
+    same = (left.subject, left.predicate) == (right.subject, right.predicate)
+    if not single or not same or one.articles & other.articles or not _stated(one, other):
+        return None
+    objects = f"{name_of(left.object)}, {name_of(right.object)}"
+    return Clash("values", f"{name_of(left.subject)} {name_of(left.predicate)} one thing, not two: {objects}.")
+
+
+def _posts(one: Proposition, other: Proposition, left: Post, right: Post) -> Clash | None:
+    """Two holders of a post that one person has."""
+    same = (left.organization, left.role) == (right.organization, right.role)
+    if not same or left.role not in rules().single_posts or one.articles & other.articles:
+        return None
+    if not _stated(one, other) or not _at_one_time(one, other):
+        return None
+    holders = f"{name_of(left.holder)}, {name_of(right.holder)}"
+    return Clash("values", f"One person is {left.role} at {name_of(left.organization)}, not two: {holders}.")
+
+
+def _stated(one: Proposition, other: Proposition) -> bool:
+    """Whether both are put forward as facts by somebody."""
+    return all(any(said.modality == "Asserted" for said in each.findings) for each in (one, other))
+
+
+def _deals(one: Proposition, other: Proposition, left: Deal, right: Deal) -> Clash | None:
+    """A deal that is over for one and stands for the other, or two that have bought the same."""
+    if left.deal != right.deal:
+        return None
+    if left.roles == right.roles and left.over != right.over:
+        return Clash("status", f"{_standing(one)}; {_standing(other)}: {filled(left.roles)}.")
+    (bought, buyers), (also, others) = _purchase(left), _purchase(right)
+    completed = _completed(one) and _completed(other) and _at_one_time(one, other)
+    if not bought or bought != also or buyers & others or one.articles & other.articles or not completed:
+        return None
+    return Clash("values", f"Two have bought the same: {filled(left.roles)}; {filled(right.roles)}.")
+
+
+def _purchase(deal: Deal) -> tuple[tuple[str, ...], set[str]]:
+    """What is bought in a deal, nothing for other kinds, and by whom."""
+    roles = {name_of(role): parties for role, parties in deal.roles}
+    return roles.get("target", ()), set(roles.get("acquirer", ()))
+
+
+def _completed(proposition: Proposition) -> bool:
+    return any(said.status == "Completed" for said in proposition.findings)
+
+
+def _standing(proposition: Proposition) -> str:
+    """The statuses that a deal is told with, each with its latest date."""
+    told: dict[str, str] = {}
+    for said in proposition.findings:
+        status = said.status or "Announced"
+        told[status] = max(told.get(status, ""), said.source.issued or "")
+    return ", ".join(f"{status.lower()} ({day or 'undated'})" for status, day in sorted(told.items()))
+
+
+_CLASHES: dict[tuple[type[Meaning], type[Meaning]], Callable[..., Clash | None]] = {
+    (Figure, Figure): _figures,
+    (Sum, Sum): _sums,
+    (Relation, Relation): _relations,
+    (Post, Post): _posts,
+    (Deal, Deal): _deals,
+}
+
+
+# --- similarity
+
+
+def likeness(one: Meaning, other: Meaning) -> float:
+    """How nearly two meanings are the same, from 0 to 1; the same both ways. 0 where they are not compared."""
+    if one == other or one.polarity != other.polarity or one.supposed or other.supposed:
+        return 0.0
+    compare = _LIKENESS.get((type(one), type(other)))
+    degree = compare(one, other) if compare else 0.0
+    return round(degree, 3) if degree >= SIMILAR else 0.0
+
+
+def _figure_likeness(one: Figure, other: Figure) -> float:
+    if one.about != other.about or one.unit != other.unit:
+        return 0.0
+    factors = (
+        _metric_likeness(one.metric, other.metric),
+        _value_likeness(one.value, other.value),
+        1.0 if one.bound == other.bound else 0.9 if EQUAL in (one.bound, other.bound) else 0.0,
+        _time_likeness(one.time, other.time),
+    )
+    return math.prod(factors)
+
+
+def _metric_likeness(one: str, other: str) -> float:
+    """Another wording of the metric, or a wider one."""
+    if one == other:
+        return 1.0
+    if one.startswith("~") and other.startswith("~"):
+        return overlap(one[1:].split(), other[1:].split())
+    if not one or not other:
+        return 0.7
+    if one.startswith("~") or other.startswith("~"):
+        worded, listed = sorted((one, other), key=lambda each: not each.startswith("~"))
+        return 0.8 if overlap(worded[1:].split(), rules().wordings.get(listed, ())) > 0 else 0.0
+    above = rules().above
+    return 0.8 if above.get(one, one) == above.get(other, other) else 0.0
+
+
+def _value_likeness(one: float, other: float) -> float:
+    """A rounded value, or one that is nearly as large."""
+    if one == other:
+        return 1.0
+    ratio = min(abs(one), abs(other)) / max(abs(one), abs(other)) if one * other > 0 else 0.0
+    rounded = any(
+        f"{small:.{digits}g}" == f"{large:.{digits}g}" and _short(small, digits)
+        for small, large in ((one, other), (other, one))
+        for digits in (2, 3)
+    )
+    return 0.95 if rounded else 0.9 if ratio >= 0.98 else 0.7 if ratio >= 0.9 else 0.0
+
+
+def _short(value: float, digits: int) -> bool:
+    return float(f"{value:.{digits}g}") == value
+
+
+def _time_likeness(one: str, other: str) -> float:
+    """A coarser time, or none."""
+    if one == other:
+        return 1.0
+    if not one or not other:
+        return 0.8
+    return 0.85 if one.startswith(other) or other.startswith(one) else 0.0
+
+
+def _saying_likeness(one: Saying, other: Saying) -> float:
+    return overlap(one.words, other.words) * (1.0 if one.about == other.about else 0.85)
+
+
+_LOOSELY_ONE = ({"Collaboration", "SupplyAgreement"}, {"Collaboration", "LicensingAgreement"})
+"""Kinds of deals between the same parties that articles tell for each other: a partnership and what it consists of."""
+
+
+def _deal_likeness(one: Deal, other: Deal) -> float:
+    if one.over != other.over:
+        return 0.0
+    if one.deal != other.deal:
+        parties = [{who for _, filling in deal.roles for who in filling} for deal in (one, other)]
+        kinds = {name_of(deal.deal) for deal in (one, other)}
+        return 0.6 if kinds in _LOOSELY_ONE and parties[0] == parties[1] else 0.0
+    left, right = dict(one.roles), dict(other.roles)
+    if set(left) != set(right):
+        return 0.0
+    return math.prod(overlap(left[role], right[role]) for role in left)
+
+
+_LIKENESS: dict[tuple[type[Meaning], type[Meaning]], Callable[..., float]] = {
+    (Figure, Figure): _figure_likeness,
+    (Saying, Saying): _saying_likeness,
+    (Deal, Deal): _deal_likeness,
+}
+
+
+def updates(findings: Sequence[Said]) -> list[tuple[Said, Said]]:
+    """Which finding supersedes which, among all on one matter: (later, earlier).
+
+    A later one supersedes those of the same claimant from the last day before it, unless it says the same. Where an
+    article speaks for itself its publisher is the claimant; of a group without a name nobody knows whether it is the
+    same. What one has several of (`single_valued`) is added to, not updated.
+    """
+    told: dict[str, dict[str, list[Said]]] = {}
+    for said in findings:
+        who = said.claimant if said.named and said.claimant else said.source.publisher if not said.claimant else None
+        several = any(isinstance(each, Figure) and not single_valued(each) for each in said.meanings)
+        if who and said.source.issued and not several:
+            told.setdefault(who, {}).setdefault(said.source.issued, []).append(said)
+    found = []
+    for by_day in told.values():
+        for before, after in pairwise(sorted(by_day)):
+            for earlier, later in product(by_day[before], by_day[after]):
+                if (later.meanings, later.status) != (earlier.meanings, earlier.status):
+                    found.append((later, earlier))
+    return found

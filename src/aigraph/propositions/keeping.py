@@ -1,0 +1,188 @@
+"""The graph of propositions, made anew from a store, or kept up to date when articles come, change and go."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Set
+from dataclasses import dataclass, field
+
+from pyoxigraph import Literal, NamedNode, Quad, Store
+
+from aigraph.propositions.compare import Proposition
+from aigraph.propositions.findings import FindingReader, Node, Said, findings_of
+from aigraph.propositions.joining import Joiner, on
+from aigraph.propositions.meanings import Meaning, parse
+from aigraph.vocab import AIG, DERIVED_GRAPHS, RDF, Iris
+
+
+@dataclass(slots=True)
+class Findings:
+    """A collection of findings in memory."""
+
+    by_key: dict[str, list[Said]] = field(default_factory=lambda: defaultdict(list))
+    by_place: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    meanings: dict[str, Meaning] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, findings: Iterable[Said]) -> Findings:
+        """A collection of some findings, in whatever order they come."""
+        collection = cls()
+        for said in findings:
+            for meaning in said.meanings:
+                key = meaning.key
+                if key not in collection.meanings:
+                    collection.meanings[key] = meaning
+                    for place in meaning.places:
+                        collection.by_place[place].add(key)
+                collection.by_key[key].append(said)
+        return collection
+
+    @property
+    def matters(self) -> set[str]:
+        """All that the findings are on."""
+        return {meaning.matter for meaning in self.meanings.values() if not meaning.supposed}
+
+    def proposition(self, key: str) -> Proposition | None:
+        """The proposition with that key; None where no finding has it."""
+        if key not in self.meanings:
+            return None
+        return Proposition(self.meanings[key], tuple(sorted(self.by_key[key], key=lambda said: said.node)))
+
+    def holds(self, key: str) -> bool:
+        """Whether any finding has that key."""
+        return key in self.meanings
+
+    def at(self, place: str) -> set[str]:
+        """The keys of all propositions that are compared there."""
+        return self.by_place.get(place, set())
+
+
+class PropositionGraph:
+    """Follows the changes of a store, and brings its graph of propositions up to date afterwards."""
+
+    def __init__(self, iris: Iris) -> None:
+        self._joiner = Joiner(iris)
+        self._derived = {iris.graph(name) for name in DERIVED_GRAPHS}
+        self._before: dict[str, Meaning] = {}
+        self._gone: set[str] = set()
+        self._now: dict[NamedNode, tuple[Said, ...]] = {}
+
+    @property
+    def graph(self) -> NamedNode:
+        """The graph that this makes."""
+        return self._joiner.graph
+
+    def before(self, graph: NamedNode, old: Set[Quad], new: Set[Quad]) -> None:
+        """Note that a graph is about to hold other quads than it does."""
+        if graph in self._derived:
+            return
+        for said in findings_of(old):
+            self._before |= {meaning.key: meaning for meaning in said.meanings}
+            self._gone.add(said.node)
+        self._now[graph] = findings_of(new)
+
+    def changes(self, store: Store) -> tuple[set[Quad], set[Quad]]:
+        """What the graph holds and should not, and what it should hold and does not, after all changes."""
+        now = Findings.of(said for findings in self._now.values() for said in findings)
+        keys = {*self._before, *now.meanings}
+        view = _View(store, self._joiner, now, set(self._now), keys)
+        touched = {m.matter for m in (*self._before.values(), *now.meanings.values()) if not m.supposed}
+        matters, nodes = self._around(touched, view)
+        old = {quad for key in keys for quad in view.held(self._joiner.iri(key))}
+        old |= {quad for node in nodes | self._gone for quad in view.superseding(node)}
+        new = {*self._joiner.quads(keys, view), *self._joiner.updates(matters, view)}
+        self._before, self._gone, self._now = {}, set(), {}
+        return old - new, new - old
+
+    def anew(self, store: Store) -> set[Quad]:
+        """All that the graph should hold."""
+        reader = FindingReader(lambda *asked: _node(store, *asked))
+        found = store.quads_for_pattern(None, RDF.type, AIG.Finding)
+        nodes = {quad.subject for quad in found if quad.graph_name not in self._derived}
+        all_ = Findings.of(reader.read(node) for node in nodes if isinstance(node, NamedNode))
+        return {*self._joiner.quads(all_.meanings, all_), *self._joiner.updates(all_.matters, all_)}
+
+    def _around(self, matters: set[str], view: _View) -> tuple[set[str], set[str]]:
+        """The matters, with those that their findings are on besides (a deal and its sum), and all these findings."""
+        nodes: set[str] = set()
+        frontier, seen = set(matters), set(matters)
+        while frontier:
+            findings = {said.node: said for matter in frontier for said in on(matter, view)}
+            nodes |= set(findings)
+            found = {m.matter for said in findings.values() for m in said.meanings if not m.supposed}
+            frontier = found - seen
+            seen |= found
+        return seen, nodes
+
+
+class _View:
+    """The findings of a store after a change, by what the graph of propositions says of them before it."""
+
+    def __init__(self, store: Store, joiner: Joiner, now: Findings, changed: set[NamedNode], touched: set[str]) -> None:
+        self._store = store
+        self._joiner = joiner
+        self._now = now
+        self._changed = changed
+        self._touched = touched
+        self._reader = FindingReader(lambda *asked: _node(store, *asked))
+        self._read: dict[NamedNode, Said] = {}
+        self._known: dict[str, Proposition | None] = {}
+
+    def proposition(self, key: str) -> Proposition | None:
+        """The proposition with that key; None where no finding has it."""
+        if key not in self._known:
+            node = self._joiner.iri(key)
+            said = {each.node: each for each in self._standing(node)}
+            if (fresh := self._now.proposition(key)) is not None:
+                said |= {each.node: each for each in fresh.findings}
+            ordered = tuple(said[name] for name in sorted(said))
+            self._known[key] = Proposition(parse(key), ordered) if ordered else None
+        return self._known[key]
+
+    def at(self, place: str) -> set[str]:
+        """The keys of all propositions that are compared there."""
+        found = self._store.quads_for_pattern(None, AIG.comparedUnder, Literal(place), self._joiner.graph)
+        return {self._key(quad.subject) for quad in found if isinstance(quad.subject, NamedNode)} | self._now.at(place)
+
+    def holds(self, key: str) -> bool:
+        """Whether any finding has that key: what no change touched has all of its findings."""
+        return key not in self._touched or self.proposition(key) is not None
+
+    def _key(self, proposition: NamedNode) -> str:
+        quads = self._store.quads_for_pattern(proposition, AIG.meaning, None, self._joiner.graph)
+        return next(quad.object.value for quad in quads if isinstance(quad.object, Literal))
+
+    def _standing(self, proposition: NamedNode) -> Iterator[Said]:
+        """The findings that express a proposition and whose article has not changed."""
+        for quad in self._store.quads_for_pattern(proposition, AIG.expressedBy, None, self._joiner.graph):
+            node = quad.object
+            if isinstance(node, NamedNode) and self._stands(node):
+                if node not in self._read:
+                    self._read[node] = self._reader.read(node)
+                yield self._read[node]
+
+    def _stands(self, node: NamedNode) -> bool:
+        held = self._store.quads_for_pattern(node, RDF.type, AIG.Finding)
+        return any(quad.graph_name not in self._changed for quad in held)
+
+    def held(self, proposition: NamedNode) -> Iterator[Quad]:
+        """What the graph says of a proposition, its groups of sources, conflicts and similarities."""
+        graph = self._joiner.graph
+        yield from self._store.quads_for_pattern(proposition, None, None, graph)
+        for property_ in (AIG.groupOf, AIG.between):
+            for quad in self._store.quads_for_pattern(None, property_, proposition, graph):
+                yield from self._store.quads_for_pattern(quad.subject, None, None, graph)
+
+    def superseding(self, node: str) -> Iterator[Quad]:
+        """What a finding supersedes, and what supersedes it."""
+        finding, graph = NamedNode(node), self._joiner.graph
+        yield from self._store.quads_for_pattern(finding, AIG.supersedes, None, graph)
+        yield from self._store.quads_for_pattern(None, AIG.supersedes, finding, graph)
+
+
+def _node(store: Store, node: NamedNode, properties: tuple[NamedNode, ...]) -> Node:
+    found: dict[NamedNode, list[object]] = defaultdict(list)
+    for property_ in properties or (None,):
+        for quad in store.quads_for_pattern(node, property_, None):
+            found[quad.predicate].append(quad.object)
+    return found

@@ -1,0 +1,228 @@
+"""What a finding means, apart from its words: the key that findings of several articles share.
+
+A key is made of the finding alone, never of other findings, so the same saying has the same key in any collection.
+`places` are the keys under which two propositions have to be compared with each other.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from itertools import combinations
+from typing import Any, ClassVar
+from urllib.parse import unquote
+
+from aigraph.propositions.knowledge import rules
+from aigraph.propositions.wording import hashed
+
+AFFIRMED, NEGATED = "affirmed", "negated"
+EQUAL, LEAST, MOST = "=", "≥", "≤"
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """`polarity` is "affirmed" or "negated". What is only supposed ("if …") means something else than what is said."""
+
+    kind: ClassVar[str] = ""
+    polarity: str
+    supposed: bool
+
+    @property
+    def key(self) -> str:
+        """All of it as one text, which `parse` reads."""
+        parts = [getattr(self, part.name) for part in fields(self)]
+        return json.dumps([self.kind, *parts], ensure_ascii=False)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Where it is compared: what is of interest to each other shares a place."""
+        return () if self.supposed else tuple(sorted({f"{self.kind} {place}" for place in self._places()}))
+
+    @property
+    def matter(self) -> str:
+        """The first of its places: who says something else on the same matter later updates it."""
+        return f"{self.kind} {next(self._places())}"
+
+    @property
+    def label(self) -> str:
+        """A readable form, out of the IRIs alone."""
+        return f"{'if ' if self.supposed else ''}{'not: ' if self.polarity == NEGATED else ''}{self._label()}"
+
+    def _places(self) -> Iterator[str]:
+        raise NotImplementedError
+
+    def _label(self) -> str:
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class Figure(Meaning):
+    """A figure: of what (an IRI, or "~" and words), which metric (likewise, "" for none), how much, for when."""
+
+    kind: ClassVar[str] = "figure"
+    about: str
+    metric: str
+    value: float
+    unit: str
+    bound: str
+    time: str
+
+    def _places(self) -> Iterator[str]:
+        yield f"{self.about} {self.metric} {self.unit} {self.time}"
+        for step in (0, 1):
+            yield f"near {self.about} {self.unit} {magnitude(self.value) + step}"
+
+    def _label(self) -> str:
+        what = f"{name_of(self.metric) or 'a figure'} of {name_of(self.about)}"
+        bound = "" if self.bound == EQUAL else f"{self.bound} "
+        when = f" ({self.time})" if self.time else ""
+        return f"{what}: {bound}{number(self.value)} {name_of(self.unit)}{when}"
+
+
+@dataclass(frozen=True, slots=True)
+class Saying(Meaning):
+    """What is said without a figure: of what, and the words that carry the meaning."""
+
+    kind: ClassVar[str] = "saying"
+    about: str
+    words: tuple[str, ...]
+
+    def _places(self) -> Iterator[str]:
+        yield f"= {self.about} {hashed(*self.words):08x}"
+        if len(self.words) >= 3:
+            for band, salts in enumerate((("a", "b"), ("c", "d"), ("e", "f"), ("g", "h"))):
+                least = (f"{min(hashed(salt, word) for word in self.words):08x}" for salt in salts)
+                yield f"{band} {' '.join(least)}"
+
+    def _label(self) -> str:
+        return f"of {name_of(self.about) or 'nothing named'}: {' '.join(self.words)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Relation(Meaning):
+    """A relation between two things; the ends of a symmetric one are sorted."""
+
+    kind: ClassVar[str] = "relation"
+    subject: str
+    predicate: str
+    object: str
+
+    def _places(self) -> Iterator[str]:
+        yield f"{self.subject} {self.predicate} {self.object}"
+        if type_of(self.subject) in rules().functional.get(name_of(self.predicate), ()):
+            yield f"{self.subject} {self.predicate}"
+
+    def _label(self) -> str:
+        return f"{name_of(self.subject)} {name_of(self.predicate)} {name_of(self.object)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Post(Meaning):
+    """A post that a person holds."""
+
+    kind: ClassVar[str] = "post"
+    holder: str
+    organization: str
+    role: str
+
+    def _places(self) -> Iterator[str]:
+        yield f"{self.holder} {self.organization} {self.role}"
+        if self.role in rules().single_posts:
+            yield f"{self.organization} {self.role}"
+
+    def _label(self) -> str:
+        return f"{name_of(self.holder)}, {self.role or 'a post'} at {name_of(self.organization)}"
+
+
+Roles = tuple[tuple[str, tuple[str, ...]], ...]
+"""The roles of a deal with who fills them, sorted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deal(Meaning):
+    """A deal between parties; `over` where it has ended or failed: another proposition than that there is one."""
+
+    kind: ClassVar[str] = "deal"
+    deal: str
+    roles: Roles
+    over: bool
+
+    def _places(self) -> Iterator[str]:
+        yield f"{self.deal} {self.roles}"
+        if not self.over:
+            for one, other in combinations(sorted({who for _, parties in self.roles for who in parties}), 2):
+                yield f"{one} {other}"
+            for role, parties in self.roles:
+                if role.endswith("#target"):
+                    yield f"target {' '.join(parties)}"
+
+    def _label(self) -> str:
+        return f"{name_of(self.deal)}{' (over)' if self.over else ''}: {filled(self.roles)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sum(Meaning):
+    """What a deal is worth."""
+
+    kind: ClassVar[str] = "sum"
+    deal: str
+    roles: Roles
+    value: float
+    unit: str
+    bound: str
+
+    def _places(self) -> Iterator[str]:
+        yield f"{self.deal} {self.roles} {self.unit}"
+
+    def _label(self) -> str:
+        bound = "" if self.bound == EQUAL else f"{self.bound} "
+        return f"worth of {name_of(self.deal)}: {bound}{number(self.value)} {name_of(self.unit)}; {filled(self.roles)}"
+
+
+KINDS: tuple[type[Meaning], ...] = (Figure, Saying, Relation, Post, Deal, Sum)
+
+
+@lru_cache(maxsize=1 << 16)
+def parse(key: str) -> Meaning:
+    """The meaning that a key holds."""
+    kind, *values = json.loads(key)
+    for cls in KINDS:
+        if cls.kind == kind:
+            parts: list[Any] = [_frozen(value) for value in values]
+            return cls(*parts)
+    raise ValueError(f"{kind!r} is no kind of meaning: {key}")
+
+
+def _frozen(value: object) -> object:
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value
+
+
+def filled(roles: Roles) -> str:
+    """The roles with the names of those who fill them."""
+    return "; ".join(f"{name_of(role)} {', '.join(map(name_of, parties))}" for role, parties in roles)
+
+
+def magnitude(value: float) -> int:
+    """The number of a value among steps of ten percent: values that are near each other differ by one at most."""
+    if value == 0:
+        return 0
+    return int(math.copysign(1000 + math.floor(math.log(abs(value), 1.1)), value))
+
+
+def number(value: float) -> str:
+    """A value for reading: "1,000,000,000,000", "33.33", "3e+21"."""
+    return f"{value:,.4f}".rstrip("0").rstrip(".") if 1e-3 <= abs(value) < 1e15 or not value else f"{value:g}"
+
+
+def name_of(iri: str) -> str:
+    """A readable name out of an IRI or a key of words: "sk hynix", "OrderBacklog"."""
+    return unquote(iri.removeprefix("~").rsplit("#", 1)[-1].rsplit("/", 1)[-1]).replace("-", " ").replace("CCY_", "")
+
+
+def type_of(iri: str) -> str:
+    """The type in the IRI of a thing ("company"), "" for anything else."""
+    parts = iri.split("/id/", 1)
+    return parts[1].split("/", 1)[0] if len(parts) == 2 else ""

@@ -1,0 +1,163 @@
+"""Which sources of a proposition go back to one: copies of a text, a repeated sentence or quotation, one agency.
+
+Decided for each proposition among its own sources, so that nothing else has to be looked at when one of them changes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import combinations, pairwise
+
+from aigraph.propositions.findings import Said, Source
+from aigraph.propositions.knowledge import rules
+from aigraph.propositions.meanings import name_of
+from aigraph.propositions.sketch import COPY, Sketch
+from aigraph.propositions.wording import opening, quotations
+
+_MANY = 40
+"""Above so many sources with one key only neighbours in their order are compared: they are copies of one text."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Link:
+    """Why two sources (articles by IRI, sorted) count as one."""
+
+    one: str
+    other: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Group:
+    """Sources that count as one, sorted, and why."""
+
+    articles: tuple[str, ...]
+    reasons: tuple[str, ...]
+
+
+def named_sources(text: str, people: Iterable[str | None] = ()) -> tuple[str, ...]:
+    """The agencies that an article names as where it comes from: in dateline or byline, as publisher or author.
+
+    Being spoken of is not enough ("Reuters reported"): that stands with what Reuters reported, as its claimant.
+    """
+    known = {agency.casefold(): agency for agency in rules().agencies}
+    found = {known[name.casefold()] for name in people if name and name.casefold() in known}
+    return tuple(sorted(found | {known[_credit(match)] for match in _credits().finditer(text)}))
+
+
+def _credit(match: re.Match[str]) -> str:
+    return str(match[match.lastgroup or 0]).casefold()
+
+
+@cache
+def _credits() -> re.Pattern[str]:
+    """How a text names an agency: "TOKYO (Reuters) -", "By Reuters", "Source: AP", a line of its own."""
+    names = "|".join(map(re.escape, sorted(rules().agencies, key=len, reverse=True)))
+    return re.compile(
+        rf"\((?P<dateline>{names})\)\s*[-–—]|^\s*(?:by|source|via|with)[: ]\s*(?P<credit>{names})\s*$"
+        rf"|/(?P<wire>{names})/|^\s*[-–—]{{0,2}}\s*(?P<line>{names})\s*$",
+        re.IGNORECASE | re.MULTILINE,
+    )
+
+
+def groups(findings: Iterable[Said]) -> tuple[Group, ...]:
+    """The independent sources behind the findings of a proposition: each a group of one or more articles, sorted."""
+    held = list(findings)
+    if len({said.source.article for said in held}) == 1:
+        return (Group((held[0].source.article,), ()),)
+    sources = {said.source.article: said.source for said in held}
+    links = sorted(set(_links(held, sources)))
+    parent = {article: article for article in sources}
+
+    def root(article: str) -> str:
+        while parent[article] != article:
+            article = parent[article]
+        return article
+
+    reasons: dict[str, list[str]] = defaultdict(list)
+    joined: list[Link] = []
+    for link in links:
+        one, other = sorted((root(link.one), root(link.other)))
+        if one != other:  # one reason for each that joins is enough
+            parent[other] = one
+            joined.append(link)
+    members: dict[str, list[str]] = defaultdict(list)
+    for article in sorted(sources):
+        members[root(article)].append(article)
+    for link in joined:
+        reasons[root(link.one)].append(f"{name_of(link.one)} and {name_of(link.other)}: {link.reason}")
+    return tuple(sorted(Group(tuple(each), tuple(reasons[key])) for key, each in members.items()))
+
+
+def _links(findings: Sequence[Said], sources: dict[str, Source]) -> Iterator[Link]:
+    sketches = {name: Sketch.parse(source.traces) for name, source in sorted(sources.items()) if source.traces}
+    yield from _copies(sketches)
+    yield from _same_origin(findings)
+    yield from _repeated(findings, sketches)
+    yield from _quoted(findings)
+
+
+def _copies(sketches: dict[str, Sketch]) -> Iterator[Link]:
+    """Articles whose texts have most runs of words in common."""
+    bands: dict[object, list[str]] = defaultdict(list)
+    for article, sketch in sketches.items():
+        for band in sketch.bands():
+            bands[band].append(article)
+    for one, other in {pair for articles in bands.values() for pair in _pairs(articles)}:
+        if (likeness := sketches[one].likeness(sketches[other])) >= COPY:
+            yield Link(one, other, f"nearly the same text ({likeness:.2f})")
+
+
+def _same_origin(findings: Iterable[Said]) -> Iterator[Link]:
+    """Articles that name one agency as where they have it from."""
+    named: dict[str, set[str]] = defaultdict(set)
+    for said in findings:
+        for agency in _origins(said):
+            named[agency].add(said.source.article)
+    for agency, articles in named.items():
+        for one, other in pairwise(sorted(articles)):
+            yield Link(one, other, f"both have it from {agency}")
+
+
+def _origins(said: Said) -> Iterator[str]:
+    """The agencies that stand behind a finding: named by the article, its publisher, or who says so."""
+    yield from said.source.agencies
+    known = {agency.casefold(): agency for agency in rules().agencies}
+    for name in (said.source.publisher or "", name_of(said.claimant or "")):
+        if name.casefold() in known:
+            yield known[name.casefold()]
+
+
+def _repeated(findings: Iterable[Said], sketches: dict[str, Sketch]) -> Iterator[Link]:
+    """An article whose sentence begins like one of another article: a teaser, or a passage taken over."""
+    holders: dict[str, list[str]] = defaultdict(list)
+    for article, sketch in sketches.items():
+        for key in sketch.openings:
+            holders[key].append(article)
+    told = {(text, said.source.article) for said in findings for text in said.sentences}
+    for text, article in told:
+        begun = opening(text)
+        for other in holders[begun] if begun else ():
+            if other != article:
+                yield Link(min(article, other), max(article, other), f"the same sentence: “{text[:80]}”")
+
+
+def _quoted(findings: Iterable[Said]) -> Iterator[Link]:
+    """Articles that give the same words of somebody."""
+    holders: dict[str, set[str]] = defaultdict(set)
+    texts: dict[str, str] = {}
+    for said in findings:
+        for key, text in (each for sentence in said.sentences for each in quotations(sentence)):
+            holders[key].add(said.source.article)
+            texts[key] = min(text, texts.get(key, text))
+    for key, articles in holders.items():
+        for one, other in pairwise(sorted(articles)):
+            yield Link(one, other, f"the same quotation: “{texts[key][:80]}”")
+
+
+def _pairs(articles: Sequence[str]) -> Iterator[tuple[str, str]]:
+    return combinations(articles, 2) if len(articles) <= _MANY else pairwise(articles)

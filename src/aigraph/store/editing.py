@@ -1,0 +1,134 @@
+"""Changes that others ask for: made by one process (`editor.py`) for all who ask."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from aigraph.errors import QueryBusy, QueryFailed, QueryForbidden, QuerySyntaxError, QueryTimeout, QueryTooLarge
+from aigraph.formats import RdfSyntax
+from aigraph.store.frames import Closed, Late
+from aigraph.store.processes import Process
+
+_RETRY = 5  # seconds after which another attempt makes sense
+
+
+class GraphEditor:
+    """Changes a plain store, or what users wrote into one of ours; one request after the other, from any thread."""
+
+    def __init__(self, path: Path, *, timeout: float = 10.0, memory: int = 4096) -> None:
+        self._arguments = (path, memory)
+        self.timeout = timeout
+        self._lock = threading.Lock()
+        self._process: Process | None = Process("aigraph.store.editor", *self._arguments)
+        self._process.wait_until_ready()
+
+    def __enter__(self) -> GraphEditor:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    @property
+    def pid(self) -> int | None:
+        """The number of the process that makes the changes, while it runs."""
+        process = self._process
+        return None if process is None else process.pid
+
+    def update(
+        self,
+        text: str,
+        *,
+        default_graphs: Sequence[str] = (),
+        named_graphs: Sequence[str] = (),
+        base: str | None = None,
+    ) -> None:
+        """Carries out a SPARQL update; when this returns, every query sees it.
+
+        Raises:
+            QuerySyntaxError: it is malformed, or names graphs both in its text and beside it.
+            QueryForbidden: it reaches for other places (LOAD, SERVICE), or changes what is made from articles.
+            QueryTimeout, QueryBusy, QueryFailed: it was not carried out.
+        """
+        request: dict[str, object] = {
+            "operation": "update",
+            "base": base,
+            "default_graphs": list(default_graphs),
+            "named_graphs": list(named_graphs),
+        }
+        self._ask(request, text.encode("utf-8", "surrogatepass"))
+
+    def put(self, graph: str | None, body: bytes, syntax: RdfSyntax, *, base: str) -> bool:
+        """Makes a graph (None: the default graph) hold what a document says; true where there was none before."""
+        return self._upload("put", graph, body, syntax, base)
+
+    def post(self, graph: str | None, body: bytes, syntax: RdfSyntax, *, base: str) -> bool:
+        """Adds what a document says to a graph; true where there was none before."""
+        return self._upload("post", graph, body, syntax, base)
+
+    def _upload(self, operation: str, graph: str | None, body: bytes, syntax: RdfSyntax, base: str) -> bool:
+        request: dict[str, object] = {"operation": operation, "graph": graph, "format": syntax.name, "base": base}
+        return bool(self._ask(request, body)["created"])
+
+    def delete(self, graph: str | None) -> bool:
+        """Removes a graph; false where there is none."""
+        return bool(self._ask({"operation": "delete", "graph": graph}, b"")["status"] == "ok")
+
+    def _ask(self, request: dict[str, object], body: bytes) -> dict[str, Any]:
+        start = time.monotonic()
+        if not self._lock.acquire(timeout=self.timeout / 2):
+            raise QueryBusy(
+                "Other changes are being made. Try again later.", limit="writers", allowed=1, retry_after=_RETRY
+            )
+        try:
+            process = self._running()
+            start = max(start, time.monotonic() - self.timeout / 2)
+            process.send({**request, "timeout": self.timeout}, body)
+            header, _ = process.read(start + self.timeout)
+        except Late:
+            self._end()
+            raise QueryTimeout(
+                f"The change took longer than {self.timeout:g} s and was stopped. Look whether it was made (as a whole "
+                "or not at all), and make it smaller.",
+                limit="seconds",
+                allowed=self.timeout,
+            ) from None
+        except Closed:
+            self._end()
+            raise QueryFailed(
+                "The process that makes changes ended before it told that this one was made: mostly because that needs "
+                "more memory than it may have, or is nested too deeply. Make it smaller or flatter."
+            ) from None
+        finally:
+            self._lock.release()
+        if header["status"] == "syntax":
+            raise QuerySyntaxError(header["message"], line=header["line"], column=header["column"])
+        if header["status"] == "large":
+            raise QueryTooLarge(header["message"], limit=header["limit"], allowed=header["allowed"])
+        if header["status"] == "forbidden":
+            raise QueryForbidden(header["message"])
+        if header["status"] == "busy":
+            raise QueryBusy(header["message"], limit="writers", allowed=1, retry_after=_RETRY)
+        if header["status"] == "failed":
+            raise QueryFailed(header["message"])
+        return header
+
+    def _running(self) -> Process:
+        if self._process is None or not self._process.alive():
+            self._end()
+            self._process = Process("aigraph.store.editor", *self._arguments)
+            self._process.wait_until_ready()
+        return self._process
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            process.end()
+
+    def close(self) -> None:
+        """Ends the process; what was acknowledged is on the disk."""
+        self._end()

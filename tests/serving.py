@@ -1,0 +1,74 @@
+"""The endpoint as its clients meet it: a real server on a port of this machine."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from flask import Flask
+
+from aigraph.endpoint import Server
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8"
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+    @property
+    def type(self) -> str:
+        return self.headers["content-type"].partition(";")[0]
+
+
+@dataclass(frozen=True)
+class Client:
+    url: str
+
+    def request(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
+        host = self.url.removeprefix("http://").rstrip("/")
+        connection = http.client.HTTPConnection(host, timeout=60)
+        try:
+            named = {name.replace("_", "-"): value for name, value in headers.items()}
+            connection.request(method, path, body, {"Connection": "close", **named})
+            response = connection.getresponse()
+            return Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())
+        finally:
+            connection.close()
+
+    def get(self, path: str, arguments: object = (), **headers: str) -> Answer:
+        tail = urlencode(arguments, doseq=True)  # type: ignore[arg-type]
+        return self.request("GET", f"{path}?{tail}" if tail else path, None, **headers)
+
+    def ask(self, query: str, **headers: str) -> Answer:
+        return self.get("/sparql", {"query": query}, **headers)
+
+
+@contextmanager
+def running(app: Flask) -> Iterator[Client]:
+    server = Server(app, "127.0.0.1", 0)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        yield Client(server.url)
+    finally:
+        server.stop()
+        thread.join()
+
+
+def problem(answer: Answer) -> dict[str, object]:
+    assert answer.type == "application/problem+json"
+    content: dict[str, object] = json.loads(answer.body)
+    assert content["status"] == answer.status
+    return content

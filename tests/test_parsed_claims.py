@@ -1,0 +1,126 @@
+"""Claims where the sentence has a tree: holders of counts and stakes, metrics below listed ones, times of reports."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+from aigraph.facts.claims.finder import ClaimFinder
+from aigraph.facts.speech.attribution import AttributionReader
+from aigraph.ontology import load_ontology
+from aigraph.records import Claim, Concept
+from aigraph.vocab import AIG, Iris
+from notation import read_notation
+
+IRIS = Iris()
+
+
+@cache
+def finder() -> ClaimFinder:
+    return ClaimFinder(load_ontology(), IRIS, AttributionReader())
+
+
+def figure(text: str, value: float, issued: str | None = None) -> Claim:
+    """The claim of a text with a figure of that value; lines are paragraphs."""
+    document, mentions = read_notation(text, IRIS, parsed=True)
+    document = replace(document, article=replace(document.article, issued=issued))
+    claims = finder().find(document, mentions)
+    return next(c for c in claims if c.quantity is not None and c.quantity.value == pytest.approx(value))
+
+
+def about(claim: Claim) -> str | None:
+    node = claim.about
+    if isinstance(node, Concept):
+        return node.label
+    return node.value.rsplit("/", 1)[-1] if node is not None else None
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "holder"),
+    [
+        # what is counted is not what a count is about, be it a name
+        ("[Tigris|Company] has ordered 52,000 [Q7|Chip] chips.", 52000, "tigris"),
+        ("[Tigris|Company] will install 52,000 of [Corvid|Company]'s [Q7|Chip] chips.", 52000, "tigris"),
+        # a stake is about who holds it, or who gets it
+        ("[Corvid|Company], in which [Tigris|Company] holds 30%, makes chips.", 30, "tigris"),
+        ("[Tigris|Company], which owns 30% of [Corvid|Company], makes chips.", 30, "tigris"),
+        ("[Corvid|Company] sold a fifth of its cloud business to [Tigris|Company].", 20, "tigris"),
+        # a kind of thing without a name
+        ("[Tigris|Company] makes chips.\nElectrical links carry 400 gigabits per second.", 5e10, "Electrical links"),
+        ("[Tigris|Company] leases a hall.\nThe substation can carry 40 megawatts.", 4e7, "substation"),
+        # but not where it stands for something named before
+        ("[Tigris|Company] built [Deep Well|System].\nThe machine draws 40 megawatts.", 4e7, "deep-well"),
+        # what describes somebody is not meant
+        ("[Corvid|Company] is growing.\nThe maker of the [Q7|Chip] spent $8 billion.", 8e9, "corvid"),
+    ],
+)
+def test_what_a_figure_is_about(text: str, value: float, holder: str) -> None:
+    assert about(figure(text, value)) == holder
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "label", "broader"),
+    [
+        ("[Tigris|Company] has 300 engineers.", 300, "engineers", "EmployeeCount"),
+        ("The [Q7|Chip] unites four dies.", 4, "dies", "ChipCount"),
+        ("The [Q7|Chip] is three times as fast as the [Q6|Chip].", 3, "speed gain", "PerformanceGain"),
+    ],
+)
+def test_a_more_exact_metric_is_minted_below_the_listed_one(text: str, value: float, label: str, broader: str) -> None:
+    metric = figure(text, value).metric
+    assert metric is not None
+    assert metric.broader is not None
+    assert (metric.label, metric.listed, AIG.local(metric.broader)) == (label, False, broader)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "metric"),
+    [
+        ("[Tigris|Company] has 300 employees.", 300, "EmployeeCount"),
+        ("[Tigris|Company] claims a fourfold gain over the [Q6|Chip].", 4, "PerformanceGain"),
+        ("[Tigris|Company] sells the [Q7|Chip] on a $900 board.", 900, "Price"),
+    ],
+)
+def test_listed_metrics(text: str, value: float, metric: str) -> None:
+    found = figure(text, value).metric
+    assert found is not None
+    assert found.listed
+    assert AIG.local(found.iri) == metric
+
+
+QUARTER = (
+    "In the three months to September, the second quarter of its fiscal year 2027, [Tigris|Company] earned $2 billion."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "label"),
+    [
+        (QUARTER, 2e9, "2027-Q2"),
+        (f"{QUARTER} Revenue was $9 billion, against $7 billion a year earlier.", 7e9, "2026-Q2"),
+        (f"{QUARTER} Net debt fell to $3 billion.", 3e9, "2027-Q2"),
+        (f"{QUARTER} For the current quarter it forecasts revenue of $10 billion.", 1e10, "2027-Q3"),
+        (f"{QUARTER} [Corvid|Company] took 4,000 chips during the quarter.", 4000, "2027-Q2"),
+    ],
+)
+def test_times_of_a_report_on_a_fiscal_quarter(text: str, value: float, label: str) -> None:
+    period = figure(text, value, "2026-11-04").period
+    assert period is not None
+    assert period.fiscal == label
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("The [Q7|Chip], which [Tigris|Company] will ship in the second half of 2027, has 160GB of memory.", 1.6e11),
+        ("[Tigris|Company]'s backlog has tripled to $4 billion since January.", 4e9),
+        (
+            "BERLIN, Oct. 6, 2026 - [Tigris|Company] agreed to supply [Corvid|Company] with 6 gigawatts of chips.",
+            6e9,
+        ),
+    ],
+)
+def test_times_that_a_figure_does_not_hold_for(text: str, value: float) -> None:
+    assert figure(text, value, "2026-11-04").period is None
