@@ -578,7 +578,7 @@ def assert_borne_out(document: Document, mentions: Mentions, verified: Verified)
         if "reportedly" in words or words.startswith("If "):
             assert found.modality in (Modality.REPORTED, Modality.HYPOTHETICAL)
         if isinstance(found.claimant, UnnamedGroup):
-            assert found.claimant.label in words
+            assert found.claimant.label.casefold() in words.casefold()
     for statement_ in verified.statements:
         if statement_.object not in (AIG.Training, AIG.Inference):
             allowed = ontology().allows(statement_.predicate, types[statement_.subject], types[statement_.object])

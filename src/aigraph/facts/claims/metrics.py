@@ -292,7 +292,8 @@ class MetricReader:
 
     def _compared(self, tokens: Tokens, hit: _Hit) -> Metric:
         """The metric of a wording; where that only says what is compared ("as fast"), the one minted for it."""
-        quality = self._words.qualities.get(hit.wording.phrase.text)
+        speaks = hit.wording.name == "PerformanceGain" and not hit.wording.named
+        quality = self._words.qualities.get(hit.wording.phrase.text) if speaks else None
         return self._of(tokens, hit) if quality is None else self._narrower(hit.wording.metric, quality)
 
     @staticmethod
