@@ -286,6 +286,13 @@ class Quantity:
     span: Span
     noun: Span | None = None
 
+    @property
+    def counted(self) -> Span | None:
+        """The words from a count to the noun that it counts, with all names there: "52,000 [of Orrin's Q7 chips]"."""
+        if self.noun is None:
+            return None
+        return Span(min(self.span.end, self.noun.start), self.noun.end)
+
 
 @dataclass(frozen=True, slots=True)
 class Period:
@@ -305,11 +312,15 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """A metric or a topic: one of the ontology's schemes (`listed`), or minted from the words of the text."""
+    """A metric or a topic: one of the ontology's schemes (`listed`), or minted from the words of the text.
+
+    A minted one may have a listed one above it (`broader`): "engineers" are counted as employees are.
+    """
 
     iri: NamedNode
     label: str
     listed: bool
+    broader: NamedNode | None = None
 
 
 @dataclass(frozen=True, slots=True)
