@@ -12,7 +12,7 @@ from aigraph.facts import FactFinder
 from aigraph.facts.confidence import calibrated, features, load_weights
 from aigraph.facts.links.finder import LIKELY, LinkFinder
 from aigraph.facts.links.findings import RELATION
-from aigraph.language.network import FAR_ARCS, arcs_between
+from aigraph.language.network import FAR_ARCS, tree_between
 from aigraph.ontology import load_ontology
 from aigraph.records import Facts, Part, Statement
 from aigraph.vocab import AIG, Iris
@@ -113,15 +113,16 @@ def test_a_likelier_link_is_never_less_sure(chance: float, more: float) -> None:
 
 
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=30))
-def test_arcs_between_words_are_those_of_the_way_over_their_lowest_shared_ancestor(choices: list[int]) -> None:
+def test_two_words_have_their_lowest_shared_ancestor_between_them_and_the_arcs_over_it(choices: list[int]) -> None:
     heads = np.array([0, *(choice % number for number, choice in enumerate(choices, 1))])
 
     def above(word: int) -> list[int]:
         return [word] if heads[word] == word else [word, *above(int(heads[word]))]
 
-    found = arcs_between(heads)
+    arcs, lowest = tree_between(heads)
     for a in range(len(heads)):
         for b in range(len(heads)):
             shared = next(x for x in above(a) if x in above(b))
             way = above(a).index(shared) + above(b).index(shared)
-            assert found[a, b] == min(way, FAR_ARCS)
+            assert arcs[a, b] == min(way, FAR_ARCS)
+            assert lowest[a, b] == shared

@@ -89,13 +89,17 @@ def _of_line(reader: DocumentReader, line: Line) -> Example | None:
             (i for i in range(len(spans) - 1, -1, -1) if spans[i][0] < stretch[1] and stretch[0] < spans[i][1]), None
         )
 
+    taken = [Span(entity.start, entity.end) for entity in line.entities]
+    quantities = find_quantities(line.text, offset=0, taken=taken)
+    counted = [q.counted for q in quantities if q.counted is not None]
     facts: set[tuple[int, int, str]] = set()
     for fact in line.facts:
+        if fact.label == "about" and any(Span(*fact.second).overlaps(stretch) for stretch in counted):
+            continue  # the guideline has a count be about its holder; the first texts were marked before it said so
         first, second = last(fact.first), last(fact.second)
         if first is not None and second is not None and first != second:
             facts |= {(first, second, label) for label in (fact.label, MARKS.get(fact.mark)) if label}
-    taken = [Span(entity.start, entity.end) for entity in line.entities]
-    figures = (last((q.span.start, q.span.end)) for q in find_quantities(line.text, offset=0, taken=taken))
+    figures = (last((q.span.start, q.span.end)) for q in quantities)
     return Example(
         tuple(text for _, text in tokens),
         names=tuple(names),

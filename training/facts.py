@@ -6,9 +6,7 @@
 The encoder stays as it is: the sentences of the corpus go through the shipped, quantised model once, and the head learns
 from the vectors and trees that reading will give it. That takes minutes, so facts can be learnt anew without the rest.
 
-The head is a biaffine form over pairs of words with one output a label (Dozat & Manning 2018, "Simpler but More Accurate
-Semantic Dependency Parsing"). A word comes with the word that it hangs on (two arguments of one verb both bring that
-verb), with what it ends (a name of some type, a figure), and a pair with its distance in words and in arcs.
+With `--start` it begins with the head that the encoder was trained with (`FactHead` in `network.py`).
 """
 
 from __future__ import annotations
@@ -19,35 +17,39 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 import torch
 import torch.nn.functional as F
-from corpus import DEALS, FACT_LABELS, RELATIONS
+from corpus import DEALS, FACT_LABELS, MARKS, RELATIONS
 from data import entity_examples
-from network import RARE, WIDTH
+from network import WIDTH, FactHead
 from sentences import Example, spans
 from spacy.tokens import Doc
 from torch import Tensor, nn
 
 from aigraph.language import load_language
 from aigraph.language.components import Annotator, vectors_of
-from aigraph.language.network import FAR_APART, FAR_ARCS, Network, arcs_between
+from aigraph.language.network import FAR_ARCS, Network, tree_between
 
-INNER, PAIR = 256, 160
-DROPOUT_WORDS, DROPOUT_INNER, DROPOUT_PAIR = 0.3, 0.3, 0.2
-RATE, DECAY, WARM_UP = 1.5e-3, 0.02, 100
+DECAY, WARM_UP = 0.02, 100
+MISSED = 3.0
+"""What a mark of denial, condition or rumour counts more than its absence: missing one makes a fact of what is none."""
 ROWS = 32
 
 
 class Sentence(NamedTuple):
-    """A sentence as reading sees it: vectors (words, WIDTH), each word's head and kind, arcs between words, its facts."""
+    """A sentence as reading sees it: vectors (words, WIDTH), each word's head and kind, its facts.
+
+    `between` and `common` (words, words) are those of `tree_between`.
+    """
 
     vectors: Tensor
     heads: Tensor
     kinds: Tensor
-    arcs: Tensor
+    between: Tensor
+    common: Tensor
     facts: Tensor  # (facts, 3): first word, second word, label
 
 
@@ -57,69 +59,31 @@ class Rows(NamedTuple):
     vectors: Tensor
     heads: Tensor
     kinds: Tensor
-    arcs: Tensor
+    between: Tensor
+    common: Tensor
     real: Tensor
     facts: Tensor
-
-
-class Head(nn.Module):
-    """Scores of facts between words."""
-
-    def __init__(self, labels: int, kinds: int) -> None:
-        super().__init__()
-        self.kind = nn.Embedding(kinds, INNER)
-        self.first, self.first_pair = nn.Linear(2 * WIDTH, INNER), nn.Linear(INNER, PAIR)
-        self.second, self.second_pair = nn.Linear(2 * WIDTH, INNER), nn.Linear(INNER, PAIR)
-        self.form = nn.Parameter(torch.randn(labels, PAIR + 1, PAIR + 1) * 0.02)
-        self.form.data[:, -1, -1] = RARE
-        self.apart = nn.Embedding(2 * FAR_APART + 1, labels)
-        self.arcs = nn.Embedding(FAR_ARCS + 1, labels)
-        nn.init.zeros_(self.apart.weight)
-        nn.init.zeros_(self.arcs.weight)
-
-    def sides(self, words: Tensor, kinds: Tensor) -> tuple[Tensor, Tensor]:
-        """Each word, with its head behind it (…, 2 x WIDTH), as the first and as the second of a pair."""
-        words = self._dropped(words, DROPOUT_WORDS)
-        first = self._inner(self.first(words), kinds)
-        second = self._inner(self.second(words), kinds)
-        return self._pair(self.first_pair(first)), self._pair(self.second_pair(second))
-
-    def forward(self, rows: Rows) -> Tensor:
-        """(rows, words, words, labels)."""
-        above = rows.vectors.gather(1, rows.heads[..., None].expand(-1, -1, WIDTH))
-        first, second = self.sides(torch.cat([rows.vectors, above], -1), rows.kinds)
-        places = torch.arange(rows.vectors.shape[1])
-        apart = (places[None] - places[:, None]).clamp(-FAR_APART, FAR_APART) + FAR_APART
-        form = torch.einsum("bui,lij,bvj->buvl", first, self.form, second)
-        return form + self.apart(apart)[None] + self.arcs(rows.arcs)
-
-    def _inner(self, x: Tensor, kinds: Tensor) -> Tensor:
-        return self._dropped(F.gelu(x + self.kind(kinds)), DROPOUT_INNER)
-
-    def _pair(self, x: Tensor) -> Tensor:
-        x = self._dropped(F.gelu(x), DROPOUT_PAIR)
-        return torch.cat([x, torch.ones_like(x[..., :1])], -1)
-
-    def _dropped(self, x: Tensor, share: float) -> Tensor:
-        return F.dropout(x, share, self.training)
 
 
 class Shipped(nn.Module):
     """The head as reading runs it: some first words of one sentence against all its words."""
 
-    def __init__(self, head: Head) -> None:
+    def __init__(self, head: FactHead) -> None:
         super().__init__()
         self.head = head
         labels, width, _ = head.form.shape
         # one product serves all labels: (width of a first word, labels x width of a second)
         self.flat = nn.Parameter(head.form.detach().permute(1, 0, 2).reshape(width, labels * width).contiguous())
 
-    def forward(self, words: Tensor, kinds: Tensor, firsts: Tensor, apart: Tensor, arcs: Tensor) -> Tensor:
+    def forward(
+        self, words: Tensor, kinds: Tensor, firsts: Tensor, apart: Tensor, arcs: Tensor, common: Tensor
+    ) -> Tensor:
         """(first words, labels, words) from words with heads (words, 2 x WIDTH); the others index rows or tables."""
         labels, width, _ = self.head.form.shape
         first, second = self.head.sides(words, kinds)
         scores = (first[firsts] @ self.flat).view(-1, labels, width) @ second.T
-        return scores + (self.head.apart(apart) + self.head.arcs(arcs)).transpose(1, 2)
+        told = self.head.commons(words[:, :WIDTH])[common]
+        return scores + (told + self.head.apart(apart) + self.head.arcs(arcs)).transpose(1, 2)
 
 
 def read(network: Network, examples: Sequence[Example]) -> list[Sentence]:
@@ -146,7 +110,7 @@ def read(network: Network, examples: Sequence[Example]) -> list[Sentence]:
                 torch.tensor(parts[0][1]),
                 torch.tensor(heads),
                 ends,
-                torch.tensor(arcs_between(heads)),
+                *map(torch.tensor, tree_between(heads)),
                 torch.tensor(facts, dtype=torch.long).reshape(-1, 3),
             )
         )
@@ -161,21 +125,29 @@ def side_by_side(sentences: Sequence[Sentence]) -> Rows:
         torch.zeros(rows, longest, dtype=torch.long),
         torch.zeros(rows, longest, dtype=torch.long),
         torch.full((rows, longest, longest), FAR_ARCS),
+        torch.zeros(rows, longest, longest, dtype=torch.long),
         torch.zeros(rows, longest),
         torch.zeros(rows, longest, longest, len(FACT_LABELS)),
     )
     for i, sentence in enumerate(sentences):
         n = len(sentence.heads)
         batch.vectors[i, :n], batch.heads[i, :n] = sentence.vectors, sentence.heads
-        batch.kinds[i, :n], batch.arcs[i, :n, :n], batch.real[i, :n] = sentence.kinds, sentence.arcs, 1
+        batch.kinds[i, :n], batch.real[i, :n] = sentence.kinds, 1
+        batch.between[i, :n, :n], batch.common[i, :n, :n] = sentence.between, sentence.common
         batch.facts[i, sentence.facts[:, 0], sentence.facts[:, 1], sentence.facts[:, 2]] = 1
     return batch
 
 
-def train(head: Head, sentences: Sequence[Sentence], epochs: int) -> None:
+def scores(head: FactHead, rows: Rows) -> Tensor:
+    """(rows, words, words, labels)."""
+    return cast(Tensor, head(rows.vectors, rows.kinds, rows.heads, rows.between, rows.common))
+
+
+def train(head: FactHead, sentences: Sequence[Sentence], epochs: int, peak: float) -> None:
     """All epochs; batches of sentences alike in length."""
     chance = random.Random(0)
-    optimizer = torch.optim.AdamW(head.parameters(), lr=RATE, weight_decay=DECAY)
+    optimizer = torch.optim.AdamW(head.parameters(), lr=peak, weight_decay=DECAY)
+    weight = torch.tensor([MISSED if label in MARKS.values() else 1.0 for label in FACT_LABELS])
     ordered = sorted(sentences, key=lambda sentence: len(sentence.heads))
     groups = [ordered[i : i + ROWS] for i in range(0, len(ordered), ROWS)]
     step, start = 0, time.time()
@@ -185,10 +157,12 @@ def train(head: Head, sentences: Sequence[Sentence], epochs: int) -> None:
         total = 0.0
         for group in groups:
             step += 1
-            rate = RATE * min(step / WARM_UP, 1) * max(0.02, 1 - step / (epochs * len(groups)))
+            rate = peak * min(step / WARM_UP, 1) * max(0.02, 1 - step / (epochs * len(groups)))
             optimizer.param_groups[0]["lr"] = rate
             rows = side_by_side(group)
-            loss = F.binary_cross_entropy_with_logits(head(rows), rows.facts, reduction="none")
+            loss = F.binary_cross_entropy_with_logits(
+                scores(head, rows), rows.facts, reduction="none", pos_weight=weight
+            )
             loss = (loss * pairs(rows)).sum() / rows.real.sum()
             optimizer.zero_grad()
             loss.backward()
@@ -204,13 +178,13 @@ def pairs(rows: Rows) -> Tensor:
 
 
 @torch.no_grad()
-def measure(head: Head, sentences: Sequence[Sentence]) -> str:
+def measure(head: FactHead, sentences: Sequence[Sentence]) -> str:
     """Precision, recall and F1 at a chance of one half, by groups and labels."""
     head.eval()
     right, found, marked = Counter[str](), Counter[str](), Counter[str]()
     for i in range(0, len(sentences), ROWS):
         rows = side_by_side(sentences[i : i + ROWS])
-        has = (head(rows) > 0) * pairs(rows)
+        has = (scores(head, rows) > 0) * pairs(rows)
         for counts, chosen in ((right, has * rows.facts), (found, has), (marked, rows.facts)):
             counts.update(dict(zip(FACT_LABELS, chosen.sum((0, 1, 2)).int().tolist(), strict=True)))
 
@@ -222,7 +196,7 @@ def measure(head: Head, sentences: Sequence[Sentence]) -> str:
     return "\n".join(line(name, members) for name, members in groups.items())
 
 
-def export(head: Head, target: Path) -> None:
+def export(head: FactHead, target: Path) -> None:
     """Write the head as ONNX."""
     head.eval()
     words, firsts = 5, 3
@@ -232,10 +206,11 @@ def export(head: Head, target: Path) -> None:
         torch.zeros(firsts, dtype=torch.long),
         torch.zeros(firsts, words, dtype=torch.long),
         torch.zeros(firsts, words, dtype=torch.long),
+        torch.zeros(firsts, words, dtype=torch.long),
     )
-    names = ["words", "kinds", "firsts", "apart", "arcs"]
+    names = ["words", "kinds", "firsts", "apart", "arcs", "common"]
     axes = {"words": {0: "words"}, "kinds": {0: "words"}, "firsts": {0: "firsts"}}
-    axes |= {"apart": {0: "firsts", 1: "words"}, "arcs": {0: "firsts", 1: "words"}}
+    axes |= {name: {0: "firsts", 1: "words"} for name in ("apart", "arcs", "common")}
     axes |= {"scores": {0: "firsts", 2: "words"}}
     torch.onnx.export(
         Shipped(head), example, str(target), input_names=names, output_names=["scores"],
@@ -247,15 +222,23 @@ def main() -> None:
     """Read the corpus with the model, train, measure on held-out documents, export."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", type=Path, required=True, help="the folder of the exported model; gets facts.onnx")
-    parser.add_argument("--epochs", type=int, default=16)
+    parser.add_argument("--start", type=Path, help="weights of the last stage of `train.py`, whose head is taken")
+    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument(
+        "--rate", type=float, default=5e-4, help="peak learning rate; 1.5e-3 and 16 epochs without --start"
+    )
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     torch.manual_seed(options.seed)
     network = Network(options.model)
     training, held_out = (read(network, examples) for examples in entity_examples())
     print(f"{len(training)} sentences, {len(held_out)} held out", flush=True)
-    head = Head(len(FACT_LABELS), len(network.labels.kinds))
-    train(head, training, options.epochs)
+    head = FactHead(len(FACT_LABELS), len(network.labels.kinds))
+    if options.start:
+        known = torch.load(options.start, weights_only=True)["network"]
+        head.load_state_dict({k.removeprefix("facts."): v for k, v in known.items() if k.startswith("facts.")})
+        print(measure(head, held_out), flush=True)
+    train(head, training, options.epochs, options.rate)
     print(measure(head, held_out), flush=True)
     export(head, options.model / "facts.onnx")
 

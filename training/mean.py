@@ -14,7 +14,7 @@ from pathlib import Path
 
 import torch
 
-OWN = ("fact", "kinds")
+OWN = ("facts.",)
 """What the parameters are called that the earlier stage has not trained."""
 
 

@@ -73,7 +73,7 @@ def measure_facts(network: Network, collator: Collator, labels: Labels, examples
     """Facts found between any two words whose chance is over a half, by label: a line for groups of labels."""
     right, found, marked = Counter[str](), Counter[str](), Counter[str]()
     for rows, batch, outputs in _answers(network, collator, examples):
-        scores = network.facts(outputs.words, batch.kinds, outputs.words, batch.kinds)
+        scores = network.facts_of(outputs, batch.kinds, batch.lengths)
         for i, example in enumerate(rows):
             n = len(example.words)
             has = {(a, b, labels.facts[k]) for a, b, k in (scores[i, :n, :n] > 0).nonzero().tolist()}

@@ -1,4 +1,4 @@
-"""The network: MiniLM-L6 with heads for tags, trees and entities.
+"""The network: MiniLM-L6 with heads for tags, trees, entities and facts.
 
 Encoder: six layers of width 384 (Wang et al. 2020, "MiniLM: Deep Self-Attention Distillation"), lower-cased subwords;
 what case a word stands in is added as an embedding of its shape. A word is its first subword. Trees: deep biaffine
@@ -15,12 +15,15 @@ import torch.nn.functional as F
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
+from aigraph.language.network import FAR_APART, FAR_ARCS, tree_between
+
 WIDTH, ATTENTION_HEADS, LAYERS = 384, 12, 6
-ARC, LABEL, NAME, FACT = 256, 96, 192, 128
+ARC, LABEL, NAME = 256, 96, 192
+FACT, FACT_PAIR = 256, 160
 SHAPES = 8
 RARE = -6.0
 """Where the scores of facts begin: hardly any two words have one."""
-DROPOUT, HEAD_DROPOUT = 0.1, 0.3
+DROPOUT, HEAD_DROPOUT, PAIR_DROPOUT = 0.1, 0.3, 0.2
 
 
 class Outputs(NamedTuple):
@@ -32,7 +35,7 @@ class Outputs(NamedTuple):
     arcs: Tensor  # (sentences, words, 1 + words): each possible head, the root first
     label_heads: Tensor  # (sentences, 1 + words, LABEL + 1): each word as a head, for its label
     label_words: Tensor  # (sentences, words, LABEL + 1): each word as a dependent
-    words: Tensor  # (sentences, words, WIDTH): the words themselves, for `Network.facts`
+    words: Tensor  # (sentences, words, WIDTH): the words themselves, for `FactHead`
 
 
 class Layer(nn.Module):
@@ -104,6 +107,61 @@ class Encoder(nn.Module):
         return x
 
 
+class FactHead(nn.Module):
+    """Scores of facts between words, each label by itself, since two names may have several facts.
+
+    A biaffine form over pairs of words with one output a label (Dozat & Manning 2018, "Simpler but More Accurate
+    Semantic Dependency Parsing"). A word comes with the word that it hangs on (two arguments of one verb both bring that
+    verb) and with what it ends (a name of some type, a figure: reading knows that from more than the network does); a
+    pair with its distance in words and in arcs, and with the lowest word that both hang on, which mostly tells the fact.
+    """
+
+    def __init__(self, labels: int, kinds: int) -> None:
+        super().__init__()
+        self.kind = nn.Embedding(kinds, FACT)
+        self.first, self.first_pair = nn.Linear(2 * WIDTH, FACT), nn.Linear(FACT, FACT_PAIR)
+        self.second, self.second_pair = nn.Linear(2 * WIDTH, FACT), nn.Linear(FACT, FACT_PAIR)
+        self.form = nn.Parameter(torch.randn(labels, FACT_PAIR + 1, FACT_PAIR + 1) * 0.02)
+        self.form.data[:, -1, -1] = RARE
+        self.common_inner, self.common = nn.Linear(WIDTH, FACT), nn.Linear(FACT, labels)
+        self.apart = nn.Embedding(2 * FAR_APART + 1, labels)
+        self.arcs = nn.Embedding(FAR_ARCS + 1, labels)
+        for table in (self.common, self.apart, self.arcs):
+            nn.init.zeros_(table.weight)
+
+    def sides(self, words: Tensor, kinds: Tensor) -> tuple[Tensor, Tensor]:
+        """Each word, with its head behind it (…, 2 x WIDTH), as the first and as the second of a pair."""
+        first = self._inner(self.first(words), kinds)
+        second = self._inner(self.second(words), kinds)
+        return self._pair(self.first_pair(first)), self._pair(self.second_pair(second))
+
+    def commons(self, words: Tensor) -> Tensor:
+        """(…, labels): what each word (…, WIDTH) says of the pairs whose lowest common word it is."""
+        return self.common(F.dropout(F.gelu(self.common_inner(words)), HEAD_DROPOUT, self.training))
+
+    def forward(self, words: Tensor, kinds: Tensor, heads: Tensor, between: Tensor, common: Tensor) -> Tensor:
+        """(sentences, words, words, labels) from `words` (sentences, words, WIDTH), with the kind and head of each.
+
+        `between` (sentences, words, words) counts the arcs between two words, `common` has the lowest word above both.
+        """
+        words = F.dropout(words, HEAD_DROPOUT, self.training)
+        above = words.gather(1, heads[..., None].expand(-1, -1, WIDTH))
+        first, second = self.sides(torch.cat([words, above], -1), kinds)
+        places = torch.arange(words.shape[1])
+        apart = (places[None] - places[:, None]).clamp(-FAR_APART, FAR_APART) + FAR_APART
+        form = torch.einsum("bui,lij,bvj->buvl", first, self.form, second)
+        told = self.commons(words)
+        rows = torch.arange(len(words))[:, None, None]
+        return form + told[rows, common] + self.apart(apart)[None] + self.arcs(between)
+
+    def _inner(self, x: Tensor, kinds: Tensor) -> Tensor:
+        return F.dropout(F.gelu(x + self.kind(kinds)), HEAD_DROPOUT, self.training)
+
+    def _pair(self, x: Tensor) -> Tensor:
+        x = F.dropout(F.gelu(x), PAIR_DROPOUT, self.training)
+        return torch.cat([x, torch.ones_like(x[..., :1])], -1)
+
+
 class Network(nn.Module):
     """The encoder and its heads."""
 
@@ -119,10 +177,7 @@ class Network(nn.Module):
         self.label_head, self.label_word = nn.Linear(WIDTH, LABEL), nn.Linear(WIDTH, LABEL)
         self.arc = nn.Parameter(nn.init.xavier_uniform_(torch.empty(ARC + 1, ARC)))
         self.label = nn.Parameter(torch.zeros(relations, LABEL + 1, LABEL + 1))
-        self.kinds = nn.Parameter(torch.zeros(kinds, WIDTH))
-        self.fact_first, self.fact_second = nn.Linear(WIDTH, FACT), nn.Linear(WIDTH, FACT)
-        self.fact = nn.Parameter(torch.zeros(facts, FACT + 1, FACT + 1))
-        self.fact.data[:, -1, -1] = RARE
+        self.facts = FactHead(facts, kinds)
 
     def forward(self, pieces: Tensor, shapes: Tensor, attended: Tensor, first: Tensor) -> Outputs:
         """Pieces, shapes and mask are (sentences, pieces); `first` (sentences, words) is each word's first piece."""
@@ -132,7 +187,7 @@ class Network(nn.Module):
         """The heads' scores from the vectors (sentences, pieces, width) of the encoder."""
         words = x.gather(1, first[..., None].expand(-1, -1, WIDTH))
         with_root = self._dropped(torch.cat([x[:, :1] + self.root, words], 1))
-        words = with_root[:, 1:]
+        bare, words = words, with_root[:, 1:]
         arcs = self._one(self._activated(self.arc_word, words)) @ self.arc
         arcs = arcs @ self._activated(self.arc_head, with_root).transpose(1, 2)
         return Outputs(
@@ -142,7 +197,7 @@ class Network(nn.Module):
             arcs,
             self._one(self._activated(self.label_head, with_root)),
             self._one(self._activated(self.label_word, words)),
-            words,
+            bare,
         )
 
     def labels(self, outputs: Outputs, heads: Tensor) -> Tensor:
@@ -150,15 +205,23 @@ class Network(nn.Module):
         head = outputs.label_heads.gather(1, heads[..., None].expand(-1, -1, LABEL + 1))
         return torch.einsum("bwi,lij,bwj->bwl", outputs.label_words, self.label, head)
 
-    def facts(self, firsts: Tensor, first_kinds: Tensor, seconds: Tensor, second_kinds: Tensor) -> Tensor:
-        """(sentences, first words, second words, labels): the score of each fact between two words, by itself.
+    def facts_of(self, outputs: Outputs, kinds: Tensor, lengths: Tensor) -> Tensor:
+        """(sentences, words, words, labels): the scores of facts, with the trees that the network itself would draw.
 
-        A biaffine form over pairs as in trees, with a sigmoid for each label, since two names may have several facts.
-        What a word ends (a name of some type, a figure) is added to it: reading knows that from more than the network.
+        `kinds` (sentences, words) says what each word ends, `lengths` how many words are real.
         """
-        first = self._one(self._activated(self.fact_first, firsts + F.embedding(first_kinds, self.kinds)))
-        second = self._one(self._activated(self.fact_second, seconds + F.embedding(second_kinds, self.kinds)))
-        return torch.einsum("bui,lij,bvj->buvl", first, self.fact, second)
+        too_far = torch.arange(outputs.arcs.shape[2])[None, None] > lengths[:, None, None]
+        best = outputs.arcs.detach().masked_fill(too_far, -1e9).argmax(-1)
+        places = torch.arange(best.shape[1])
+        heads = torch.where(best == 0, places, best - 1)
+        pairs = (*heads.shape, heads.shape[1])
+        between, common = torch.full(pairs, FAR_ARCS), torch.zeros(pairs, dtype=torch.long)
+        for row, size in enumerate(lengths.tolist()):
+            if not size:  # a row that only fills the batch
+                continue
+            arcs, lowest = tree_between(heads[row, :size].numpy())
+            between[row, :size, :size], common[row, :size, :size] = torch.tensor(arcs), torch.tensor(lowest)
+        return self.facts(outputs.words, kinds, heads, between, common)
 
     def _dropped(self, x: Tensor) -> Tensor:
         return F.dropout(x, HEAD_DROPOUT, self.training)

@@ -122,6 +122,7 @@ class Network:
         above = np.array(heads)
         at = np.array(firsts, dtype=np.int64)
         apart = np.clip(np.arange(len(words))[None] - at[:, None], -FAR_APART, FAR_APART) + FAR_APART
+        arcs, common = tree_between(above)
         (scores,) = self._facts.run(
             None,
             {
@@ -129,20 +130,21 @@ class Network:
                 "kinds": np.array([self._kinds[kind] for kind in kinds], dtype=np.int64),
                 "firsts": at,
                 "apart": apart,
-                "arcs": arcs_between(above)[at],
+                "arcs": arcs[at],
+                "common": common[at],
             },
         )
         chances: NDArray[np.float32] = 1 / (1 + np.exp(-np.clip(scores, -30, 30)))
         return chances
 
 
-def arcs_between(heads: NDArray[np.int64]) -> NDArray[np.int64]:
-    """(words, words): how many arcs of the tree lie between two words, at most `FAR_ARCS`.
+def tree_between(heads: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """What the tree has between two words: the number of arcs, at most `FAR_ARCS`, and the lowest word above both.
 
-    Two words share the ancestors of the lowest one that they share, so their number tells how deep that one is.
+    Both are (words, words). `heads` has the word that each hangs on, the root itself; a word is above itself.
     """
     size = len(heads)
-    above = np.zeros((size, size), dtype=np.int64)  # of each word itself and its ancestors
+    above = np.zeros((size, size), dtype=np.float32)  # of each word itself and its ancestors
     rows, at = np.arange(size), np.arange(size)
     for _ in range(size):
         above[rows, at] = 1
@@ -152,8 +154,10 @@ def arcs_between(heads: NDArray[np.int64]) -> NDArray[np.int64]:
         at = higher
     depth = above.sum(1)
     between = depth[:, None] + depth[None] - 2 * (above @ above.T)
-    capped: NDArray[np.int64] = np.minimum(between, FAR_ARCS)
-    return capped
+    arcs: NDArray[np.int64] = np.minimum(between, FAR_ARCS).astype(np.int64)
+    # of the words above both, the one that has most above itself
+    lowest: NDArray[np.int64] = ((above * depth)[:, None] * above[None]).argmax(2)
+    return arcs, lowest
 
 
 def _session(path: Path) -> ort.InferenceSession:
