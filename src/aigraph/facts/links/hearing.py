@@ -9,6 +9,8 @@ from aigraph.facts.speech.spoken import Attribution
 from aigraph.facts.words.trees import Tree
 from aigraph.records import BODY, Claimant, EntityType, Mention, ReadBlock, Sentence, UnnamedGroup
 
+SAID = 0.6
+"""The chance from which the network's word is taken for who says something."""
 _SPEAKERS = BODY | {EntityType.PERSON}
 
 
@@ -21,7 +23,7 @@ def heard(
     """The attributions of a block, with those that the network adds."""
     kept = list(attributions)
     for sentence in block.sentences:
-        told = [t for t in links.at(sentence).of("says") if t.chance >= LIKELY]
+        told = [t for t in links.at(sentence).of("says") if t.chance >= SAID]
         told = [t for t in told if not any(a.covers(t.second) or a.cue.overlaps(t.second) for a in kept)]
         if told:
             kept += _added(block, sentence, told, mentions)
