@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 import yaml
 
 from aigraph.evaluation.gold import GoldArticle, GoldClaim, load_gold
-from aigraph.propositions import findings_of, meanings, named_sources, rules, sketch
+from aigraph.propositions import belief, findings_of, meanings, named_sources, rules, sketch
 from aigraph.propositions.compare import Proposition, clash, likeness
 from aigraph.propositions.keeping import Findings
 from aigraph.propositions.meanings import KINDS, parse
@@ -492,6 +493,20 @@ def test_the_same_quotation_is_one_source() -> None:
 
 def test_sources_with_nothing_in_common_are_independent() -> None:
     assert independent(*(Story(f"s{n}", (FACT,), text=f"{n} {n} {n}") for n in range(3))) == [["s0"], ["s1"], ["s2"]]
+
+
+def test_thousands_of_copies_are_one_source_and_thousands_apart_are_many() -> None:
+    """The work grows with the number of sources, not with that of their pairs: 4,000 of them would be millions."""
+    row = Relation("nvidia", "develops", "chip/x", sentence=WIRE.split(".")[0])
+    (said,) = findings_of(quads(Story("wire", (row,), text=WIRE)))
+    names = [f"{said.source.article}-{number:04}" for number in range(4000)]
+    copies = [replace(said, node=name, source=replace(said.source, article=name)) for name in names]
+    (group,) = groups(copies)
+    assert group.articles == tuple(names)
+    apart = [replace(each, sentences=(), source=replace(each.source, traces=None)) for each in copies]
+    found = groups(apart)
+    assert [group.articles for group in found] == [(name,) for name in names]
+    assert belief(apart, found).value == 1.0
 
 
 def test_reasons_name_the_articles() -> None:

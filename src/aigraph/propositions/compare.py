@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import pairwise, product
 
 from aigraph.propositions.findings import Said
@@ -39,17 +40,43 @@ SIMILAR = 0.5
 _BODIES = frozenset({"company", "organization"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Proposition:
-    """What some findings share, with these findings."""
+    """What some findings share, with these findings. What many of them tell is worked out once."""
 
     meaning: Meaning
     findings: tuple[Said, ...]
 
-    @property
+    @cached_property
     def articles(self) -> frozenset[str]:
         """The IRIs of the articles that say so."""
         return frozenset(said.source.article for said in self.findings)
+
+    @cached_property
+    def days(self) -> tuple[date, ...] | None:
+        """The first and the last day on which it was said, as far as known; None where nothing is."""
+        known = [day for said in self.findings if (day := _day(said.source.issued))]
+        return (min(known), max(known)) if known else None
+
+    @cached_property
+    def dated(self) -> bool:
+        """Whether the day is known of all who say so."""
+        return all(_day(said.source.issued) for said in self.findings)
+
+    @cached_property
+    def claimants(self) -> frozenset[str | None]:
+        """Who says so; None stands for the articles themselves, and for groups without a name."""
+        return frozenset(said.claimant if said.named else None for said in self.findings)
+
+    @cached_property
+    def approximate(self) -> bool:
+        """Whether anybody gives the figure as "about"."""
+        return any(said.comparator == "About" for said in self.findings)
+
+    @cached_property
+    def stated(self) -> bool:
+        """Whether anybody puts it forward as a fact."""
+        return any(said.modality == "Asserted" for said in self.findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +141,6 @@ def _rounding(value: float) -> float:
     return min(MOST_TOLERANCE, max(LEAST_TOLERANCE, share))
 
 
-def _approximate(proposition: Proposition) -> bool:
-    return any(said.comparator == "About" for said in proposition.findings)
-
-
 def _apart(left: Figure, right: Figure) -> bool:
     low, high = bounds(left.value, left.bound)
     least, most = bounds(right.value, right.bound)
@@ -126,8 +149,8 @@ def _apart(left: Figure, right: Figure) -> bool:
 
 def _exclude(one: Proposition, other: Proposition, left: Figure | Sum, right: Figure | Sum) -> bool:
     """Whether no value fits both figures."""
-    low, high = bounds(left.value, left.bound, about=_approximate(one))
-    least, most = bounds(right.value, right.bound, about=_approximate(other))
+    low, high = bounds(left.value, left.bound, about=one.approximate)
+    least, most = bounds(right.value, right.bound, about=other.approximate)
     return high < least or most < low
 
 
@@ -197,23 +220,19 @@ def _day(issued: str | None) -> date | None:
 
 def _at_one_time(one: Proposition, other: Proposition) -> bool:
     """Whether two propositions without a time of their own are told at about one time, as far as that is known."""
-    days = [[_day(said.source.issued) for said in each.findings] for each in (one, other)]
-    known = [[day for day in each if day] for each in days]
-    if not known[0] or not known[1]:
+    if not one.days or not other.days:
         return True
-    first, last = sorted(known, key=min)
-    return (min(last) - max(first)).days <= APART
+    (_, until), (since, _) = sorted((one.days, other.days))
+    return (since - until).days <= APART
 
 
 def _updated(one: Proposition, other: Proposition) -> bool:
     """Whether somebody who alone says either says the other later: an update, which excludes nothing."""
-    who = {said.claimant if said.named else None for each in (one, other) for said in each.findings}
-    days = [[_day(said.source.issued) for said in each.findings] for each in (one, other)]
-    known = [[day for day in each if day] for each in days]
-    if len(who) > 1 or None in who or [len(each) for each in known] != [len(each) for each in days]:
+    who = one.claimants | other.claimants
+    if len(who) > 1 or None in who or not (one.dated and one.days and other.dated and other.days):
         return False
-    first, last = sorted(known, key=min)
-    return max(first) < min(last)
+    (_, until), (since, _) = sorted((one.days, other.days))
+    return until < since
 
 
 # --- relations, posts, deals
@@ -223,7 +242,7 @@ def _relations(one: Proposition, other: Proposition, left: Relation, right: Rela
     """Two objects of a relation that has one."""
     single = type_of(left.subject) in rules().functional.get(name_of(left.predicate), ())
     same = (left.subject, left.predicate) == (right.subject, right.predicate)
-    if not single or not same or one.articles & other.articles or not _stated(one, other):
+    if not single or not same or one.articles & other.articles or not (one.stated and other.stated):
         return None
     objects = f"{name_of(left.object)}, {name_of(right.object)}"
     return Clash("values", f"{name_of(left.subject)} {name_of(left.predicate)} one thing, not two: {objects}.")
@@ -234,15 +253,10 @@ def _posts(one: Proposition, other: Proposition, left: Post, right: Post) -> Cla
     same = (left.organization, left.role) == (right.organization, right.role)
     if not same or left.role not in rules().single_posts or one.articles & other.articles:
         return None
-    if not _stated(one, other) or not _at_one_time(one, other):
+    if not (one.stated and other.stated) or not _at_one_time(one, other):
         return None
     holders = f"{name_of(left.holder)}, {name_of(right.holder)}"
     return Clash("values", f"One person is {left.role} at {name_of(left.organization)}, not two: {holders}.")
-
-
-def _stated(one: Proposition, other: Proposition) -> bool:
-    """Whether both are put forward as facts by somebody."""
-    return all(any(said.modality == "Asserted" for said in each.findings) for each in (one, other))
 
 
 def _deals(one: Proposition, other: Proposition, left: Deal, right: Deal) -> Clash | None:
@@ -395,6 +409,9 @@ def updates(findings: Sequence[Said]) -> list[tuple[Said, Said]]:
     found = []
     for by_day in told.values():
         for before, after in pairwise(sorted(by_day)):
+            around = (*by_day[before], *by_day[after])
+            if len({(said.meanings, said.status) for said in around}) == 1:
+                continue  # one thing said many times: nothing to compare one by one
             for earlier, later in product(by_day[before], by_day[after]):
                 if (later.meanings, later.status) != (earlier.meanings, earlier.status):
                     found.append((later, earlier))
