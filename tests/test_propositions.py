@@ -13,9 +13,11 @@ import pytest
 import yaml
 
 from aigraph.evaluation.gold import GoldArticle, GoldClaim, load_gold
+from aigraph.ontology import load_ontology
 from aigraph.propositions import belief, findings_of, meanings, named_sources, rules, sketch
-from aigraph.propositions.compare import Proposition, clash, likeness
+from aigraph.propositions.compare import Proposition, clash
 from aigraph.propositions.keeping import Findings
+from aigraph.propositions.likeness import likeness
 from aigraph.propositions.meanings import KINDS, parse
 from aigraph.propositions.sources import groups
 from aigraph.vocab import AIG
@@ -108,6 +110,7 @@ TWO: dict[str, tuple[Row, Row]] = {
     "another thing": (BACKLOG, Figure("amd", "OrderBacklog", 1e12)),
     "another unit": (BACKLOG, Figure("nvidia", "OrderBacklog", 1e12, "CCY_EUR")),
     "another metric": (BACKLOG, Figure("nvidia", "Revenue", 1e12)),
+    "a metric below it": (Figure("a", "EmployeeCount", 300, "NUM"), Figure("a", "engineers", 300, "NUM")),
     "another year": (Figure("a", "Revenue", 1e9, time="2025"), Figure("a", "Revenue", 1e9, time="2026")),
     "a backlog of another quarter": (
         Figure("a", "OrderBacklog", 1e9, time="2025-36"),
@@ -252,6 +255,11 @@ NO_CONFLICT: dict[str, tuple[Row, Row]] = {
     "another thing": (share(80), Figure("amd", "MarketShare", 10, "PERCENT", time="2026")),
     "another metric": (sales(33e9), Figure("tsmc", "NetProfit", 15e9, time="2025-36")),
     "another unit": (sales(33e9), Figure("tsmc", "Revenue", 1.046e12, "CCY_TWD", time="2025-36")),
+    "a part of a count": (Figure("a", "EmployeeCount", 500, "NUM"), Figure("a", "engineers", 300, "NUM")),
+    "gains by an unlisted metric that is one of several values": (
+        Figure("chip/x", "speed gain", 3, "Times"),
+        Figure("chip/x", "speed gain", 30, "Times"),
+    ),
     "guidance and outcome": (Figure("tsmc", "RevenueForecast", 32e9, time="2025-36"), sales(33.73e9)),
     "many contracts of a firm": (Figure("oracle", "DealValue", 3e11), Figure("oracle", "DealValue", 4e10)),
     "chips of a firm": (Figure("meta", "ChipCount", 1e6, "NUM"), Figure("meta", "ChipCount", 3e5, "NUM")),
@@ -373,6 +381,30 @@ SIMILAR: dict[str, tuple[Row, Row, float, float]] = {
     "without a time": (share(80), share(80, time=None), 0.75, 0.85),
     "a bound and a value": (share(80), share(80, "MoreThan"), 0.85, 0.95),
     "a wider metric": (sales(33e9), Figure("tsmc", "SemiconductorRevenue", 33e9, time="2025-36"), 0.75, 0.85),
+    "a narrower metric that no list has": (
+        Figure("a", "EmployeeCount", 300, "NUM", time="2026"),
+        Figure("a", "engineers", 300, "NUM", time="2026"),
+        0.75,
+        0.85,
+    ),
+    "a narrower metric that no list has, rounded": (
+        Figure("a", "EmployeeCount", 298, "NUM", time="2026"),
+        Figure("a", "engineers", 300, "NUM", time="2026"),
+        0.75,
+        0.77,
+    ),
+    "two metrics below one": (
+        Figure("a", "CloudRevenue", 3e9, time="2026"),
+        Figure("a", "SoftwareRevenue", 3e9, time="2026"),
+        0.55,
+        0.65,
+    ),
+    "two below one that no list has": (
+        Figure("a", "gaming revenue", 3e9, time="2026"),
+        Figure("a", "sales of laptops", 3e9, time="2026"),
+        0.55,
+        0.65,
+    ),
     "an unlisted wording": (
         Figure("nvidia", "OrderBacklog", 1e12),
         Figure("nvidia", "value of the orders", 1e12),
@@ -412,6 +444,23 @@ NOT_SIMILAR: dict[str, tuple[Row, Row]] = {
     "a denial": (share(80), share(79.9, polarity="Negated")),
     "bounds of two directions": (share(80, "AtLeast"), share(80, "AtMost")),
     "another metric": (sales(33e9), Figure("tsmc", "NetProfit", 33e9, time="2025-36")),
+    "engineers of another firm": (
+        Figure("a", "EmployeeCount", 300, "NUM"),
+        Figure("b", "engineers", 300, "NUM"),
+    ),
+    "engineers of another time": (
+        Figure("a", "EmployeeCount", 300, "NUM", time="2025"),
+        Figure("a", "engineers", 300, "NUM", time="2026"),
+    ),
+    "fewer engineers": (Figure("a", "EmployeeCount", 300, "NUM"), Figure("a", "engineers", 200, "NUM")),
+    "a number of other things": (
+        Figure("a", "EmployeeCount", 300, "NUM"),
+        Figure("a", "number of GPUs", 300, "NUM"),
+    ),
+    "growth of revenue, and revenue": (
+        Figure("a", "quarterly revenue growth", 30, "PERCENT"),
+        Figure("a", "RevenueShare", 30, "PERCENT"),
+    ),
     "other partners": (
         Deal("Collaboration", "partner=a partner=b"),
         Deal("Collaboration", "partner=a partner=c"),
@@ -547,8 +596,9 @@ def test_a_sketch_is_read_back() -> None:
 
 def test_the_rules_name_metrics_relations_and_modalities_of_the_ontology() -> None:
     known = rules()
-    for metric in known.horizon | known.many_valued | known.many_valued_of_bodies:
-        assert metric in known.wordings, metric
+    listed = {metric.iri.value for metric in load_ontology().metrics}
+    assert known.horizon | known.many_valued | known.many_valued_of_bodies <= listed
+    assert {metric for metrics in known.wordings.values() for metric in metrics} == listed
     assert all(name in {AIG.local(term) for term in AIG} for name in (*known.functional, *known.modality))
 
 

@@ -1,4 +1,4 @@
-"""What two propositions have to do with each other: they cannot both be true, or they say nearly the same."""
+"""What propositions exclude each other, and which finding updates which."""
 
 from __future__ import annotations
 
@@ -20,14 +20,13 @@ from aigraph.propositions.meanings import (
     Meaning,
     Post,
     Relation,
-    Saying,
     Sum,
     filled,
     name_of,
     number,
     type_of,
 )
-from aigraph.propositions.wording import overlap
+from aigraph.propositions.wording import WORDED
 
 ABOUT = 0.1
 """How far "about" may be off."""
@@ -35,8 +34,6 @@ LEAST_TOLERANCE, MOST_TOLERANCE = 0.005, 0.05
 """What a figure may be off by its rounding: half a unit of its last digit, within these bounds."""
 APART = 183
 """Days between two articles after which an undated figure, or who holds a post, may well have changed."""
-SIMILAR = 0.5
-"""The degree from which two propositions are linked as similar."""
 _BODIES = frozenset({"company", "organization"})
 
 
@@ -168,12 +165,13 @@ def _figures(one: Proposition, other: Proposition, left: Figure, right: Figure) 
 def single_valued(figure: Figure) -> bool:
     """Whether a thing has one such figure at a time, as far as the metric tells."""
     known = rules()
-    if not figure.metric or figure.metric in known.many_valued:
+    named = known.named(figure.metric)
+    if not figure.metric or named & known.many_valued:
         return False
-    if figure.metric in known.many_valued_of_bodies and type_of(figure.about) in _BODIES:
+    if named & known.many_valued_of_bodies and type_of(figure.about) in _BODIES:
         return False
     # an unlisted metric of one word ("calls") counts whatever comes along
-    return not figure.metric.startswith("~") or " " in figure.metric
+    return not figure.metric.startswith(WORDED) or " " in figure.metric
 
 
 def _sums(one: Proposition, other: Proposition, left: Sum, right: Sum) -> Clash | None:
@@ -297,99 +295,6 @@ _CLASHES: dict[tuple[type[Meaning], type[Meaning]], Callable[..., Clash | None]]
     (Relation, Relation): _relations,
     (Post, Post): _posts,
     (Deal, Deal): _deals,
-}
-
-
-# --- similarity
-
-
-def likeness(one: Meaning, other: Meaning) -> float:
-    """How nearly two meanings are the same, from 0 to 1; the same both ways. 0 where they are not compared."""
-    if one == other or one.polarity != other.polarity or one.supposed or other.supposed:
-        return 0.0
-    compare = _LIKENESS.get((type(one), type(other)))
-    degree = compare(one, other) if compare else 0.0
-    return round(degree, 3) if degree >= SIMILAR else 0.0
-
-
-def _figure_likeness(one: Figure, other: Figure) -> float:
-    if one.about != other.about or one.unit != other.unit:
-        return 0.0
-    factors = (
-        _metric_likeness(one.metric, other.metric),
-        _value_likeness(one.value, other.value),
-        1.0 if one.bound == other.bound else 0.9 if EQUAL in (one.bound, other.bound) else 0.0,
-        _time_likeness(one.time, other.time),
-    )
-    return math.prod(factors)
-
-
-def _metric_likeness(one: str, other: str) -> float:
-    """Another wording of the metric, or a wider one."""
-    if one == other:
-        return 1.0
-    if one.startswith("~") and other.startswith("~"):
-        return overlap(one[1:].split(), other[1:].split())
-    if not one or not other:
-        return 0.7
-    if one.startswith("~") or other.startswith("~"):
-        worded, listed = sorted((one, other), key=lambda each: not each.startswith("~"))
-        return 0.8 if overlap(worded[1:].split(), rules().wordings.get(listed, ())) > 0 else 0.0
-    above = rules().above
-    return 0.8 if above.get(one, one) == above.get(other, other) else 0.0
-
-
-def _value_likeness(one: float, other: float) -> float:
-    """A rounded value, or one that is nearly as large."""
-    if one == other:
-        return 1.0
-    ratio = min(abs(one), abs(other)) / max(abs(one), abs(other)) if one * other > 0 else 0.0
-    rounded = any(
-        f"{small:.{digits}g}" == f"{large:.{digits}g}" and _short(small, digits)
-        for small, large in ((one, other), (other, one))
-        for digits in (2, 3)
-    )
-    return 0.95 if rounded else 0.9 if ratio >= 0.98 else 0.7 if ratio >= 0.9 else 0.0
-
-
-def _short(value: float, digits: int) -> bool:
-    return float(f"{value:.{digits}g}") == value
-
-
-def _time_likeness(one: str, other: str) -> float:
-    """A coarser time, or none."""
-    if one == other:
-        return 1.0
-    if not one or not other:
-        return 0.8
-    return 0.85 if one.startswith(other) or other.startswith(one) else 0.0
-
-
-def _saying_likeness(one: Saying, other: Saying) -> float:
-    return overlap(one.words, other.words) * (1.0 if one.about == other.about else 0.85)
-
-
-_LOOSELY_ONE = ({"Collaboration", "SupplyAgreement"}, {"Collaboration", "LicensingAgreement"})
-"""Kinds of deals between the same parties that articles tell for each other: a partnership and what it consists of."""
-
-
-def _deal_likeness(one: Deal, other: Deal) -> float:
-    if one.over != other.over:
-        return 0.0
-    if one.deal != other.deal:
-        parties = [{who for _, filling in deal.roles for who in filling} for deal in (one, other)]
-        kinds = {name_of(deal.deal) for deal in (one, other)}
-        return 0.6 if kinds in _LOOSELY_ONE and parties[0] == parties[1] else 0.0
-    left, right = dict(one.roles), dict(other.roles)
-    if set(left) != set(right):
-        return 0.0
-    return math.prod(overlap(left[role], right[role]) for role in left)
-
-
-_LIKENESS: dict[tuple[type[Meaning], type[Meaning]], Callable[..., float]] = {
-    (Figure, Figure): _figure_likeness,
-    (Saying, Saying): _saying_likeness,
-    (Deal, Deal): _deal_likeness,
 }
 
 
