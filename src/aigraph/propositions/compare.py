@@ -103,7 +103,7 @@ def may_clash(left: Meaning, right: Meaning) -> bool:
     if left.supposed or right.supposed or left == right:
         return False
     if isinstance(left, Figure) and isinstance(right, Figure):
-        if (left.about, left.metric, left.unit, left.time) != (right.about, right.metric, right.unit, right.time):
+        if left.measured != right.measured:
             return False
         return left.polarity != right.polarity or (single_valued(left) and _apart(left, right))
     return True
@@ -152,8 +152,7 @@ def _exclude(one: Proposition, other: Proposition, left: Figure | Sum, right: Fi
 
 
 def _figures(one: Proposition, other: Proposition, left: Figure, right: Figure) -> Clash | None:
-    same = (left.about, left.metric, left.unit, left.time) == (right.about, right.metric, right.unit, right.time)
-    if not same or not single_valued(left) or not _exclude(one, other, left, right):
+    if left.measured != right.measured or not single_valued(left) or not _exclude(one, other, left, right):
         return None
     # who gives both figures does not see them exclude each other: two quarters, two sites
     if one.articles & other.articles or (not left.time and not _at_one_time(one, other)) or _updated(one, other):
@@ -189,7 +188,7 @@ def _denied_bound(left: Meaning, right: Meaning) -> Clash | None:
     if not isinstance(left, Figure) or not isinstance(right, Figure):
         return None
     said, denied = (left, right) if left.polarity == AFFIRMED else (right, left)
-    if (said.about, said.metric, said.unit, said.time) != (denied.about, denied.metric, denied.unit, denied.time):
+    if said.measured != denied.measured:
         return None
     low, high = bounds(said.value, said.bound)
     least, most = bounds(denied.value, denied.bound)

@@ -70,8 +70,13 @@ class Figure(Meaning):
     bound: str
     time: str
 
+    @property
+    def measured(self) -> tuple[str, str, str, str]:
+        """What is measured: the thing, by which metric, in which unit, at which time."""
+        return self.about, self.metric, self.unit, self.time
+
     def _places(self) -> Iterator[str]:
-        yield f"{self.about} {self.metric} {self.unit} {self.time}"
+        yield " ".join(self.measured)
         for step in (0, 1):
             yield f"near {self.about} {self.unit} {magnitude(self.value) + step}"
 
