@@ -104,7 +104,7 @@ class Speech:
 
 @dataclass(frozen=True, slots=True)
 class Speakers:
-    """The nouns of `speakers.yaml`."""
+    """The nouns of `speakers.yaml`; `qualities` are endings."""
 
     groups: frozenset[str]
     company: frozenset[str]
@@ -116,6 +116,8 @@ class Speakers:
     sayings: frozenset[str]
     beliefs: frozenset[str]
     things: frozenset[str]
+    qualities: frozenset[str]
+    bodies: frozenset[str]
     reckonings: frozenset[str]
     expectations: frozenset[str]
 
