@@ -356,6 +356,29 @@ def test_an_article_that_gives_a_claim_and_its_denial_does() -> None:
     assert clashes(propositions(Story("both", (claim, denial)))) == ["polarity"]
 
 
+READ = "The chip is meant for inference only."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "claimant", "kinds"),
+    [
+        (READ, None, []),
+        ("It is no good for inference.", None, ["polarity"]),
+        (READ, "nvidia", ["polarity"]),
+        ("", None, ["polarity"]),
+    ],
+)
+def test_one_sentence_that_is_read_in_two_ways_is_no_conflict(
+    sentence: str, claimant: str | None, kinds: list[str]
+) -> None:
+    one = Relation("chip/x", "develops", "chip/y", sentence=READ if sentence else "")
+    other = replace(one, polarity="Negated", sentence=sentence, claimant=claimant)
+    assert clashes(propositions(Story("both", (one, other)))) == kinds
+    if not kinds:
+        third = Story("third", (replace(one, sentence="Others say so in words of their own."),))
+        assert clashes(propositions(Story("both", (one, other)), third)) == ["polarity"]
+
+
 def test_undated_figures_of_two_times_do_not_conflict() -> None:
     one, other = share(80, time=None), share(60, time=None)
     early, late = Story("early", (one,), issued="2025-01-10"), Story("late", (other,), issued="2026-11-10")

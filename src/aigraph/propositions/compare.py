@@ -66,6 +66,11 @@ class Proposition:
         return frozenset(said.claimant if said.named else None for said in self.findings)
 
     @cached_property
+    def tellings(self) -> frozenset[object]:
+        """The sentences in which it is said, and by whom; a finding without a sentence stands for itself."""
+        return frozenset((said.sentences or said.node, said.claimant) for said in self.findings)
+
+    @cached_property
     def approximate(self) -> bool:
         """Whether anybody gives the figure as "about"."""
         return any(said.comparator == "About" for said in self.findings)
@@ -91,6 +96,8 @@ def clash(one: Proposition, other: Proposition) -> Clash | None:
     if left.supposed or right.supposed or left == right:
         return None
     if _core(left) == _core(right):
+        if one.tellings == other.tellings:
+            return None  # the same sentences read in two ways: a doubt about the reading, nothing that is disputed
         return Clash("polarity", f"One says that it is so, the other that it is not: {_positive(left)}.")
     if left.polarity != right.polarity:
         return _denied_bound(left, right)
