@@ -55,6 +55,27 @@ def test_a_proposition_shows_its_sources_and_its_sum(together: Select) -> None:
     assert "0.810    confidence 0.90 × modality 1 × claimant 0.9  (column)" in text
 
 
+def test_as_of_a_day_nothing_later_is_told(together: Select) -> None:
+    """The share of 60 % came on March 18, and the new guidance in June."""
+    share = proposition(together, "MarketShare of nvidia: 80 PERCENT (2026)")
+    guidance = proposition(together, "RevenueForecast of nvidia: 200")
+
+    def told(name: str, day: str | None) -> tuple[list[str], int]:
+        (one,) = explain_node(together, name, base=DEFAULT_BASE, as_of=day)
+        return [each.label for each in one.opposites if each.kind], len(one.updates)
+
+    assert told(share, None) == (["MarketShare of nvidia: 60 PERCENT (2026)"], 0)
+    assert told(share, "2026-03-10") == ([], 0)
+    assert [told(guidance, day)[1] for day in (None, "2026-06-01", "2026-05-31")] == [1, 1, 0]
+
+
+def test_a_finding_is_explained_by_its_proposition(together: Select) -> None:
+    backlog = proposition(together, "OrderBacklog of nvidia")
+    (whole,) = explain_node(together, backlog, base=DEFAULT_BASE)
+    for source in whole.sources:
+        assert explain_node(together, source.finding.value, base=DEFAULT_BASE) == (whole,)
+
+
 def test_as_of_a_day_later_sources_do_not_count(together: Select) -> None:
     text = shown(together, proposition(together, "OrderBacklog of nvidia"), as_of="2026-03-10")
     assert "sources    2, of which 1 independent" in text

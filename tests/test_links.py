@@ -10,11 +10,11 @@ from pyoxigraph import NamedNode
 
 from aigraph.facts import FactFinder
 from aigraph.facts.confidence import calibrated, features, load_weights
-from aigraph.facts.links.finder import LIKELY, LinkFinder
-from aigraph.facts.links.findings import RELATION
+from aigraph.facts.links.finder import LIKELY, LinkFinder, SentenceLinks, Told
+from aigraph.facts.links.findings import RELATION, linked_deals
 from aigraph.language.network import FAR_ARCS, tree_between
 from aigraph.ontology import load_ontology
-from aigraph.records import Facts, Part, Statement
+from aigraph.records import EntityType, Facts, Mention, Part, PartnershipKind, Span, Statement
 from aigraph.vocab import AIG, Iris
 from notation import read_notation
 
@@ -81,6 +81,44 @@ def test_without_links_nothing_has_a_chance() -> None:
     )
     assert facts.statements
     assert all(statement.chance is None for statement in facts.statements)
+
+
+def _told(label: str, first: str, second: str, chance: float) -> Told:
+    """A link between two companies whose names stand somewhere in a sentence."""
+    ends = [Mention(Span(n, n + 1), IRIS.thing("company", name), EntityType.COMPANY, name) for n, name in
+            enumerate((first, second))]  # fmt: skip
+    return Told(label, ends[0].span, ends[1].span, chance, first_mention=ends[0], second_mention=ends[1])
+
+
+def test_whom_a_sentence_says_to_compete_no_link_alone_joins_in_a_deal() -> None:
+    told = (
+        _told("supply", "velloris", "ossian", 0.9),
+        _told("supply", "tamarack", "ossian", 0.8),
+        _told("collaboration", "ossian", "velloris", 0.7),
+    )
+    velloris, tamarack, ossian = (IRIS.thing("company", name) for name in ("velloris", "tamarack", "ossian"))
+    both, partners = linked_deals(SentenceLinks(told), LIKELY)
+    assert both.roles == ((AIG.customer, (ossian,)), (AIG.supplier, (tamarack, velloris)))
+    assert partners.roles == ((AIG.partner, (ossian, velloris)),)
+    (one,) = linked_deals(SentenceLinks(told), LIKELY, {frozenset((ossian, velloris))})
+    assert one.roles == ((AIG.customer, (ossian,)), (AIG.supplier, (tamarack,)))
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("The hold of [Ossian|Company] on the market is challenged by silicon from [Velloris|Company].", []),
+        ("[Ossian|Company] is challenged by [Velloris|Company] and by chips from [Tamarack|Company].", []),
+        ("[Ossian|Company] buys custom silicon from [Velloris|Company].", [PartnershipKind.SUPPLY]),
+        (
+            "[Ossian|Company] competes with [Velloris|Company] and buys chips from [Tamarack|Company].",
+            [PartnershipKind.SUPPLY],
+        ),
+    ],
+)
+def test_a_challenge_with_products_is_no_supply(text: str, kinds: list[PartnershipKind]) -> None:
+    facts = FactFinder(load_ontology(), IRIS).find(*read_notation(text, IRIS, parsed=True))
+    assert [deal.kind for deal in facts.partnerships] == kinds
 
 
 def _statement(confidence: float, chance: float | None, extractor: str) -> Statement:

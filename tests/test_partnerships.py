@@ -106,7 +106,7 @@ def test_a_refusal_that_is_denied_keeps_its_polarity() -> None:
 def test_who_uses_the_hardware_of_a_named_maker_is_its_customer() -> None:
     text = "[Acme|Company]'s [A1|Chip] is out. [Beta|Company] trains its models on the [A1|Chip]."
     document, mentions = read_notation(text, IRIS)
-    statements, _ = RelationFinder(load_ontology(), AttributionReader()).find(document, mentions)
+    statements, *_ = RelationFinder(load_ontology(), AttributionReader()).find(document, mentions)
     assert FINDER.find(document, mentions) == ()
     (deal,) = FINDER.find(document, mentions, statements)
     assert dict(deal.roles) == {

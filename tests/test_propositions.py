@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,11 @@ import pytest
 import yaml
 
 from aigraph.evaluation.gold import GoldArticle, GoldClaim, load_gold
-from aigraph.propositions import findings_of, meanings, named_sources, rules, sketch
-from aigraph.propositions.compare import Proposition, clash, likeness
+from aigraph.ontology import load_ontology
+from aigraph.propositions import belief, findings_of, meanings, named_sources, rules, sketch
+from aigraph.propositions.compare import Proposition, clash
 from aigraph.propositions.keeping import Findings
+from aigraph.propositions.likeness import likeness
 from aigraph.propositions.meanings import KINDS, parse
 from aigraph.propositions.sources import groups
 from aigraph.vocab import AIG
@@ -107,6 +110,7 @@ TWO: dict[str, tuple[Row, Row]] = {
     "another thing": (BACKLOG, Figure("amd", "OrderBacklog", 1e12)),
     "another unit": (BACKLOG, Figure("nvidia", "OrderBacklog", 1e12, "CCY_EUR")),
     "another metric": (BACKLOG, Figure("nvidia", "Revenue", 1e12)),
+    "a metric below it": (Figure("a", "EmployeeCount", 300, "NUM"), Figure("a", "engineers", 300, "NUM")),
     "another year": (Figure("a", "Revenue", 1e9, time="2025"), Figure("a", "Revenue", 1e9, time="2026")),
     "a backlog of another quarter": (
         Figure("a", "OrderBacklog", 1e9, time="2025-36"),
@@ -251,6 +255,11 @@ NO_CONFLICT: dict[str, tuple[Row, Row]] = {
     "another thing": (share(80), Figure("amd", "MarketShare", 10, "PERCENT", time="2026")),
     "another metric": (sales(33e9), Figure("tsmc", "NetProfit", 15e9, time="2025-36")),
     "another unit": (sales(33e9), Figure("tsmc", "Revenue", 1.046e12, "CCY_TWD", time="2025-36")),
+    "a part of a count": (Figure("a", "EmployeeCount", 500, "NUM"), Figure("a", "engineers", 300, "NUM")),
+    "gains by an unlisted metric that is one of several values": (
+        Figure("chip/x", "speed gain", 3, "Times"),
+        Figure("chip/x", "speed gain", 30, "Times"),
+    ),
     "guidance and outcome": (Figure("tsmc", "RevenueForecast", 32e9, time="2025-36"), sales(33.73e9)),
     "many contracts of a firm": (Figure("oracle", "DealValue", 3e11), Figure("oracle", "DealValue", 4e10)),
     "chips of a firm": (Figure("meta", "ChipCount", 1e6, "NUM"), Figure("meta", "ChipCount", 3e5, "NUM")),
@@ -347,6 +356,29 @@ def test_an_article_that_gives_a_claim_and_its_denial_does() -> None:
     assert clashes(propositions(Story("both", (claim, denial)))) == ["polarity"]
 
 
+READ = "The chip is meant for inference only."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "claimant", "kinds"),
+    [
+        (READ, None, []),
+        ("It is no good for inference.", None, ["polarity"]),
+        (READ, "nvidia", ["polarity"]),
+        ("", None, ["polarity"]),
+    ],
+)
+def test_one_sentence_that_is_read_in_two_ways_is_no_conflict(
+    sentence: str, claimant: str | None, kinds: list[str]
+) -> None:
+    one = Relation("chip/x", "develops", "chip/y", sentence=READ if sentence else "")
+    other = replace(one, polarity="Negated", sentence=sentence, claimant=claimant)
+    assert clashes(propositions(Story("both", (one, other)))) == kinds
+    if not kinds:
+        third = Story("third", (replace(one, sentence="Others say so in words of their own."),))
+        assert clashes(propositions(Story("both", (one, other)), third)) == ["polarity"]
+
+
 def test_undated_figures_of_two_times_do_not_conflict() -> None:
     one, other = share(80, time=None), share(60, time=None)
     early, late = Story("early", (one,), issued="2025-01-10"), Story("late", (other,), issued="2026-11-10")
@@ -372,6 +404,30 @@ SIMILAR: dict[str, tuple[Row, Row, float, float]] = {
     "without a time": (share(80), share(80, time=None), 0.75, 0.85),
     "a bound and a value": (share(80), share(80, "MoreThan"), 0.85, 0.95),
     "a wider metric": (sales(33e9), Figure("tsmc", "SemiconductorRevenue", 33e9, time="2025-36"), 0.75, 0.85),
+    "a narrower metric that no list has": (
+        Figure("a", "EmployeeCount", 300, "NUM", time="2026"),
+        Figure("a", "engineers", 300, "NUM", time="2026"),
+        0.75,
+        0.85,
+    ),
+    "a narrower metric that no list has, rounded": (
+        Figure("a", "EmployeeCount", 298, "NUM", time="2026"),
+        Figure("a", "engineers", 300, "NUM", time="2026"),
+        0.75,
+        0.77,
+    ),
+    "two metrics below one": (
+        Figure("a", "CloudRevenue", 3e9, time="2026"),
+        Figure("a", "SoftwareRevenue", 3e9, time="2026"),
+        0.55,
+        0.65,
+    ),
+    "two below one that no list has": (
+        Figure("a", "gaming revenue", 3e9, time="2026"),
+        Figure("a", "sales of laptops", 3e9, time="2026"),
+        0.55,
+        0.65,
+    ),
     "an unlisted wording": (
         Figure("nvidia", "OrderBacklog", 1e12),
         Figure("nvidia", "value of the orders", 1e12),
@@ -411,6 +467,23 @@ NOT_SIMILAR: dict[str, tuple[Row, Row]] = {
     "a denial": (share(80), share(79.9, polarity="Negated")),
     "bounds of two directions": (share(80, "AtLeast"), share(80, "AtMost")),
     "another metric": (sales(33e9), Figure("tsmc", "NetProfit", 33e9, time="2025-36")),
+    "engineers of another firm": (
+        Figure("a", "EmployeeCount", 300, "NUM"),
+        Figure("b", "engineers", 300, "NUM"),
+    ),
+    "engineers of another time": (
+        Figure("a", "EmployeeCount", 300, "NUM", time="2025"),
+        Figure("a", "engineers", 300, "NUM", time="2026"),
+    ),
+    "fewer engineers": (Figure("a", "EmployeeCount", 300, "NUM"), Figure("a", "engineers", 200, "NUM")),
+    "a number of other things": (
+        Figure("a", "EmployeeCount", 300, "NUM"),
+        Figure("a", "number of GPUs", 300, "NUM"),
+    ),
+    "growth of revenue, and revenue": (
+        Figure("a", "quarterly revenue growth", 30, "PERCENT"),
+        Figure("a", "RevenueShare", 30, "PERCENT"),
+    ),
     "other partners": (
         Deal("Collaboration", "partner=a partner=b"),
         Deal("Collaboration", "partner=a partner=c"),
@@ -494,6 +567,20 @@ def test_sources_with_nothing_in_common_are_independent() -> None:
     assert independent(*(Story(f"s{n}", (FACT,), text=f"{n} {n} {n}") for n in range(3))) == [["s0"], ["s1"], ["s2"]]
 
 
+def test_thousands_of_copies_are_one_source_and_thousands_apart_are_many() -> None:
+    """The work grows with the number of sources, not with that of their pairs: 4,000 of them would be millions."""
+    row = Relation("nvidia", "develops", "chip/x", sentence=WIRE.split(".")[0])
+    (said,) = findings_of(quads(Story("wire", (row,), text=WIRE)))
+    names = [f"{said.source.article}-{number:04}" for number in range(4000)]
+    copies = [replace(said, node=name, source=replace(said.source, article=name)) for name in names]
+    (group,) = groups(copies)
+    assert group.articles == tuple(names)
+    apart = [replace(each, sentences=(), source=replace(each.source, traces=None)) for each in copies]
+    found = groups(apart)
+    assert [group.articles for group in found] == [(name,) for name in names]
+    assert belief(apart, found).value == 1.0
+
+
 def test_reasons_name_the_articles() -> None:
     (only,) = propositions(*(Story(name, (FACT,), text=WIRE) for name in ("one", "two", "three")))
     (group,) = groups(only.findings)
@@ -532,8 +619,9 @@ def test_a_sketch_is_read_back() -> None:
 
 def test_the_rules_name_metrics_relations_and_modalities_of_the_ontology() -> None:
     known = rules()
-    for metric in known.horizon | known.many_valued | known.many_valued_of_bodies:
-        assert metric in known.wordings, metric
+    listed = {metric.iri.value for metric in load_ontology().metrics}
+    assert known.horizon | known.many_valued | known.many_valued_of_bodies <= listed
+    assert {metric for metrics in known.wordings.values() for metric in metrics} == listed
     assert all(name in {AIG.local(term) for term in AIG} for name in (*known.functional, *known.modality))
 
 

@@ -16,6 +16,9 @@ from aigraph.propositions.meanings import Relation, parse
 from aigraph.store import Reader, open_latest
 from aigraph.vocab import DEFAULT_BASE
 
+COUNTS = {"one": "Tigris AI had 300 engineers in 2025.", "two": "In 2025 Tigris AI had 300 employees."} | {
+    "three": "Tigris AI had 300 engineers in 2025, the firm says."
+}
 EXPECTED = yaml.safe_load(
     (Path(__file__).parent / "expected" / "propositions" / "seeds.yaml").read_text(encoding="utf-8")
 )
@@ -90,3 +93,20 @@ def test_no_relation_has_a_source_that_a_reader_does_not_find(articles: tuple[Re
     for triple, names_ in found.items():
         assert triple in wanted, f"{triple} of {names_} is not on the list"
         assert set(names_) <= wanted[triple], triple
+
+
+def test_engineers_are_nearly_the_employees(tmp_path: Path) -> None:
+    """A metric below a listed one, read from texts: near it, neither one with it nor a stranger, in one graph alone."""
+    for name, text in COUNTS.items():
+        (tmp_path / f"{name}.txt").write_text(text + "\n", encoding="utf-8")
+    pipeline.build([tmp_path], tmp_path / "store", base=DEFAULT_BASE)
+    with open_latest(tmp_path / "store") as reader:
+        figures = {
+            row["p"].value: sources(reader, row["p"].value)
+            for row in reader.select("SELECT DISTINCT ?p { ?p aig:expressedBy/aig:quantity/qudt:numericValue 300e0 }")
+        }
+        assert sorted(figures.values()) == [["one", "three"], ["two"]]
+        near = reader.select("SELECT ?p ?d { ?s a aig:Similarity ; aig:between ?p ; aig:degree ?d }")
+        assert {row["p"].value: float(row["d"].value) for row in near} == dict.fromkeys(figures, 0.8)
+        above = reader.select("SELECT ?g { GRAPH ?g { res:metric\\/engineers skos:broader aig:EmployeeCount } }")
+        assert names(above, "g") == ["entities"]

@@ -274,6 +274,8 @@ def test_a_metric_of_an_article_becomes_a_concept_below_the_listed_one() -> None
         ("smartphone share of revenue", "RevenueShare"),  # a listed wording with a preposition
         ("share of wafer output", "Share"),  # what it is a share of does not count
         ("GPUs ordered from a rival", "ChipCount"),
+        ("engineers", "EmployeeCount"),  # a hidden label: something more exact
+        ("speed gain", "PerformanceGain"),
         ("laptop units shipped", "Shipments"),
         ("mood of the meeting", None),
         ("prefunding", None),  # an ending is made of whole words

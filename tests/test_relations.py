@@ -85,11 +85,11 @@ def test_rivals_are_one_statement_whichever_side_comes_first() -> None:
 
 
 def test_what_the_ontology_forbids_is_rejected_with_a_reason() -> None:
-    statements, rejections = FINDER.find(*read_notation("[Acme|Company]'s rival, [Acme Cloud|Company], rose.", IRIS))
+    statements, rejections, _ = FINDER.find(*read_notation("[Acme|Company]'s rival, [Acme Cloud|Company], rose.", IRIS))
     assert {AIG.local(s.predicate) for s in statements} == {"competesWith"}
     assert rejections == ()
     text = "The [A1|Chip], [the firm|Person=Ann]'s answer to the [B1|Chip], sells."
-    statements, rejections = FINDER.find(*read_notation(text, IRIS))
+    statements, rejections, _ = FINDER.find(*read_notation(text, IRIS))
     assert {AIG.local(s.predicate) for s in statements} == {"competesWith"}
     assert all(r.reason and r.extractor.startswith("relation/") for r in rejections)
 
@@ -152,7 +152,7 @@ def test_the_subject_of_an_article_about_one_organization_is_its_own() -> None:
 def test_lists_of_names_are_no_sentences() -> None:
     document, mentions = read_notation("[Corvane|Company] develops [Octagon|Chip].")
     listed = replace(document.blocks[0], block=replace(document.blocks[0].block, kind=BlockKind.METADATA))
-    told, _ = FINDER.find(document, mentions)
+    told, *_ = FINDER.find(document, mentions)
     assert [statement.predicate for statement in told] == [AIG.develops]
-    untold, _ = FINDER.find(replace(document, blocks=(listed,)), mentions)
+    untold, *_ = FINDER.find(replace(document, blocks=(listed,)), mentions)
     assert untold == ()

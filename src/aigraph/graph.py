@@ -37,7 +37,7 @@ from aigraph.records import (
     UnnamedGroup,
     Versions,
 )
-from aigraph.vocab import AIG, DCTERMS, OA, PROV, QUDT, RDF, RDFS, SKOS, XSD, Iris
+from aigraph.vocab import AIG, DCTERMS, OA, PROV, QUDT, RDF, RDFS, XSD, Iris
 
 Term = NamedNode | Literal
 
@@ -229,7 +229,6 @@ class _ArticleGraph:
             forms = {concept.label, words or concept.label}
             for form in sorted(forms):
                 self._mention(concept.iri, cls, form, 1, sentence)
-            self._add(concept.iri, SKOS.broader, concept.broader)
         return concept.iri
 
     # --- findings

@@ -312,15 +312,11 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """A metric or a topic: one of the ontology's schemes (`listed`), or minted from the words of the text.
-
-    A minted one may have a listed one above it (`broader`): "engineers" are counted as employees are.
-    """
+    """A metric or a topic: one of the ontology's schemes (`listed`), or minted from the words of the text."""
 
     iri: NamedNode
     label: str
     listed: bool
-    broader: NamedNode | None = None
 
 
 @dataclass(frozen=True, slots=True)

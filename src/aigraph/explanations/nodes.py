@@ -44,7 +44,8 @@ def explain_node(
 ) -> tuple[Together, ...]:
     """Explain a proposition, or the propositions that a claim, statement, deal or post expresses, by its IRI.
 
-    With `as_of` only what was published by that day counts.
+    With `as_of` only what was published by that day counts: sources, updates, and of the propositions that this one
+    meets those which somebody had expressed by then.
 
     Raises:
         ParameterError: that is no IRI, or the IRI of no such thing, or a proposition has more than `most` findings.
@@ -53,10 +54,8 @@ def explain_node(
     if iri is None:
         raise ParameterError(f"{name!r} is no IRI; write it as in res:proposition/… or <IRI>.")
     rows = select(
-        "SELECT DISTINCT ?proposition ?label { ?proposition a aig:Proposition ; rdfs:label ?label "
-        f"FILTER(?proposition = {iri} || EXISTS {{ ?proposition aig:expressedBy {iri} }}) }} ORDER BY ?proposition"
-        if "/id/proposition/" not in iri.value
-        else f"SELECT (?p AS ?proposition) ?label {{ BIND({iri} AS ?p) ?p a aig:Proposition ; rdfs:label ?label }}"
+        f"SELECT ?proposition ?label {{ {{ {iri} a aig:Proposition ; rdfs:label ?label BIND({iri} AS ?proposition) }} "
+        f"UNION {{ ?proposition aig:expressedBy {iri} ; rdfs:label ?label }} }} ORDER BY ?proposition"
     )
     found = [
         _together(select, node, label.value, as_of, most)
@@ -83,8 +82,8 @@ def _together(select: Select, node: NamedNode, label: str, as_of: str | None, mo
         tuple(source for source in sources_of(select, names) if source.finding.value in known),
         independent,
         belief(said, independent),
-        tuple(_opposites(select, node)),
-        tuple(_updates(select, node)),
+        tuple(_opposites(select, node, as_of)),
+        tuple(_updates(select, node, as_of)),
     )
 
 
@@ -100,10 +99,20 @@ def _node(select: Select, node: NamedNode) -> Node:
     return found
 
 
-def _opposites(select: Select, node: NamedNode) -> list[Opposite]:
+def _by_then(finding: str, as_of: str | None) -> str:
+    """The condition that a finding was published by a day."""
+    if as_of is None:
+        return ""
+    issued = f"{finding} prov:wasDerivedFrom/dcterms:issued ?issued"
+    return f"FILTER EXISTS {{ {issued} FILTER(STR(?issued) <= {Literal(as_of)}) }} "
+
+
+def _opposites(select: Select, node: NamedNode, as_of: str | None) -> list[Opposite]:
+    known = f"FILTER EXISTS {{ ?other aig:expressedBy ?said {_by_then('?said', as_of)}}} " if as_of else ""
     rows = select(
         f"SELECT ?other ?label ?kind ?reason ?degree {{ ?link aig:between {node} , ?other . FILTER(?other != {node}) "
-        "?other rdfs:label ?label OPTIONAL { ?link aig:conflictKind ?kind ; aig:reason ?reason } "
+        f"?other rdfs:label ?label {known}"
+        "OPTIONAL { ?link aig:conflictKind ?kind ; aig:reason ?reason } "
         "OPTIONAL { ?link aig:degree ?degree } } ORDER BY (!BOUND(?kind)) DESC(?degree) ?label ?other"
     )
     found = []
@@ -116,10 +125,12 @@ def _opposites(select: Select, node: NamedNode) -> list[Opposite]:
     return found
 
 
-def _updates(select: Select, node: NamedNode) -> list[tuple[str, str]]:
+def _updates(select: Select, node: NamedNode, as_of: str | None) -> list[tuple[str, str]]:
     rows = select(
-        f"SELECT DISTINCT ?later ?earlier {{ {node} aig:expressedBy ?mine . ?later {AIG.supersedes} ?earlier . "
-        "FILTER(?mine IN (?later, ?earlier)) } ORDER BY ?later ?earlier"
+        f"SELECT DISTINCT ?later ?earlier {{ {node} aig:expressedBy ?mine . "
+        f"{{ ?mine {AIG.supersedes} ?earlier BIND(?mine AS ?later) }} UNION "
+        f"{{ ?later {AIG.supersedes} ?mine BIND(?mine AS ?earlier) }} "
+        f"{_by_then('?later', as_of)}}} ORDER BY ?later ?earlier"
     )
     return [
         (later.value, earlier.value)

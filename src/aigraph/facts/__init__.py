@@ -52,9 +52,10 @@ class FactFinder(FactExtractor):
     def find(self, document: Document, mentions: Mentions) -> Facts:
         """The facts of one article, each once, in the order of the text."""
         links = self._links.find(document, mentions) if self._links else NO_LINKS
-        statements, rejections = self._relations.find(document, mentions, links)
-        partnerships = self._partnerships.find(document, mentions, statements, links)
-        return self.calibrate(Facts(statements, partnerships, self._claims.find(document, mentions, links), rejections))
+        related = self._relations.find(document, mentions, links)
+        deals = self._partnerships.find(document, mentions, related.statements, links, related.doubted)
+        claims = self._claims.find(document, mentions, links)
+        return self.calibrate(Facts(related.statements, deals, claims, related.rejections))
 
     def extractors(self) -> tuple[Extractor, ...]:
         """All rules and components whose names findings carry, sorted."""

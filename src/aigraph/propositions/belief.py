@@ -8,6 +8,8 @@ Each independent source counts once, with its best finding: how surely it was re
 
 from __future__ import annotations
 
+import math
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -47,17 +49,16 @@ class Belief:
 
 def belief(findings: Iterable[Said], groups: Sequence[Group]) -> Belief:
     """The score of a proposition that some findings express, whose sources fall into groups."""
-    held = list(findings)
+    by_article: dict[str, list[Said]] = defaultdict(list)
+    for said in findings:
+        by_article[said.source.article].append(said)
     weights = []
     for group in groups:
-        members = set(group.articles)
-        found = [_weight(said, group.articles) for said in held if said.source.article in members]
+        found = [_weight(said, group.articles) for article in group.articles for said in by_article[article]]
         weights.append(min(found, key=lambda weight: (-weight.value, weight.finding)))
-    doubt = 1.0
-    for weight in sorted(weights, key=lambda each: (-each.value, each.articles)):
-        doubt *= 1 - rules().single * weight.value
-    ordered = tuple(sorted(weights, key=lambda each: (-each.value, each.articles)))
-    return Belief(round(1 - doubt, 4), ordered)
+    weights.sort(key=lambda weight: (-weight.value, weight.articles))
+    doubt = math.prod(1 - rules().single * weight.value for weight in weights)
+    return Belief(round(1 - doubt, 4), tuple(weights))
 
 
 def _weight(said: Said, articles: tuple[str, ...]) -> Weight:

@@ -1,4 +1,4 @@
-"""What two propositions have to do with each other: they cannot both be true, or they say nearly the same."""
+"""What propositions exclude each other, and which finding updates which."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import pairwise, product
 
 from aigraph.propositions.findings import Said
@@ -19,14 +20,13 @@ from aigraph.propositions.meanings import (
     Meaning,
     Post,
     Relation,
-    Saying,
     Sum,
     filled,
     name_of,
     number,
     type_of,
 )
-from aigraph.propositions.wording import overlap
+from aigraph.propositions.wording import WORDED
 
 ABOUT = 0.1
 """How far "about" may be off."""
@@ -34,22 +34,51 @@ LEAST_TOLERANCE, MOST_TOLERANCE = 0.005, 0.05
 """What a figure may be off by its rounding: half a unit of its last digit, within these bounds."""
 APART = 183
 """Days between two articles after which an undated figure, or who holds a post, may well have changed."""
-SIMILAR = 0.5
-"""The degree from which two propositions are linked as similar."""
 _BODIES = frozenset({"company", "organization"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Proposition:
-    """What some findings share, with these findings."""
+    """What some findings share, with these findings. What many of them tell is worked out once."""
 
     meaning: Meaning
     findings: tuple[Said, ...]
 
-    @property
+    @cached_property
     def articles(self) -> frozenset[str]:
         """The IRIs of the articles that say so."""
         return frozenset(said.source.article for said in self.findings)
+
+    @cached_property
+    def days(self) -> tuple[date, ...] | None:
+        """The first and the last day on which it was said, as far as known; None where nothing is."""
+        known = [day for said in self.findings if (day := _day(said.source.issued))]
+        return (min(known), max(known)) if known else None
+
+    @cached_property
+    def dated(self) -> bool:
+        """Whether the day is known of all who say so."""
+        return all(_day(said.source.issued) for said in self.findings)
+
+    @cached_property
+    def claimants(self) -> frozenset[str | None]:
+        """Who says so; None stands for the articles themselves, and for groups without a name."""
+        return frozenset(said.claimant if said.named else None for said in self.findings)
+
+    @cached_property
+    def tellings(self) -> frozenset[object]:
+        """The sentences in which it is said, and by whom; a finding without a sentence stands for itself."""
+        return frozenset((said.sentences or said.node, said.claimant) for said in self.findings)
+
+    @cached_property
+    def approximate(self) -> bool:
+        """Whether anybody gives the figure as "about"."""
+        return any(said.comparator == "About" for said in self.findings)
+
+    @cached_property
+    def stated(self) -> bool:
+        """Whether anybody puts it forward as a fact."""
+        return any(said.modality == "Asserted" for said in self.findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +96,8 @@ def clash(one: Proposition, other: Proposition) -> Clash | None:
     if left.supposed or right.supposed or left == right:
         return None
     if _core(left) == _core(right):
+        if one.tellings == other.tellings:
+            return None  # the same sentences read in two ways: a doubt about the reading, nothing that is disputed
         return Clash("polarity", f"One says that it is so, the other that it is not: {_positive(left)}.")
     if left.polarity != right.polarity:
         return _denied_bound(left, right)
@@ -79,7 +110,7 @@ def may_clash(left: Meaning, right: Meaning) -> bool:
     if left.supposed or right.supposed or left == right:
         return False
     if isinstance(left, Figure) and isinstance(right, Figure):
-        if (left.about, left.metric, left.unit, left.time) != (right.about, right.metric, right.unit, right.time):
+        if left.measured != right.measured:
             return False
         return left.polarity != right.polarity or (single_valued(left) and _apart(left, right))
     return True
@@ -114,10 +145,6 @@ def _rounding(value: float) -> float:
     return min(MOST_TOLERANCE, max(LEAST_TOLERANCE, share))
 
 
-def _approximate(proposition: Proposition) -> bool:
-    return any(said.comparator == "About" for said in proposition.findings)
-
-
 def _apart(left: Figure, right: Figure) -> bool:
     low, high = bounds(left.value, left.bound)
     least, most = bounds(right.value, right.bound)
@@ -126,14 +153,13 @@ def _apart(left: Figure, right: Figure) -> bool:
 
 def _exclude(one: Proposition, other: Proposition, left: Figure | Sum, right: Figure | Sum) -> bool:
     """Whether no value fits both figures."""
-    low, high = bounds(left.value, left.bound, about=_approximate(one))
-    least, most = bounds(right.value, right.bound, about=_approximate(other))
+    low, high = bounds(left.value, left.bound, about=one.approximate)
+    least, most = bounds(right.value, right.bound, about=other.approximate)
     return high < least or most < low
 
 
 def _figures(one: Proposition, other: Proposition, left: Figure, right: Figure) -> Clash | None:
-    same = (left.about, left.metric, left.unit, left.time) == (right.about, right.metric, right.unit, right.time)
-    if not same or not single_valued(left) or not _exclude(one, other, left, right):
+    if left.measured != right.measured or not single_valued(left) or not _exclude(one, other, left, right):
         return None
     # who gives both figures does not see them exclude each other: two quarters, two sites
     if one.articles & other.articles or (not left.time and not _at_one_time(one, other)) or _updated(one, other):
@@ -145,12 +171,13 @@ def _figures(one: Proposition, other: Proposition, left: Figure, right: Figure) 
 def single_valued(figure: Figure) -> bool:
     """Whether a thing has one such figure at a time, as far as the metric tells."""
     known = rules()
-    if not figure.metric or figure.metric in known.many_valued:
+    named = known.named(figure.metric)
+    if not figure.metric or named & known.many_valued:
         return False
-    if figure.metric in known.many_valued_of_bodies and type_of(figure.about) in _BODIES:
+    if named & known.many_valued_of_bodies and type_of(figure.about) in _BODIES:
         return False
     # an unlisted metric of one word ("calls") counts whatever comes along
-    return not figure.metric.startswith("~") or " " in figure.metric
+    return not figure.metric.startswith(WORDED) or " " in figure.metric
 
 
 def _sums(one: Proposition, other: Proposition, left: Sum, right: Sum) -> Clash | None:
@@ -168,7 +195,7 @@ def _denied_bound(left: Meaning, right: Meaning) -> Clash | None:
     if not isinstance(left, Figure) or not isinstance(right, Figure):
         return None
     said, denied = (left, right) if left.polarity == AFFIRMED else (right, left)
-    if (said.about, said.metric, said.unit, said.time) != (denied.about, denied.metric, denied.unit, denied.time):
+    if said.measured != denied.measured:
         return None
     low, high = bounds(said.value, said.bound)
     least, most = bounds(denied.value, denied.bound)
@@ -197,23 +224,19 @@ def _day(issued: str | None) -> date | None:
 
 def _at_one_time(one: Proposition, other: Proposition) -> bool:
     """Whether two propositions without a time of their own are told at about one time, as far as that is known."""
-    days = [[_day(said.source.issued) for said in each.findings] for each in (one, other)]
-    known = [[day for day in each if day] for each in days]
-    if not known[0] or not known[1]:
+    if not one.days or not other.days:
         return True
-    first, last = sorted(known, key=min)
-    return (min(last) - max(first)).days <= APART
+    (_, until), (since, _) = sorted((one.days, other.days))
+    return (since - until).days <= APART
 
 
 def _updated(one: Proposition, other: Proposition) -> bool:
     """Whether somebody who alone says either says the other later: an update, which excludes nothing."""
-    who = {said.claimant if said.named else None for each in (one, other) for said in each.findings}
-    days = [[_day(said.source.issued) for said in each.findings] for each in (one, other)]
-    known = [[day for day in each if day] for each in days]
-    if len(who) > 1 or None in who or [len(each) for each in known] != [len(each) for each in days]:
+    who = one.claimants | other.claimants
+    if len(who) > 1 or None in who or not (one.dated and one.days and other.dated and other.days):
         return False
-    first, last = sorted(known, key=min)
-    return max(first) < min(last)
+    (_, until), (since, _) = sorted((one.days, other.days))
+    return until < since
 
 
 # --- relations, posts, deals
@@ -223,7 +246,7 @@ def _relations(one: Proposition, other: Proposition, left: Relation, right: Rela
     """Two objects of a relation that has one."""
     single = type_of(left.subject) in rules().functional.get(name_of(left.predicate), ())
     same = (left.subject, left.predicate) == (right.subject, right.predicate)
-    if not single or not same or one.articles & other.articles or not _stated(one, other):
+    if not single or not same or one.articles & other.articles or not (one.stated and other.stated):
         return None
     objects = f"{name_of(left.object)}, {name_of(right.object)}"
     return Clash("values", f"{name_of(left.subject)} {name_of(left.predicate)} one thing, not two: {objects}.")
@@ -234,15 +257,10 @@ def _posts(one: Proposition, other: Proposition, left: Post, right: Post) -> Cla
     same = (left.organization, left.role) == (right.organization, right.role)
     if not same or left.role not in rules().single_posts or one.articles & other.articles:
         return None
-    if not _stated(one, other) or not _at_one_time(one, other):
+    if not (one.stated and other.stated) or not _at_one_time(one, other):
         return None
     holders = f"{name_of(left.holder)}, {name_of(right.holder)}"
     return Clash("values", f"One person is {left.role} at {name_of(left.organization)}, not two: {holders}.")
-
-
-def _stated(one: Proposition, other: Proposition) -> bool:
-    """Whether both are put forward as facts by somebody."""
-    return all(any(said.modality == "Asserted" for said in each.findings) for each in (one, other))
 
 
 def _deals(one: Proposition, other: Proposition, left: Deal, right: Deal) -> Clash | None:
@@ -286,99 +304,6 @@ _CLASHES: dict[tuple[type[Meaning], type[Meaning]], Callable[..., Clash | None]]
 }
 
 
-# --- similarity
-
-
-def likeness(one: Meaning, other: Meaning) -> float:
-    """How nearly two meanings are the same, from 0 to 1; the same both ways. 0 where they are not compared."""
-    if one == other or one.polarity != other.polarity or one.supposed or other.supposed:
-        return 0.0
-    compare = _LIKENESS.get((type(one), type(other)))
-    degree = compare(one, other) if compare else 0.0
-    return round(degree, 3) if degree >= SIMILAR else 0.0
-
-
-def _figure_likeness(one: Figure, other: Figure) -> float:
-    if one.about != other.about or one.unit != other.unit:
-        return 0.0
-    factors = (
-        _metric_likeness(one.metric, other.metric),
-        _value_likeness(one.value, other.value),
-        1.0 if one.bound == other.bound else 0.9 if EQUAL in (one.bound, other.bound) else 0.0,
-        _time_likeness(one.time, other.time),
-    )
-    return math.prod(factors)
-
-
-def _metric_likeness(one: str, other: str) -> float:
-    """Another wording of the metric, or a wider one."""
-    if one == other:
-        return 1.0
-    if one.startswith("~") and other.startswith("~"):
-        return overlap(one[1:].split(), other[1:].split())
-    if not one or not other:
-        return 0.7
-    if one.startswith("~") or other.startswith("~"):
-        worded, listed = sorted((one, other), key=lambda each: not each.startswith("~"))
-        return 0.8 if overlap(worded[1:].split(), rules().wordings.get(listed, ())) > 0 else 0.0
-    above = rules().above
-    return 0.8 if above.get(one, one) == above.get(other, other) else 0.0
-
-
-def _value_likeness(one: float, other: float) -> float:
-    """A rounded value, or one that is nearly as large."""
-    if one == other:
-        return 1.0
-    ratio = min(abs(one), abs(other)) / max(abs(one), abs(other)) if one * other > 0 else 0.0
-    rounded = any(
-        f"{small:.{digits}g}" == f"{large:.{digits}g}" and _short(small, digits)
-        for small, large in ((one, other), (other, one))
-        for digits in (2, 3)
-    )
-    return 0.95 if rounded else 0.9 if ratio >= 0.98 else 0.7 if ratio >= 0.9 else 0.0
-
-
-def _short(value: float, digits: int) -> bool:
-    return float(f"{value:.{digits}g}") == value
-
-
-def _time_likeness(one: str, other: str) -> float:
-    """A coarser time, or none."""
-    if one == other:
-        return 1.0
-    if not one or not other:
-        return 0.8
-    return 0.85 if one.startswith(other) or other.startswith(one) else 0.0
-
-
-def _saying_likeness(one: Saying, other: Saying) -> float:
-    return overlap(one.words, other.words) * (1.0 if one.about == other.about else 0.85)
-
-
-_LOOSELY_ONE = ({"Collaboration", "SupplyAgreement"}, {"Collaboration", "LicensingAgreement"})
-"""Kinds of deals between the same parties that articles tell for each other: a partnership and what it consists of."""
-
-
-def _deal_likeness(one: Deal, other: Deal) -> float:
-    if one.over != other.over:
-        return 0.0
-    if one.deal != other.deal:
-        parties = [{who for _, filling in deal.roles for who in filling} for deal in (one, other)]
-        kinds = {name_of(deal.deal) for deal in (one, other)}
-        return 0.6 if kinds in _LOOSELY_ONE and parties[0] == parties[1] else 0.0
-    left, right = dict(one.roles), dict(other.roles)
-    if set(left) != set(right):
-        return 0.0
-    return math.prod(overlap(left[role], right[role]) for role in left)
-
-
-_LIKENESS: dict[tuple[type[Meaning], type[Meaning]], Callable[..., float]] = {
-    (Figure, Figure): _figure_likeness,
-    (Saying, Saying): _saying_likeness,
-    (Deal, Deal): _deal_likeness,
-}
-
-
 def updates(findings: Sequence[Said]) -> list[tuple[Said, Said]]:
     """Which finding supersedes which, among all on one matter: (later, earlier).
 
@@ -395,6 +320,9 @@ def updates(findings: Sequence[Said]) -> list[tuple[Said, Said]]:
     found = []
     for by_day in told.values():
         for before, after in pairwise(sorted(by_day)):
+            around = (*by_day[before], *by_day[after])
+            if len({(said.meanings, said.status) for said in around}) == 1:
+                continue  # one thing said many times: nothing to compare one by one
             for earlier, later in product(by_day[before], by_day[after]):
                 if (later.meanings, later.status) != (earlier.meanings, earlier.status):
                     found.append((later, earlier))

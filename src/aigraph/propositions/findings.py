@@ -27,7 +27,7 @@ from aigraph.propositions.meanings import (
     Sum,
     type_of,
 )
-from aigraph.propositions.wording import stems
+from aigraph.propositions.wording import stems, worded
 from aigraph.vocab import AIG, DCTERMS, OA, PROV, QUDT, RDF, RDFS
 
 Node = Mapping[NamedNode, Sequence[object]]
@@ -200,7 +200,7 @@ def _about(node: Node) -> str:
     about = _value(node, AIG.about)
     if about and "/id/topic/" not in about:
         return about
-    return "~" + " ".join(stems(_text(node, AIG.aboutText) or about.rsplit("/", 1)[-1].replace("-", " ")))
+    return worded(_text(node, AIG.aboutText) or about.rsplit("/", 1)[-1].replace("-", " "))
 
 
 def _metric(node: Node) -> str:
@@ -208,7 +208,7 @@ def _metric(node: Node) -> str:
     metric = _value(node, AIG.metric)
     if "/id/metric/" not in metric:
         return metric
-    return "~" + " ".join(stems(metric.rsplit("/", 1)[-1].replace("-", " ")))
+    return worded(metric.rsplit("/", 1)[-1].replace("-", " "))
 
 
 def _amount(quantity: Node) -> tuple[float, str, str]:

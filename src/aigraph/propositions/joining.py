@@ -13,8 +13,9 @@ from typing import Protocol
 from pyoxigraph import Literal, NamedNode, Quad
 
 from aigraph.propositions.belief import belief
-from aigraph.propositions.compare import Proposition, clash, likeness, may_clash, updates
+from aigraph.propositions.compare import Proposition, clash, may_clash, updates
 from aigraph.propositions.findings import Said
+from aigraph.propositions.likeness import likeness
 from aigraph.propositions.meanings import parse
 from aigraph.propositions.sources import groups
 from aigraph.vocab import AIG, RDF, RDFS, Iris

@@ -22,6 +22,7 @@ class Findings:
     by_key: dict[str, list[Said]] = field(default_factory=lambda: defaultdict(list))
     by_place: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     meanings: dict[str, Meaning] = field(default_factory=dict)
+    _shared: dict[str, Proposition] = field(default_factory=dict)
 
     @classmethod
     def of(cls, findings: Iterable[Said]) -> Findings:
@@ -46,7 +47,12 @@ class Findings:
         """The proposition with that key; None where no finding has it."""
         if key not in self.meanings:
             return None
-        return Proposition(self.meanings[key], tuple(sorted(self.by_key[key], key=lambda said: said.node)))
+        if key in self._shared:
+            return self._shared[key]
+        made = Proposition(self.meanings[key], tuple(sorted(self.by_key[key], key=lambda said: said.node)))
+        if len(made.findings) > 1:  # the many that stand alone are made again at no cost, and need no room
+            self._shared[key] = made
+        return made
 
     def holds(self, key: str) -> bool:
         """Whether any finding has that key."""
@@ -94,13 +100,14 @@ class PropositionGraph:
         self._before, self._gone, self._now = {}, set(), {}
         return old - new, new - old
 
-    def anew(self, store: Store) -> set[Quad]:
-        """All that the graph should hold."""
+    def anew(self, store: Store) -> Iterator[Quad]:
+        """All that the graph should hold, each quad once or more often, as they are made."""
         reader = FindingReader(lambda *asked: _node(store, *asked))
         found = store.quads_for_pattern(None, RDF.type, AIG.Finding)
         nodes = {quad.subject for quad in found if quad.graph_name not in self._derived}
         all_ = Findings.of(reader.read(node) for node in nodes if isinstance(node, NamedNode))
-        return {*self._joiner.quads(all_.meanings, all_), *self._joiner.updates(all_.matters, all_)}
+        yield from self._joiner.quads(all_.meanings, all_)
+        yield from self._joiner.updates(all_.matters, all_)
 
     def _around(self, matters: set[str], view: _View) -> tuple[set[str], set[str]]:
         """The matters, with those that their findings are on besides (a deal and its sum), and all these findings."""
@@ -127,6 +134,7 @@ class _View:
         self._reader = FindingReader(lambda *asked: _node(store, *asked))
         self._read: dict[NamedNode, Said] = {}
         self._known: dict[str, Proposition | None] = {}
+        self._keys: dict[NamedNode, str] = {}
 
     def proposition(self, key: str) -> Proposition | None:
         """The proposition with that key; None where no finding has it."""
@@ -149,8 +157,10 @@ class _View:
         return key not in self._touched or self.proposition(key) is not None
 
     def _key(self, proposition: NamedNode) -> str:
-        quads = self._store.quads_for_pattern(proposition, AIG.meaning, None, self._joiner.graph)
-        return next(quad.object.value for quad in quads if isinstance(quad.object, Literal))
+        if proposition not in self._keys:
+            quads = self._store.quads_for_pattern(proposition, AIG.meaning, None, self._joiner.graph)
+            self._keys[proposition] = next(q.object.value for q in quads if isinstance(q.object, Literal))
+        return self._keys[proposition]
 
     def _standing(self, proposition: NamedNode) -> Iterator[Said]:
         """The findings that express a proposition and whose article has not changed."""

@@ -1,16 +1,16 @@
-"""What the joining of findings knows: `rules.yaml`, and which metric lies below which."""
+"""What the joining of findings knows: `rules.yaml`, and which metric lies below which or has which wordings."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from aigraph import resources
-from aigraph.propositions.wording import stems
+from aigraph.propositions.wording import WORDED, stems
 from aigraph.resources import parse_yaml
 from aigraph.vocab import AIG, SKOS
 
@@ -19,7 +19,7 @@ from aigraph.vocab import AIG, SKOS
 class Rules:
     """The file `rules.yaml` (its comments say what each part is); metrics by IRI.
 
-    `above` gives the widest metric above one, `wordings` the stems of all words for one.
+    `above` gives all listed metrics above one, `wordings` those that the stems of some words stand for.
     """
 
     horizon: frozenset[str]
@@ -31,13 +31,25 @@ class Rules:
     single: float
     modality: dict[str, float]
     claimant: dict[str, float]
-    above: dict[str, str]
-    wordings: dict[str, frozenset[str]]
+    above: dict[str, frozenset[str]]
+    wordings: dict[frozenset[str], frozenset[str]]
 
     def post(self, role: str | None) -> str:
         """The usual name of a post."""
         plain = " ".join((role or "").casefold().replace("-", " ").replace(".", "").split())
         return next((name for name, others in self.single_posts.items() if plain in others), plain)
+
+    def named(self, metric: str) -> frozenset[str]:
+        """The listed metrics that a metric is: itself, or those that its words are a wording of ("~engine")."""
+        return _named(metric)
+
+    def line(self, metric: str) -> frozenset[str]:
+        """The listed metrics that a metric is or lies below.
+
+        Words lie below each metric of which they hold a wording whole, unless they hold a longer one around it:
+        "backlog cloud" below order backlog, "growth quarterly revenue" below revenue growth, not below revenue.
+        """
+        return _line(metric)
 
 
 @cache
@@ -55,7 +67,7 @@ def rules() -> Rules:
         single=belief["single"],
         modality=belief["modality"],
         claimant=belief["claimant"],
-        above=_widest(),
+        above=_above(),
         wordings=_wordings(),
     )
 
@@ -69,7 +81,25 @@ def _scheme() -> tuple[Quad, ...]:
     return tuple(parse(path=resources.folder("ontology") / "metrics.ttl", format=RdfFormat.TURTLE))
 
 
-def _widest() -> dict[str, str]:
+@lru_cache(maxsize=1 << 14)
+def _named(metric: str) -> frozenset[str]:
+    if not metric.startswith(WORDED):
+        return frozenset({metric} if metric else ())
+    return rules().wordings.get(frozenset(metric.removeprefix(WORDED).split()), frozenset())
+
+
+@lru_cache(maxsize=1 << 14)
+def _line(metric: str) -> frozenset[str]:
+    known, own = rules(), set(_named(metric))
+    if metric.startswith(WORDED):
+        words = set(metric.removeprefix(WORDED).split())
+        held = [wording for wording in known.wordings if wording <= words]
+        longest = (wording for wording in held if not any(wording < other for other in held))
+        own = {listed for wording in longest for listed in known.wordings[wording]}
+    return frozenset(own.union(*(known.above.get(listed, ()) for listed in own)))
+
+
+def _above() -> dict[str, frozenset[str]]:
     broader = {
         quad.subject.value: quad.object.value
         for quad in _scheme()
@@ -77,17 +107,19 @@ def _widest() -> dict[str, str]:
     }
     found = {}
     for metric in broader:
-        top = metric
+        line, top = set(), metric
         while top in broader:
             top = broader[top]
-        found[metric] = top
+            line.add(top)
+        found[metric] = frozenset(line)
     return found
 
 
-def _wordings() -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = defaultdict(set)
+def _wordings() -> dict[frozenset[str], frozenset[str]]:
+    found: dict[frozenset[str], set[str]] = defaultdict(set)
+    metrics = {quad.subject for quad in _scheme() if quad.predicate == SKOS.inScheme}
     for quad in _scheme():
-        labels = quad.predicate in (SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel)
+        labels = quad.subject in metrics and quad.predicate in (SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel)
         if labels and isinstance(quad.object, Literal) and isinstance(quad.subject, NamedNode):
-            found[quad.subject.value].update(stems(quad.object.value))
-    return {metric: frozenset(words) for metric, words in found.items()}
+            found[frozenset(stems(quad.object.value))].add(quad.subject.value)
+    return {words: frozenset(metrics) for words, metrics in found.items()}

@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 from urllib.parse import unquote
 
 from aigraph.propositions.knowledge import rules
-from aigraph.propositions.wording import hashed
+from aigraph.propositions.wording import WORDED, hashed
 
 AFFIRMED, NEGATED = "affirmed", "negated"
 EQUAL, LEAST, MOST = "=", "≥", "≤"
@@ -60,7 +60,7 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class Figure(Meaning):
-    """A figure: of what (an IRI, or "~" and words), which metric (likewise, "" for none), how much, for when."""
+    """A figure: of what (an IRI, or `wording.worded`), which metric (likewise, "" for none), how much, for when."""
 
     kind: ClassVar[str] = "figure"
     about: str
@@ -70,8 +70,13 @@ class Figure(Meaning):
     bound: str
     time: str
 
+    @property
+    def measured(self) -> tuple[str, str, str, str]:
+        """What is measured: the thing, by which metric, in which unit, at which time."""
+        return self.about, self.metric, self.unit, self.time
+
     def _places(self) -> Iterator[str]:
-        yield f"{self.about} {self.metric} {self.unit} {self.time}"
+        yield " ".join(self.measured)
         for step in (0, 1):
             yield f"near {self.about} {self.unit} {magnitude(self.value) + step}"
 
@@ -219,7 +224,7 @@ def number(value: float) -> str:
 
 def name_of(iri: str) -> str:
     """A readable name out of an IRI or a key of words: "sk hynix", "OrderBacklog"."""
-    return unquote(iri.removeprefix("~").rsplit("#", 1)[-1].rsplit("/", 1)[-1]).replace("-", " ").replace("CCY_", "")
+    return unquote(iri.removeprefix(WORDED).rsplit("#", 1)[-1].rsplit("/", 1)[-1]).replace("-", " ").replace("CCY_", "")
 
 
 def type_of(iri: str) -> str:

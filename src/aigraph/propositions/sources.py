@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations, pairwise
 
 from aigraph.propositions.findings import Said, Source
@@ -67,15 +67,16 @@ def _credits() -> re.Pattern[str]:
 def groups(findings: Iterable[Said]) -> tuple[Group, ...]:
     """The independent sources behind the findings of a proposition: each a group of one or more articles, sorted."""
     held = list(findings)
-    if len({said.source.article for said in held}) == 1:
-        return (Group((held[0].source.article,), ()),)
     sources = {said.source.article: said.source for said in held}
+    if len(sources) == 1:
+        return tuple(Group((article,), ()) for article in sources)
     links = sorted(set(_links(held, sources)))
     parent = {article: article for article in sources}
 
     def root(article: str) -> str:
-        while parent[article] != article:
-            article = parent[article]
+        while (above := parent[article]) != article:
+            parent[article] = parent[above]  # shortens the way for the next one
+            article = above
         return article
 
     reasons: dict[str, list[str]] = defaultdict(list)
@@ -94,11 +95,17 @@ def groups(findings: Iterable[Said]) -> tuple[Group, ...]:
 
 
 def _links(findings: Sequence[Said], sources: dict[str, Source]) -> Iterator[Link]:
-    sketches = {name: Sketch.parse(source.traces) for name, source in sorted(sources.items()) if source.traces}
+    sketches = {name: _sketch(source.traces) for name, source in sorted(sources.items()) if source.traces}
     yield from _copies(sketches)
     yield from _same_origin(findings)
     yield from _repeated(findings, sketches)
     yield from _quoted(findings)
+
+
+@lru_cache(maxsize=1 << 12)
+def _sketch(traces: str) -> Sketch:
+    """The sketch of an article, which may stand behind many propositions."""
+    return Sketch.parse(traces)
 
 
 def _copies(sketches: dict[str, Sketch]) -> Iterator[Link]:
@@ -134,16 +141,18 @@ def _origins(said: Said) -> Iterator[str]:
 
 def _repeated(findings: Iterable[Said], sketches: dict[str, Sketch]) -> Iterator[Link]:
     """An article whose sentence begins like one of another article: a teaser, or a passage taken over."""
-    holders: dict[str, list[str]] = defaultdict(list)
+    holders: dict[str, set[str]] = defaultdict(set)
+    texts: dict[str, str] = {}
+    for text, article in {(text, said.source.article) for said in findings for text in said.sentences}:
+        if begun := opening(text):
+            holders[begun].add(article)
+            texts[begun] = min(text, texts.get(begun, text))
     for article, sketch in sketches.items():
-        for key in sketch.openings:
-            holders[key].append(article)
-    told = {(text, said.source.article) for said in findings for text in said.sentences}
-    for text, article in told:
-        begun = opening(text)
-        for other in holders[begun] if begun else ():
-            if other != article:
-                yield Link(min(article, other), max(article, other), f"the same sentence: “{text[:80]}”")
+        for begun in holders.keys() & set(sketch.openings):
+            holders[begun].add(article)
+    for begun, articles in holders.items():
+        for one, other in pairwise(sorted(articles)):
+            yield Link(one, other, f"the same sentence: “{texts[begun][:80]}”")
 
 
 def _quoted(findings: Iterable[Said]) -> Iterator[Link]:

@@ -7,6 +7,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
+WORDED = "~"
+"""Begins the key of a thing or metric that no list has: the stems of its words follow."""
+
 _STOPPED = """
 a an and are as at be been being but by can could did do does for from had has have he her his how in into is it its may
 might more most no nor not of on one or our over said say says she should so some such than that the their them then
@@ -29,6 +32,11 @@ def words(text: str) -> list[str]:
 def stems(text: str) -> tuple[str, ...]:
     """The words that carry meaning, cut to their stems, sorted, each once."""
     return tuple(sorted({_stem(word) for word in words(text) if word not in _STOP}))
+
+
+def worded(text: str) -> str:
+    """The key of a thing or metric that no list has, out of the words for it."""
+    return WORDED + " ".join(stems(text))
 
 
 def _stem(word: str) -> str:

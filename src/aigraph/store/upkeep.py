@@ -54,8 +54,8 @@ class Computed(Protocol):
     def changes(self, store: Store) -> tuple[set[Quad], set[Quad]]:
         """After all changes: what the graph holds and should not, and what it should hold and does not."""
 
-    def anew(self, store: Store) -> set[Quad]:
-        """All that the graph should hold."""
+    def anew(self, store: Store) -> Iterable[Quad]:
+        """All that the graph should hold, in whatever order, while it is empty. It may be written meanwhile."""
 
 
 class Upkeep:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, QueryTriples, RdfFormat, Store, Triple
@@ -28,6 +29,7 @@ from aigraph.store.upkeep import Computed, Derivation, Upkeep
 from aigraph.store.users import add, joined_hash, not_held, read_users
 
 _ROUNDS = 1000
+_AT_ONCE = 100_000
 
 
 LARGE = 0.1
@@ -193,14 +195,17 @@ class Writer(Reader):
             return
         if followed is computed:
             lost, found = computed.changes(self._store)
-        else:
-            held, wanted = set(self.quads(computed.graph)), _as_stored(computed.anew(self._store))
-            lost, found = held - wanted, wanted - held
-        if lost or found:
+            if lost or found:
+                with self._changing():
+                    for quad in lost:
+                        self._store.remove(quad)
+                    self._store.extend(found)
+            return
+        self.remove_graph(computed.graph)
+        made = iter(computed.anew(self._store))
+        while part := list(islice(made, _AT_ONCE)):  # the whole graph may be too large for the memory
             with self._changing():
-                for quad in lost:
-                    self._store.remove(quad)
-                self._store.extend(found)
+                self._store.extend(part)
 
     def _construct(self, graph: NamedNode, queries: Sequence[str], rounds: int) -> None:
         for _ in range(rounds):

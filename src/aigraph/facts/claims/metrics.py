@@ -219,12 +219,14 @@ class MetricReader:
             return self.minted(noun)
         _, _, first, metric = max(heads)
         own = " ".join(token.raw for token in tokens.tokens[first:])
-        return self._narrower(metric, own) if _loose(metric, own) else self._metric(metric, noun)
+        return self._narrower(own) if _loose(metric, own) else self._metric(metric, noun)
 
-    def _narrower(self, metric: MetricConcept, label: str) -> Metric:
-        """A metric minted below a listed one, where the text counts something more exact: "engineers", "dies"."""
-        iri = self._iris.thing("Metric", label)
-        return Metric(Concept(iri, label, listed=False, broader=metric.iri), label)
+    def _narrower(self, label: str) -> Metric:
+        """A metric of its own, where the text counts something more exact than a listed one: "engineers", "dies".
+
+        Its label is a hidden one of the listed metric, so the graph of entities has it below that (`entities-broader`).
+        """
+        return Metric(Concept(self._iris.thing("Metric", label), label, listed=False), label)
 
     def _ratio(self, tokens: Tokens, quantity: Quantity) -> Metric | None:
         """A share or a factor: of something, of change, or of a metric that is a ratio itself."""
@@ -294,7 +296,7 @@ class MetricReader:
         """The metric of a wording; where that only says what is compared ("as fast"), the one minted for it."""
         speaks = hit.wording.name == "PerformanceGain" and not hit.wording.named
         quality = self._words.qualities.get(hit.wording.phrase.text) if speaks else None
-        return self._of(tokens, hit) if quality is None else self._narrower(hit.wording.metric, quality)
+        return self._of(tokens, hit) if quality is None else self._narrower(quality)
 
     @staticmethod
     def _compares(tokens: Tokens, hit: _Hit) -> bool:

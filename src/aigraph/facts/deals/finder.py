@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -14,7 +14,7 @@ from aigraph.facts.deals.standing import told_status
 from aigraph.facts.figures.reading import sentence_quantities
 from aigraph.facts.frames import Context, FrameMatch, FrameReader, FrameRule, Roles, fillings, load_frames, weighed
 from aigraph.facts.links.finder import NO_LINKS, WORTH_WEIGHING, ArticleLinks, SentenceLinks, Told
-from aigraph.facts.links.findings import DEAL, HEARD_ALONE, LABELS, focus, linked_deals, marked
+from aigraph.facts.links.findings import DEAL, HEARD_ALONE, LABELS, LinkedDeal, focus, linked_deals, marked
 from aigraph.facts.patterns.language import Match
 from aigraph.facts.patterns.lines import Line, read_line
 from aigraph.facts.patterns.passages import context_company, context_maker, context_technology, main_pair
@@ -105,12 +105,19 @@ class PartnershipFinder:
         mentions: Mentions,
         statements: Sequence[Statement] = (),
         links: ArticleLinks = NO_LINKS,
+        doubted: Sequence[Statement] = (),
     ) -> tuple[Partnership, ...]:
         """All deals of an article, each once, in the order of the text.
 
         `statements` are those of the article: where they say that somebody uses the hardware of a named maker, that
-        maker supplies it, unless somebody else is said to.
+        maker supplies it, unless somebody else is said to. Whom a sentence says to compete no link alone joins there,
+        also where the network doubts it (`doubted`): it takes the products of one against another for a supply.
         """
+        rivals: dict[Span, set[frozenset[NamedNode]]] = defaultdict(set)
+        for each in (*statements, *doubted):
+            if each.predicate == AIG.competesWith and each.polarity == Polarity.AFFIRMED:
+                for span in each.evidence:
+                    rivals[span].add(frozenset((each.subject, each.object)))
         found: list[Partnership] = []
         for block in document.blocks:
             for sentence in block.sentences:
@@ -126,7 +133,8 @@ class PartnershipFinder:
                     ruled = [_marked(deal, here) for deal in _stated_first(told)]
                     ruled = [deal for deal in ruled if likely(deal)]
                     found += ruled
-                    found += self._linked(passage, here, context.inside, ruled)
+                    deals = linked_deals(here, WORTH_WEIGHING, rivals[sentence.span])
+                    found += self._linked(passage, deals, context.inside, ruled)
         supplied = {
             (customer, deal.concerns)
             for deal in found
@@ -169,10 +177,10 @@ class PartnershipFinder:
             )
 
     def _linked(
-        self, passage: _Passage, links: SentenceLinks, inside: Sequence[Mention], ruled: Sequence[Partnership]
+        self, passage: _Passage, deals: Iterable[LinkedDeal], inside: Sequence[Mention], ruled: Sequence[Partnership]
     ) -> Iterator[Partnership]:
         """The deals that the network finds and no rule has between the same parties."""
-        for deal in linked_deals(links, WORTH_WEIGHING):
+        for deal in deals:
             parties = {who for _, fillers in deal.roles for who in fillers}
             if any(parties <= {w for _, fillers in d.roles for w in fillers} and d.kind == deal.kind for d in ruled):
                 continue

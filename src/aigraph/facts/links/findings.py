@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
 from pyoxigraph import NamedNode
@@ -126,15 +126,21 @@ class LinkedDeal:
     told: Told
 
 
-def linked_deals(links: SentenceLinks, least: float) -> Iterator[LinkedDeal]:
-    """The deals of a sentence from a chance on; those of one kind that share a party on either side are one."""
+def linked_deals(
+    links: SentenceLinks, least: float, rivals: Set[frozenset[NamedNode]] = frozenset()
+) -> Iterator[LinkedDeal]:
+    """The deals of a sentence from a chance on; those of one kind that share a party on either side are one.
+
+    `rivals` are pairs that the sentence says to compete: with these the network mistakes one company's products against
+    another for a deal.
+    """
     for label, (kind, first_role, second_role) in ROLES.items():
         pairs = [
             (told.first_mention.entity, told.second_mention.entity, told)
             for told in links.of(label)
             if told.chance >= least and told.first_mention and told.second_mention
         ]
-        pairs = [(a, b, told) for a, b, told in pairs if a != b]
+        pairs = [(a, b, told) for a, b, told in pairs if a != b and frozenset((a, b)) not in rivals]
         if first_role == second_role:
             yield from _collaborations(kind, pairs)
             continue

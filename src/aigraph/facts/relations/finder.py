@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
@@ -50,6 +51,14 @@ _SYMMETRIC = frozenset({AIG.competesWith})
 _UNLIKELY = "too unlikely, by what the rule and the language model say together"
 
 
+class Related(NamedTuple):
+    """What an article says of relations; `doubted` is what a rule found and the network held for too unlikely."""
+
+    statements: tuple[Statement, ...]
+    rejections: tuple[Rejection, ...]
+    doubted: tuple[Statement, ...]
+
+
 class RelationFinder:
     """Finds the statements of an article; one instance serves any number of articles."""
 
@@ -74,11 +83,10 @@ class RelationFinder:
         """The rules over trees in use, in the order of their file."""
         return self._frames.book.rules
 
-    def find(
-        self, document: Document, mentions: Mentions, links: ArticleLinks = NO_LINKS
-    ) -> tuple[tuple[Statement, ...], tuple[Rejection, ...]]:
+    def find(self, document: Document, mentions: Mentions, links: ArticleLinks = NO_LINKS) -> Related:
         """All statements of an article, each once, and the candidates that the ontology or the network refused."""
         statements: list[Statement] = []
+        doubted: list[Statement] = []
         rejections: dict[tuple[str, Span, str], Rejection] = {}
         # lists of names, bylines and tags say nothing in sentences
         for block in (read for read in document.blocks if read.block.kind != BlockKind.METADATA):
@@ -88,6 +96,8 @@ class RelationFinder:
                     if reason is None:
                         statements.append(statement)
                     else:
+                        if reason == _UNLIKELY and statement.extractor != RELATION:
+                            doubted.append(statement)
                         rejection = Rejection(statement.extractor, sentence.span, reason)
                         rejections[rejection.extractor, rejection.evidence, reason] = rejection
         statements = _without_second_makers(statements)
@@ -97,7 +107,7 @@ class RelationFinder:
         statements = _without_own_models(statements, mentions)
         statements += makers_in_families(document, mentions, statements)
         statements += makers_in_passages(document, mentions, statements, self._lexicon)
-        return merge(self._admitted(statements, mentions)), tuple(rejections.values())
+        return Related(merge(self._admitted(statements, mentions)), tuple(rejections.values()), tuple(doubted))
 
     def _admitted(self, statements: Iterable[Statement], mentions: Mentions) -> list[Statement]:
         """What the ontology allows, whichever rule or component found it; workloads are no entities of the article."""

@@ -103,7 +103,7 @@ class Speech:
 
 @dataclass(frozen=True, slots=True)
 class Speakers:
-    """The nouns of `speakers.yaml`."""
+    """The nouns of `speakers.yaml`; `qualities` are endings."""
 
     groups: frozenset[str]
     company: frozenset[str]
@@ -115,6 +115,8 @@ class Speakers:
     sayings: frozenset[str]
     beliefs: frozenset[str]
     things: frozenset[str]
+    qualities: frozenset[str]
+    bodies: frozenset[str]
     reckonings: frozenset[str]
     expectations: frozenset[str]
 

@@ -10,7 +10,7 @@ from aigraph.facts.speech.cues import load_speakers, load_speech
 from aigraph.facts.speech.sources import find_sources
 from aigraph.facts.speech.speakers import AGENTS
 from aigraph.facts.speech.spoken import Attribution
-from aigraph.facts.speech.voices import Hearing, voice
+from aigraph.facts.speech.voices import Hearing, mute, voice
 from aigraph.facts.words.inflections import Form
 from aigraph.facts.words.trees import (
     antecedent,
@@ -98,6 +98,8 @@ def _attributions(hearing: Hearing, saying: _Saying) -> Iterator[Attribution]:
     if not content:
         return
     loose = clausal and saying.kind not in ("forecast", "valued") and not hearing.headline
+    # in the present, what "shows" or "suggests" something is a fact more often than somebody
+    loose = loose and not (saying.lemma in load_speech().personal and verb.tag_ in ("VBZ", "VBP"))
     claimant = _speaker(hearing, saying, loose=loose)
     if claimant is None:
         return
@@ -148,7 +150,7 @@ def _speaker(hearing: Hearing, saying: _Saying, *, loose: bool) -> Claimant | No
         return None
     if subject.dep_ in ("csubj", "expl") or (subject.pos_ in ("VERB", "AUX") and subject.dep_ != "nsubj"):
         return None
-    if subject.lemma_ in load_speakers().things:
+    if mute(subject):
         return None
     if saying.lemma in load_speech().personal and subject.lower_ in ("it", "this", "that", "these", "they"):
         return None

@@ -70,6 +70,16 @@ def voice(hearing: Hearing, head: Token, *, loose: bool) -> Claimant | None:
     return _described(hearing, head, loose=loose)
 
 
+def mute(head: Token) -> bool:
+    """Does a noun stand for a thing or quality, which says nothing: "the processor promises …", "efficiency says …"?"""
+    nouns = load_speakers()
+    lemma = head.lemma_.lower()
+    if lemma in nouns.things:
+        return True
+    ends = head.pos_ == "NOUN" and lemma.endswith(tuple(nouns.qualities))
+    return ends and lemma not in nouns.bodies | nouns.groups | nouns.works | nouns.company
+
+
 def own_body(mentions: Sequence[Mention]) -> NamedNode | None:
     """The body that an article is about: named at least twice as often as any other."""
     counts = Counter(m.entity for m in mentions if m.type in BODY and m.kind == MentionKind.NAME)
@@ -163,6 +173,8 @@ def _unowned(hearing: Hearing, head: Token, *, loose: bool, known: bool) -> Clai
     """ "The company", "analysts", "a former engineer"; a name that is no mention counts as its own label."""
     nouns = load_speakers()
     word, lemma = head.lower_, head.lemma_
+    if mute(head):
+        return None
     if any(t.dep_ == "nmod:poss" and t.lower_ in _OWN for t in head.children):
         return None
     if word in nouns.company or (lemma in nouns.company and word not in nouns.groups) or lemma.endswith("maker"):
