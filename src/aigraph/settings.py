@@ -7,6 +7,7 @@ goes unnoticed.
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
@@ -38,16 +39,18 @@ class Settings:
     """All settings with their defaults.
 
     `base` is the beginning of every minted IRI; `store` the folder of the graph; `host` and `port` where `serve`
-    listens; `timeout` the seconds a query may take; `workers` how many queries run at once; `memory` the megabytes
-    of address space of one query worker; the limits of the endpoint, from `answer_size` on, are told in
-    docs/endpoint.md. `extractors` names what finds facts, by commas, the first one's reading
-    counting ("rules", "rules,llm"); the settings that begin with `llm_` are told in docs/llm.md.
+    listens; `queries` folders of canned queries of one's own, parted by colons; `timeout` the seconds a query may
+    take; `workers` how many queries run at once; `memory` the megabytes of address space of one query worker; the
+    limits of the endpoint, from `answer_size` on, are told in docs/endpoint.md. `extractors` names what finds facts,
+    by commas, the first one's reading counting ("rules", "rules,llm"); the settings that begin with `llm_` are told in
+    docs/llm.md.
     """
 
     base: str = DEFAULT_BASE
     store: Path = Path("aigraph-store")
     host: str = "127.0.0.1"
     port: int = 7474
+    queries: str = ""
     timeout: float = 10.0
     workers: int = 2
     memory: int = 4096
@@ -90,6 +93,11 @@ class Settings:
                 f"extractors is {self.extractors!r}: it must name some of {', '.join(EXTRACTORS)}, each once, parted "
                 "by commas."
             )
+
+    @property
+    def query_folders(self) -> tuple[Path, ...]:
+        """The folders of canned queries of one's own, in their order."""
+        return tuple(Path(name) for name in self.queries.split(os.pathsep) if name)
 
     @property
     def extractor_names(self) -> tuple[str, ...]:
