@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -21,10 +22,10 @@ def command_reference() -> str:
     """docs/cli.md: the help of every command, as it is printed."""
     runner = CliRunner()
     parts = ["# Commands", "", "Written by `tests/test_docs.py --update-golden` from the commands' own help.", ""]
-    for command in COMMANDS:
-        name = command.name or ""
-        shown = runner.invoke(main, [name, "--help"], prog_name="aigraph", terminal_width=100).output
-        parts += [f"## aigraph {name}", "", "```text", shown.rstrip(), "```", ""]
+    below = [(one.name or "", sub) for one in COMMANDS if isinstance(one, click.Group) for sub in one.commands]
+    for name in [each for one in COMMANDS for each in ((one.name or "",), *(b for b in below if b[0] == one.name))]:
+        shown = runner.invoke(main, [*name, "--help"], prog_name="aigraph", terminal_width=100).output
+        parts += [f"## aigraph {' '.join(name)}", "", "```text", shown.rstrip(), "```", ""]
     parts += [
         "## Settings",
         "",

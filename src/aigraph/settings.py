@@ -39,18 +39,20 @@ class Settings:
     """All settings with their defaults.
 
     `base` is the beginning of every minted IRI; `store` the folder of the graph; `host` and `port` where `serve`
-    listens; `timeout` the seconds a query may take; `workers` how many queries run at once; `memory` the megabytes
-    of address space of one query worker; the limits of the endpoint, from `answer_size` on, are told in
-    docs/endpoint.md. `jobs` is how many processes read articles (0: one a processor), `article_seconds` and
-    `article_memory` what one article may take in them: processor time, and megabytes of address space. `cache` keeps
-    the stages of reading in the store. `extractors` names what finds facts, by commas, the first one's reading
-    counting ("rules", "rules,llm"); the settings that begin with `llm_` are told in docs/llm.md.
+    listens; `queries` folders of canned queries of one's own, parted by colons; `timeout` the seconds a query may
+    take; `workers` how many queries run at once; `memory` the megabytes of address space of one query worker; the
+    limits of the endpoint, from `answer_size` on, are told in docs/endpoint.md. `jobs` is how many processes read
+    articles (0: one a processor), `article_seconds` and `article_memory` what one article may take in them: processor
+    time, and megabytes of address space. `cache` keeps the stages of reading in the store. `extractors` names what
+    finds facts, by commas, the first one's reading counting ("rules", "rules,llm"); the settings that begin with
+    `llm_` are told in docs/llm.md.
     """
 
     base: str = DEFAULT_BASE
     store: Path = Path("aigraph-store")
     host: str = "127.0.0.1"
     port: int = 7474
+    queries: str = ""
     timeout: float = 10.0
     workers: int = 2
     memory: int = 4096
@@ -103,6 +105,11 @@ class Settings:
         """How many processes read articles: `jobs`, or as many as this one may use processors."""
         affinity = getattr(os, "sched_getaffinity", None)  # macOS has none
         return self.jobs or (len(affinity(0)) if affinity else os.cpu_count()) or 1
+
+    @property
+    def query_folders(self) -> tuple[Path, ...]:
+        """The folders of canned queries of one's own, in their order."""
+        return tuple(Path(name) for name in self.queries.split(os.pathsep) if name)
 
     @property
     def extractor_names(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from aigraph import __version__
-from aigraph.cli import asking, building, checking, measuring, reviewing
+from aigraph.cli import agents, asking, building, canned, checking, measuring, reviewing
 from aigraph.cli.shared import Commands
 from aigraph.settings import load_settings
 
@@ -35,8 +35,9 @@ COMMANDS = (
     building.remove,
     building.up,
     building.serve,
+    agents.mcp,
     asking.query,
-    asking.queries,
+    canned.queries,
     asking.explain,
     asking.export,
     asking.document,

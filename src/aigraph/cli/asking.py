@@ -1,4 +1,4 @@
-"""Commands that ask the graph: query, queries, explain, export."""
+"""Commands that ask the graph: query, explain, export."""
 
 from __future__ import annotations
 
@@ -14,14 +14,21 @@ from pyoxigraph import NamedNode
 
 from aigraph import formats
 from aigraph.cli import terminal
-from aigraph.cli.shared import as_of_option, query_pool, selector, settings_of, store_option
+from aigraph.cli.shared import (
+    as_of_option,
+    canned_queries,
+    queries_option,
+    query_pool,
+    selector,
+    settings_of,
+    store_option,
+)
 from aigraph.errors import FormatError
 from aigraph.explanations import explain as explain_triple
 from aigraph.explanations import explain_node
 from aigraph.ontology import load_ontology
-from aigraph.queries import CannedQuery, bind, load_queries
+from aigraph.queries import CannedQuery, bind
 from aigraph.queries import find as find_query
-from aigraph.resources import folder
 from aigraph.settings import Settings
 from aigraph.store import open_latest
 from aigraph.terms import write_documentation
@@ -40,6 +47,7 @@ QUERY_FORMATS = ("table", *formats.RESULT_FORMATS.names, *formats.RDF_FORMATS.na
 @as_of_option
 @store_option
 @settings_of
+@queries_option
 def query(
     settings: Settings,
     *,
@@ -78,17 +86,6 @@ def query(
         raise FormatError(f"A {result.form} query gives no {format_name}; take {_offers(result.form)}.")
     sys.stdout.buffer.write(result.content)
     sys.stdout.buffer.flush()
-
-
-@click.command()
-def queries() -> None:
-    """List the canned queries with their parameters.
-
-    \b
-    Example:
-      aigraph queries
-    """
-    terminal.print_queries(load_queries(folder("queries")).values())
 
 
 @click.command()
@@ -196,7 +193,7 @@ def _query_text(settings: Settings, query: str, values: Mapping[str, str]) -> st
     """The SPARQL that FILE, NAME or - stands for, with its parameters bound."""
     path = Path(query)
     if query != "-" and path.suffix not in (".rq", ".sparql") and not path.is_file():
-        return bind(find_query(load_queries(folder("queries")), query), values, base=settings.base)
+        return bind(find_query(canned_queries(settings), query), values, base=settings.base)
     try:
         text = (sys.stdin.buffer.read() if query == "-" else path.read_bytes()).decode()
     except (OSError, UnicodeDecodeError) as error:

@@ -11,9 +11,16 @@ import click
 
 from aigraph import pipeline
 from aigraph.cli import terminal
-from aigraph.cli.shared import extractor_options, knowledge_option, makers, settings_of, store_option
+from aigraph.cli.shared import (
+    canned_queries,
+    extractor_options,
+    knowledge_option,
+    makers,
+    queries_option,
+    settings_of,
+    store_option,
+)
 from aigraph.errors import StoreMissing
-from aigraph.queries import load_queries
 from aigraph.resources import folder
 from aigraph.settings import TOKEN, Settings
 from aigraph.store import latest_snapshot
@@ -88,6 +95,7 @@ def remove(settings: Settings, identifiers: tuple[str, ...], store: Path | None)
 @click.option("--port", type=int, help="Port to listen on; 0 takes any free one. [default: 7474]")
 @store_option
 @settings_of
+@queries_option
 def up(settings: Settings, host: str | None, port: int | None, store: Path | None) -> None:
     """Build the graph from the shipped seeds if there is none yet, then serve it.
 
@@ -120,6 +128,7 @@ def up(settings: Settings, host: str | None, port: int | None, store: Path | Non
 )
 @click.argument("data", nargs=-1, type=click.Path(path_type=Path, exists=True))
 @settings_of
+@queries_option
 def serve(
     settings: Settings,
     *,
@@ -198,4 +207,4 @@ def _serve(settings: Settings, token: str | None = None) -> None:
     def ready(url: str) -> None:
         click.echo(f"The graph ({snapshot.path.parent.parent}) is served at {url}  (stop with Ctrl-C)")
 
-    serve_graph(settings, load_queries(folder("queries")), token=token, on_ready=ready)
+    serve_graph(settings, canned_queries(settings), token=token, on_ready=ready)

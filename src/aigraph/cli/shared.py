@@ -18,6 +18,8 @@ from aigraph.errors import AigraphError
 from aigraph.explanations import Row, Select, Term
 from aigraph.llm import LlmExtractor, LlmOptions, read_key
 from aigraph.pipeline import RULES, MakeExtractor
+from aigraph.queries import CannedQuery, load_queries
+from aigraph.resources import folder
 from aigraph.settings import EXTRACTORS, KEY, Settings
 from aigraph.store.workers import QueryPool
 
@@ -63,6 +65,35 @@ def store_option(command: F) -> F:
     return click.option(
         "--store", type=click.Path(path_type=Path), metavar="DIR", help="Folder of the graph. [default: aigraph-store]"
     )(command)
+
+
+def queries_option(command: F) -> F:
+    """The `--queries` flag: folders of a user's own canned queries, beside the shipped ones."""
+
+    def wrapped(settings: Settings, *, query_folders: tuple[Path, ...], **kwargs: Any) -> Any:
+        return command(settings.changed(queries=os.pathsep.join(map(str, query_folders)) or None), **kwargs)
+
+    decorated: Any = update_wrapper(wrapped, command)
+    return cast(
+        F,
+        click.option(
+            "--queries",
+            "query_folders",
+            type=click.Path(path_type=Path, exists=True, file_okay=False),
+            multiple=True,
+            metavar="DIR",
+            help="A folder of canned queries of your own, beside the shipped ones. Repeatable.",
+        )(decorated),
+    )
+
+
+def canned_queries(settings: Settings) -> dict[str, CannedQuery]:
+    """The shipped canned queries and those of the user.
+
+    Raises:
+        DataError: a file of them is wrong, or two have one name.
+    """
+    return load_queries(folder("queries"), *settings.query_folders)
 
 
 def as_of_option(command: F) -> F:

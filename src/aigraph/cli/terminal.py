@@ -148,9 +148,8 @@ def print_queries(queries: Iterable[CannedQuery]) -> None:
         for parameter in query.parameters:
             need = "required" if parameter.required else "optional"
             default = f", default {parameter.default}" if parameter.default is not None else ""
-            console.print(
-                Text(f"    -p {parameter.name}=…  {parameter.description} ({parameter.type}, {need}{default})")
-            )
+            kind = " | ".join(parameter.values) or parameter.type
+            console.print(Text(f"    -p {parameter.name}=…  {parameter.description} ({kind}, {need}{default})"))
 
 
 def explanation(found: Explanation, prefixes: Mapping[str, str]) -> str:

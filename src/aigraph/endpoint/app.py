@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from aigraph.endpoint import canned, explaining, ontology, pages, problems, protocol, writing
+from aigraph.endpoint import canned, examples, explaining, ontology, openapi, pages, problems, protocol, writing
 from aigraph.endpoint.compression import compressed, encoding_for, worth_it
 from aigraph.endpoint.gateway import Gateway
 from aigraph.endpoint.headers import COMMON, PREFLIGHT
@@ -40,7 +40,7 @@ def create_app(
     app.extensions[KEY] = served
     app.jinja_env.globals["prefixes"] = pool.prefixes
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for views in (protocol, canned, ontology, explaining, pages, problems, writing):
+    for views in (protocol, canned, openapi, examples, ontology, explaining, pages, problems, writing):
         app.register_blueprint(views.blueprint)
     app.register_error_handler(AigraphError, problems.of_error)
     app.register_error_handler(HTTPException, problems.of_http)

@@ -1,20 +1,24 @@
-"""`/queries`: the canned queries, as pages with a form and as data."""
+"""`/queries`: the canned queries, as pages with a form and as data, page by page; and what their parameters may be."""
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 
 from flask import Blueprint, Response, render_template, request
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, NotFound
 
-from aigraph.endpoint.answers import Question, answer
+from aigraph.endpoint.answers import Caller, Question, answer
+from aigraph.endpoint.choices import MOST
 from aigraph.endpoint.negotiation import HTML, choose, wants_page
+from aigraph.endpoint.paging import Page
+from aigraph.endpoint.problems import AS_DATA
 from aigraph.endpoint.service import service
 from aigraph.endpoint.tables import to_json
 from aigraph.errors import ParameterError
 from aigraph.formats import CSV, RDF_FORMATS, RESULT_FORMATS, Format
-from aigraph.queries import CannedQuery, bind, find
+from aigraph.queries import RESERVED, CannedQuery, bind, find, page_of
 
 _JSON = Format("json", "JSON", ("application/json",), ("json",))
 _SUFFIXES = frozenset(suffix for one in (*RESULT_FORMATS, *RDF_FORMATS, HTML) for suffix in one.suffixes)
@@ -40,25 +44,84 @@ def index(suffix: str | None = None) -> Response:
 def query(name: str) -> Response:
     """The answer to a canned query; a browser that gives no parameters where some are needed gets the form."""
     stem, dot, suffix = name.rpartition(".")
+    named: str | None
     if dot and suffix in _SUFFIXES:
         name, named = stem, suffix
     else:
-        named = None
+        named = request.args.get("format") or request.args.get("output")
+    if named not in (None, *HTML.suffixes):
+        request.environ[AS_DATA] = True
     found = find(service().queries, name)
-    values = {key: _single(key) for key in request.args}
-    if named is None and "format" not in {parameter.name for parameter in found.parameters}:
-        named = values.pop("format", None)
-    page = named == "html" or (named is None and wants_page(request.headers.get("Accept", "")))
-    context = {"canned": found, "values": values}
-    if page and not values and any(parameter.required for parameter in found.parameters):
+    given = {key: _single(key) for key in request.args}
+    values = {key: value for key, value in given.items() if key not in RESERVED}
+    as_page = named == "html" or (named is None and wants_page(request.headers.get("Accept", "")))
+    if as_page and not values and any(parameter.required for parameter in found.parameters):
         return _form(found, values, None, 200)
     try:
         text = bind(found, {key: value for key, value in values.items() if value}, base=service().base)
+        page = _page(found, given)
     except ParameterError as error:
-        if page:
+        if as_page:
             return _form(found, values, str(error), 400)
         raise
-    return answer(Question(text), named=named, page="canned.html", context={**context, "text": text})
+    return _answer(found, given, text, page, named)
+
+
+def _page(found: CannedQuery, given: dict[str, str]) -> Page | None:
+    page = Page.asked(given)
+    if page and found.form != "SELECT":
+        raise ParameterError(f"Query {found.name!r} gives no rows, so it has no pages. Leave out limit and offset.")
+    return page
+
+
+def _answer(found: CannedQuery, given: dict[str, str], text: str, page: Page | None, named: str | None) -> Response:
+    values = {key: value for key, value in given.items() if key not in RESERVED}
+    context = {"canned": found, "values": values, "choices": _choices(found), "text": text}
+    snapshot = given.get("snapshot") or None
+    if page is None:
+        return answer(Question(text, snapshot=snapshot), named=named, page="canned.html", context=context)
+    total = _total(text, snapshot)
+    kept = {key: value for key, value in given.items() if value and key not in ("limit", "offset")}
+    links = dict(page.links(request.path, kept, total))
+    question = Question(page_of(text, limit=page.limit, offset=page.offset), snapshot=snapshot)
+    context |= {"page": page, "links": links, "total": total}
+    response = answer(question, named=named, page="canned.html", context=context)
+    response.headers["Link"] = ", ".join(f'<{address}>; rel="{relation}"' for relation, address in links.items())
+    if total is not None:
+        response.headers["X-Total-Count"] = str(total)
+    return response
+
+
+def _total(text: str, snapshot: str | None) -> int | None:
+    """The rows of an answer; None where there are too many to be counted."""
+    caller = Caller(request.environ)
+    asked = service().pool.find_snapshot(snapshot) if snapshot else service().pool.snapshot()
+    if asked is None:
+        return None  # answering tells that it is gone
+    return service().totals.of(asked, text, caller.asker(service()), service().clients.asking(caller.address))
+
+
+@blueprint.get("/queries/<name>/values/<parameter>")
+def offered(name: str, parameter: str) -> Response:
+    """What may be given for a parameter: all values where `closed`, else names out of the graph."""
+    request.environ[AS_DATA] = True
+    found = find(service().queries, name)
+    one = next((each for each in found.parameters if each.name == parameter.removesuffix(".json")), None)
+    if one is None:
+        names = ", ".join(each.name for each in found.parameters) or "none"
+        raise NotFound(f"Query {name!r} has no parameter {parameter!r}. It takes: {names}.")
+    values = service().choices.of(found, one)
+    content = {"parameter": one.name, "closed": bool(one.values), "more": len(values) == MOST, "values": values}
+    response = Response(json.dumps(content, ensure_ascii=False, indent=1) + "\n", mimetype="application/json")
+    response.headers["Cache-Control"] = "no-cache"
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+def _choices(found: CannedQuery) -> dict[str, tuple[str, ...]]:
+    """What may be given for each parameter, for forms."""
+    return {one.name: service().choices.of(found, one) for one in found.parameters}
 
 
 def by_tag(queries: tuple[CannedQuery, ...]) -> list[tuple[str, list[CannedQuery]]]:
@@ -70,7 +133,15 @@ def by_tag(queries: tuple[CannedQuery, ...]) -> list[tuple[str, list[CannedQuery
 
 
 def _form(found: CannedQuery, values: dict[str, str], error: str | None, status: int) -> Response:
-    page = render_template("canned.html", canned=found, values=values, error=error, shown=None, text=found.text)
+    page = render_template(
+        "canned.html",
+        canned=found,
+        values=values,
+        choices=_choices(found),
+        error=error,
+        shown=None,
+        text=found.text,
+    )
     return Response(page, status, mimetype="text/html", headers={"Vary": "Accept"})
 
 
@@ -96,6 +167,8 @@ def _as_record(query: CannedQuery) -> dict[str, object]:
                 "default": parameter.default,
                 "description": parameter.description,
                 "examples": list(parameter.examples),
+                "values": list(parameter.values),
+                "offered": f"/queries/{query.name}/values/{parameter.name}" if parameter.choices else None,
             }
             for parameter in query.parameters
         ],

@@ -37,7 +37,12 @@ DCAT = Namespace(
     "Dataset Distribution DataService distribution accessURL downloadURL mediaType accessService endpointURL "
     "endpointDescription servesDataset",
 )
-SH = Namespace("sh", "http://www.w3.org/ns/shacl#", "declare namespace")
+SH = Namespace(
+    "sh",
+    "http://www.w3.org/ns/shacl#",
+    "declare namespace prefixes SPARQLExecutable SPARQLSelectExecutable SPARQLAskExecutable SPARQLConstructExecutable "
+    "select ask construct",
+)
 _SH_PREFIX = NamedNode(f"{SH.iri}prefix")
 LIMIT = Namespace(
     "limit",
@@ -151,6 +156,11 @@ class Described:
         """The address of `/sparql`."""
         return f"{self.site}sparql"
 
+    @property
+    def dataset(self) -> NamedNode:
+        """The dataset, which declares the prefixes."""
+        return _node(self, "dataset")
+
 
 def describe(what: Described, snapshot: Snapshot, counts: Counts) -> list[Triple]:
     """The description of a service and of its dataset."""
@@ -192,10 +202,16 @@ def _service(what: Described, counts: Counts) -> list[Triple]:
             Triple(content, RDF.type, SD.Graph),
             Triple(content, VOID.triples, Literal(count)),
         ]
+    return [*triples, *declarations(what)]
+
+
+def declarations(what: Described) -> list[Triple]:
+    """The prefixes that need no declaration, as the dataset declares them."""
+    triples: list[Triple] = []
     for name, iri in what.prefixes.items():
         declaration = _node(what, f"prefix-{name}")
         triples += [
-            Triple(dataset, SH.declare, declaration),
+            Triple(what.dataset, SH.declare, declaration),
             Triple(declaration, _SH_PREFIX, Literal(name)),
             Triple(declaration, SH.namespace, Literal(iri, datatype=XSD.anyURI)),
         ]

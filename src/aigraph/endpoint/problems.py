@@ -34,6 +34,9 @@ from aigraph.errors import (
 TYPES = "https://w3id.org/aigraph/problem/"
 """What the IRIs of all types of problems begin with."""
 
+AS_DATA = "aigraph.problem-as-data"
+"""Set in the environment of a request that asks for data by its address: its problems are data for browsers too."""
+
 blueprint = Blueprint("problems", __name__)
 
 
@@ -264,7 +267,7 @@ def _respond(
 ) -> Response:
     """A page for browsers, else a problem in JSON."""
     status = problem.status
-    if wants_page(request.headers.get("Accept", "")):
+    if wants_page(request.headers.get("Accept", "")) and AS_DATA not in request.environ:
         query = request.environ.get(TEXT, "") if status != HTTPStatus.REQUEST_ENTITY_TOO_LARGE else ""
         page = render_template("problem.html", problem=problem, detail=detail, query=query)
         response = Response(page.encode("utf-8", "replace"), status, mimetype="text/html")

@@ -7,6 +7,7 @@ from pyoxigraph import serialize
 
 from aigraph.endpoint.answers import answer
 from aigraph.endpoint.description import NAMESPACES, Described, describe
+from aigraph.endpoint.examples import SCHEMA, SPEX, examples
 from aigraph.endpoint.gateway import question_of
 from aigraph.endpoint.negotiation import HTML, Choice, choose
 from aigraph.endpoint.requests import OUTCOME, PATH, Asked, Kind
@@ -67,7 +68,8 @@ def _described(choice: Choice) -> Response:
     )
     snapshot = served.pool.snapshot()
     triples = describe(what, snapshot, served.counting.counts(snapshot, wait=_PATIENCE))
-    known = dict(served.pool.prefixes) | {one.prefix: one.iri for one in NAMESPACES}
+    triples += examples(what, served.queries.values())
+    known = dict(served.pool.prefixes) | {one.prefix: one.iri for one in (*NAMESPACES, SCHEMA, SPEX)}
     syntax = choice.format.engine if isinstance(choice.format, RdfSyntax) else TURTLE.engine
     data = serialize(triples, format=syntax, prefixes=known) or b""
     response = Response(data, content_type=choice.content_type, headers={"Vary": "Accept", "Cache-Control": "no-cache"})

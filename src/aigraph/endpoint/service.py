@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from flask import current_app
 
 from aigraph.endpoint.cache import Cache
+from aigraph.endpoint.choices import Choices
 from aigraph.endpoint.clients import Clients
 from aigraph.endpoint.description import Counting
+from aigraph.endpoint.paging import Totals
 from aigraph.errors import QueryTooLarge
 from aigraph.queries import CannedQuery
 from aigraph.sparql import excess
@@ -77,6 +79,8 @@ class Service:
     cache: Cache = field(init=False)
     clients: Clients = field(init=False)
     counting: Counting = field(init=False)
+    choices: Choices = field(init=False)
+    totals: Totals = field(init=False)
 
     def __post_init__(self) -> None:
         limits = self.limits
@@ -86,6 +90,8 @@ class Service:
         clients = Clients(queries=limits.client_queries, slow=slow, seconds=limits.client_seconds)
         object.__setattr__(self, "clients", clients)
         object.__setattr__(self, "counting", Counting(self.pool, self.base))
+        object.__setattr__(self, "choices", Choices(self.pool, self.base))
+        object.__setattr__(self, "totals", Totals(self.pool))
 
     @property
     def longest_body(self) -> int:

@@ -19,11 +19,28 @@ as in grlc and BASIL:
     ?_name_en                a text in a language given by its two letters
 
 Binding replaces the variables' tokens by serialised terms, never text by text, so no value can change what is asked.
+A parameter may list all its `values`, or have `choices`: a graph pattern that binds `?value` to what the graph offers.
+
 An optional parameter that is not given stays an unbound variable: `FILTER(!BOUND(?__since_xsd_date) || …)`.
 """
 
-from aigraph.queries.binding import bind
-from aigraph.queries.files import CannedQuery, find, load_queries
+from aigraph.queries.binding import bind, choices_query
+from aigraph.queries.files import RESERVED, CannedQuery, find, load_queries
+from aigraph.queries.paging import page_of
 from aigraph.queries.parameters import Parameter, ParameterType
+from aigraph.queries.scaffold import scaffold
+from aigraph.queries.schemas import schema_of
 
-__all__ = ["CannedQuery", "Parameter", "ParameterType", "bind", "find", "load_queries"]
+__all__ = [
+    "RESERVED",
+    "CannedQuery",
+    "Parameter",
+    "ParameterType",
+    "bind",
+    "choices_query",
+    "find",
+    "load_queries",
+    "page_of",
+    "scaffold",
+    "schema_of",
+]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from aigraph.errors import ParameterError
 from aigraph.queries.files import CannedQuery, declared_prefixes
-from aigraph.queries.parameters import did_you_mean, term
+from aigraph.queries.parameters import Parameter, did_you_mean, term
 from aigraph.sparql import Kind, Token, keyword, tokens
 from aigraph.vocab import DEFAULT_BASE, prefixes
 
@@ -36,9 +36,25 @@ def bind(query: CannedQuery, values: Mapping[str, str], *, base: str = DEFAULT_B
                 f"Query {query.name!r} needs the parameter {parameter.name!r} "
                 f"({parameter.type}: {parameter.description}), for example {parameter.name}={parameter.example}."
             )
-    text = _replace(query.text, terms)
-    missing = [prefix for prefix in _used(text) if prefix in declared and prefix not in declared_prefixes(text)]
-    return "".join(f"PREFIX {prefix}: <{declared[prefix]}>\n" for prefix in missing) + text
+    return _with_prefixes(_replace(query.text, terms), declared)
+
+
+def choices_query(query: CannedQuery, parameter: Parameter, *, most: int, base: str = DEFAULT_BASE) -> str | None:
+    """The SPARQL that asks the graph for the values that it offers for a parameter, `most` at most, in `?value`.
+
+    None where the query file has no `choices` for it.
+    """
+    if parameter.choices is None:
+        return None
+    text = f"SELECT DISTINCT ?value {{ {parameter.choices} }}\nORDER BY LCASE(STR(?value)) STR(?value) LIMIT {most}\n"
+    return _with_prefixes(text, prefixes(base) | declared_prefixes(query.text))
+
+
+def _with_prefixes(text: str, known: Mapping[str, str]) -> str:
+    """The text with those prefixes declared that it uses and does not declare itself."""
+    own = declared_prefixes(text)
+    missing = [prefix for prefix in _used(text) if prefix in known and prefix not in own]
+    return "".join(f"PREFIX {prefix}: <{known[prefix]}>\n" for prefix in missing) + text
 
 
 def _replace(text: str, terms: Mapping[str, str]) -> str:

@@ -12,12 +12,14 @@ import yaml
 
 from aigraph.errors import DataError, ParameterError, UnknownQuery
 from aigraph.queries.parameters import Parameter, ParameterType, did_you_mean, parameter_type, term
-from aigraph.sparql import Kind, keyword, query_form, tokens, variables
+from aigraph.sparql import Kind, forbidden_keyword, keyword, query_form, tokens, variables
 from aigraph.vocab import prefixes
 
 SUFFIXES = (".rq", ".sparql")
 _HEADER_KEYS = ("summary", "description", "tags", "parameters", "defaults")
-_PARAMETER_KEYS = ("description", "examples")
+_PARAMETER_KEYS = ("description", "examples", "values", "choices")
+RESERVED = ("format", "limit", "offset", "output", "snapshot")
+"""What no parameter is called, because requests for any canned query may give it."""
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
@@ -160,6 +162,8 @@ class _Header:
             about = self._mapping(f"parameter {name}", content, _PARAMETER_KEYS)
             if not about.get("description"):
                 raise self._fault(f"the parameter {name!r} has no description")
+            if name in RESERVED:
+                raise self._fault(f"no parameter can be called {name!r}; these names are taken: {', '.join(RESERVED)}")
             parameter = Parameter(
                 name=name,
                 variable=variable,
@@ -168,6 +172,8 @@ class _Header:
                 default=defaults.get(name),
                 description=" ".join(str(about["description"]).split()),
                 examples=self._texts(f"examples of {name}", about.get("examples", [])),
+                values=self._texts(f"values of {name}", about.get("values", [])),
+                choices=self._choices(name, about.get("choices")),
             )
             self._check_values(parameter, prefixes() | declared_prefixes(body))
             yield parameter
@@ -189,6 +195,18 @@ class _Header:
         if not isinstance(content, list):
             raise self._fault(f'defaults is {content!r}, not a list of "- name: value"')
         return {name: value for each in content for name, value in self._mapping("defaults", each).items()}
+
+    def _choices(self, name: str, content: object) -> str | None:
+        if content is None:
+            return None
+        if not isinstance(content, str) or "value" not in variables(content):
+            raise self._fault(
+                f"choices of {name} is {content!r}, not a graph pattern that binds ?value, such as "
+                "?it a aig:Company ; rdfs:label ?value"
+            )
+        if word := forbidden_keyword(content):
+            raise self._fault(f"choices of {name} uses {word}; it sees this graph alone")
+        return " ".join(content.split())
 
     def _check_values(self, parameter: Parameter, known: Mapping[str, str]) -> None:
         for value in (*parameter.examples, *([parameter.default] if parameter.default is not None else [])):

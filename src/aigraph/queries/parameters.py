@@ -54,7 +54,7 @@ _XSD_TYPES = {
     "dateTime": _xsd(
         "time (YYYY-MM-DDThh:mm:ss)",
         XSD.dateTime,
-        _DATE + r"T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(Z|[+-]\d\d:\d\d)?",
+        _DATE + r"T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?",
         "2026-01-31T12:00:00Z",
     ),
     "gYear": _xsd("year", XSD.gYear, r"\d{4}", "2026"),
@@ -67,7 +67,9 @@ class Parameter:
     """A parameter of a canned query.
 
     `name` is what users write ("since"), `variable` its SPARQL variable without "?" ("__since_xsd_date"). `default` is
-    taken where no value is given; `required` says that one must be given.
+    taken where no value is given; `required` says that one must be given. `values` are all that it may be, in whatever
+    case (none: anything of its type); `choices` is a graph pattern that binds `?value` to what the
+    graph offers, which is help and no limit.
     """
 
     name: str
@@ -77,11 +79,13 @@ class Parameter:
     default: str | None
     description: str
     examples: tuple[str, ...]
+    values: tuple[str, ...] = ()
+    choices: str | None = None
 
     @property
     def example(self) -> str:
         """A value to show: the first of its own examples, else one of its type."""
-        return self.examples[0] if self.examples else self.type.example
+        return next(iter((*self.examples, *self.values)), self.type.example)
 
 
 def parameter_type(variable: str) -> tuple[str, ParameterType] | None:
@@ -105,6 +109,11 @@ def term(query: str, parameter: Parameter, value: str, known: Mapping[str, str])
         ParameterError: the value does not fit the type.
     """
     wanted = parameter.type
+    if parameter.values and value.lower() not in {each.lower() for each in parameter.values}:
+        raise ParameterError(
+            f"Query {query!r}: the parameter {parameter.name!r} is {value!r}, which is none of "
+            f"{', '.join(parameter.values)}."
+        )
     try:
         if not wanted.pattern.fullmatch(value):
             raise ValueError
