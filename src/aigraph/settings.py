@@ -26,6 +26,8 @@ _NOT_SETTINGS = frozenset({"AIGRAPH_CONFIG", "AIGRAPH_ORIGINALS", "AIGRAPH_DEBUG
 
 EXTRACTORS = ("rules", "llm")
 """What can find facts."""
+TEXTS = ("full", "quotes", "none")
+"""What pages may show of the texts of articles."""
 _POSITIVE = (
     *("timeout", "workers", "memory", "answer_size", "query_length", "query_depth", "query_tokens"),
     *("client_queries", "client_seconds", "upload_size"),
@@ -40,7 +42,8 @@ class Settings:
     `base` is the beginning of every minted IRI; `store` the folder of the graph; `host` and `port` where `serve`
     listens; `timeout` the seconds a query may take; `workers` how many queries run at once; `memory` the megabytes
     of address space of one query worker; the limits of the endpoint, from `answer_size` on, are told in
-    docs/endpoint.md. `extractors` names what finds facts, by commas, the first one's reading
+    docs/endpoint.md. `texts` is what pages show of articles: "full", "quotes" (sentences behind findings) or "none".
+    `extractors` names what finds facts, by commas, the first one's reading
     counting ("rules", "rules,llm"); the settings that begin with `llm_` are told in docs/llm.md.
     """
 
@@ -60,6 +63,7 @@ class Settings:
     client_seconds: float = 120.0
     cache_size: int = 64
     upload_size: int = 32
+    texts: str = "quotes"
     extractors: str = "rules"
     llm_url: str = "http://127.0.0.1:8080/v1"
     llm_model: str = ""
@@ -84,6 +88,8 @@ class Settings:
         for name in ("answer_rows", "cache_size"):
             if getattr(self, name) < 0:
                 raise SettingsError(f"{name} is {getattr(self, name)}: it must be 0 (for none) or greater.")
+        if self.texts not in TEXTS:
+            raise SettingsError(f"texts is {self.texts!r}: it must be one of {', '.join(TEXTS)}.")
         names = self.extractor_names
         if not names or len(set(names)) < len(names) or not set(names) <= set(EXTRACTORS):
             raise SettingsError(
