@@ -27,6 +27,8 @@ _NOT_SETTINGS = frozenset({"AIGRAPH_CONFIG", "AIGRAPH_ORIGINALS", "AIGRAPH_DEBUG
 
 EXTRACTORS = ("rules", "llm")
 """What can find facts."""
+TEXTS = ("full", "quotes", "none")
+"""What pages may show of the texts of articles."""
 _POSITIVE = (
     *("timeout", "workers", "memory", "answer_size", "query_length", "query_depth", "query_tokens"),
     *("client_queries", "client_seconds", "upload_size", "article_seconds", "article_memory"),
@@ -43,9 +45,10 @@ class Settings:
     take; `workers` how many queries run at once; `memory` the megabytes of address space of one query worker; the
     limits of the endpoint, from `answer_size` on, are told in docs/endpoint.md. `jobs` is how many processes read
     articles (0: one a processor), `article_seconds` and `article_memory` what one article may take in them: processor
-    time, and megabytes of address space. `cache` keeps the stages of reading in the store. `extractors` names what
-    finds facts, by commas, the first one's reading counting ("rules", "rules,llm"); the settings that begin with
-    `llm_` are told in docs/llm.md.
+    time, and megabytes of address space. `cache` keeps the stages of reading in the store. `texts` is what pages show
+    of articles: "full", "quotes" (sentences behind findings) or "none". `extractors` names what finds facts, by
+    commas, the first one's reading counting ("rules", "rules,llm"); the settings that begin with `llm_` are told in
+    docs/llm.md.
     """
 
     base: str = DEFAULT_BASE
@@ -69,6 +72,7 @@ class Settings:
     article_seconds: float = 60.0
     article_memory: int = 4096
     cache: bool = True
+    texts: str = "quotes"
     extractors: str = "rules"
     llm_url: str = "http://127.0.0.1:8080/v1"
     llm_model: str = ""
@@ -93,6 +97,8 @@ class Settings:
         for name in ("answer_rows", "cache_size", "jobs"):
             if getattr(self, name) < 0:
                 raise SettingsError(f"{name} is {getattr(self, name)}: it must be 0 or greater.")
+        if self.texts not in TEXTS:
+            raise SettingsError(f"texts is {self.texts!r}: it must be one of {', '.join(TEXTS)}.")
         names = self.extractor_names
         if not names or len(set(names)) < len(names) or not set(names) <= set(EXTRACTORS):
             raise SettingsError(

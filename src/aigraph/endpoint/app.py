@@ -12,6 +12,7 @@ from aigraph.endpoint.compression import compressed, encoding_for, worth_it
 from aigraph.endpoint.gateway import Gateway
 from aigraph.endpoint.headers import COMMON, PREFLIGHT
 from aigraph.endpoint.service import KEY, Limits, Service
+from aigraph.endpoint.site import views
 from aigraph.errors import AigraphError
 from aigraph.queries import CannedQuery
 from aigraph.store import GraphEditor, QueryPool
@@ -27,21 +28,23 @@ def create_app(
     limits: Limits | None = None,
     writer: GraphEditor | None = None,
     token: str | None = None,
+    texts: str = "quotes",
 ) -> Flask:
     """The application that serves one graph; who makes it closes the pool afterwards.
 
     With a `writer` the dataset can be changed, by those who show the `token` where there is one.
 
-    `base` is the base IRI of the graph: addresses below it are resolved here, whatever host they name.
+    `base` is the base IRI of the graph: addresses below it are resolved here, whatever host they name. `texts` is what
+    pages show of the texts of articles: "full", "quotes" (the sentences behind findings) or "none".
     """
     app = Flask(__name__)
-    served = Service(pool, queries, base, limits or Limits(), writer, token)
+    served = Service(pool, queries, base, limits or Limits(), writer, token, texts)
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = served.longest_body
     app.extensions[KEY] = served
     app.jinja_env.globals["prefixes"] = pool.prefixes
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for views in (protocol, canned, openapi, examples, ontology, explaining, pages, problems, writing):
-        app.register_blueprint(views.blueprint)
+    for part in (protocol, canned, openapi, examples, ontology, explaining, pages, views, problems, writing):
+        app.register_blueprint(part.blueprint)
     app.register_error_handler(AigraphError, problems.of_error)
     app.register_error_handler(HTTPException, problems.of_http)
     app.register_error_handler(Exception, problems.of_bug)

@@ -1,22 +1,20 @@
-"""Pages for people: the start page, and a page for everything that has an IRI."""
+"""`/describe`: all that the graph says about anything that has an IRI, triple by triple."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, Response, render_template, request
 from pyoxigraph import NamedNode
 from werkzeug.exceptions import BadRequest, NotFound
 
-from aigraph.endpoint.canned import by_tag
 from aigraph.endpoint.negotiation import HTML, choose
 from aigraph.endpoint.service import service
-from aigraph.endpoint.tables import Cell, Table, cell, read, table
-from aigraph.errors import QueryError
+from aigraph.endpoint.tables import Cell, cell, read
 from aigraph.formats import RDF_FORMATS, RdfSyntax
-from aigraph.vocab import prefixes
+from aigraph.vocab import AIG, OA, prefixes
 
 blueprint = Blueprint("pages", __name__)
 
@@ -32,15 +30,6 @@ ORDER BY ?company ?product
 LIMIT 20
 """
 
-_COUNTED = (
-    ("articles", "aig:Article"),
-    ("companies", "aig:Company"),
-    ("people", "aig:Person"),
-    ("technologies", "aig:Technology"),
-    ("statements", "aig:Statement"),
-    ("deals", "aig:Partnership"),
-    ("claims", "aig:Claim"),
-)
 # The inner LIMIT keeps a page on a class with a million members as quick as any other.
 _OUT = """SELECT ?p ?o ?label {{ {{ SELECT ?p ?o {{ {iri} ?p ?o }} LIMIT {limit} }}
   OPTIONAL {{ ?o rdfs:label|skos:prefLabel ?label }} }} ORDER BY ?p ?label ?o LIMIT {limit}"""
@@ -68,38 +57,48 @@ class Section:
     more: bool
 
 
-@blueprint.get("/")
-def start() -> str:
-    """What the graph holds, a box for a query, and the canned queries."""
-    groups = by_tag(tuple(service().queries.values()))
-    return render_template("start.html", counts=_counts(), groups=groups, query=EXAMPLE)
-
-
-def _counts() -> list[tuple[str, str]]:
-    """Numbers of things by kind, as texts; empty where they cannot be had just now: the page is of use without."""
-    parts = [f"{{ SELECT (COUNT(*) AS ?{name}) {{ ?x a {kind} }} }}" for name, kind in _COUNTED]
-    try:
-        content = service().pool.query(f"{_prologue()}SELECT * {{ {' '.join(parts)} }}").content
-        found = table(content, {})
-    except QueryError:
-        return []
-    if not isinstance(found, Table):
-        return []
-    counts = {name: one.text for name, one in zip(found.names, found.rows[0], strict=True) if one}
-    triples = service().pool.snapshot().quads
-    return [(name, f"{int(counts[name]):,}") for name, _ in _COUNTED] + [("triples", f"{triples:,}")]
-
-
 @blueprint.get("/describe")
 def describe() -> Response:
     """What the graph says about the thing with an IRI: a page, or its description as RDF."""
-    iri = _iri(request.args.get("iri"))
+    iri = iri_named(request.args.get("iri"))
     choice = choose(request.headers.get("Accept", ""), request.args.get("format"), (*RDF_FORMATS, HTML))
     if isinstance(choice.format, RdfSyntax):
-        result = service().pool.query(f"DESCRIBE {iri}", graph_format=choice.format)
+        result = service().pool.query(description_of(iri), graph_format=choice.format)
         return Response(result.content, content_type=choice.content_type, headers={"Vary": "Accept"})
+    formats = [(one.label, f"/describe?{urlencode({'iri': iri.value, 'format': one.name})}") for one in RDF_FORMATS]
+    return described(iri, formats=formats)
+
+
+_WITHHELD: Mapping[str, tuple[NamedNode, ...]] = {
+    "full": (),
+    "quotes": (AIG.canonicalText,),
+    "none": (AIG.canonicalText, AIG.claimText, OA.exact),
+}
+"""The properties whose values are not shown, by what may be shown of the texts of articles."""
+
+
+def description_of(iri: NamedNode) -> str:
+    """The query for what may be told of a thing."""
+    if not iri.value.startswith(service().base):
+        return f"DESCRIBE {iri}"
+    withheld = ", ".join(map(str, _WITHHELD[service().texts]))
+    kept = f" FILTER(?p NOT IN ({withheld}))" if withheld else ""
+    return f"CONSTRUCT {{ {iri} ?p ?o }} WHERE {{ {iri} ?p ?o{kept} }}"
+
+
+def described(iri: NamedNode, *, formats: Sequence[tuple[str, str]]) -> Response:
+    """The page with all that the graph says about a thing, triple by triple; `formats` are labels and addresses.
+
+    Raises:
+        NotFound: the graph says nothing about it.
+    """
     own = iri.value.startswith(service().base)
+    quoted = own and service().texts != "none"
     outgoing, incoming = _section(_OUT, iri), _section(_IN, iri)
+    withheld = {one.value for one in _WITHHELD[service().texts]}
+    outgoing = Section(
+        tuple(row for row in outgoing.rows if not row["p"] or row["p"].iri not in withheld), outgoing.more
+    )
     if not outgoing.rows and not incoming.rows:
         raise NotFound(f"The graph says nothing about {iri.value}.")
     labels = [row["o"].text for row in outgoing.rows if row["p"] and row["o"] and row["p"].text in _NAMING]
@@ -110,10 +109,10 @@ def describe() -> Response:
         outgoing=outgoing,
         incoming=incoming,
         # Terms of the ontology stand behind most sentences, so they are no way to find one.
-        sentences=_section(_SENTENCES, iri) if own else Section((), more=False),
-        references=_section(_REFERENCES, iri) if own else Section((), more=False),
+        sentences=_section(_SENTENCES, iri) if quoted else Section((), more=False),
+        references=_section(_REFERENCES, iri) if quoted else Section((), more=False),
         outside=not own and iri.value.startswith(("https://", "http://")),
-        formats=[(one.label, f"/describe?{urlencode({'iri': iri.value, 'format': one.name})}") for one in RDF_FORMATS],
+        formats=formats,
     )
     return Response(page, mimetype="text/html", headers={"Vary": "Accept"})
 
@@ -121,7 +120,12 @@ def describe() -> Response:
 _NAMING = ("rdfs:label", "skos:prefLabel", "dcterms:title")
 
 
-def _iri(text: str | None) -> NamedNode:
+def iri_named(text: str | None) -> NamedNode:
+    """The thing with the IRI that a request names.
+
+    Raises:
+        BadRequest: it names none.
+    """
     if not text:
         raise BadRequest("The parameter iri is missing: /describe?iri=https://…")
     try:
@@ -148,18 +152,3 @@ def _section(query: str, iri: NamedNode) -> Section:
     names = [variable.value for variable in results.variables]
     rows = [{name: cell(solution[name], known) for name in names} for solution in results]
     return Section(tuple(rows[:_LIMIT]), more=len(rows) > _LIMIT)
-
-
-@blueprint.get("/id/<path:_path>")
-@blueprint.get("/article/<path:_path>")
-@blueprint.get("/graph/<path:_path>")
-@blueprint.get("/extractor/<path:_path>")
-@blueprint.get("/knowledge/<path:_path>")
-def thing(_path: str) -> Response:
-    """The graph's own IRIs: each leads to the page that describes it (303, as what it names is no page)."""
-    # The path as it was sent: a percent-encoded "/" belongs to the IRI as such.
-    sent = urlsplit(request.environ.get("REQUEST_URI", request.path)).path
-    iri = service().base + sent.removeprefix("/")
-    response = redirect(f"/describe?{urlencode({'iri': iri})}", 303)
-    response.headers["Vary"] = "Accept"
-    return Response(response.get_data(), 303, dict(response.headers))

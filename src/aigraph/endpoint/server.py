@@ -136,7 +136,7 @@ def serve(
             writer = GraphEditor(settings.store, timeout=settings.timeout, memory=settings.memory)
             stack.enter_context(writer)
         limits = limits_of(settings)
-        app = create_app(pool, queries, base=base, limits=limits, writer=writer, token=token)
+        app = create_app(pool, queries, base=base, limits=limits, writer=writer, token=token, texts=settings.texts)
         # Threads wait for workers most of the time; some more of them answer what needs no worker.
         threads = 4 * settings.workers + 16
         longest = _MARGIN + (limits.body if writer is None else limits.upload)

@@ -68,7 +68,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One graph and how it is served; `writer` changes it for those who show the `token`, or for all without one."""
+    """One graph and how it is served; `writer` changes it for those who show the `token`, or for all without one.
+
+    `texts` is what pages show of the texts of articles: "full", "quotes" or "none".
+    """
 
     pool: QueryPool
     queries: Mapping[str, CannedQuery]
@@ -76,6 +79,7 @@ class Service:
     limits: Limits = field(default_factory=Limits)
     writer: GraphEditor | None = None
     token: str | None = field(default=None, repr=False)
+    texts: str = "quotes"
     cache: Cache = field(init=False)
     clients: Clients = field(init=False)
     counting: Counting = field(init=False)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutions, Triple, parse_query_results
 
+from aigraph.endpoint.site.addresses import page_of
 from aigraph.formats import JSON
-from aigraph.vocab import XSD
+from aigraph.vocab import DEFAULT_BASE, XSD
 
 Term = NamedNode | BlankNode | Literal | Triple
 SHOWN_ROWS = 1000
@@ -49,8 +49,8 @@ def short(iri: str, prefixes: Mapping[str, str]) -> str:
 def cell(term: Term | None, prefixes: Mapping[str, str]) -> Cell | None:
     """A term as a page shows it; every IRI leads to the page that describes it here."""
     if isinstance(term, NamedNode):
-        href = f"/describe?{urlencode({'iri': term.value})}"
-        return Cell(short(term.value, prefixes), href, term.value)
+        base = prefixes.get("res", "").removesuffix("id/") or DEFAULT_BASE
+        return Cell(short(term.value, prefixes), page_of(term.value, base), term.value)
     if isinstance(term, Literal):
         note = term.language
         if note is None and term.datatype != XSD.string:

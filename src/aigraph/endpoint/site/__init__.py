@@ -1,0 +1,14 @@
+"""The site: pages on which people read what the graph says, each with the sentences behind it.
+
+views.py        addresses, content negotiation, validators
+things.py       what a page on a thing shows: facts, deals, claims, a timeline
+texts.py        what a page on an article shows: its sentences and what each gave
+together.py     what a page on a proposition or a finding shows: who says the same, what stands against it
+findings.py     findings as cards: a sentence of ours, how surely it is said, the quotes behind it
+front.py        what the start page shows, once a snapshot
+schema.py       things and articles in the words of schema.org
+wording.py      figures, periods and names in plain English
+vocabulary.py   labels, inverses and superproperties out of the ontology
+reading.py      nodes and rows of one snapshot, through the query workers
+addresses.py    where the pages of IRIs are
+"""

@@ -1,0 +1,278 @@
+"""Addresses of the site: every IRI of the graph leads to its page or its data, the start page to all of them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, current_app, render_template, request
+from flask.blueprints import BlueprintSetupState
+from pyoxigraph import NamedNode
+from werkzeug.exceptions import BadRequest, NotFound
+
+from aigraph import __version__
+from aigraph.endpoint.answers import Caller
+from aigraph.endpoint.canned import by_tag
+from aigraph.endpoint.negotiation import HTML, choose
+from aigraph.endpoint.pages import EXAMPLE, described, description_of, iri_named
+from aigraph.endpoint.service import service
+from aigraph.endpoint.site import schema
+from aigraph.endpoint.site.addresses import data_of, page_of
+from aigraph.endpoint.site.findings import Cards
+from aigraph.endpoint.site.front import Fronts
+from aigraph.endpoint.site.reading import Graph
+from aigraph.endpoint.site.texts import Texts
+from aigraph.endpoint.site.things import Things
+from aigraph.endpoint.site.together import Agreements
+from aigraph.endpoint.site.vocabulary import Vocabulary
+from aigraph.endpoint.site.wording import plural
+from aigraph.formats import RDF_FORMATS, TURTLE, RdfSyntax
+from aigraph.ontology import load_ontology
+from aigraph.queries import CannedQuery
+from aigraph.vocab import AIG, RDF
+
+blueprint = Blueprint("site", __name__)
+
+_KEY = "aigraph-site"
+_STARTERS = (
+    "corroborated",
+    "disputed-figures",
+    "who-develops",
+    "partnerships-of-company",
+    "forecasts",
+    "newest-claims",
+)
+_MOST_START = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """What pages need beside the service: the ontology's words, and the start page of the newest snapshot."""
+
+    words: Vocabulary
+    fronts: Fronts = field(default_factory=Fronts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One request for a page: the graph as its client sees it, and what makes cards of it."""
+
+    graph: Graph
+    words: Vocabulary
+    cards: Cards
+
+
+@blueprint.record_once
+def load(state: BlueprintSetupState) -> None:
+    """Read the ontology when the application is made, so that a fault shows then and not on a page."""
+    state.app.extensions[_KEY] = _Site(Vocabulary.of(load_ontology()))
+    state.app.jinja_env.globals["plural"] = plural
+
+
+@blueprint.get("/")
+def start() -> Response:
+    """What the graph holds and how fresh it is, the newest and the best supported claims, questions to begin with."""
+    asked = _asked()
+    if known := _unchanged(asked.graph):
+        return known
+    front = _site().fronts.front(asked.graph, asked.cards)
+    queries = service().queries
+    starters = [(query, _examples(query)) for name in _STARTERS if (query := queries.get(name))]
+    groups = by_tag(tuple(queries.values()))
+    return _page(asked.graph, "start.html", front=front, starters=starters, groups=groups, query=EXAMPLE)
+
+
+def _examples(query: CannedQuery) -> dict[str, str]:
+    """Values for the first parameter, so that a click on an example shows an answer."""
+    required = [one for one in query.parameters if one.required]
+    return {one.name: str(one.example) for one in (required or query.parameters[:1]) if one.name != "asof"}
+
+
+@blueprint.get("/page/<path:_path>")
+def page(_path: str) -> Response:
+    """The page on the thing whose IRI has that path below the base: what it shows depends on what the thing is."""
+    asked = _asked()
+    iri = _iri("page/")
+    if known := _unchanged(asked.graph):
+        return known
+    types = asked.graph.nodes([iri], (RDF.type, AIG.modality))[iri]
+    kinds = types.iris(RDF.type)
+    if AIG.Article in kinds:
+        found = _article(asked, iri)
+    elif AIG.modality in types.values:
+        found = _finding(asked, iri)
+    elif AIG.Proposition in kinds:
+        found = _proposition(asked, iri)
+    else:
+        found = _thing(asked, iri)
+    return found or described(iri, formats=_downloads(iri))
+
+
+def _thing(asked: _Asked, iri: NamedNode) -> Response | None:
+    path = iri.value.removeprefix(service().base)
+    if not path.startswith("id/"):
+        return None
+    show = request.args.get("show")
+    thing = Things(asked.graph, asked.words, asked.cards).read(iri, show=show, start=_start())
+    if thing is None:
+        if show is None:
+            return None
+        raise NotFound(f"The page on {iri.value} has no part {show!r}. Leave the parameter show out.")
+    data = schema.of_thing(thing, _url(iri))
+    return _linked(_page(asked.graph, "thing.html", thing=thing, formats=_downloads(iri), schema=data), iri)
+
+
+def _article(asked: _Asked, iri: NamedNode) -> Response | None:
+    unsure = request.args.get("show") == "unsure"
+    article = Texts(asked.graph, asked.cards, service().texts).read(iri, only_unsure=unsure)
+    if article is None:
+        return None
+    data = schema.of_article(article, _url(iri))
+    found = _page(asked.graph, "article.html", article=article, unsure=unsure, formats=_downloads(iri), schema=data)
+    return _linked(found, iri)
+
+
+def _finding(asked: _Asked, iri: NamedNode) -> Response | None:
+    card = asked.cards.of([iri]).get(iri)
+    if card is None:
+        return None
+    agreements = Agreements(asked.graph, asked.cards).expressed_by(iri)
+    found = _page(asked.graph, "finding.html", card=card, agreements=agreements, formats=_downloads(iri))
+    return _linked(found, iri)
+
+
+def _proposition(asked: _Asked, iri: NamedNode) -> Response | None:
+    agreement = Agreements(asked.graph, asked.cards).read(iri)
+    if agreement is None:
+        return None
+    return _linked(_page(asked.graph, "proposition.html", agreement=agreement, formats=_downloads(iri)), iri)
+
+
+@blueprint.get("/data/<path:_path>")
+def data(_path: str) -> Response:
+    """What the graph says about a thing of ours, in the format that the suffix names, or else Accept."""
+    sent = _sent().removeprefix("/data/")
+    stem, dot, suffix = sent.rpartition(".")
+    named = RDF_FORMATS.of_suffix(suffix) if dot else None
+    iri = _checked(stem if named else sent)
+    if named:
+        syntax, content_type = named, named.content_type
+    else:
+        choice = choose(request.headers.get("Accept", ""), request.args.get("format"), tuple(RDF_FORMATS))
+        syntax = choice.format if isinstance(choice.format, RdfSyntax) else TURTLE
+        content_type = choice.content_type
+    graph = Graph(service())
+    if known := _unchanged(graph):
+        return known
+    result = service().pool.query(
+        description_of(iri),
+        graph_format=syntax,
+        snapshot=graph.snapshot,
+        asker=graph.asker,
+    )
+    if not graph.nodes([iri])[iri]:
+        raise NotFound(f"The graph says nothing about {iri.value}.")
+    response = Response(result.content, content_type=content_type)
+    response.headers["Link"] = (
+        f'<{iri.value}>; rel="describes", <{page_of(iri.value, graph.base)}>; rel="alternate"; type="text/html"'
+    )
+    return _kept(response, graph)
+
+
+@blueprint.get("/id/<path:_path>")
+@blueprint.get("/article/<path:_path>")
+@blueprint.get("/graph/<path:_path>")
+@blueprint.get("/extractor/<path:_path>")
+@blueprint.get("/knowledge/<path:_path>")
+def thing(_path: str) -> Response:
+    """The graph's own IRIs: each leads to a document on what it names (303), by Accept, `format=` or suffix."""
+    iri = _iri("")
+    named = request.args.get("format")
+    stem, dot, suffix = iri.value.rpartition(".")
+    if dot and "/" not in suffix and named is None:
+        offered = suffix == "html" or RDF_FORMATS.of_suffix(suffix) is not None
+        if offered and not Graph(service()).nodes([iri], (RDF.type,))[iri]:
+            iri, named = NamedNode(stem), suffix
+    choice = choose(request.headers.get("Accept", ""), named, (*RDF_FORMATS, HTML))
+    base = service().base
+    location = page_of(iri.value, base) if choice.html else data_of(iri.value, base, choice.format.suffixes[0])
+    return Response(status=303, headers={"Location": location, "Vary": "Accept"})
+
+
+# --- what all of them share
+
+
+def _site() -> _Site:
+    found: _Site = current_app.extensions[_KEY]
+    return found
+
+
+def _asked() -> _Asked:
+    graph = Graph(service(), Caller(request.environ).asker(service()))
+    words = _site().words
+    return _Asked(graph, words, Cards(graph, words, texts=service().texts != "none"))
+
+
+def _sent() -> str:
+    """The path as it was sent: a percent-encoded "/" belongs to the IRI as such."""
+    return urlsplit(str(request.environ.get("REQUEST_URI", request.path))).path
+
+
+def _iri(before: str) -> NamedNode:
+    return _checked(_sent().removeprefix("/").removeprefix(before))
+
+
+def _checked(path: str) -> NamedNode:
+    return iri_named(service().base + path)
+
+
+def _url(iri: NamedNode) -> str:
+    return request.host_url.rstrip("/") + page_of(iri.value, service().base)
+
+
+def _start() -> int:
+    text = request.args.get("from", "0")
+    if not text.isdecimal() or int(text) > _MOST_START:
+        raise BadRequest(f"The parameter from is {text[:20]!r}: give a number up to {_MOST_START}.")
+    return int(text)
+
+
+def _downloads(iri: NamedNode) -> list[tuple[str, str]]:
+    return [(one.label, data_of(iri.value, service().base, one.suffixes[0])) for one in RDF_FORMATS]
+
+
+def _linked(response: Response, iri: NamedNode) -> Response:
+    """The page with the addresses of its data, and what it describes, in a header."""
+    links = [f'<{iri.value}>; rel="describes"']
+    links += [
+        f'<{data_of(iri.value, service().base, one.suffixes[0])}>; rel="alternate"; type="{one.media_type}"'
+        for one in RDF_FORMATS
+    ]
+    response.headers["Link"] = ", ".join(links)
+    return response
+
+
+def _tag(graph: Graph) -> str:
+    parts = (__version__, graph.snapshot.id, service().texts, request.full_path, _sent())
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _unchanged(graph: Graph) -> Response | None:
+    """The answer to a client that has the page of this snapshot already."""
+    if request.if_none_match.contains_weak(_tag(graph)):
+        response = Response(status=304)
+        return _kept(response, graph)
+    return None
+
+
+def _kept(response: Response, graph: Graph) -> Response:
+    response.set_etag(_tag(graph))
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Vary"] = "Accept"
+    return response
+
+
+def _page(graph: Graph, template: str, **context: Any) -> Response:
+    return _kept(Response(render_template(template, **context), mimetype="text/html"), graph)
