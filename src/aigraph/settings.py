@@ -31,7 +31,8 @@ TEXTS = ("full", "quotes", "none")
 """What pages may show of the texts of articles."""
 _POSITIVE = (
     *("timeout", "workers", "memory", "answer_size", "query_length", "query_depth", "query_tokens"),
-    *("client_queries", "client_seconds", "upload_size", "article_seconds", "article_memory"),
+    *("client_queries", "client_seconds", "upload_size", "update_timeout", "connections", "idle_timeout"),
+    *("article_seconds", "article_memory"),
 )
 _TRUTHS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 
@@ -73,6 +74,9 @@ class Settings:
     article_memory: int = 4096
     cache: bool = True
     texts: str = "quotes"
+    update_timeout: float = 10.0
+    connections: int = 1000
+    idle_timeout: float = 60.0
     extractors: str = "rules"
     llm_url: str = "http://127.0.0.1:8080/v1"
     llm_model: str = ""

@@ -15,6 +15,7 @@ from aigraph.cli.shared import (
     canned_queries,
     extractor_options,
     knowledge_option,
+    limit_options,
     makers,
     queries_option,
     settings_of,
@@ -96,6 +97,7 @@ def remove(settings: Settings, identifiers: tuple[str, ...], store: Path | None)
 @store_option
 @settings_of
 @queries_option
+@limit_options
 def up(settings: Settings, host: str | None, port: int | None, store: Path | None) -> None:
     """Build the graph from the shipped seeds if there is none yet, then serve it.
 
@@ -129,6 +131,7 @@ def up(settings: Settings, host: str | None, port: int | None, store: Path | Non
 @click.argument("data", nargs=-1, type=click.Path(path_type=Path, exists=True))
 @settings_of
 @queries_option
+@limit_options
 def serve(
     settings: Settings,
     *,
