@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from aigraph import __version__
-from aigraph.cli import asking, building, checking, measuring, reviewing
+from aigraph.cli import asking, building, checking, exporting, measuring, reviewing
 from aigraph.cli.shared import Commands
 from aigraph.settings import load_settings
 
@@ -38,7 +38,7 @@ COMMANDS = (
     asking.query,
     asking.queries,
     asking.explain,
-    asking.export,
+    exporting.export,
     asking.document,
     reviewing.entities,
     measuring.evaluate,
