@@ -22,6 +22,7 @@ from aigraph import formats, pipeline
 from aigraph.checks import run_checks
 from aigraph.cli import main
 from aigraph.errors import ServerAway
+from aigraph.exports import Content, TextPolicy, write_rdf
 from aigraph.facts import FactFinder
 from aigraph.llm import LlmExtractor, LlmOptions, Secret, described
 from aigraph.ontology import load_ontology
@@ -93,7 +94,7 @@ def build(paths: Sequence[Path], store: Path, extractors: Sequence[MakeExtractor
 def dump(store: Path) -> bytes:
     stream = io.BytesIO()
     with open_latest(store) as reader:
-        reader.dump(formats.N_QUADS, stream)
+        write_rdf(Content(reader, texts=TextPolicy.FULL), formats.N_QUADS, stream)
     return stream.getvalue()
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from aigraph import formats, pipeline
 from aigraph.errors import ArticleError
+from aigraph.exports import Content, TextPolicy, write_rdf
 from aigraph.resources import folder
 from aigraph.store import latest_snapshot, open_latest
 from aigraph.vocab import DEFAULT_BASE
@@ -38,7 +39,7 @@ def build(paths: list[Path], store: Path) -> pipeline.BuildReport:
 def dump(store: Path) -> bytes:
     stream = io.BytesIO()
     with open_latest(store) as reader:
-        reader.dump(formats.N_QUADS, stream)
+        write_rdf(Content(reader, texts=TextPolicy.FULL), formats.N_QUADS, stream)
     return stream.getvalue()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from aigraph import __version__
-from aigraph.cli import agents, asking, building, canned, checking, measuring, reviewing
+from aigraph.cli import agents, asking, building, canned, checking, exporting, measuring, reviewing
 from aigraph.cli.shared import Commands
 from aigraph.settings import load_settings
 
@@ -39,7 +39,7 @@ COMMANDS = (
     asking.query,
     canned.queries,
     asking.explain,
-    asking.export,
+    exporting.export,
     asking.document,
     reviewing.entities,
     measuring.evaluate,

@@ -1,16 +1,14 @@
-"""Commands that ask the graph: query, explain, export."""
+"""Commands that ask the graph: query, explain, document."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
-from typing import IO
 
 import click
-from pyoxigraph import NamedNode
 
 from aigraph import formats
 from aigraph.cli import terminal
@@ -124,38 +122,6 @@ def explain(settings: Settings, parts: tuple[str, ...], as_of: datetime | None, 
 
 
 @click.command()
-@click.option("--format", "format_name", required=True, type=click.Choice(formats.RDF_FORMATS.names))
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="[default: stdout]"
-)
-@click.option("--graph", "graphs", multiple=True, metavar="NAME", help="Only this named graph (an IRI, or facts, …).")
-@store_option
-@settings_of
-def export(
-    settings: Settings, format_name: str, output: Path | None, graphs: tuple[str, ...], store: Path | None
-) -> None:
-    """Write the graph as RDF, the same bytes for the same articles.
-
-    TriG, N-Quads and JSON-LD keep the named graphs; Turtle, N-Triples and RDF/XML hold the union of all.
-
-    \b
-    Example:
-      aigraph export --format turtle -o graph.ttl
-    """
-    settings = settings.changed(store=store)
-    syntax = formats.RDF_FORMATS.find(format_name)
-    names = [NamedNode(name if ":" in name else f"{settings.base}graph/{name}") for name in graphs] or None
-    with open_latest(settings.store) as reader:
-        if names and (unknown := sorted({name.value for name in names} - {graph.value for graph in reader.graphs()})):
-            raise FormatError(f"The store has no graph {', '.join(unknown)}; `aigraph info` lists those it has.")
-        if output is None:
-            reader.dump(syntax, sys.stdout.buffer, graphs=names)
-            return
-        _write(output, lambda stream: reader.dump(syntax, stream, graphs=names))
-    click.echo(f"Wrote {output} ({output.stat().st_size:,} bytes).", err=True)
-
-
-@click.command()
 @click.argument("target", type=click.Path(path_type=Path, file_okay=False), metavar="FOLDER")
 @store_option
 @settings_of
@@ -173,20 +139,6 @@ def document(settings: Settings, target: Path, store: Path | None) -> None:
         except OSError as error:
             raise FormatError(f"{error.filename or target} cannot be written: {error.strerror}.") from error
     click.echo(f"Wrote {len(written)} files to {target}; begin with {target / 'index.html'}.")
-
-
-def _write(path: Path, write: Callable[[IO[bytes]], None]) -> None:
-    """Write a file beside its place and put it there when it is whole."""
-    partial = path.with_name(path.name + ".part")
-    try:
-        with partial.open("wb") as stream:
-            write(stream)
-        partial.replace(path)
-    except OSError as error:
-        raise FormatError(f"{path} cannot be written: {error.strerror}. Nothing was left there.") from error
-    finally:
-        if partial.parent.is_dir():
-            partial.unlink(missing_ok=True)
 
 
 def _query_text(settings: Settings, query: str, values: Mapping[str, str]) -> str:

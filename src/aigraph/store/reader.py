@@ -1,9 +1,8 @@
-"""Reading a store: trusted queries, exports, and the hash that says whether two graphs are the same."""
+"""Reading a store: trusted queries, its quads, and the hash that says whether two graphs are the same."""
 
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from heapq import merge
@@ -15,6 +14,8 @@ from pyoxigraph import (
     BlankNode,
     CanonicalizationAlgorithm,
     Dataset,
+    DefaultGraph,
+    Literal,
     NamedNode,
     Quad,
     QueryBoolean,
@@ -24,11 +25,9 @@ from pyoxigraph import (
     Store,
     Triple,
     parse,
-    serialize,
 )
 
-from aigraph.errors import FormatError, QueryFailed, StoreMissing, StoreUnreadable
-from aigraph.formats import N_QUADS, N_TRIPLES, RDF_XML, RdfSyntax
+from aigraph.errors import QueryFailed, StoreMissing, StoreUnreadable
 from aigraph.store.layout import Snapshot, held, latest_snapshot, reason
 from aigraph.store.messages import syntax_error
 from aigraph.vocab import AIG, Iris, prefixes
@@ -43,8 +42,7 @@ FINGERPRINTS = (
 )
 """What tells whether an article's graph is up to date."""
 
-NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-"""Characters that no XML document can hold."""
+Term = NamedNode | BlankNode | Literal | Triple
 
 _ATTEMPTS = 5
 
@@ -103,8 +101,8 @@ class Reader:
         named = (graph for graph in self._store.named_graphs() if isinstance(graph, NamedNode))
         return tuple(sorted(named, key=lambda graph: graph.value))
 
-    def quads(self, graph: NamedNode | None = None) -> Iterator[Quad]:
-        """The quads of one graph, or of all, in no particular order."""
+    def quads(self, graph: NamedNode | DefaultGraph | None = None) -> Iterator[Quad]:
+        """The quads of one graph, those of one subject together, or of all; in no particular order."""
         return self._store.quads_for_pattern(None, None, None, graph)
 
     def fingerprints(self, properties: Sequence[NamedNode] = FINGERPRINTS) -> dict[NamedNode, dict[NamedNode, str]]:
@@ -129,31 +127,17 @@ class Reader:
                 summary.update(line + b"\n")
         return summary.hexdigest()
 
-    def dump(self, format: RdfSyntax, stream: IO[bytes], *, graphs: Sequence[NamedNode] | None = None) -> None:
-        """Writes all graphs, or those named, to a binary stream: the same bytes for the same content.
+    def holds_unnamed(self) -> bool:
+        """True where triples stand in no named graph, as only a plain store can have them."""
+        return next(self._store.quads_for_pattern(None, None, None, DefaultGraph()), None) is not None
 
-        Formats for triples get the union of the graphs.
+    def objects(self, subject: NamedNode, predicate: NamedNode, graph: NamedNode | None = None) -> list[Term]:
+        """The values of a property of a thing, in one graph or in all, in no particular order."""
+        return [quad.object for quad in self._store.quads_for_pattern(subject, predicate, None, graph)]
 
-        Raises:
-            FormatError: the content cannot be written in that format.
-        """
-        if format is N_QUADS and graphs is None:
-            stream.writelines(line + b"\n" for line in self._canonical_lines())
-            return
-        lines = _canonical(self._lines(graphs))
-        if format is N_QUADS:
-            stream.writelines(line + b"\n" for line in lines)
-            return
-        quads: list[Quad] = list(parse(b"\n".join(lines), RdfFormat.N_QUADS))
-        if format.datasets:
-            quads.sort(key=lambda quad: str(quad.graph_name))
-            stream.write(_serialize(quads, format, self.base))
-            return
-        triples = list(dict.fromkeys(quad.triple for quad in quads))
-        if format is N_TRIPLES:
-            stream.writelines(sorted(f"{triple} .\n".encode() for triple in triples))
-        else:
-            stream.write(_serialize(triples, format, self.base))
+    def write_triples(self, graph: NamedNode | DefaultGraph, stream: IO[bytes]) -> None:
+        """Writes the triples of a graph as lines of N-Triples, in no particular order."""
+        self._store.dump(stream, format=RdfFormat.N_TRIPLES, from_graph=graph)
 
     def _canonical_lines(self) -> Iterator[bytes]:
         """All canonical N-Quads lines, sorted; of a large store with little memory, by way of files."""
@@ -175,15 +159,9 @@ class Reader:
             for line in merge(*runs, told):
                 yield line.rstrip(b"\n")
 
-    def _lines(self, graphs: Sequence[NamedNode] | None = None) -> list[bytes]:
+    def _lines(self) -> list[bytes]:
         """N-Quads without line ends, in no particular order."""
-        if graphs is None:
-            return (self._store.dump(format=RdfFormat.N_QUADS) or b"").splitlines()
-        found: list[bytes] = []
-        for graph in dict.fromkeys(graphs):
-            lines = (self._store.dump(format=RdfFormat.N_TRIPLES, from_graph=graph) or b"").splitlines()
-            found += [line.removesuffix(b".") + f"{graph} .".encode() for line in lines]
-        return found
+        return (self._store.dump(format=RdfFormat.N_QUADS) or b"").splitlines()
 
 
 def _canonical(lines: list[bytes]) -> list[bytes]:
@@ -201,26 +179,19 @@ def _canonical(lines: list[bytes]) -> list[bytes]:
 
 def canonical_lines(quads: Iterable[Quad]) -> list[bytes]:
     """Canonical N-Quads lines (RDFC-1.0) without line ends, sorted."""
+    return sorted(f"{quad} .".encode() for quad in canonical_quads(quads))
+
+
+def canonical_quads(quads: Iterable[Quad]) -> Iterator[Quad]:
+    """The quads with the canonical labels of their blank nodes (RDFC-1.0), in no particular order."""
     dataset = Dataset(quads)
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    return sorted(f"{quad} .".encode() for quad in dataset)
+    return iter(dataset)
 
 
 def holds_blank_nodes(quad: Quad) -> bool:
     """True where the subject or the object is a blank node."""
     return isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode)
-
-
-def _serialize(content: Sequence[Quad] | Sequence[Triple], format: RdfSyntax, base: str) -> bytes:
-    try:
-        data = serialize(content, format=format.engine, prefixes=prefixes(base))
-    except (ValueError, OSError) as error:
-        raise FormatError(f"The graph cannot be written as {format.label}: {error} Choose another format.") from error
-    if data is None:
-        raise FormatError(f"The graph cannot be written as {format.label}. Choose another format.")
-    if format is RDF_XML and NO_XML.search(data.decode()):
-        raise FormatError("The graph holds control characters, which XML cannot hold. Choose another format.")
-    return data
 
 
 @contextmanager
