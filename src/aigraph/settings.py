@@ -98,9 +98,11 @@ class Settings:
         for name in _POSITIVE:
             if getattr(self, name) <= 0:
                 raise SettingsError(f"{name} is {getattr(self, name)}: it must be greater than 0.")
-        for name in ("answer_rows", "cache_size", "jobs"):
+        for name in ("answer_rows", "cache_size"):
             if getattr(self, name) < 0:
-                raise SettingsError(f"{name} is {getattr(self, name)}: it must be 0 or greater.")
+                raise SettingsError(f"{name} is {getattr(self, name)}: it must be 0 (for none) or greater.")
+        if self.jobs < 0:
+            raise SettingsError(f"jobs is {self.jobs}: it must be 0 (one a processor) or greater.")
         if self.texts not in TEXTS:
             raise SettingsError(f"texts is {self.texts!r}: it must be one of {', '.join(TEXTS)}.")
         names = self.extractor_names
