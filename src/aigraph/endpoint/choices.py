@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import lru_cache
 
 from pyoxigraph import QuerySolutions
 
@@ -32,7 +33,7 @@ class Choices:
         """
         if parameter.values:
             return parameter.values
-        text = choices_query(query, parameter, most=MOST, base=self._base)
+        text = _asking(query, parameter, self._base)
         if text is None:
             return ()
         try:
@@ -50,6 +51,12 @@ class Choices:
             if self._snapshot == snapshot:
                 self._known[text] = found
         return found
+
+
+@lru_cache(1000)
+def _asking(query: CannedQuery, parameter: Parameter, base: str) -> str | None:
+    """The query for the values of a parameter; remembered, as making it looks at every token of the query file."""
+    return choices_query(query, parameter, most=MOST, base=base)
 
 
 def _texts(results: QuerySolutions) -> list[str]:

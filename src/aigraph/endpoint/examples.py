@@ -6,6 +6,7 @@ An editor that knows these finds them at `/.well-known/sparql-examples`, and in 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from flask import Blueprint, Response, request
 from pyoxigraph import Literal, NamedNode, Triple, serialize
@@ -53,20 +54,29 @@ def examples(what: Described, queries: Iterable[CannedQuery]) -> list[Triple]:
     for query in queries:
         node = NamedNode(f"{what.site.rstrip('/')}{PATH}#{query.name}")
         kind, holds = _KINDS[query.form]
-        values = {each.name: each.example for each in query.parameters if each.required}
         triples += [
             Triple(node, RDF.type, SH.SPARQLExecutable),
             Triple(node, RDF.type, kind),
             Triple(node, RDFS.label, Literal(query.name)),
-            Triple(node, RDFS.comment, Literal(_comment(query, values), language="en")),
+            Triple(node, RDFS.comment, Literal(_comment(query), language="en")),
             Triple(node, SH.prefixes, what.dataset),
-            Triple(node, holds, Literal(bind(query, values, base=what.base))),
+            Triple(node, holds, Literal(_runnable(query, what.base))),
             Triple(node, SCHEMA.target, NamedNode(what.endpoint)),
             *(Triple(node, SCHEMA.keywords, Literal(tag)) for tag in query.tags),
         ]
     return list(dict.fromkeys(triples))
 
 
-def _comment(query: CannedQuery, values: dict[str, str]) -> str:
-    shown = ", ".join(f"{name}: {value}" for name, value in values.items())
+@lru_cache(1000)
+def _runnable(query: CannedQuery, base: str) -> str:
+    """The query with what it needs filled in; remembered, as binding looks at every token."""
+    return bind(query, _needed(query), base=base)
+
+
+def _needed(query: CannedQuery) -> dict[str, str]:
+    return {each.name: each.example for each in query.parameters if each.required}
+
+
+def _comment(query: CannedQuery) -> str:
+    shown = ", ".join(f"{name}: {value}" for name, value in _needed(query).items())
     return f"{query.summary} ({shown})" if shown else query.summary
