@@ -29,6 +29,7 @@ from aigraph.records import (
     Sentence,
     Span,
 )
+from aigraph.resources import parse_yaml
 
 WORDS = Path(__file__).with_name("documents.yaml")
 
@@ -98,7 +99,7 @@ def load_words() -> Words:
         DataError: `documents.yaml` is not as its head describes it.
     """
     try:
-        data = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
+        data = parse_yaml(WORDS.read_text(encoding="utf-8"))
         return Words(**{name: frozenset(map(str, words)) for name, words in data.items()})
     except (yaml.YAMLError, TypeError, AttributeError) as error:
         raise DataError(f"{WORDS}: the word lists cannot be read ({error}). Correct the file.") from error

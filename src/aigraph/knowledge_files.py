@@ -17,6 +17,7 @@ from pyoxigraph import NamedNode
 
 from aigraph.errors import DataError
 from aigraph.records import EntityType
+from aigraph.resources import parse_yaml
 from aigraph.vocab import Iris, normal_name
 
 _FIELDS = frozenset(
@@ -107,7 +108,7 @@ def _quoted(names: Iterable[str]) -> str:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+        data = parse_yaml(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise DataError(f"{path}: cannot be read as YAML ({error}); correct the file.") from error
     if not isinstance(data, dict):

@@ -21,6 +21,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, serialize
 from aigraph import resources
 from aigraph.errors import AigraphError, DataError
 from aigraph.ontology import Ontology, load_ontology
+from aigraph.resources import parse_yaml
 from aigraph.vocab import OWL, RDF
 
 TARGETS = ("entities", "facts")
@@ -100,7 +101,7 @@ def _header(file: Path, text: str) -> Mapping[str, object]:
     """The YAML of the lines that begin with "#+"."""
     lines = re.findall(r"^#\+ ?(.*)$", text, re.MULTILINE)
     try:
-        header = yaml.safe_load("\n".join(lines))
+        header = parse_yaml("\n".join(lines))
     except yaml.YAMLError as error:
         raise DataError(f"{file}: the lines that begin with `#+` are no YAML: {error}") from error
     if not isinstance(header, dict):

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from aigraph.errors import DataError
+
+_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -33,3 +38,12 @@ def content_version(*paths: Path) -> str:
             if file.suffix in _DECIDING:
                 sha.update(file.resolve().relative_to(_PACKAGE).as_posix().encode() + b"\0" + file.read_bytes())
     return sha.hexdigest()[:16]
+
+
+def parse_yaml(text: str) -> Any:
+    """The content of a YAML text, by libyaml where PyYAML has it: ten times as fast, which a start feels.
+
+    Raises:
+        yaml.YAMLError: the text is no YAML; who knows the file says which.
+    """
+    return yaml.load(text, Loader=_LOADER)  # noqa: S506

@@ -12,6 +12,7 @@ import yaml
 
 from aigraph.errors import DataError
 from aigraph.records import BlockKind
+from aigraph.resources import parse_yaml
 
 FILE = Path(__file__).with_name("cues.yaml")
 
@@ -97,7 +98,7 @@ def load_cues() -> Cues:
 
 def parse_cues(content: str) -> Cues:
     """The cue words in YAML text of the shape that the head of `cues.yaml` describes."""
-    data = yaml.safe_load(content)
+    data = parse_yaml(content)
     categories = sorted(map(str, data["categories"]), key=lambda name: (-len(name), name))
     return Cues(
         sections={str(words): _KINDS[kind] for kind, list_ in data["sections"].items() for words in list_},

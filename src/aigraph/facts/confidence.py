@@ -21,6 +21,7 @@ import yaml
 from aigraph.errors import DataError
 from aigraph.facts.links.findings import DEAL, RELATION
 from aigraph.records import Claim, Facts, Finding, Partnership
+from aigraph.resources import parse_yaml
 
 FILE = Path(__file__).with_name("confidence.yaml")
 FEATURES = ("constant", "ruled", "prior", "linked", "chance")
@@ -91,7 +92,7 @@ def load_weights() -> Mapping[str, Weights]:
         DataError: the file is broken.
     """
     try:
-        data = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+        data = parse_yaml(FILE.read_text(encoding="utf-8"))
         return {
             kind: Weights(
                 tuple(float(values[name]) for name in FEATURES), float(values["alone"]), float(values["against"])

@@ -12,6 +12,7 @@ import yaml
 
 from aigraph.errors import DataError
 from aigraph.records import BODY, TECHNOLOGY
+from aigraph.resources import parse_yaml
 
 _HERE = Path(__file__).resolve().parent
 
@@ -25,7 +26,7 @@ def read_data(name: str) -> Any:
     """
     path = _HERE / name
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return parse_yaml(path.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError) as error:
         raise DataError(f"{path}: cannot be read as YAML ({error}); install aigraph again or correct it.") from error
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-import yaml
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from aigraph import resources
 from aigraph.propositions.wording import WORDED, stems
+from aigraph.resources import parse_yaml
 from aigraph.vocab import AIG, SKOS
 
 
@@ -55,7 +55,7 @@ class Rules:
 @cache
 def rules() -> Rules:
     """The rules that came with aigraph."""
-    raw = yaml.safe_load((Path(__file__).parent / "rules.yaml").read_text(encoding="utf-8"))
+    raw = parse_yaml((Path(__file__).parent / "rules.yaml").read_text(encoding="utf-8"))
     belief = raw["belief"]
     return Rules(
         horizon=_metrics(raw["horizon"]),

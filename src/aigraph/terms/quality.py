@@ -18,6 +18,7 @@ from pyoxigraph import NamedNode, Quad, QuerySolutions, RdfFormat, Store, Triple
 
 from aigraph import resources
 from aigraph.errors import DataError
+from aigraph.resources import parse_yaml
 from aigraph.terms.triples import PREFIXES, short
 
 _SHOWN = 40  # breaches of one check that the page lists
@@ -103,7 +104,7 @@ def load_reviews(file: Path | None = None) -> tuple[Review, ...]:
     """
     place = file or resources.folder("ontology") / "quality" / "reviewed.yaml"
     try:
-        return tuple(Review(**entry) for entry in yaml.safe_load(place.read_text(encoding="utf-8")))
+        return tuple(Review(**entry) for entry in parse_yaml(place.read_text(encoding="utf-8")))
     except (OSError, yaml.YAMLError, TypeError) as error:
         raise DataError(f"{place}: each entry needs pitfall, law and answer: {error}") from error
 
@@ -172,7 +173,7 @@ pitfall catalogue of [OOPS!](https://oops.linkeddata.es/catalogue.jsp), the repo
 def _read(file: Path) -> QualityCheck:
     text = file.read_text(encoding="utf-8")
     try:
-        header = yaml.safe_load("\n".join(re.findall(r"^#\+ ?(.*)$", text, re.MULTILINE)))
+        header = parse_yaml("\n".join(re.findall(r"^#\+ ?(.*)$", text, re.MULTILINE)))
     except yaml.YAMLError as error:
         raise DataError(f"{file}: the lines that begin with `#+` are no YAML: {error}") from error
     missing = _KEYS - {"accepted"} - set(header or {})

@@ -18,7 +18,7 @@ from aigraph.facts.claims.situations import ReadSentence, Times
 from aigraph.facts.claims.subjects import About, Passage, Story, SubjectReader, read_story
 from aigraph.facts.claims.tables import CELL, CELL_CONFIDENCE, TableReader
 from aigraph.facts.claims.timing import compared, fiscal_quarters
-from aigraph.facts.figures.quantities import find_quantities
+from aigraph.facts.figures.reading import sentence_quantities
 from aigraph.facts.links.finder import LIKELY, NO_LINKS, ArticleLinks, SentenceLinks
 from aigraph.facts.links.hearing import heard
 from aigraph.facts.speech.attribution import AttributionReader
@@ -26,7 +26,7 @@ from aigraph.facts.speech.cues import load_speech
 from aigraph.facts.speech.propositions import propositions
 from aigraph.facts.speech.spoken import Attribution, covering, outermost
 from aigraph.facts.speech.stance import Stance, StanceReader
-from aigraph.facts.times.periods import find_periods
+from aigraph.facts.times.reading import sentence_periods
 from aigraph.facts.words.clauses import ClauseKind, ClauseReader
 from aigraph.facts.words.sentences import read_words
 from aigraph.facts.words.trees import Tree
@@ -39,7 +39,6 @@ from aigraph.records import (
     EntityType,
     Extractor,
     Mention,
-    MentionKind,
     Mentions,
     Modality,
     Period,
@@ -137,15 +136,13 @@ class ClaimFinder:
         links: SentenceLinks,
     ) -> ReadSentence:
         span = sentence.span
-        text = passage.text[span.start : span.end]
-        names = [m.span for m in passage.story.mentions if m.kind == MentionKind.NAME and m.span.overlaps(span)]
-        quantities = find_quantities(text, offset=span.start, taken=names)
-        taken = [*names, *(quantity.span for quantity in quantities)]
-        periods = find_periods(text, offset=span.start, anchor=_day(document.article.issued), taken=taken)
+        text, mentions = passage.text[span.start : span.end], passage.story.mentions
+        quantities = sentence_quantities(passage.text, span, mentions)
+        periods = sentence_periods(passage.text, span, mentions, _day(document.article.issued))
         if self._syntax:
             periods = fiscal_quarters(text, span.start, periods, times.fiscal, times.quarter)
         here = tuple(a for a in attributions if any(part.overlaps(span) for part in a.content))
-        tree = Tree.of(block, sentence, passage.story.mentions) if self._syntax else None
+        tree = Tree.of(block, sentence, mentions) if self._syntax else None
         return ReadSentence(document, block, sentence, passage, quantities, periods, here, times, tree, links)
 
     def _subjects_of(self, passage: Passage, tree: Tree | None) -> list[Mention]:

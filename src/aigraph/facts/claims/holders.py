@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
 from pyoxigraph import NamedNode
 
 from aigraph.facts.claims.bearers import (
@@ -28,6 +27,7 @@ from aigraph.facts.words.grammar import function_words
 from aigraph.facts.words.sentences import Word, covered, owns
 from aigraph.facts.words.trees import Tree
 from aigraph.records import BODY, TECHNOLOGY, EntityType, Mention, Quantity, Span
+from aigraph.resources import parse_yaml
 from aigraph.vocab import AIG, UNIT
 
 FILE = Path(__file__).with_name("holders.yaml")
@@ -56,7 +56,7 @@ class _Words:
 
 @cache
 def _load() -> _Words:
-    data = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    data = parse_yaml(FILE.read_text(encoding="utf-8"))
     things: dict[str, EntityType | None] = {
         word: EntityType(t) for t, words in data["things"].items() for word in words
     }

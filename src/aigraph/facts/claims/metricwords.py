@@ -9,13 +9,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from aigraph.errors import DataError
 from aigraph.facts.claims.measures import Anchor
 from aigraph.facts.speech.cues import Phrase, compile_phrases
 from aigraph.facts.words.grammar import function_words
 from aigraph.records import Span
+from aigraph.resources import parse_yaml
 
 FILE = Path(__file__).with_name("metrics.yaml")
 _TOKEN = re.compile(r"[^\W_]+(?:[-/&'’.][^\W_]+)*|[^\w\s]")
@@ -58,7 +57,7 @@ def load_metric_words() -> MetricWords:
     Raises:
         DataError: a list is missing.
     """
-    data: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    data: dict[str, Any] = parse_yaml(FILE.read_text(encoding="utf-8"))
     try:
         return MetricWords(
             cues={name: compile_phrases(name, words) for name, words in data["cues"].items()},

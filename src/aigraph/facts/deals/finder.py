@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 
 from aigraph.facts.confidence import likely
 from aigraph.facts.deals.standing import told_status
-from aigraph.facts.figures.quantities import find_quantities
+from aigraph.facts.figures.reading import sentence_quantities
 from aigraph.facts.frames import Context, FrameMatch, FrameReader, FrameRule, Roles, fillings, load_frames, weighed
 from aigraph.facts.links.finder import NO_LINKS, WORTH_WEIGHING, ArticleLinks, SentenceLinks, Told
 from aigraph.facts.links.findings import DEAL, HEARD_ALONE, LABELS, LinkedDeal, focus, linked_deals, marked
@@ -29,7 +29,8 @@ from aigraph.facts.patterns.rulebook import (
 )
 from aigraph.facts.speech.attribution import AttributionReader
 from aigraph.facts.speech.stance import Stance, StanceReader
-from aigraph.facts.times.periods import find_periods, main_period
+from aigraph.facts.times.periods import main_period
+from aigraph.facts.times.reading import sentence_periods
 from aigraph.records import (
     BODY,
     HARDWARE,
@@ -331,11 +332,9 @@ def _is_part(deal: Partnership, other: Partnership) -> bool:
 
 
 def _passage(document: Document, block: ReadBlock, sentence: Sentence, line: Line, mentions: Mentions) -> _Passage:
-    span = sentence.span
-    text = document.article.text[span.start : span.end]
-    taken = [slot.span for slot in line.slots if slot.mention]
-    quantities = find_quantities(text, offset=span.start, taken=taken)
-    periods = find_periods(text, offset=span.start, anchor=_day(document.article.issued), taken=taken)
+    text, span = document.article.text, sentence.span
+    quantities = sentence_quantities(text, span, mentions.mentions)
+    periods = sentence_periods(text, span, mentions.mentions, _day(document.article.issued))
     return _Passage(document, block, sentence, line, mentions, quantities, periods)
 
 

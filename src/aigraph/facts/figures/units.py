@@ -13,11 +13,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pyoxigraph import NamedNode
 
 from aigraph.errors import DataError
 from aigraph.facts.figures.numbers import abbreviation, find_numbers
+from aigraph.resources import parse_yaml
 from aigraph.vocab import AIG, UNIT
 
 FILE = Path(__file__).with_name("units.yaml")
@@ -85,7 +85,7 @@ def units() -> Units:
     Raises:
         DataError: the file is wrong.
     """
-    data = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    data = parse_yaml(FILE.read_text(encoding="utf-8"))
     try:
         return _build(data)
     except (KeyError, TypeError, AttributeError) as error:

@@ -10,10 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from aigraph.errors import DataError
 from aigraph.records import Comparator
+from aigraph.resources import parse_yaml
 
 FILE = Path(__file__).with_name("quantities.yaml")
 
@@ -58,7 +57,7 @@ def wording() -> Wording:
     Raises:
         DataError: a list is missing, or a word is not a string (quote words such as "on" and "no").
     """
-    data = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    data = parse_yaml(FILE.read_text(encoding="utf-8"))
 
     def words(name: str) -> str:
         return any_of(_words(data, name))

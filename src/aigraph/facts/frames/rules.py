@@ -9,13 +9,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pyoxigraph import NamedNode
 
 from aigraph.errors import DataError
 from aigraph.facts.patterns.lines import TYPE_GROUPS
 from aigraph.facts.patterns.rulebook import Example, Template
 from aigraph.records import PartnershipKind, Status
+from aigraph.resources import parse_yaml
 from aigraph.vocab import AIG
 
 FOLDER = Path(__file__).parents[1] / "rules" / "frames"
@@ -82,7 +82,7 @@ class FrameBook:
 @cache
 def load_frame_words(folder: Path = FOLDER) -> Mapping[str, frozenset[str]]:
     """The classes of `words.yaml`."""
-    data = yaml.safe_load((folder / "words.yaml").read_text(encoding="utf-8"))
+    data = parse_yaml((folder / "words.yaml").read_text(encoding="utf-8"))
     return {name: frozenset(words) for name, words in data.items()}
 
 
@@ -92,7 +92,7 @@ def load_frames(name: str, folder: Path = FOLDER) -> FrameBook:
     Raises:
         DataError: a rule is malformed; the message names it.
     """
-    data = yaml.safe_load((folder / f"{name}.yaml").read_text(encoding="utf-8"))
+    data = parse_yaml((folder / f"{name}.yaml").read_text(encoding="utf-8"))
     classes = {key: frozenset(words.split()) for key, words in data.get("classes", {}).items()}
     rules = tuple(_rule(dict(raw), classes) for raw in data["rules"])
     return FrameBook(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode
 
-from aigraph.facts.figures.quantities import find_quantities
+from aigraph.facts.figures.reading import sentence_quantities
 from aigraph.facts.words.sentences import within
 from aigraph.language import FIGURE, Link, LinkReader
 from aigraph.records import BlockKind, Document, Mention, MentionKind, Mentions, ReadBlock, Sentence, Span
@@ -113,16 +113,12 @@ class LinkFinder:
             for sentence in block.sentences:
                 if sentence.span.end - sentence.span.start > _LONGEST:
                     continue
-                inside = [m for m in within(mentions.mentions, sentence.span) if m.span in sentence.span]
-                found[sentence.index] = self._read(document, block, sentence, inside)
+                found[sentence.index] = self._read(document, block, sentence, mentions)
         return ArticleLinks(found)
 
-    def _read(
-        self, document: Document, block: ReadBlock, sentence: Sentence, inside: Sequence[Mention]
-    ) -> SentenceLinks:
-        span = sentence.span
-        names = [m.span for m in inside if m.kind == MentionKind.NAME]
-        figures = find_quantities(document.article.text[span.start : span.end], offset=span.start, taken=names)
+    def _read(self, document: Document, block: ReadBlock, sentence: Sentence, mentions: Mentions) -> SentenceLinks:
+        inside = [m for m in within(mentions.mentions, sentence.span) if m.span in sentence.span]
+        figures = sentence_quantities(document.article.text, sentence.span, mentions.mentions)
         base = block.block.span.start
         tokens = [t for t in block.doc[sentence.first : sentence.last] if not t.is_space]
         ends = [base + t.idx + len(t.text) for t in tokens]

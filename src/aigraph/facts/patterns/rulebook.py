@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-import yaml
 from pyoxigraph import NamedNode
 
 from aigraph.errors import DataError
@@ -16,6 +15,7 @@ from aigraph.facts.patterns.language import Match, Pattern, compile_pattern
 from aigraph.facts.patterns.lines import Lexicon, Line
 from aigraph.facts.words.inflections import load_inflections
 from aigraph.records import PartnershipKind, Status
+from aigraph.resources import parse_yaml
 from aigraph.vocab import AIG
 
 FOLDER = Path(__file__).parents[1] / "rules"
@@ -194,7 +194,7 @@ def _refuse(raw: Mapping[str, Any], rule: str) -> None:
 
 
 def _mapping(path: Path) -> Mapping[str, Any]:
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data = parse_yaml(path.read_text(encoding="utf-8"))
     if not isinstance(data, Mapping):
         raise DataError(f"{path}: expected a mapping; correct the file.")
     return data

@@ -9,11 +9,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
-import yaml
-
 from aigraph.errors import DataError
 from aigraph.facts.words.finite import general_verbs, rule_verbs
 from aigraph.facts.words.inflections import Form, Inflections, conjugate
+from aigraph.resources import parse_yaml
 
 FOLDER = Path(__file__).parent
 _PART = re.compile(r"@?[\w'/&.-]*\w|'|\{\w+\}|[^\w\s]")
@@ -201,7 +200,7 @@ def _forms(given: Mapping[str, str | list[str]]) -> dict[Form, list[str]]:
 
 
 def _mapping(name: str) -> dict[str, Any]:
-    data = yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
+    data = parse_yaml((FOLDER / name).read_text(encoding="utf-8"))
     if not isinstance(data, dict):
         raise DataError(f"{name}: expected a mapping of lists; correct the file.")
     return data

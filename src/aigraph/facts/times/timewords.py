@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from aigraph.errors import DataError
+from aigraph.resources import parse_yaml
 
 FILE = Path(__file__).with_name("times.yaml")
 
@@ -40,7 +39,7 @@ def time_words() -> TimeWords:
     Raises:
         DataError: a list is missing or of the wrong type.
     """
-    data = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    data = parse_yaml(FILE.read_text(encoding="utf-8"))
     try:
         return TimeWords(
             ends=_before(data["ends"]),

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from aigraph.errors import DataError
+from aigraph.resources import parse_yaml
 
 FILE = Path(__file__).with_name("grammar.yaml")
 
@@ -27,7 +26,7 @@ def function_words(name: str) -> frozenset[str]:
 
 @cache
 def _lists() -> Mapping[str, frozenset[str]]:
-    data = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    data = parse_yaml(FILE.read_text(encoding="utf-8"))
     for name, words in data.items():
         if wrong := [word for word in words if not isinstance(word, str)]:
             raise DataError(f'{FILE.name}: {name!r} holds {wrong[0]!r}; quote words such as "no" and "on".')

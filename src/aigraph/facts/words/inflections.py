@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-import yaml
-
 from aigraph.errors import DataError
+from aigraph.resources import parse_yaml
 
 
 class Form(StrEnum):
@@ -97,7 +96,7 @@ def load_inflections(path: Path) -> Inflections:
     Raises:
         DataError: the file has another shape.
     """
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data = parse_yaml(path.read_text(encoding="utf-8"))
     if not isinstance(data, Mapping) or set(data) != {"regular", "doubled", "irregular"}:
         raise DataError(f"{path}: expected the keys regular, doubled and irregular; correct the file.")
     verbs = [conjugate(lemma) for lemma in data["regular"]]
