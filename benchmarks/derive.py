@@ -59,7 +59,7 @@ def timed(what: str, work: Callable[[], object]) -> float:
 def reading() -> float:
     """What one of the shipped articles takes to be read, on average."""
     pipeline = Pipeline(IRIS.base)
-    sources = [article for path in sorted(SEEDS.glob("*.txt")) for article in articles.read(path)]
+    sources = [article for path in articles.find_sources([SEEDS]) for article in articles.read(path)]
     pipeline.read(sources[0])  # what is loaded on first use
     return timed(f"reading {len(sources)} articles", lambda: [pipeline.read(each) for each in sources]) / len(sources)
 
