@@ -8,17 +8,18 @@ what we make, the ontology's alone.
 
 from __future__ import annotations
 
+import hashlib
 import heapq
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain, groupby
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, QuerySolutions, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Triple, parse
 from pyoxigraph import serialize as write_quads
 
 from aigraph.store import Reader
@@ -34,7 +35,6 @@ RUN = 200_000
 """Quads of one graph that are put in order in memory; of a larger graph, the quads of one run on the disk."""
 _LINES_SIZE = 64 << 20  # bytes of lines that are sorted in memory
 
-_BLANK_GRAPHS = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } FILTER(isBlank(?s) || isBlank(?o)) }"
 _FIRST = (RDF.type, RDFS.label, SKOS.prefLabel)
 
 
@@ -117,52 +117,80 @@ class Content:
     # --- putting in order
 
     def _labelled(self) -> dict[Graph, list[Quad]]:
-        """By graph, the quads that hold blank nodes, with canonical labels."""
-        answer = self.reader.query(_BLANK_GRAPHS)
-        assert isinstance(answer, QuerySolutions)  # noqa: S101 - a SELECT gives nothing else
-        wanted = self.names()
-        found = {row["g"] for row in answer}
-        graphs = [graph for graph in wanted if graph in found or isinstance(graph, DefaultGraph)]
-        blank = [q for graph in graphs for q in self.reader.quads(graph) if holds_blank_nodes(q)]
+        """By graph, the quads that hold blank nodes, with canonical labels: of all graphs that may share such nodes.
+
+        Those are the ontology's and those that we have not made. No other graph of ours should have any; one that has
+        is found when it is read, and then its labels are made for it alone.
+        """
+        made = f"{self.base}graph/"
+        ontology = self.reader.iris.graph("ontology")
+        graphs = [
+            g for g in self.names() if not isinstance(g, NamedNode) or g == ontology or not g.value.startswith(made)
+        ]
+        blank = [quad for graph in graphs for quad in self.reader.quads(graph) if holds_blank_nodes(quad)]
         labelled: dict[Graph, list[Quad]] = {graph: [] for graph in graphs}
         for quad in canonical_quads(blank):
             labelled[quad.graph_name].append(quad)  # type: ignore[index]
         return labelled
 
+    def _labelled_alone(self, graph: Graph) -> list[Quad]:
+        """The quads of one graph that hold blank nodes, with labels that no other graph has."""
+        own = hashlib.sha256(str(graph).encode()).hexdigest()[:8]
+
+        def renamed(term: Any) -> Any:
+            return BlankNode(f"g{own}{term.value}") if isinstance(term, BlankNode) else term
+
+        blank = canonical_quads(quad for quad in self.reader.quads(graph) if holds_blank_nodes(quad))
+        return [Quad(renamed(q.subject), q.predicate, renamed(q.object), q.graph_name) for q in blank]
+
     def _quads(self, graph: Graph, labelled: dict[Graph, list[Quad]]) -> Iterator[Quad]:
         """The quads of a graph, those of one subject together."""
         quads = self.reader.quads(graph)
-        if graph in labelled:
-            plain = [quad for quad in quads if not holds_blank_nodes(quad)]
-            quads = iter(sorted([*plain, *labelled[graph]], key=lambda quad: str(quad.subject)))
-        if left_out := self.texts.left_out:
-            return (quad for quad in quads if quad.predicate not in left_out)
-        return quads
+        if graph not in labelled:
+            return quads
+        plain = [quad for quad in quads if not holds_blank_nodes(quad)]
+        return iter(sorted([*plain, *labelled[graph]], key=lambda quad: str(quad.subject)))
 
     def _groups(self, graph: Graph, labelled: dict[Graph, list[Quad]]) -> Iterator[Group]:
-        found = self._ordered(self._quads(graph, labelled))
-        if self.change is None:
-            return found
-        change = self.change
-        return (changed for group in found if (changed := change(group)))
+        try:
+            yield from self._changed(self._ordered(self._quads(graph, labelled), blank=graph in labelled))
+        except _BlankNodeMet:  # before the first group was given
+            labelled[graph] = self._labelled_alone(graph)
+            yield from self._changed(self._ordered(self._quads(graph, labelled), blank=True))
 
-    def _ordered(self, quads: Iterator[Quad]) -> Iterator[Group]:
-        order = _Order()
+    def _changed(self, groups: Iterator[Group]) -> Iterator[Group]:
+        if self.change is None:
+            return groups
+        change = self.change
+        return (changed for group in groups if (changed := change(group)))
+
+    def _ordered(self, quads: Iterator[Quad], *, blank: bool) -> Iterator[Group]:
+        """The groups in order; nothing is given before all quads were seen.
+
+        Raises:
+            _BlankNodeMet: there is a blank node although `blank` is false.
+        """
+        order = _Order(self.texts.left_out, blank=blank)
         gathered: list[tuple[str, Group]] = []
         count = 0
         with tempfile.TemporaryDirectory(prefix="aigraph-export-") as folder:
             runs: list[Path] = []
             for subject, together in groupby(quads, attrgetter("subject")):
-                group = sorted(together, key=order)
-                gathered.append((_name(subject), group))
-                count += len(group)
+                keyed = [(key, quad) for quad in together if (key := order(quad)) is not None]
+                if not keyed:
+                    continue
+                if not blank and not isinstance(subject, NamedNode):
+                    raise _BlankNodeMet
+                keyed.sort(key=itemgetter(0))
+                gathered.append((_name(subject), [quad for _, quad in keyed]))
+                count += len(keyed)
                 if count >= self.run:
-                    gathered.sort(key=_first)
+                    gathered.sort(key=itemgetter(0))
                     runs.append(Path(folder) / f"{len(runs)}.nq")
                     write_quads(chain.from_iterable(g for _, g in gathered), str(runs[-1]), format=RdfFormat.N_QUADS)
                     gathered, count = [], 0
-            gathered.sort(key=_first)
-            merged = heapq.merge(*(_read_run(path) for path in runs), gathered, key=_first) if runs else gathered
+            gathered.sort(key=itemgetter(0))
+            merged = heapq.merge(*map(_read_run, runs), gathered, key=itemgetter(0)) if runs else gathered
             for _, group in merged:
                 yield group
 
@@ -186,7 +214,9 @@ class Content:
                 for line in scratch:
                     if left_out and line.split(b" ", 2)[1] in left_out:
                         continue
-                    if graph in labelled and holds_blank_nodes(_parsed(line)):
+                    if b"_:" in line and holds_blank_nodes(_parsed(line)):
+                        if graph not in labelled:
+                            labelled[graph] = self._labelled_alone(graph)
                         continue
                     yield line.removesuffix(b" .\n") + end
                 for quad in labelled.get(graph, ()):
@@ -194,27 +224,37 @@ class Content:
                         yield str(quad.triple).encode() + end
 
 
+class _BlankNodeMet(Exception):
+    """A blank node stands in a graph that was thought to have none."""
+
+
 class _Order:
-    """The order of the quads of a subject: type and label first, then by property and value."""
+    """The order of the quads of a subject: type and label first, then by property and value; None if left out."""
 
-    def __init__(self) -> None:
-        self._keys: dict[NamedNode, str] = {each: f"{place}" for place, each in enumerate(_FIRST)}
+    def __init__(self, left_out: frozenset[NamedNode], *, blank: bool) -> None:
+        self._keys: dict[NamedNode, str | None] = {each: f"{place}" for place, each in enumerate(_FIRST)}
+        self._keys |= dict.fromkeys(left_out)
+        self._blank = blank
 
-    def __call__(self, quad: Quad) -> tuple[str, str]:
-        predicate, value = quad.predicate, quad.object
-        key = self._keys.get(predicate)
-        if key is None:
+    def __call__(self, quad: Quad) -> tuple[str, str] | None:
+        predicate = quad.predicate
+        try:
+            key = self._keys[predicate]
+        except KeyError:
             key = self._keys[predicate] = f"~{predicate.value}"
-        return key, (value.value if isinstance(value, NamedNode) else str(value))
+        if key is None:
+            return None
+        value = quad.object
+        if isinstance(value, NamedNode):
+            return key, value.value
+        if not self._blank and isinstance(value, BlankNode):
+            raise _BlankNodeMet
+        return key, str(value)
 
 
 def _name(subject: NamedNode | BlankNode | Triple) -> str:
     """What subjects are sorted by: named ones first."""
     return subject.value if isinstance(subject, NamedNode) else f"~{subject}"
-
-
-def _first(pair: tuple[str, Group]) -> str:
-    return pair[0]
 
 
 def _read_run(path: Path) -> Iterator[tuple[str, Group]]:

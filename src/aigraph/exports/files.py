@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePath
@@ -48,10 +49,14 @@ def packed(file: IO[bytes], path: PurePath) -> Iterator[IO[bytes]]:
     """A stream that packs what is written into a file as its name asks for."""
     suffix = path.suffix.lower()
     if suffix == ".gz":
-        with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0, compresslevel=_GZIP_LEVEL) as stream:
-            yield cast(IO[bytes], stream)
+        with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0, compresslevel=_GZIP_LEVEL) as squeezed:
+            yield cast(IO[bytes], squeezed)
     elif suffix == ".zst":
-        with zstandard.ZstdCompressor(level=_ZSTD_LEVEL).stream_writer(file, closefd=False) as stream:
-            yield cast(IO[bytes], stream)
+        with zstandard.ZstdCompressor(level=_ZSTD_LEVEL).stream_writer(file, closefd=False) as packer:
+            stream = io.BufferedWriter(
+                cast(io.RawIOBase, packer)
+            )  # the packer itself lacks part of what a stream can do
+            yield stream
+            stream.detach()
     else:
         yield file
