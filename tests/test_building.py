@@ -208,38 +208,6 @@ def test_nothing_survives_a_killed_build_but_what_it_wrote(tmp_path: Path) -> No
         assert reader.base == DEFAULT_BASE
 
 
-FULL = """
-import resource, signal, sys
-from pathlib import Path
-from aigraph.errors import AigraphError
-from aigraph.pipeline import build_with
-from stubreaders import StubRecipe
-signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]), resource.RLIM_INFINITY))
-try:
-    build_with(StubRecipe(), [Path(sys.argv[1])], Path(sys.argv[2]))
-except AigraphError as error:
-    sys.exit(str(error))
-"""
-
-
-def test_a_disk_that_takes_no_more_is_told_and_nothing_is_lost(tmp_path: Path) -> None:
-    """As for a full disk: the system refuses to let files grow."""
-    texts = {f"n{number:02}": "\n".join(f"a{number} develops b{line}" for line in range(200)) for number in range(20)}
-    folder, store = write(tmp_path / "in", first="a develops b"), tmp_path / "store"
-    build(folder, store, processes=0)
-    before = latest_snapshot(store)
-    write(folder, **texts)
-    command = [sys.executable, "-c", FULL, str(folder), str(store), str(1 << 18)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 1
-    assert re.match(rf"The store {store} cannot be written to: .+ Nothing was published\.", done.stderr), done.stderr
-    assert latest_snapshot(store) == before
-    build(folder, store, processes=0)
-    build(folder, tmp_path / "wanted", processes=0)
-    assert latest_snapshot(store).id == latest_snapshot(tmp_path / "wanted").id
-
-
 def killed(folder: Path, store: Path, after: int, delay: float) -> None:
     """A build that is killed some time after so many articles, if it has not ended before."""
     command = [sys.executable, "-c", BUILD, str(folder), str(store), "0"]

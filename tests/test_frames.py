@@ -21,8 +21,15 @@ ALONE = frozenset({Part.PATTERNS})
 RELATIONS = RelationFinder(load_ontology(), AttributionReader(), ALONE)
 DEALS = PartnershipFinder(AttributionReader(), ALONE)
 RULES: tuple[FrameRule, ...] = (*load_frames("relations").rules, *load_frames("deals").rules)
-EXAMPLES = [(rule.id, example.text, example.facts) for rule in RULES for example in rule.examples]
 MISSED = pytest.mark.xfail(reason="the trees of the shipped language model miss it", strict=True)
+MISSED_EXAMPLES = frozenset(
+    {
+        "The [Ostra 3|Chip] is fabricated by [Samsung|Company] in South Korea.",
+        "[AMD|Company], [Nvidia|Company]'s closest rival, raised its forecast.",
+        "[Cerebras|Company] and [Groq|Company] are taking on [Nvidia|Company].",
+    }
+)
+EXAMPLES = [(rule.id, example.text, example.facts) for rule in RULES for example in rule.examples]
 SENTENCES = [
     pytest.param(
         *(line.removeprefix("~ ").split(" => ") if " => " in line else [line.removesuffix(" =>"), ""]),
@@ -58,7 +65,13 @@ def shown(text: str, rule: str | None = None) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize(("rule", "text", "facts"), EXAMPLES, ids=[f"{r}-{i}" for i, (r, *_) in enumerate(EXAMPLES)])
+@pytest.mark.parametrize(
+    ("rule", "text", "facts"),
+    [
+        pytest.param(*each, id=f"{each[0]}-{i}", marks=[MISSED] if each[1] in MISSED_EXAMPLES else [])
+        for i, each in enumerate(EXAMPLES)
+    ],
+)
 def test_rule_finds_its_examples(rule: str, text: str, facts: tuple[str, ...]) -> None:
     assert shown(text, rule) == set(facts)
 

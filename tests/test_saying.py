@@ -161,18 +161,21 @@ UNSAID = [
     ("[Tigris|Company] reported revenue of $2 billion.", "$2 billion"),
     ("[Tigris|Company] announced a chip with 80GB of memory.", "80GB"),
     (f"{LEE} could say that prices will fall.", "prices"),
-    pytest.param(
-        f"{LEE} said that prices will fall, but the plant is full.",
-        "full",
-        marks=pytest.mark.xfail(
-            reason="the trees of the shipped model hang the second clause on the first", strict=True
-        ),
-    ),
+    (f"{LEE} said that prices will fall, but the plant is full.", "full"),
     ("[Tigris|Company] wants to know what the plant costs.", "costs"),
 ]
 
 
-@pytest.mark.parametrize(("text", "word", "who"), SAID)
+MISSED = pytest.mark.xfail(reason="the trees of the shipped language model miss it", strict=True)
+MISSED_SAYINGS = frozenset(
+    {"guides for revenue of $3 billion", "own estimate is", "'s reckoning,", "in a note to clients:"}
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "who"),
+    [pytest.param(*each, marks=[MISSED] if any(m in each[0] for m in MISSED_SAYINGS) else []) for each in SAID],
+)
 def test_said(text: str, word: str, who: str) -> None:
     assert told(text, word) == who
 
