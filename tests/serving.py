@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -65,6 +68,20 @@ def running(app: Flask) -> Iterator[Client]:
     finally:
         server.stop()
         thread.join()
+
+
+@contextmanager
+def launched(*arguments: object) -> Iterator[Client]:
+    """The command `aigraph serve`, as users start it, on any free port."""
+    command = [sys.executable, "-m", "aigraph", "serve", "--port", "0", *map(str, arguments)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        found = re.search(r"http://\S+", process.stdout.readline())
+        assert found, f"{command} did not start"
+        try:
+            yield Client(found[0])
+        finally:
+            process.terminate()
 
 
 def problem(answer: Answer) -> dict[str, object]:

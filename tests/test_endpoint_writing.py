@@ -203,18 +203,29 @@ def test_a_graph_is_named_by_its_address(client: Client) -> None:
     assert client.get("/store/e").status == 200
 
 
-def test_several_files_at_once(client: Client) -> None:
-    parts = [
-        ("a.ttl", TURTLE, "<http://x/a> <http://x/b> 1 ."),
-        ("b.nt", "application/n-triples", "<x:a> <x:b> <x:c> ."),
-    ]
+def files(client: Client, method: str, *documents: tuple[str, str]) -> Answer:
+    """Sends documents (media type, text) as a form does."""
     body = "".join(
-        f'--xx\r\nContent-Disposition: form-data; name="f"; filename="{name}"\r\nContent-Type: {kind}\r\n\r\n{text}\r\n'
-        for name, kind, text in parts
+        f'--xx\r\nContent-Disposition: form-data; name="f"; filename="{n}"\r\nContent-Type: {kind}\r\n\r\n{text}\r\n'
+        for n, (kind, text) in enumerate(documents)
     )
-    answer = graph(client, "POST", G, f"{body}--xx--\r\n".encode(), "multipart/form-data; boundary=xx")
-    assert answer.status == 201
-    assert len(values(client, f"SELECT ?o {{ GRAPH <{G}> {{ ?s ?p ?o }} }}")) == 2
+    return graph(client, method, G, f"{body}--xx--\r\n".encode(), "multipart/form-data; boundary=xx")
+
+
+def test_several_files_are_one_change(client: Client) -> None:
+    triples, nodes = "application/n-triples", f"SELECT ?s {{ GRAPH <{G}> {{ ?s ?p ?o }} }}"
+    broken = files(client, "POST", (TURTLE, "<x:a> <x:b> 1 ."), (triples, "<x:a> <x:b> .\n"))
+    assert (broken.status, problem(broken)["line"]) == (400, 1)
+    assert "Document 2 of 2" in str(problem(broken)["detail"])
+    assert graph(client, "GET", G).status == 404
+    assert files(client, "PUT", (TURTLE, ""), (TURTLE, "")).status == 400
+    # a label of a blank node is one document's own
+    assert files(client, "POST", (TURTLE, "_:a <x:b> 1 ."), (triples, "_:a <x:b> <x:c> .\n")).status == 201
+    assert len(set(values(client, nodes))) == 2
+    assert graph(client, "POST", G, b"_:a <x:b> 2 .").status == 204
+    assert len(set(values(client, nodes))) == 3
+    assert files(client, "PUT", (TURTLE, "_:a <x:b> 1 .")).status == 204
+    assert len(values(client, nodes)) == 1
 
 
 BOMB = b"""<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>

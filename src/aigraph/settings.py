@@ -28,7 +28,7 @@ EXTRACTORS = ("rules", "llm")
 """What can find facts."""
 _POSITIVE = (
     *("timeout", "workers", "memory", "answer_size", "query_length", "query_depth", "query_tokens"),
-    *("client_queries", "client_seconds", "upload_size"),
+    *("client_queries", "client_seconds", "upload_size", "update_timeout", "connections", "idle_timeout"),
 )
 _TRUTHS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 
@@ -60,6 +60,9 @@ class Settings:
     client_seconds: float = 120.0
     cache_size: int = 64
     upload_size: int = 32
+    update_timeout: float = 10.0
+    connections: int = 1000
+    idle_timeout: float = 60.0
     extractors: str = "rules"
     llm_url: str = "http://127.0.0.1:8080/v1"
     llm_model: str = ""

@@ -11,7 +11,14 @@ import click
 
 from aigraph import pipeline
 from aigraph.cli import terminal
-from aigraph.cli.shared import extractor_options, knowledge_option, makers, settings_of, store_option
+from aigraph.cli.shared import (
+    extractor_options,
+    knowledge_option,
+    limit_options,
+    makers,
+    settings_of,
+    store_option,
+)
 from aigraph.errors import StoreMissing
 from aigraph.queries import load_queries
 from aigraph.resources import folder
@@ -72,6 +79,7 @@ def remove(settings: Settings, identifiers: tuple[str, ...], store: Path | None)
 @click.option("--port", type=int, help="Port to listen on; 0 takes any free one. [default: 7474]")
 @store_option
 @settings_of
+@limit_options
 def up(settings: Settings, host: str | None, port: int | None, store: Path | None) -> None:
     """Build the graph from the shipped seeds if there is none yet, then serve it.
 
@@ -104,6 +112,7 @@ def up(settings: Settings, host: str | None, port: int | None, store: Path | Non
 )
 @click.argument("data", nargs=-1, type=click.Path(path_type=Path, exists=True))
 @settings_of
+@limit_options
 def serve(
     settings: Settings,
     *,

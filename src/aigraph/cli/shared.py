@@ -120,6 +120,42 @@ def extractor_options(command: F) -> F:
     return cast(F, decorated)
 
 
+_LIMITS = (
+    ("timeout", "Seconds that a query may take."),
+    ("update_timeout", "Seconds that a change may take."),
+    ("workers", "Half of how many quick queries run at once; about as many slow ones run beside."),
+    ("memory", "Megabytes of address space that a query or a change may take."),
+    ("answer_size", "Megabytes of an answer."),
+    ("answer_rows", "Rows of an answer; 0: any number."),
+    ("query_length", "Characters of a query."),
+    ("query_depth", "Brackets within brackets in a query or an update."),
+    ("query_tokens", "Words and signs of a query."),
+    ("client_queries", "Queries that one client may have running."),
+    ("client_seconds", "Seconds of slow queries that one client may take; half a second a second comes back."),
+    ("cache_size", "Megabytes of memory for answers that are asked for again."),
+    ("upload_size", "Megabytes of a document or an update."),
+    ("connections", "Connections that may be open."),
+    ("idle_timeout", "Seconds after which a connection is closed on which nothing happens."),
+)
+
+
+def limit_options(command: F) -> F:
+    """The flags on what a request over HTTP may take, one a setting."""
+
+    def wrapped(settings: Settings, **kwargs: Any) -> Any:
+        flags = {name: kwargs.pop(name) for name, _ in _LIMITS}
+        return command(settings.changed(**flags), **kwargs)
+
+    decorated: Any = update_wrapper(wrapped, command)
+    for name, help in reversed(_LIMITS):
+        default = getattr(Settings(), name)
+        flag = click.option(
+            f"--{name.replace('_', '-')}", type=type(default), metavar="N", help=f"{help} [default: {default:g}]"
+        )
+        decorated = flag(decorated)
+    return cast(F, decorated)
+
+
 def makers(settings: Settings) -> tuple[MakeExtractor, ...]:
     """What makes the extractors that the settings name.
 

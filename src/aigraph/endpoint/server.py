@@ -21,7 +21,7 @@ from waitress.adjustments import Adjustments
 
 from aigraph.endpoint.app import create_app
 from aigraph.endpoint.gateway import Gateway
-from aigraph.endpoint.service import Limits
+from aigraph.endpoint.service import KEY, Limits, Service
 from aigraph.endpoint.waiting import Listener
 from aigraph.errors import ServerError
 from aigraph.queries import CannedQuery
@@ -32,24 +32,34 @@ from aigraph.vocab import DEFAULT_BASE
 _PAUSE = 0.25  # seconds between two looks at whether to stop
 _LONGEST_BODY = 4_000_000
 _MARGIN = 1_000_000  # bytes that a body may have beyond what the application refuses with a better message
-_LONGEST_HEADERS = 400_000  # bytes: a query of the longest allowed length in an address
+_LONGEST_HEADERS, _LEAST_HEADERS = 400_000, 100_000
 _IN_MEMORY = 4_000_000  # bytes of an answer that wait in memory for their client; more of them wait on the disk
 _LONGEST_WAITING = 1 << 30
-_IDLE, _CLEANUP = 60, 5  # seconds after which an idle connection is closed, and between two looks
-_CONNECTIONS = 1000
+_CLEANUP = 5  # seconds between two looks at connections on which nothing happens
 
 
 class Server:
     """Listens from the moment it is made; `run` answers until `stop` is called or the process is interrupted.
 
-    Port 0 takes any free port; `url` says which.
+    Port 0 takes any free port; `url` says which. At most `connections` are open, fewer where the system does not allow
+    so many; one on which nothing happens for `idle` seconds is closed, and so is one whose request takes longer than
+    that to arrive.
 
     Raises:
         ServerError: the port is in use or not allowed, or the host is not of this machine.
     """
 
     def __init__(
-        self, app: Flask, host: str, port: int, *, threads: int = 16, longest_body: int = _LONGEST_BODY
+        self,
+        app: Flask,
+        host: str,
+        port: int,
+        *,
+        threads: int = 16,
+        longest_body: int = _LONGEST_BODY,
+        longest_headers: int = _LONGEST_HEADERS,
+        connections: int = 1000,
+        idle: float = 60.0,
     ) -> None:
         self._socket = _listen(host, port)
         self._stopped = threading.Event()
@@ -59,10 +69,10 @@ class Server:
             threads=threads,
             ident="aigraph",
             max_request_body_size=longest_body,
-            max_request_header_size=_LONGEST_HEADERS,
-            connection_limit=_connections(),
-            channel_timeout=_IDLE,
-            cleanup_interval=_CLEANUP,
+            max_request_header_size=longest_headers,
+            connection_limit=_possible(connections) + 2,  # the listening socket and a pipe of the server count too
+            channel_timeout=max(1, round(idle)),
+            cleanup_interval=min(_CLEANUP, max(1, round(idle))),
             # one more request is read while one is answered: so it shows when a client goes away
             channel_request_lookahead=1,
             # a client that does not read keeps no query worker and no thread: its answer waits on the disk
@@ -79,6 +89,7 @@ class Server:
             bind_socket=False,
             sockinfo=(family, self._socket.type, self._socket.proto, name),
         )
+        self._server.slowest = idle
         if isinstance(app.wsgi_app, Gateway):
             self._server.kept = app.wsgi_app.kept
         # Requests that wait for a free thread are no warning to an operator: workers are what runs short first.
@@ -121,30 +132,10 @@ def serve(
     """
     base = latest_snapshot(settings.store).base
     with ExitStack() as stack:
-        pool = QueryPool(
-            settings.store,
-            size=2 * settings.workers,
-            timeout=settings.timeout,
-            memory=settings.memory,
-            longest=settings.answer_size,
-            most_rows=settings.answer_rows,
-            slow=2 * settings.workers + 2,
-        )
-        stack.enter_context(pool)
-        writer: GraphEditor | None = None
-        if token is not None:
-            writer = GraphEditor(settings.store, timeout=settings.timeout, memory=settings.memory)
-            stack.enter_context(writer)
-        limits = limits_of(settings)
-        app = create_app(pool, queries, base=base, limits=limits, writer=writer, token=token)
-        # Threads wait for workers most of the time; some more of them answer what needs no worker.
-        threads = 4 * settings.workers + 16
-        longest = _MARGIN + (limits.body if writer is None else limits.upload)
-        server = Server(app, settings.host, settings.port, threads=threads, longest_body=longest)
-        if on_ready:
-            on_ready(server.url)
-        with _stopped_by_sigterm():
-            server.run()
+        pool = stack.enter_context(_pool(settings, settings.store))
+        writer = stack.enter_context(_editor(settings, settings.store)) if token is not None else None
+        app = create_app(pool, queries, base=base, limits=limits_of(settings), writer=writer, token=token)
+        _run(settings, app, on_ready)
 
 
 def serve_plain(
@@ -172,29 +163,48 @@ def serve_plain(
     make_plain(folder, sources)
     address = f"http://{settings.host}:{settings.port}/sparql"
     with (
-        GraphEditor(folder, timeout=settings.timeout, memory=settings.memory) as writer,
-        QueryPool(
-            folder,
-            size=2 * settings.workers,
-            timeout=settings.timeout,
-            memory=settings.memory,
-            longest=settings.answer_size,
-            most_rows=settings.answer_rows,
-            slow=2 * settings.workers + 2,
-            prefixes={},
-            union=False,
-            base_iri=address,
-        ) as pool,
+        _editor(settings, folder) as writer,
+        _pool(settings, folder, prefixes={}, union=False, base_iri=address) as pool,
     ):
-        limits = limits_of(settings)
-        app = create_app(pool, {}, base=DEFAULT_BASE, limits=limits, writer=writer, token=token)
-        server = Server(
-            app, settings.host, settings.port, threads=4 * settings.workers + 16, longest_body=limits.upload + _MARGIN
-        )
-        if on_ready:
-            on_ready(server.url)
-        with _stopped_by_sigterm():
-            server.run()
+        app = create_app(pool, {}, base=DEFAULT_BASE, limits=limits_of(settings), writer=writer, token=token)
+        _run(settings, app, on_ready)
+
+
+def _pool(settings: Settings, store: Path, **more: Any) -> QueryPool:
+    return QueryPool(
+        store,
+        size=2 * settings.workers,
+        slow=2 * settings.workers + 2,
+        timeout=settings.timeout,
+        memory=settings.memory,
+        longest=settings.answer_size,
+        most_rows=settings.answer_rows,
+        **more,
+    )
+
+
+def _editor(settings: Settings, store: Path) -> GraphEditor:
+    return GraphEditor(store, timeout=settings.update_timeout, memory=settings.memory, depth=settings.query_depth)
+
+
+def _run(settings: Settings, app: Flask, on_ready: Callable[[str], None] | None) -> None:
+    """Answers until interrupted."""
+    served: Service = app.extensions[KEY]
+    server = Server(
+        app,
+        settings.host,
+        settings.port,
+        # Threads wait for workers most of the time; some more of them answer what needs no worker.
+        threads=4 * settings.workers + 16,
+        longest_body=served.longest_body + _MARGIN,
+        longest_headers=max(_LEAST_HEADERS, 4 * settings.query_length),  # a query as it is in an address
+        connections=settings.connections,
+        idle=settings.idle_timeout,
+    )
+    if on_ready:
+        on_ready(server.url)
+    with _stopped_by_sigterm():
+        server.run()
 
 
 def limits_of(settings: Settings) -> Limits:
@@ -235,15 +245,15 @@ def _stopped_by_sigterm() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _connections() -> int:
-    """How many connections may be open: each takes a few files, of which a process may have so many."""
+def _possible(connections: int) -> int:
+    """How many of so many connections can be open: each takes a few files, of which a process may have so many."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = 3 * _CONNECTIONS + 200
+    wanted = 3 * connections + 200
     if soft < wanted and (hard == resource.RLIM_INFINITY or hard > soft):
         soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         with suppress(OSError, ValueError):
             resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    return max(50, min(_CONNECTIONS, (soft - 200) // 3))
+    return min(connections, max(50, (soft - 200) // 3))
 
 
 def _listen(host: str, port: int) -> socket.socket:

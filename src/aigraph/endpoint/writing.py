@@ -16,7 +16,7 @@ from aigraph.endpoint.requests import Asked, check_iri, fields_of, media_type_of
 from aigraph.endpoint.service import service
 from aigraph.errors import QueryForbidden
 from aigraph.formats import JSON, RDF_FORMATS, RdfSyntax
-from aigraph.store import GraphEditor
+from aigraph.store import Document, GraphEditor
 
 _READ_ONLY = "This graph can only be read, as long as whoever runs the service sets no token for changes."
 _TYPES = {media_type for one in RDF_FORMATS for media_type in one.media_types}
@@ -80,17 +80,11 @@ def graph(_path: str | None = None) -> Response:
             raise NotFound(f"There is no graph {name}.")
         return Response(status=204)
     editor = writer()
-    base = name or request.base_url
-    created = False
-    parts = _parts()
-    if request.method == "PUT":
-        if len(parts) > 1:
-            raise BadRequest("PUT takes one document. Send several by POST.")
-        created = editor.put(name, *parts[0], base=base)
-    else:
-        for body, syntax in parts:
-            created = editor.post(name, body, syntax, base=base) or created
-    return _changed(name, created=created)
+    documents = _documents()
+    if request.method == "PUT" and len(documents) > 1:
+        raise BadRequest("PUT takes one document. Send several by POST.")
+    change = editor.put if request.method == "PUT" else editor.post
+    return _changed(name, created=change(name, documents, base=name or request.base_url))
 
 
 def _changed(name: str | None, *, created: bool) -> Response:
@@ -106,8 +100,7 @@ def _changed(name: str | None, *, created: bool) -> Response:
 def _into_a_new_graph() -> Response:
     editor = writer()
     name = f"{request.base_url}/{uuid.uuid4().hex}"
-    for body, syntax in _parts():
-        editor.post(name, body, syntax, base=name)
+    editor.post(name, _documents(), base=name)
     return _changed(name, created=True)
 
 
@@ -137,15 +130,15 @@ def _read(name: str | None) -> Response:
     return as_response(reply(served, question, choice, caller), head=request.method == "HEAD")
 
 
-def _parts() -> list[tuple[bytes, RdfSyntax]]:
-    """The documents of a request with their formats."""
+def _documents() -> list[Document]:
+    """The documents of a request."""
     if request.mimetype == _MULTIPART:
         files = [one for name in request.files for one in request.files.getlist(name)]
         if not files:
             raise BadRequest("The form holds no file.")
-        return [(one.read(), _syntax(one.mimetype)) for one in files]
+        return [Document(one.read(), _syntax(one.mimetype)) for one in files]
     media_type = media_type_of(request.environ, {*_TYPES, _MULTIPART})
-    return [(read_body(request.environ, service().longest_body), _syntax(media_type))]
+    return [Document(read_body(request.environ, service().longest_body), _syntax(media_type))]
 
 
 def _syntax(media_type: str) -> RdfSyntax:

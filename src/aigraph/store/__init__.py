@@ -5,7 +5,7 @@
 Who only reads never opens the data of the writer: it opens the newest published snapshot, which never changes.
 """
 
-from aigraph.store.editing import GraphEditor
+from aigraph.store.editing import Document, GraphEditor
 from aigraph.store.layout import Snapshot, latest_snapshot
 from aigraph.store.plain import make_plain
 from aigraph.store.reader import Reader, open_latest, open_snapshot
@@ -19,6 +19,7 @@ __all__ = [
     "Asker",
     "Computed",
     "Derivation",
+    "Document",
     "GraphEditor",
     "QueryPool",
     "Reader",

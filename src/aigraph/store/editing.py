@@ -5,23 +5,34 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from aigraph.errors import QueryBusy, QueryFailed, QueryForbidden, QuerySyntaxError, QueryTimeout, QueryTooLarge
+from aigraph.errors import QueryFailed, QueryTimeout
 from aigraph.formats import RdfSyntax
+from aigraph.store.failures import FAILED, busy, from_header
 from aigraph.store.frames import Closed, Late
 from aigraph.store.processes import Process
 
-_RETRY = 5  # seconds after which another attempt makes sense
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text of RDF and its format. Its blank nodes are its own: no other document can name them."""
+
+    body: bytes = field(repr=False)
+    syntax: RdfSyntax
 
 
 class GraphEditor:
-    """Changes a plain store, or what users wrote into one of ours; one request after the other, from any thread."""
+    """Changes a plain store, or what users wrote into one of ours; one request after the other, from any thread.
 
-    def __init__(self, path: Path, *, timeout: float = 10.0, memory: int = 4096) -> None:
-        self._arguments = (path, memory)
+    A change may take `timeout` seconds and `memory` megabytes of address space; an update may nest `depth` brackets.
+    """
+
+    def __init__(self, path: Path, *, timeout: float = 10.0, memory: int = 4096, depth: int = 100) -> None:
+        self._arguments = (path, memory, depth)
         self.timeout = timeout
         self._lock = threading.Lock()
         self._process: Process | None = Process("aigraph.store.editor", *self._arguments)
@@ -62,31 +73,43 @@ class GraphEditor:
         }
         self._ask(request, text.encode("utf-8", "surrogatepass"))
 
-    def put(self, graph: str | None, body: bytes, syntax: RdfSyntax, *, base: str) -> bool:
-        """Makes a graph (None: the default graph) hold what a document says; true where there was none before."""
-        return self._upload("put", graph, body, syntax, base)
+    def put(self, graph: str | None, documents: Sequence[Document], *, base: str) -> bool:
+        """Makes a graph (None: the default graph) hold what documents say; true where there was none before.
 
-    def post(self, graph: str | None, body: bytes, syntax: RdfSyntax, *, base: str) -> bool:
-        """Adds what a document says to a graph; true where there was none before."""
-        return self._upload("post", graph, body, syntax, base)
+        All of them are one change: where one is refused, nothing is changed. Relative IRIs are read against `base`.
 
-    def _upload(self, operation: str, graph: str | None, body: bytes, syntax: RdfSyntax, base: str) -> bool:
-        request: dict[str, object] = {"operation": operation, "graph": graph, "format": syntax.name, "base": base}
-        return bool(self._ask(request, body)["created"])
+        Raises:
+            QuerySyntaxError: a document is malformed, or names graphs.
+            QueryForbidden: the graph is made from articles, or a triple stands in another graph already.
+            QueryTimeout, QueryBusy, QueryFailed: it was not carried out.
+        """
+        return self._upload("put", graph, documents, base)
+
+    def post(self, graph: str | None, documents: Sequence[Document], *, base: str) -> bool:
+        """Adds what documents say to a graph, as one change; see `put`."""
+        return self._upload("post", graph, documents, base)
+
+    def _upload(self, operation: str, graph: str | None, documents: Sequence[Document], base: str) -> bool:
+        request: dict[str, object] = {
+            "operation": operation,
+            "graph": graph,
+            "base": base,
+            "documents": [{"format": one.syntax.name, "bytes": len(one.body)} for one in documents],
+        }
+        return bool(self._ask(request, b"".join(one.body for one in documents))["created"])
 
     def delete(self, graph: str | None) -> bool:
-        """Removes a graph; false where there is none."""
+        """Removes a graph; false where there is none. Raises as `put` does."""
         return bool(self._ask({"operation": "delete", "graph": graph}, b"")["status"] == "ok")
 
     def _ask(self, request: dict[str, object], body: bytes) -> dict[str, Any]:
         start = time.monotonic()
         if not self._lock.acquire(timeout=self.timeout / 2):
-            raise QueryBusy(
-                "Other changes are being made. Try again later.", limit="writers", allowed=1, retry_after=_RETRY
-            )
+            raise busy("Other changes are being made. Try again later.")
         try:
+            waited = time.monotonic()
             process = self._running()
-            start = max(start, time.monotonic() - self.timeout / 2)
+            start += time.monotonic() - waited  # the time that a process takes to start is nobody's fault
             process.send({**request, "timeout": self.timeout}, body)
             header, _ = process.read(start + self.timeout)
         except Late:
@@ -105,16 +128,8 @@ class GraphEditor:
             ) from None
         finally:
             self._lock.release()
-        if header["status"] == "syntax":
-            raise QuerySyntaxError(header["message"], line=header["line"], column=header["column"])
-        if header["status"] == "large":
-            raise QueryTooLarge(header["message"], limit=header["limit"], allowed=header["allowed"])
-        if header["status"] == "forbidden":
-            raise QueryForbidden(header["message"])
-        if header["status"] == "busy":
-            raise QueryBusy(header["message"], limit="writers", allowed=1, retry_after=_RETRY)
-        if header["status"] == "failed":
-            raise QueryFailed(header["message"])
+        if header["status"] == FAILED:
+            raise from_header(header)
         return header
 
     def _running(self) -> Process:

@@ -1,4 +1,4 @@
-"""The process that makes the changes that others ask for: `python -m aigraph.store.editor <store> <megabytes>`.
+"""The process that makes the changes that others ask for: `python -m aigraph.store.editor <store> <megabytes> <depth>`.
 
 It takes one request after the other as frames (`frames.py`), and answers when the change is on the disk and published
 as a snapshot. Texts of others are parsed here and nowhere else: without sockets, with limited memory, to be killed at a
@@ -26,8 +26,9 @@ from typing import Any
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
 from aigraph.errors import AigraphError, QueryFailed, QueryForbidden, QuerySyntaxError, QueryTooLarge, StoreLocked
-from aigraph.formats import RDF_FORMATS, RDF_XML
+from aigraph.formats import RDF_FORMATS, RDF_XML, RdfSyntax
 from aigraph.sparql import excess, forbidden_in_update, with_dataset
+from aigraph.store.failures import busy, to_header
 from aigraph.store.frames import Closed, FrameReader, write_frame
 from aigraph.store.layout import PLAIN_BASE, clean, held, latest_snapshot, publish, read_base, stage, sync, write_lock
 from aigraph.store.reader import open_data
@@ -37,43 +38,61 @@ from aigraph.vocab import prefixes
 
 _STACK = 512  # megabytes, see worker.py
 _GRACE = 2.0
-_DEEPEST = 100  # brackets within brackets
 _PLACE = re.compile(r"at (?:line )?(\d+)[: ](?:column )?(\d+)")
 _DECLARES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
 class Editor(ABC):
-    """A store that is changed by requests."""
+    """A store that is changed by requests; updates may nest `depth` brackets."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, depth: int) -> None:
         self._path = path
+        self._depth = depth
 
     def handle(self, request: dict[str, Any], body: bytes) -> dict[str, object]:
         """Does what a request asks, and tells what came of it."""
         try:
             created = self._change(request, body)
         except (SyntaxError, UnicodeDecodeError) as error:
-            return _malformed(str(error) if isinstance(error, SyntaxError) else "The body is not encoded in UTF-8.")
+            return to_header(_malformed(error))
         except MemoryError:
-            return _failure(QueryFailed("The request needed more memory than it may have. Send less at a time."))
+            return to_header(QueryFailed("The request needed more memory than it may have. Send less at a time."))
         except StoreLocked as error:
-            return {"status": "busy", "message": str(error)}
+            return to_header(busy(str(error)))
         except AigraphError as error:
-            return _failure(error)
+            return to_header(error)
         except (OSError, RuntimeError, ValueError) as error:
-            return _failure(QueryFailed(f"The request could not be carried out: {error}"))
+            return to_header(QueryFailed(f"The request could not be carried out: {error}"))
         return {"status": "ok" if created is not None else "missing", "created": bool(created)}
 
     @abstractmethod
     def _change(self, request: dict[str, Any], body: bytes) -> bool | None:
         """Carries out a request; true where it made a graph, None where the graph is missing."""
 
+    def _allowed(self, request: dict[str, Any], text: str) -> str:
+        """The text of an update, with the graphs that the request names."""
+        if word := forbidden_in_update(text):
+            raise QueryForbidden(f"{word} is not allowed here: updates see this dataset alone, and no other place.")
+        if excess(text, depth=self._depth, count=len(text)):
+            raise QueryTooLarge(
+                f"The update is nested more than {self._depth} deep. Write it flatter.",
+                limit="query-depth",
+                allowed=self._depth,
+            )
+        default, named = request["default_graphs"], request["named_graphs"]
+        if not default and not named:
+            return text
+        rewritten = with_dataset(text, default, named)
+        if rewritten is None:
+            raise QuerySyntaxError("The update names its graphs (USING, WITH); leave out the parameters, or these.")
+        return rewritten
+
 
 class PlainEditor(Editor):
     """Changes a plain store in place; the caller holds its lock."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
+    def __init__(self, path: Path, depth: int) -> None:
+        super().__init__(path, depth)
         self._store = Store(str(path / "data"))
         if not (path / "current").exists() or self._unpublished.exists():
             self._publish()
@@ -83,7 +102,6 @@ class PlainEditor(Editor):
         return self._path / "unpublished"
 
     def _change(self, request: dict[str, Any], body: bytes) -> bool | None:
-        """Carries out a request; true where it made a graph, None where the graph is missing."""
         name = request.get("graph")
         graph = NamedNode(name) if name else DefaultGraph()
         known = not isinstance(graph, NamedNode) or self._store.contains_named_graph(graph)
@@ -91,7 +109,7 @@ class PlainEditor(Editor):
         if operation == "delete" and not known:
             return None
         triples = _triples(request, body) if operation in ("put", "post") else []
-        text = _allowed(request, body.decode()) if operation == "update" else ""
+        text = self._allowed(request, body.decode()) if operation == "update" else ""
         self._unpublished.touch()
         sync(self._path)
         if operation == "update":
@@ -122,8 +140,8 @@ class PlainEditor(Editor):
 class UsersEditor(Editor):
     """Changes the graphs of users in a store of ours."""
 
-    def __init__(self, path: Path, base: str) -> None:
-        super().__init__(path)
+    def __init__(self, path: Path, depth: int, base: str) -> None:
+        super().__init__(path, depth)
         self._base = base
         self._made: tuple[str, dict[str, str]] = ("", {})
         with suppress(StoreLocked), write_lock(path):
@@ -132,7 +150,7 @@ class UsersEditor(Editor):
     def _change(self, request: dict[str, Any], body: bytes) -> bool | None:
         operation, name = request["operation"], request.get("graph")
         if operation == "update":
-            text = _allowed(request, body.decode())
+            text = self._allowed(request, body.decode())
             with write_lock(self._path):
                 self._publish(lambda store: self._update(store, text, request))
             return False
@@ -245,28 +263,31 @@ def _check(users: Iterable[Quad], new: Set[Quad], made: Store) -> None:
                 )
 
 
-def _allowed(request: dict[str, Any], text: str) -> str:
-    """The text of an update, with the graphs that the request names."""
-    if word := forbidden_in_update(text):
-        raise QueryForbidden(f"{word} is not allowed here: updates see this dataset alone, and no other place.")
-    if excess(text, depth=_DEEPEST, count=len(text)):
-        raise QueryTooLarge(f"The update is nested more than {_DEEPEST} deep. Write it flatter.", limit="query-depth")
-    default, named = request["default_graphs"], request["named_graphs"]
-    if not default and not named:
-        return text
-    rewritten = with_dataset(text, default, named)
-    if rewritten is None:
-        raise QuerySyntaxError("The update names its graphs (USING, WITH); leave out the parameters, or these.")
-    return rewritten
-
-
 def _triples(request: dict[str, Any], body: bytes) -> list[Triple]:
-    """The triples of an upload."""
-    syntax = RDF_FORMATS.find(request["format"])
+    """The triples of all documents of an upload."""
+    found: list[Triple] = []
+    documents, start = request["documents"], 0
+    for place, about in enumerate(documents, start=1):
+        end = start + about["bytes"]
+        try:
+            found += _triples_of(body[start:end], RDF_FORMATS.find(about["format"]), request["base"])
+        except (SyntaxError, UnicodeDecodeError, QuerySyntaxError) as error:
+            cause = error if isinstance(error, QuerySyntaxError) else _malformed(error)
+            if len(documents) == 1:
+                raise cause from None
+            raise QuerySyntaxError(
+                f"Document {place} of {len(documents)}: {cause}", line=cause.line, column=cause.column
+            ) from None
+        start = end
+    return found
+
+
+def _triples_of(body: bytes, syntax: RdfSyntax, base: str) -> list[Triple]:
+    """The triples of a document, with blank nodes of its own."""
     body.decode()  # all texts are in UTF-8; no other encoding may hide a declaration
     if syntax is RDF_XML and _DECLARES.search(body):
         raise QuerySyntaxError("The document declares a type or entities (<!DOCTYPE …>), which is not allowed here.")
-    quads = list(parse(body, syntax.engine, base_iri=request.get("base")))
+    quads = list(parse(body, syntax.engine, base_iri=base, rename_blank_nodes=True))
     if strange := next((quad for quad in quads if quad.graph_name != DefaultGraph()), None):
         raise QuerySyntaxError(f"The document names a graph of its own ({strange.graph_name}); send triples alone.")
     return [quad.triple for quad in quads]
@@ -280,35 +301,30 @@ def _replacement(graph: NamedNode | DefaultGraph, triples: list[Triple]) -> str:
     return f"DROP DEFAULT ; INSERT DATA {{ {data} }}"
 
 
-def _malformed(message: str) -> dict[str, object]:
+def _malformed(error: SyntaxError | UnicodeDecodeError) -> QuerySyntaxError:
     """What the parser says, with the place that it names; the signs that it would have liked are no help."""
+    if isinstance(error, UnicodeDecodeError):
+        return QuerySyntaxError("The body is not encoded in UTF-8.")
+    message = str(error)
     found = _PLACE.search(message)
     if found is None:
-        return {"status": "syntax", "message": message.splitlines()[0][:300], "line": None, "column": None}
+        return QuerySyntaxError(message.splitlines()[0][:300])
     rest = message[found.end() :].strip(" :").splitlines()
     why = rest[0][:200] if rest and not rest[0].startswith("expected") else "the text cannot be read on from here"
     line, column = int(found[1]), int(found[2])
-    return {"status": "syntax", "message": f"Line {line}, column {column}: {why}.", "line": line, "column": column}
+    return QuerySyntaxError(f"Line {line}, column {column}: {why}.", line=line, column=column)
 
 
-def _failure(error: AigraphError) -> dict[str, object]:
-    if isinstance(error, QuerySyntaxError):
-        return {"status": "syntax", "message": str(error), "line": error.line, "column": error.column}
-    if isinstance(error, QueryTooLarge):
-        return {"status": "large", "message": str(error), "limit": error.limit, "allowed": _DEEPEST}
-    return {"status": "forbidden" if isinstance(error, QueryForbidden) else "failed", "message": str(error)}
-
-
-def _serve(path: Path, requests: int, answers: int) -> None:
+def _serve(path: Path, depth: int, requests: int, answers: int) -> None:
     try:
         with ExitStack() as held_open:
             base = read_base(path)
             editor: Editor
             if base == PLAIN_BASE:
                 held_open.enter_context(write_lock(path))
-                editor = PlainEditor(path)
+                editor = PlainEditor(path, depth)
             else:
-                editor = UsersEditor(path, base)
+                editor = UsersEditor(path, depth, base)
             write_frame(answers, {"status": "ready", "number": 0})
             reader = FrameReader(requests)
             while True:
@@ -323,14 +339,14 @@ def _serve(path: Path, requests: int, answers: int) -> None:
 
 def main() -> None:
     """Sets the limits, then works in a thread with a large stack."""
-    path, memory = Path(sys.argv[1]), int(sys.argv[2])
+    path, memory, depth = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     requests, answers = os.dup(0), os.dup(1)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)
     limit_memory(memory)
     close_network()
     threading.stack_size(min(_STACK, memory // 4) << 20)
-    thread = threading.Thread(target=_serve, args=(path, requests, answers))
+    thread = threading.Thread(target=_serve, args=(path, depth, requests, answers))
     thread.start()
     thread.join()
     os._exit(0)

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Protocol
 
-from aigraph.errors import AnswerTooLarge, QueryError, QueryFailed, QuerySyntaxError, QueryTimeout
+from aigraph.errors import QueryFailed, QueryTimeout
 from aigraph.formats import RdfSyntax, ResultFormat
+from aigraph.store.failures import from_header
 from aigraph.store.frames import Closed, Late
 from aigraph.store.layout import Snapshot
 from aigraph.store.processes import Process
@@ -195,7 +196,7 @@ class Rest:
         try:
             header, body = self._turn.read()
             if header["status"] not in ("more", "end"):
-                raise reported(header)
+                raise from_header(header)
         except BaseException:
             self.close()
             raise
@@ -220,12 +221,3 @@ def _ended() -> QueryFailed:
         "The process that ran the query ended before its answer was there: the query needs more memory than it "
         "may have, or is nested too deeply. Make it simpler or narrower."
     )
-
-
-def reported(header: Mapping[str, Any]) -> QueryError:
-    """The error that a worker reports."""
-    if header["status"] == "syntax":
-        return QuerySyntaxError(header["message"], line=header["line"], column=header["column"])
-    if header["status"] == "large":
-        return AnswerTooLarge(header["message"], limit=header["limit"], allowed=header["allowed"])
-    return QueryFailed(header["message"])

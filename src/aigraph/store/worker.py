@@ -15,10 +15,11 @@ from typing import IO, Any, cast
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store, serialize
 
-from aigraph.errors import AigraphError, AnswerTooLarge, QueryFailed, QuerySyntaxError, StoreMissing
+from aigraph.errors import AigraphError, QueryFailed, QuerySyntaxError, StoreMissing
 from aigraph.formats import RDF_FORMATS, RDF_XML, RESULT_FORMATS, XML, RdfSyntax, ResultFormat
 from aigraph.sparql import names_graphs, query_form
 from aigraph.store.answering import AnswerStream, Cut, RowCount, first_rows
+from aigraph.store.failures import STALE, to_header
 from aigraph.store.frames import Closed, FrameReader, write_frame
 from aigraph.store.layout import Snapshot, held
 from aigraph.store.messages import syntax_error
@@ -41,6 +42,8 @@ class _Worker:
         self._store = Store()
         self._held = ExitStack()
         self._prefixes: dict[str, str] = {}
+        self._union = True
+        self._base: str | None = None
 
     def run(self) -> None:
         """Answers until the other side has gone."""
@@ -58,6 +61,7 @@ class _Worker:
     def _answer(self, request: dict[str, Any], text: str) -> None:
         try:
             self._prefixes = request.get("prefixes", self._prefixes)
+            self._union, self._base = request.get("union", self._union), request.get("base", self._base)
             self._change_to(request)
             self._evaluate(request, text)
             return
@@ -72,7 +76,8 @@ class _Worker:
         except (OSError, RuntimeError, ValueError) as error:
             failure = QueryFailed(f"The query could not be answered: {error}")
         disarm()
-        write_frame(self._answers, {**_failure(failure), "number": request["number"]})
+        stale = {"status": STALE} if isinstance(failure, StoreMissing) else {}
+        write_frame(self._answers, {**to_header(failure), **stale, "number": request["number"]})
 
     def _change_to(self, request: dict[str, Any]) -> None:
         """Opens the snapshot of the request unless it is open already."""
@@ -117,22 +122,14 @@ class _Worker:
 
     def _query(self, request: dict[str, Any], text: str) -> QuerySolutions | QueryBoolean | QueryTriples:
         """The answer over the union of all graphs, or over the dataset that the request or the query names."""
-        prefixes, base = self._prefixes, request.get("base")
-        default: list[NamedNode | BlankNode | DefaultGraph] = [NamedNode(iri) for iri in request["default_graphs"]]
-        named: list[NamedNode | BlankNode] = [NamedNode(iri) for iri in request["named_graphs"]]
-        if default or named:
+        prefixes, base = self._prefixes, self._base
+        if "default_graphs" in request:
+            default: list[NamedNode | BlankNode | DefaultGraph] = [NamedNode(iri) for iri in request["default_graphs"]]
+            named: list[NamedNode | BlankNode] = [NamedNode(iri) for iri in request["named_graphs"]]
             return self._store.query(text, base_iri=base, prefixes=prefixes, default_graph=default, named_graphs=named)
         # The engine's union would override what FROM says.
-        union = request.get("union", True) and not names_graphs(text)
+        union = self._union and not names_graphs(text)
         return self._store.query(text, base_iri=base, prefixes=prefixes, use_default_graph_as_union=union)
-
-
-def _failure(error: AigraphError) -> dict[str, object]:
-    if isinstance(error, QuerySyntaxError):
-        return {"status": "syntax", "message": str(error), "line": error.line, "column": error.column}
-    if isinstance(error, AnswerTooLarge):
-        return {"status": "large", "message": str(error), "limit": error.limit, "allowed": error.allowed}
-    return {"status": "stale" if isinstance(error, StoreMissing) else "failed", "message": str(error)}
 
 
 def main() -> None:

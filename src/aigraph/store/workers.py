@@ -17,16 +17,13 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
-from aigraph.errors import (
-    QueryBusy,
-    QueryFailed,
-    QueryForbidden,
-)
+from aigraph.errors import QueryBusy, QueryFailed, QueryForbidden
 from aigraph.formats import JSON, RDF_FORMATS, RESULT_FORMATS, TURTLE, RdfSyntax, ResultFormat
 from aigraph.sparql import forbidden_keyword, update_form
+from aigraph.store.failures import STALE, from_header
 from aigraph.store.layout import Snapshot, SnapshotWatch, latest_snapshot
 from aigraph.store.processes import Process
-from aigraph.store.turns import QUICK, Answer, Asker, Rest, Result, Turn, reported
+from aigraph.store.turns import QUICK, Answer, Asker, Rest, Result, Turn
 from aigraph.vocab import prefixes as usual_prefixes
 
 _ATTEMPTS = 3
@@ -139,6 +136,7 @@ class QueryPool:
         named_graphs: Sequence[NamedNode] = (),
         timeout: float | None = None,
         snapshot: Snapshot | None = None,
+        newest: Snapshot | None = None,
         asker: Asker | None = None,
         rows: int | None = None,
         longest: int | None = None,
@@ -146,8 +144,9 @@ class QueryPool:
         """The answer to a query, as `solutions_format` (SELECT, ASK) or `graph_format` (CONSTRUCT, DESCRIBE).
 
         The query sees the union of all graphs, unless it or the arguments name the graphs of its dataset. It is asked
-        of the newest snapshot, or of the one given. With `rows`, the answer to a SELECT holds that many rows and says
-        how many there are, and a graph is cut off (`cut` says so). `longest` are bytes, where fewer than usual.
+        of the newest snapshot (`newest` spares a look at the disk for it), or of the one given. With `rows`, the answer
+        to a SELECT holds that many rows and says how many there are, and a graph is cut off (`cut` says so). `longest`
+        are bytes, where fewer than usual.
 
         Raises:
             QuerySyntaxError: it is malformed.
@@ -164,12 +163,10 @@ class QueryPool:
             "timeout": seconds,
             "solutions": solutions_format.name,
             "graph": graph_format.name,
-            "default_graphs": [graph.value for graph in default_graphs],
-            "named_graphs": [graph.value for graph in named_graphs],
-            "union": self.union,
         }
-        if self.base_iri is not None:
-            request["base"] = self.base_iri
+        if default_graphs or named_graphs:
+            request["default_graphs"] = [graph.value for graph in default_graphs]
+            request["named_graphs"] = [graph.value for graph in named_graphs]
         if rows is not None:
             request["rows"] = rows
         if longest is not None:
@@ -177,8 +174,8 @@ class QueryPool:
         data = text.encode("utf-8", "surrogatepass")
         deadline = time.monotonic() + seconds
         header: dict[str, Any] = {}
-        for _ in range(1 if snapshot else _ATTEMPTS):
-            asked = snapshot or self.snapshot()
+        for attempt in range(1 if snapshot else _ATTEMPTS):
+            asked = snapshot or (newest if newest and not attempt else self.snapshot())
             with ExitStack() as stack:
                 turn = stack.enter_context(self._turn(asker or Asker(), seconds, deadline))
                 turn.send({**request, **self._news(turn), "snapshot": str(asked.path)}, data)
@@ -192,13 +189,13 @@ class QueryPool:
                         rest = Rest(turn)
                     total, cut = header.get("total"), bool(header.get("cut"))
                     return Answer(body, rest, formats.find(header["format"]), form, asked, total, cut)
-            if header["status"] != "stale":
+            if header["status"] != STALE:
                 break
-        raise reported(header)
+        raise from_header(header)
 
     def _news(self, turn: Turn) -> dict[str, object]:
-        """What a process is told once."""
-        return {"prefixes": self.prefixes} if turn.fresh else {}
+        """What a process is told once, with its first query."""
+        return {"prefixes": self.prefixes, "union": self.union, "base": self.base_iri} if turn.fresh else {}
 
     def _turn(self, asker: Asker, seconds: float, deadline: float) -> Turn:
         process = self._take(seconds, deadline)
