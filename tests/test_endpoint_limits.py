@@ -24,7 +24,7 @@ MORE = (
     "--workers",
     1,
     "--memory",
-    1000,
+    2000,
     "--cache-size",
     0,
 )
