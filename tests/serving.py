@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -89,3 +92,28 @@ def problem(answer: Answer) -> dict[str, object]:
     content: dict[str, object] = json.loads(answer.body)
     assert content["status"] == answer.status
     return content
+
+
+def acknowledged_under_kills(write: Callable[[int], bool], pid: Callable[[], int | None]) -> list[int]:
+    """The numbers whose writing was acknowledged while the process that `pid` names was killed three times."""
+    done: list[int] = []
+    stop = threading.Event()
+
+    def go_on() -> None:
+        number = 0
+        while not stop.is_set():
+            if write(number):
+                done.append(number)
+            number += 1
+
+    thread = threading.Thread(target=go_on)
+    thread.start()
+    for _ in range(3):
+        time.sleep(0.7)
+        if (victim := pid()) is not None:
+            os.kill(victim, signal.SIGKILL)
+    time.sleep(1)
+    stop.set()
+    thread.join()
+    assert done
+    return done

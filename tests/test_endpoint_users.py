@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlencode
@@ -17,7 +13,7 @@ from aigraph.endpoint import create_app
 from aigraph.errors import StoreUnreadable
 from aigraph.store import GraphEditor, QueryPool, latest_snapshot, open_writer
 from aigraph.vocab import AIG, RDFS, Iris
-from serving import Answer, Client, problem, running
+from serving import Answer, Client, acknowledged_under_kills, problem, running
 
 IRIS = Iris("https://example.org/kg/")
 ONE, FACTS = IRIS.graph("one"), IRIS.graph("facts")
@@ -183,27 +179,13 @@ def test_while_a_build_writes_changes_have_to_wait(client: Client, store: Path) 
 
 
 def test_a_killed_editor_loses_nothing_that_was_acknowledged(client: Client, editor: GraphEditor) -> None:
-    done: list[int] = []
-    stop = threading.Event()
-
-    def write() -> None:
-        number = 0
-        while not stop.is_set():
-            if update(client, f"INSERT DATA {{ GRAPH <{G}> {{ <x:a> <x:b> {number} , <x:{number}> }} }}").status == 204:
-                done.append(number)
-            number += 1
-
-    thread = threading.Thread(target=write)
-    thread.start()
-    for _ in range(3):
-        time.sleep(0.7)
-        if editor.pid is not None:
-            os.kill(editor.pid, signal.SIGKILL)
-    time.sleep(1)
-    stop.set()
-    thread.join()
+    done = acknowledged_under_kills(
+        lambda number: (
+            update(client, f"INSERT DATA {{ GRAPH <{G}> {{ <x:a> <x:b> {number} , <x:{number}> }} }}").status == 204
+        ),
+        lambda: editor.pid,
+    )
     found = values(client, f"SELECT ?o {{ GRAPH <{G}> {{ ?s ?p ?o FILTER(ISNUMERIC(?o)) }} }}")
-    assert done
     assert set(map(str, done)) <= set(found)
     assert len(values(client, f"SELECT ?o {{ GRAPH <{G}> {{ ?s ?p ?o FILTER(ISIRI(?o)) }} }}")) == len(found)
 

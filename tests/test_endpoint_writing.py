@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import threading
-import time
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +17,7 @@ from aigraph.errors import ServerError, StoreError, StoreUnreadable
 from aigraph.settings import Settings
 from aigraph.sparql import forbidden_in_update, with_dataset
 from aigraph.store import GraphEditor, QueryPool, make_plain, open_writer
-from serving import Answer, Client, problem, running
+from serving import Answer, Client, acknowledged_under_kills, problem, running
 
 FORM, UPDATE, TURTLE = "application/x-www-form-urlencoded", "application/sparql-update", "text/turtle"
 G, H = "http://example.org/g", "http://example.org/h"
@@ -145,24 +141,10 @@ def test_a_killed_writer_loses_nothing_that_was_acknowledged(
     client: Client, shared: tuple[Client, GraphEditor]
 ) -> None:
     _, writer = shared
-    done: list[int] = []
-    stop = threading.Event()
-
-    def write() -> None:
-        number = 0
-        while not stop.is_set():
-            if update(client, f"INSERT DATA {{ <a> <b> {number} , <c{number}> }}").status == 204:
-                done.append(number)
-            number += 1
-
-    thread = threading.Thread(target=write)
-    thread.start()
-    for _ in range(3):
-        time.sleep(0.5)
-        if writer.pid is not None:
-            os.kill(writer.pid, signal.SIGKILL)
-    stop.set()
-    thread.join()
+    done = acknowledged_under_kills(
+        lambda number: update(client, f"INSERT DATA {{ <a> <b> {number} , <c{number}> }}").status == 204,
+        lambda: writer.pid,
+    )
     found = values(client, "SELECT ?o { ?s ?p ?o FILTER(ISNUMERIC(?o)) }")
     assert set(map(str, done)) <= set(found)
     # the two triples of an update are there together or not at all

@@ -8,7 +8,6 @@ import gzip
 import hashlib
 import io
 import json
-import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -176,7 +175,7 @@ def test_rdflib_reads_it(seeds_store: Path, syntax: RdfSyntax) -> None:
     assert len(dataset) == count
 
 
-@pytest.mark.skipif(shutil.which("rapper") is None, reason="needs rapper (Debian package raptor2-utils)")
+@pytest.mark.needs_program("rapper", "raptor2-utils")
 @pytest.mark.parametrize("name", ["turtle", "ntriples", "rdfxml", "nquads"])
 def test_rapper_reads_it(seeds_store: Path, tmp_path: Path, name: str) -> None:
     with open_latest(seeds_store) as reader:

@@ -20,6 +20,7 @@ from aigraph.facts.claims.bearers import (
 from aigraph.facts.claims.metrics import Metric
 from aigraph.facts.claims.metricwords import Tokens
 from aigraph.facts.claims.subjects import About, Passage, SubjectReader, usable
+from aigraph.facts.figures.units import TECHNICAL
 from aigraph.facts.speech.cues import Phrase, compile_phrases
 from aigraph.facts.speech.spoken import Attribution
 from aigraph.facts.words.clauses import ClauseKind
@@ -31,7 +32,6 @@ from aigraph.resources import parse_yaml
 from aigraph.vocab import AIG, UNIT
 
 FILE = Path(__file__).with_name("holders.yaml")
-_TECHNICAL = frozenset({UNIT.BYTE, UNIT["BYTE-PER-SEC"], UNIT.FLOPS, UNIT.M, AIG.FlopsPerWatt, AIG.TokenPerSecond})
 _EITHER = frozenset({UNIT.W, UNIT.NUM, AIG.Times})
 _BODIES = frozenset(BODY)
 _MADE = TECHNOLOGY - {EntityType.SOFTWARE}
@@ -158,7 +158,7 @@ class HolderReader:
 
     def _by_tree(self, figure: _Figure, tree: Tree) -> Mention | About | None:
         """The first bearer by syntax that can have such a figure; None where it is the speaker, or nobody."""
-        technical = figure.quantity.unit in _TECHNICAL
+        technical = figure.quantity.unit in TECHNICAL
         speaker = figure.said.claimant if figure.said is not None else None
         cue = figure.said.cue if figure.said is not None else None
         body: Mention | None = None
@@ -184,9 +184,9 @@ class HolderReader:
     def _spoken_of(self, figure: _Figure, apart: Mention | None = None) -> Mention | None:
         """What the passage speaks of, where the clause has a description for its subject; `apart` is not meant."""
         passage, story = figure.passage, figure.passage.story
-        types = _MADE if figure.quantity.unit in _TECHNICAL else _BODIES
+        types = _MADE if figure.quantity.unit in TECHNICAL else _BODIES
         found = passage.latest(types, without=apart.entity if apart is not None else None)
-        main = story.product if figure.quantity.unit in _TECHNICAL else story.company
+        main = story.product if figure.quantity.unit in TECHNICAL else story.company
         return found or (main if main is None or apart is None or main.entity != apart.entity else None)
 
     # --- by the subject ------------------------------------------------------------------------------------
@@ -208,7 +208,7 @@ class HolderReader:
         """ "The start-up's next processor needs 300 watts" is about the processor."""
         words = figure.passage.words
         index = next((i for i, word in enumerate(words) if word.mention is subject), None)
-        physical = figure.quantity.unit in _TECHNICAL | {UNIT.W} and subject.type in BODY
+        physical = figure.quantity.unit in TECHNICAL | {UNIT.W} and subject.type in BODY
         return physical and index is not None and owns(words, index)
 
     def _by_subject(self, figure: _Figure, subject: Mention) -> Mention:
@@ -216,7 +216,7 @@ class HolderReader:
         before = figure.mentions(0, figure.first)
         words = figure.passage.words
         things = [(i, m) for i, m in before if m.type in TECHNOLOGY and m.span.start > subject.span.end]
-        if figure.quantity.unit in _TECHNICAL and subject.type in BODY:
+        if figure.quantity.unit in TECHNICAL and subject.type in BODY:
             own = [m for i, m in things if not i or words[i - 1].text != "of"]
             return own[-1] if own else figure.passage.latest(_MADE) or figure.passage.story.product or subject
         by = figure.first > 0 and words[figure.first - 1].text == "by"
@@ -227,7 +227,7 @@ class HolderReader:
         passage = figure.passage
         if subject is None:
             return self._object(figure) or self._context(figure)
-        technical = figure.quantity.unit in _TECHNICAL and subject.type == EntityType.PERSON
+        technical = figure.quantity.unit in TECHNICAL and subject.type == EntityType.PERSON
         compared = figure.quantity.unit == AIG.Times and figure.said is not None and figure.said.kind != "forecast"
         made = (
             self._made_before(figure) or passage.latest(_MADE, here=True) or _own_product(passage, subject)
@@ -378,7 +378,7 @@ class HolderReader:
     def _context(self, figure: _Figure) -> Mention | None:
         """What the passage speaks of, by what can have such a figure."""
         passage, story, unit = figure.passage, figure.passage.story, figure.quantity.unit
-        types = _MADE if unit in _TECHNICAL else _BODIES | TECHNOLOGY if unit in _EITHER else _BODIES
+        types = _MADE if unit in TECHNICAL else _BODIES | TECHNOLOGY if unit in _EITHER else _BODIES
         said = figure.said
         for at in range(figure.at - 1, -1, -1):
             words = [passage.words[i] for i in passage.clauses[at].words]
@@ -387,7 +387,7 @@ class HolderReader:
             subject = self._subjects.subject(passage, at, skip=figure.quantity.counted)
             if subject is not None and subject.type in types:
                 return subject
-        main = story.product if unit in _TECHNICAL else story.company or story.product
+        main = story.product if unit in TECHNICAL else story.company or story.product
         return passage.latest(types) or main
 
 

@@ -7,16 +7,14 @@ from dataclasses import dataclass, field
 
 from aigraph.facts.claims.subjects import Passage
 from aigraph.facts.claims.timing import admissible, told_since, year_before
+from aigraph.facts.figures.units import TECHNICAL
 from aigraph.facts.links.finder import LIKELY, SentenceLinks
 from aigraph.facts.speech.spoken import Attribution
 from aigraph.facts.times.periods import holds, main_period
 from aigraph.facts.words.clauses import ClauseKind
 from aigraph.facts.words.trees import Tree
 from aigraph.records import Document, Period, Quantity, ReadBlock, Sentence, Span
-from aigraph.vocab import AIG, UNIT
 
-TECHNICAL = frozenset({UNIT.BYTE, UNIT["BYTE-PER-SEC"], UNIT.FLOPS, UNIT.M, AIG.FlopsPerWatt})
-"""Units of what a thing is built like: its memory, its speed, its structures."""
 _QUARTERS = ("33", "34", "35", "36")
 _PERFECT = frozenset({"has", "have", "had"})
 _EARLIER = ("same period", "same quarter", "same year")

@@ -37,7 +37,6 @@ _QUARTERLY = re.compile(
 _YEAR_BEFORE = re.compile(r"\s*(?:,\s*)?(?:in the\s+)?(?:(?:a|one) year (?:earlier|ago|before)|the year before)\b")
 _APPOSED = 6
 """Characters between a time and the fiscal quarter that says it again."""
-_COMPARED = frozenset({"from", "against", "versus", "compared", "than", "with", "to", "up", "down"})
 _COMPARING = re.compile(r"(?:\bfrom|\bcompared (?:with|to)|\bagainst|\bversus|\bthan)\s+(?:\w+\s+)?$")
 _BEHIND = 16
 """Characters behind a figure within which a time is its own."""

@@ -21,6 +21,8 @@ from aigraph.resources import parse_yaml
 from aigraph.vocab import AIG, UNIT
 
 FILE = Path(__file__).with_name("units.yaml")
+TECHNICAL = frozenset({UNIT.BYTE, UNIT["BYTE-PER-SEC"], UNIT.FLOPS, UNIT.M, AIG.FlopsPerWatt, AIG.TokenPerSecond})
+"""Units of what a thing is built like: its memory, its speed, its structures."""
 _HEADER = re.compile(r"(?:[(\[]\s*(?:in\s+)?|,\s+(?:in\s+)?|\bin\s+)([^()\[\],]+?)\s*[)\]]?\s*$")
 _BLANK = r"[ \u00a0\u202f\u2009\-\u2010\u2011]?"
 
