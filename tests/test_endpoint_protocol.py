@@ -16,9 +16,11 @@ import pytest
 from pyoxigraph import Literal, Quad, Store, parse
 
 from aigraph.endpoint import create_app
+from aigraph.endpoint.cache import Cache, Collected, Kept
 from aigraph.endpoint.compression import encoding_for
 from aigraph.endpoint.description import NAMESPACES
 from aigraph.endpoint.server import limits_of
+from aigraph.errors import QueryFailed
 from aigraph.formats import RDF_FORMATS, RdfSyntax
 from aigraph.settings import load_settings
 from aigraph.store import QueryPool, open_writer
@@ -203,7 +205,7 @@ def test_answers_come_compressed(client: Client, coding: str, unpack: object) ->
 
 
 def test_long_answers_are_streamed_and_whole(client: Client) -> None:
-    answer = client.ask("SELECT * { ?s rdfs:comment ?o }")
+    answer = client.ask("SELECT * { ?s rdfs:comment ?o } # for the first time")
     assert answer.headers["transfer-encoding"] == "chunked"
     assert len(json.loads(answer.body)["results"]["bindings"]) == ROWS
     graph = client.ask("CONSTRUCT WHERE { ?s rdfs:comment ?o }", Accept="application/n-triples")
@@ -285,6 +287,58 @@ def test_repeated_questions_are_answered_from_memory(tmp_path: Path) -> None:
             assert client.ask(ALL).status == 503
 
 
+def test_streamed_answers_are_kept_once_they_are_complete(tmp_path: Path) -> None:
+    publish(tmp_path, "a")
+    long = "SELECT * { ?s ?p ?o }"
+    with QueryPool(tmp_path, timeout=60) as pool:
+        app = create_app(pool, {}, base=IRIS.base)
+        with running(app) as client:
+            for coding in ("identity", "gzip"):
+                first = client.ask(long, Accept_Encoding=coding)
+                assert first.headers["transfer-encoding"] == "chunked"
+                end = time.monotonic() + 10
+                while len(app.extensions["aigraph"].cache) == 0 and time.monotonic() < end:
+                    time.sleep(0.05)
+                again = client.ask(long, Accept_Encoding=coding)
+                assert (again.body, again.headers["etag"]) == (first.body, first.headers["etag"])
+                assert again.headers["content-length"] == str(len(first.body))
+            # one that is longer than a sixteenth of all that is kept
+            assert client.ask("SELECT * { VALUES ?x { 1 2 } ?s ?p ?o . ?s ?q ?r }").status == 200
+            assert len(app.extensions["aigraph"].cache) == 2
+
+
+def test_what_does_not_come_to_its_end_is_not_kept() -> None:
+    kept: list[bytes] = []
+
+    def parts(failing: bool) -> Iterator[bytes]:
+        yield b"one"
+        if failing:
+            raise QueryFailed("no more")
+        yield b"two"
+
+    assert list(Collected(parts(False), 6, kept.append)) == [b"one", b"two"]
+    assert list(Collected(parts(False), 5, kept.append)) == [b"one", b"two"]
+    with pytest.raises(QueryFailed):
+        list(Collected(parts(True), 6, kept.append))
+    left = Collected(parts(False), 6, kept.append)
+    next(left)
+    left.close()
+    assert list(left) == []
+    assert kept == [b"onetwo"]
+
+
+def test_the_cache_holds_what_was_asked_for_last() -> None:
+    cache = Cache(160_000)
+    for name in "abcdefghijklmnopqrstuvwxyz":
+        cache.keep(name, Kept("one", (), "", b"x" * 7000))
+        assert cache.find("a", "one"), name
+    assert (cache.find("b", "one"), len(cache)) == (None, 17)
+    cache.keep("long", Kept("one", (), "", b"x" * 10_000))
+    assert cache.find("long", "one") is None
+    assert cache.find("a", "two") is None
+    assert cache.find("a", "one") is None
+
+
 @pytest.mark.parametrize("syntax", tuple(RDF_FORMATS), ids=lambda one: str(one.name))
 def test_the_service_describes_itself_in_every_format(client: Client, syntax: RdfSyntax) -> None:
     end = time.monotonic() + 60
@@ -303,6 +357,7 @@ def test_the_service_describes_itself_in_every_format(client: Client, syntax: Rd
             f"?s void:propertyPartition [ void:property {RDFS.comment} ; void:triples 20000 ]",
             f"?s sh:declare [ sh:prefix 'rdfs' ; sh:namespace '{RDFS.iri}'^^<{XSD.anyURI.value}> ]",
             "?s dcat:distribution [ dcat:mediaType ?m ; dcat:downloadURL ?d ]",
+            "?s sd:supportedLanguage sd:SPARQL11Query ; sd:resultFormat <http://www.w3.org/ns/formats/Turtle>",
             "?s limit:queryDepth 100 ; limit:seconds 60",
         ):
             assert bool(held.query(f"{prologue} ASK {{ {pattern} }}")), pattern

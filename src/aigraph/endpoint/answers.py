@@ -76,12 +76,21 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What is sent: a body as a whole, or in parts that have to be closed."""
+    """What is sent: a body as a whole, or in parts that have to be closed.
+
+    One that can be given again names the `snapshot` that it stays true for, and its `tag`.
+    """
 
     status: str
     headers: list[tuple[str, str]]
     body: bytes | Iterator[bytes]
-    kept: Kept | None = None
+    snapshot: str | None = None
+    tag: str = ""
+
+    def kept(self, body: bytes) -> Kept:
+        """The answer as a cache holds it, with its whole body."""
+        headers = [one for one in self.headers if one[0] != "Content-Length"]
+        return Kept(self.snapshot or "", (*headers, ("Content-Length", str(len(body)))), self.tag, body)
 
 
 class _Parts:
@@ -138,9 +147,9 @@ def reply(served: Service, question: Question, choice: Choice, caller: Caller) -
         QueryError: the query cannot be answered.
         Gone: the snapshot that it names is not kept any more.
     """
-    snapshot = _pinned(served, question)
-    newest = snapshot is None
-    snapshot = snapshot or served.pool.snapshot()
+    pinned = _pinned(served, question)
+    newest = pinned is None
+    snapshot = pinned or served.pool.snapshot()
     encoding = caller.encoding
     tag = tag_of(snapshot, question, choice.media_type, encoding)
     control = _UNTIL_CHANGED if newest else _FOREVER
@@ -154,7 +163,8 @@ def reply(served: Service, question: Question, choice: Choice, caller: Caller) -
             graph_format=choice.format if isinstance(choice.format, RdfSyntax) else TURTLE,
             default_graphs=question.default_graphs,
             named_graphs=question.named_graphs,
-            snapshot=None if newest else snapshot,
+            snapshot=pinned,
+            newest=snapshot,
             asker=caller.asker(served),
         )
         used = choice if choice.format is answer.format else answer.format
@@ -164,7 +174,8 @@ def reply(served: Service, question: Question, choice: Choice, caller: Caller) -
         headers.append(("Cache-Control", control if tag else "no-store"))
         if tag:
             headers.append(("ETag", tag))
-        if newest and tag and (location := _location(caller, answer.snapshot)):
+        lasting = answer.snapshot.id if newest and tag else None
+        if lasting and (location := _location(caller, answer.snapshot)):
             headers.append(("Content-Location", location))
         if answer.rest is not None:
             held.push(lambda *_: answer.close())
@@ -172,14 +183,13 @@ def reply(served: Service, question: Question, choice: Choice, caller: Caller) -
             if encoding:
                 headers.append(("Content-Encoding", encoding))
                 parts = Compressed(parts, encoding)
-            return Reply("200 OK", headers, parts)
+            return Reply("200 OK", headers, parts, lasting, tag)
     body = answer.content
     if encoding and worth_it(len(body)):
         body = compressed(body, encoding)
         headers.append(("Content-Encoding", encoding))
     headers.append(("Content-Length", str(len(body))))
-    kept = Kept(answer.snapshot.id, tuple(headers), tag, body) if tag and newest else None
-    return Reply("200 OK", headers, body, kept)
+    return Reply("200 OK", headers, body, lasting, tag)
 
 
 def _pinned(served: Service, question: Question) -> Snapshot | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 
 
@@ -19,11 +19,14 @@ class Kept:
 
 
 class Cache:
-    """The answers that were asked for last, by what was asked; safe to use from several threads."""
+    """The answers that were asked for last, by what was asked; safe to use from several threads.
 
-    def __init__(self, size: int, *, largest: int | None = None) -> None:
+    All together take `size` bytes, and the largest a sixteenth of that.
+    """
+
+    def __init__(self, size: int) -> None:
         self._size = size
-        self._largest = size // 8 if largest is None else largest
+        self.largest = size // 16
         self._held = 0
         self._kept: OrderedDict[Hashable, tuple[Kept, int]] = OrderedDict()
         self._lock = threading.Lock()
@@ -47,7 +50,7 @@ class Cache:
         """Keeps an answer, at the cost of those that were not asked for the longest time."""
         # an estimate: the key, the headers and what Python adds stay in memory too
         size = len(kept.body) + len(repr(key)) + 2000
-        if size > self._largest:
+        if size > self.largest:
             return
         with self._lock:
             if key in self._kept:
@@ -59,3 +62,36 @@ class Cache:
 
     def _drop(self, key: Hashable) -> None:
         self._held -= self._kept.pop(key)[1]
+
+
+class Collected:
+    """An answer in parts that is handed to `keep` when its end was sent, unless it is longer than `largest` bytes."""
+
+    def __init__(self, parts: Iterator[bytes], largest: int, keep: Callable[[bytes], None]) -> None:
+        self._parts = parts
+        self._room = largest
+        self._keep = keep
+        self._data: list[bytes] = []
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        try:
+            part = next(self._parts)
+        except StopIteration:
+            if self._room >= 0:
+                self._keep(b"".join(self._data))
+                self._room = -1
+            raise
+        self._room -= len(part)
+        if self._room >= 0:
+            self._data.append(part)
+        else:
+            self._data.clear()
+        return part
+
+    def close(self) -> None:
+        """Ends what gives the parts."""
+        self._room = -1
+        self._parts.close()  # type: ignore[attr-defined]

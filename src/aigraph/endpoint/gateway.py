@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from pyoxigraph import NamedNode
 from werkzeug.exceptions import HTTPException
 
 from aigraph.endpoint.answers import Caller, Question, Reply, choice_for, reply
-from aigraph.endpoint.cache import Kept
+from aigraph.endpoint.cache import Collected, Kept
 from aigraph.endpoint.headers import COMMON
 from aigraph.endpoint.requests import OUTCOME, PATH, TEXT, Asked, Kind, read_body, read_request
 from aigraph.endpoint.service import Service
@@ -47,9 +48,7 @@ class Gateway:
         if isinstance(found, Asked):
             environ[OUTCOME] = found
             return self._inner(environ, start)
-        if found.kept and key:
-            self._served.cache.keep(key, found.kept)
-        return self._send(environ, start, found)
+        return self._send(environ, start, self._keeping(key, found))
 
     def kept(self, path: str, query: str, headers: Mapping[str, str]) -> bool:
         """True where the answer to a GET request is in memory; the names of headers as waitress has them."""
@@ -80,6 +79,16 @@ class Gateway:
         with suppress(StoreError):
             return self._served.cache.find(key, self._served.pool.snapshot().id)
         return None
+
+    def _keeping(self, key: tuple[str, ...] | None, found: Reply) -> Reply:
+        """The reply, kept as soon as its body is there."""
+        cache = self._served.cache
+        if key is None or found.snapshot is None:
+            return found
+        if isinstance(found.body, bytes):
+            cache.keep(key, found.kept(found.body))
+            return found
+        return replace(found, body=Collected(found.body, cache.largest, lambda body: cache.keep(key, found.kept(body))))
 
     def _again(self, environ: Environ, kept: Kept) -> Reply:
         if "HTTP_IF_NONE_MATCH" in environ and Caller(environ).has(kept.tag):

@@ -188,6 +188,12 @@ _OF_REQUESTS: tuple[Problem, ...] = (
         "The detail says how long it may be.",
     ),
     Problem(
+        "headers-too-large",
+        HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+        "The address and the headers are too long",
+        "Send a long query by POST.",
+    ),
+    Problem(
         "media-type",
         HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
         "The body is of a type that is not known here",
@@ -205,6 +211,8 @@ _RETRY_AFTER = 10  # seconds
 _DETAILS = {
     HTTPStatus.NOT_FOUND: "There is no page at this address. Begin at the start page: /",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The request is too long for this service.",
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "The address and the headers of the request are too long. Send a long "
+    "query by POST.",
     HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong that was not foreseen; the server's log says what.",
 }
 
@@ -232,8 +240,7 @@ def of_error(error: AigraphError) -> Response:
 def of_http(error: HTTPException) -> Response:
     """The answer to a request that the framework refused: no such page, wrong method, too long …"""
     status = HTTPStatus(error.code or 500)
-    problem = next((one for one in _OF_REQUESTS if one.status == status), None)
-    problem = problem or Problem("about:blank", status, status.phrase, "")
+    problem = _of_status(status)
     detail = _DETAILS.get(status) if error.description == type(error).description else error.description
     response = _respond(problem, detail or error.description or status.phrase)
     if status == HTTPStatus.UNAUTHORIZED:
@@ -242,6 +249,16 @@ def of_http(error: HTTPException) -> Response:
         if name.lower() in ("allow", "retry-after"):
             response.headers[name] = value
     return response
+
+
+def of_refusal(status: HTTPStatus, why: str) -> bytes:
+    """The answer in JSON to what no application has seen, as the server could not read it, or did not want to."""
+    return content_of(_of_status(status), _DETAILS.get(status, why))
+
+
+def _of_status(status: HTTPStatus) -> Problem:
+    found = next((one for one in _OF_REQUESTS if one.status == status), None)
+    return found or Problem("about:blank", status, status.phrase, "")
 
 
 def of_bug(error: Exception) -> Response:

@@ -15,17 +15,10 @@ from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask, WSGITask
 
 from aigraph.endpoint.headers import COMMON
-from aigraph.endpoint.problems import Problem, content_of
+from aigraph.endpoint.problems import of_refusal
 from aigraph.errors import AigraphError
 
 _LOG = logging.getLogger("aigraph.endpoint")
-_ADVICE = {
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("body-too-large", "The body of the request is too long for this service."),
-    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: (
-        "headers-too-large",
-        "The address and the headers of the request are too long. Send a long query by POST.",
-    ),
-}
 _LINGERING = 5.0  # seconds that a client may go on sending after it was refused
 _BODILESS = ("204", "304")
 
@@ -65,8 +58,7 @@ class Refusal(ErrorTask):  # type: ignore[misc]
     def execute(self) -> None:
         """Sends a problem in JSON."""
         status = HTTPStatus(self.request.error.code)
-        name, detail = _ADVICE.get(status, ("bad-request", str(self.request.error.body)))
-        body = content_of(Problem(name, status, status.phrase, ""), detail)
+        body = of_refusal(status, str(self.request.error.body))
         self.status = f"{status.value} {status.phrase}"
         self.response_headers.extend([("Content-Type", "application/problem+json"), *COMMON])
         self.set_close_on_finish()
