@@ -70,6 +70,8 @@ _ESCAPES = re.compile(_ESCAPE)
 _SIGNS = re.compile(r"(?:[!^+\-](?:\s|#[^\n]*+\n)*+){20}")
 _OPENING = ("(", "{", "[", "<<", "<<(", "{|")
 _CLOSING = (")", "}", "]", ">>", ")>>", "|}")
+_PLAIN_BEGIN = re.compile(r"\s*+([A-Za-z]++)(?=[\s{(*?<])")  # a word that no escape and no colon continues
+_PROLOGUE = ("BASE", "PREFIX", "VERSION")
 _SHORT = 4000
 _UNARY = ("!", "^", "+", "-")
 _FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
@@ -256,9 +258,10 @@ def _first_word(text: str) -> str:
 
 
 def _find_first_word(text: str) -> str:
-    return next(
-        (word for token in tokens(text) if (word := keyword(token)) not in ("", "BASE", "PREFIX", "VERSION")), ""
-    )
+    plain = _PLAIN_BEGIN.match(text)
+    if plain and (first := plain[1].upper()) not in _PROLOGUE:
+        return first
+    return next((word for token in tokens(text) if (word := keyword(token)) and word not in _PROLOGUE), "")
 
 
 _remembered_first_word = lru_cache(1024)(_find_first_word)
