@@ -1,16 +1,20 @@
-"""Measures the endpoint beside others, in one run, on a made-up graph: CPU time and wall time a request.
+"""Measures the endpoint beside others, in one run, on a made-up graph: time of the processor and of the clock.
 
-    python benchmarks/endpoint.py [--triples 1000000] [--others]
+    python benchmarks/endpoint.py [--triples 1000000] [--only aigraph] [--programs FOLDER]... [--json FILE]
 
-In-process pyoxigraph and this endpoint are always measured; with `--others` also those of `oxigraph serve` (PyPI
-`oxigraph`) and rdflib-endpoint with oxrdflib that are installed. CPU is that of all processes of a server (Linux).
+The engine within this process and this endpoint are always there; besides, what is found on the PATH or in the folders
+given: `oxigraph` (PyPI), a `python` that has rdflib-endpoint and oxrdflib (PyPI), `virtuoso-t` with `isql-vt` (Debian:
+virtuoso-opensource). All limits of this endpoint are on. Processor time is that of all processes of a server (Linux).
+Every first answer is counted, so that nobody is fast by leaving rows out.
 """
 
 from __future__ import annotations
 
 import argparse
 import http.client
+import json
 import os
+import platform
 import shutil
 import statistics
 import subprocess
@@ -20,24 +24,18 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
-from pyoxigraph import (
-    DefaultGraph,
-    Literal,
-    NamedNode,
-    Quad,
-    QueryResultsFormat,
-    QueryTriples,
-    RdfFormat,
-    Store,
-    serialize,
-)
+import pyoxigraph
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QueryResultsFormat, QueryTriples, RdfFormat, Store
 
 BASE = "http://example.org/"
 CSV, JSON, TURTLE = "text/csv", "application/sparql-results+json", "text/turtle"
 _TICK = os.sysconf("SC_CLK_TCK")
+_START = 900.0  # seconds that a server may take to load the data and to start
+_HOSTILE = 25.0  # seconds
 
 
 def triples(count: int) -> Iterator[Quad]:
@@ -53,24 +51,65 @@ def triples(count: int) -> Iterator[Quad]:
         yield Quad(thing, link, NamedNode(f"{BASE}thing/{place * 7919 % (count // 5)}"))
 
 
+# --- what is asked ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Case:
+    """A kind of request: its queries by a number, the format, how many requests, and how many rows each has."""
+
+    name: str
+    query: Callable[[int], str]
+    accept: str
+    requests: int
+    rows: int
+
+
 def lookup(place: int) -> str:
     """A query with one row."""
     return f"SELECT ?l {{ <{BASE}thing/{place}> <{BASE}number> ?l }}"
 
 
-CASES: tuple[tuple[str, Callable[[int], str], str, int], ...] = (
-    ("one-row lookup", lookup, JSON, 2000),
-    ("repeated lookup", lambda _: lookup(1), JSON, 2000),
-    ("1,000 rows JSON", lambda n: f"SELECT * {{ ?s <{BASE}number> ?o }} OFFSET {n} LIMIT 1000", JSON, 100),
-    ("100,000 rows JSON", lambda n: f"SELECT * {{ ?s <{BASE}number> ?o }} OFFSET {n} LIMIT 100000", JSON, 4),
-    ("100,000 rows CSV", lambda n: f"SELECT * {{ ?s <{BASE}number> ?o }} OFFSET {n} LIMIT 100000", CSV, 4),
-    (
-        "100,000 triples Turtle",
-        lambda n: f"CONSTRUCT {{ ?s <{BASE}number> ?o }} {{ ?s <{BASE}number> ?o }} OFFSET {n} LIMIT 100000",
-        TURTLE,
-        4,
-    ),
-)
+def cases(things: int) -> tuple[Case, ...]:
+    """The kinds of requests, for a graph of so many things."""
+    many = min(100_000, things // 2)
+    pattern = f"{{ ?s <{BASE}number> ?o }}"
+    return (
+        Case("one-row lookup", lookup, JSON, 2000, 1),
+        Case("repeated lookup", lambda _: lookup(1), JSON, 2000, 1),
+        Case("1,000 rows JSON", lambda n: f"SELECT * {pattern} OFFSET {n} LIMIT 1000", JSON, 100, 1000),
+        Case(f"{many:,} rows JSON", lambda n: f"SELECT * {pattern} OFFSET {n} LIMIT {many}", JSON, 5, many),
+        Case(f"{many:,} rows CSV", lambda n: f"SELECT * {pattern} OFFSET {n} LIMIT {many}", CSV, 5, many),
+        Case(
+            f"{many:,} triples Turtle",
+            lambda n: f"CONSTRUCT {pattern} {{ SELECT * {pattern} OFFSET {n} LIMIT {many} }}",
+            TURTLE,
+            5,
+            many,
+        ),
+    )
+
+
+def rows_of(body: bytes, accept: str) -> int:
+    """How many rows or triples an answer has."""
+    if accept == JSON:
+        return len(json.loads(body)["results"]["bindings"])
+    if accept == CSV:
+        return len(body.splitlines()) - 1
+    return sum(1 for _ in pyoxigraph.parse(body, RdfFormat.TURTLE))
+
+
+# --- what it costs ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Milliseconds a request: of the processor, and of the clock; `rows` are those of an answer."""
+
+    cpu: float
+    median: float
+    p99: float
+    rows: int
 
 
 def processes(root: int) -> list[int]:
@@ -90,7 +129,7 @@ def processes(root: int) -> list[int]:
 
 
 def cpu(root: int) -> float:
-    """Seconds of CPU that a process and those below it have used."""
+    """Seconds of the processor that a process and those below it have used."""
     total = 0.0
     for one in processes(root):
         try:
@@ -101,6 +140,32 @@ def cpu(root: int) -> float:
     return total
 
 
+def memory(root: int) -> float:
+    """Megabytes that a process and those below it have had in memory at most, each by itself."""
+    total = 0
+    for one in processes(root):
+        try:
+            text = (Path("/proc") / str(one) / "status").read_text()
+        except OSError:
+            continue
+        total += sum(int(line.split()[1]) for line in text.splitlines() if line.startswith("VmHWM"))
+    return round(total / 1024)
+
+
+def measure(ask: Callable[[str, str], bytes], clock: Callable[[], float], case: Case) -> Figures:
+    """Asks the queries of a case one after the other."""
+    rows = rows_of(ask(case.query(0), case.accept), case.accept)
+    walls: list[float] = []
+    before = clock()
+    for number in range(1, case.requests + 1):
+        start = time.perf_counter()
+        ask(case.query(number), case.accept)
+        walls.append((time.perf_counter() - start) * 1000)
+    used = (clock() - before) / case.requests * 1000
+    walls.sort()
+    return Figures(used, statistics.median(walls), walls[int(len(walls) * 0.99)], rows)
+
+
 class Client:
     """One connection that stays open."""
 
@@ -108,64 +173,188 @@ class Client:
         self._address = urlsplit(url)
         self._connection = http.client.HTTPConnection(self._address.netloc, timeout=120)
 
-    def ask(self, query: str, accept: str) -> int:
-        """Asks, and returns the bytes of the answer."""
+    def ask(self, query: str, accept: str) -> bytes:
+        """The answer to a query."""
         path = f"{self._address.path}?{urlencode({'query': query})}"
         self._connection.request("GET", path, headers={"Accept": accept})
         response = self._connection.getresponse()
         body = response.read()
         if response.status != 200:
             raise RuntimeError(f"{response.status}: {body[:200]!r}")
-        return len(body)
+        return body
 
 
-def measure(ask: Callable[[str, str], int], clock: Callable[[], float], name: str) -> None:
-    """Prints a table of one way to be answered."""
-    for case, query, accept, count in CASES:
-        ask(query(0), accept)
-        walls: list[float] = []
-        before = clock()
-        for number in range(1, count + 1):
-            start = time.perf_counter()
-            ask(query(number), accept)
-            walls.append(time.perf_counter() - start)
-        used = (clock() - before) / count * 1000
-        walls.sort()
-        median, late = statistics.median(walls) * 1000, walls[int(len(walls) * 0.99)] * 1000
-        print(f"{name:18} {case:24} CPU {used:9.3f} ms   wall median {median:9.3f} ms   p99 {late:9.3f} ms", flush=True)
-
-
-def in_process(store: Store) -> Callable[[str, str], int]:
+def in_process(store: Store) -> Callable[[str, str], bytes]:
     """The engine without any server."""
 
-    def ask(query: str, accept: str) -> int:
+    def ask(query: str, accept: str) -> bytes:
         answer = store.query(query)
         if isinstance(answer, QueryTriples):
-            return len(serialize(answer, format=RdfFormat.TURTLE) or b"")
+            return answer.serialize(format=RdfFormat.TURTLE) or b""
         syntax = QueryResultsFormat.CSV if accept == CSV else QueryResultsFormat.JSON
-        return len(answer.serialize(format=syntax) or b"")
+        return answer.serialize(format=syntax) or b""
 
     return ask
 
 
+# --- servers ------------------------------------------------------------------------------------------------
+
+_RDFLIB = """
+import sys, uvicorn
+from rdflib import Graph
+from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
+from rdflib_endpoint import SparqlEndpoint
+graph = Graph(store="Oxigraph", identifier=DATASET_DEFAULT_GRAPH_ID)
+graph.open(sys.argv[1])
+uvicorn.run(SparqlEndpoint(graph=graph), port=int(sys.argv[2]), log_level="error", access_log=False)
+"""
+_VIRTUOSO = """
+[Database]
+DatabaseFile = {folder}/virtuoso.db
+ErrorLogFile = {folder}/virtuoso.log
+LockFile = {folder}/virtuoso.lck
+TransactionFile = {folder}/virtuoso.trx
+xa_persistent_file = {folder}/virtuoso.pxa
+[TempDatabase]
+DatabaseFile = {folder}/virtuoso.tdb
+TransactionFile = {folder}/virtuoso.ttr
+[Parameters]
+ServerPort = {other}
+DirsAllowed = {folder}
+NumberOfBuffers = 100000
+ThreadsPerQuery = 1
+[HTTPServer]
+ServerPort = {port}
+MaxClientConnections = 10
+[SPARQL]
+ResultSetMaxRows = 1000000
+MaxConstructTriples = 1000000
+"""
+
+
+@dataclass(frozen=True)
+class Programs:
+    """Where other servers are looked for."""
+
+    folders: tuple[str, ...]
+
+    def find(self, name: str) -> str | None:
+        """The program of that name."""
+        return next((found for one in (*self.folders, None) if (found := shutil.which(name, path=one))), None)
+
+    def python_with(self, module: str) -> str | None:
+        """A Python that can import a module."""
+        for one in (*self.folders, None):
+            python = shutil.which("python", path=one)
+            done = python and subprocess.run([python, "-c", f"import {module}"], check=False, capture_output=True)  # noqa: S603
+            if python and done and done.returncode == 0:
+                return python
+        return None
+
+
 @contextmanager
-def server(command: list[str], url: str) -> Iterator[int]:
-    """A server as long as it is needed; gives its process id when it answers."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
-    try:
-        for _ in range(600):
-            try:
-                Client(url).ask("ASK {}", JSON)
-                break
-            except (OSError, RuntimeError, http.client.HTTPException):
-                time.sleep(0.2)
-        yield process.pid
-    finally:
-        process.terminate()
-        process.wait(30)
+def started(command: list[str], url: str, prepare: Callable[[], None] | None = None) -> Iterator[int]:
+    """A server as long as it is needed; gives its process id when it answers and `prepare` has loaded the data."""
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log)  # noqa: S603
+        try:
+            end = time.monotonic() + _START
+            while True:
+                try:
+                    Client(url).ask("ASK {}", JSON)
+                    break
+                except (OSError, RuntimeError, http.client.HTTPException):
+                    if process.poll() is not None or time.monotonic() > end:
+                        log.seek(0)
+                        raise SystemExit(f"{command[0]} did not start: {log.read()[-2000:]!r}") from None
+                    time.sleep(0.2)
+            if prepare:
+                prepare()
+            yield process.pid
+        finally:
+            process.terminate()
+            process.wait(60)
 
 
-def mixed(url: str, seconds: float) -> None:
+@dataclass(frozen=True)
+class Made:
+    """The data in the forms that servers take, and the port that they may take."""
+
+    folder: Path
+    port: int
+
+    @property
+    def oxigraph(self) -> Path:
+        """A database of Oxigraph."""
+        return self.folder / "oxigraph"
+
+    @property
+    def lines(self) -> Path:
+        """N-Triples."""
+        return self.folder / "data.nt"
+
+
+@contextmanager
+def aigraph(made: Made, _: Programs) -> Iterator[tuple[str, int] | None]:
+    """This endpoint."""
+    url = f"http://127.0.0.1:{made.port}/sparql"
+    command = [sys.executable, "-m", "aigraph", "serve", "--plain", "--port", str(made.port), str(made.oxigraph)]
+    with started(command, url) as process:
+        yield url, process
+
+
+@contextmanager
+def oxigraph(made: Made, programs: Programs) -> Iterator[tuple[str, int] | None]:
+    """The server of the engine's makers."""
+    program = programs.find("oxigraph")
+    if program is None:
+        yield None
+        return
+    url = f"http://127.0.0.1:{made.port}/query"
+    bind = ["--bind", f"127.0.0.1:{made.port}"]
+    with started([program, "serve-read-only", "--location", str(made.oxigraph), *bind], url) as process:
+        yield url, process
+
+
+@contextmanager
+def rdflib_endpoint(made: Made, programs: Programs) -> Iterator[tuple[str, int] | None]:
+    """The other endpoint in Python, on the same engine."""
+    python = programs.python_with("rdflib_endpoint, oxrdflib, uvicorn")
+    if python is None:
+        yield None
+        return
+    url = f"http://127.0.0.1:{made.port}/"
+    with started([python, "-c", _RDFLIB, str(made.oxigraph), str(made.port)], url) as process:
+        yield url, process
+
+
+@contextmanager
+def virtuoso(made: Made, programs: Programs) -> Iterator[tuple[str, int] | None]:
+    """The endpoint of DBpedia and Wikidata's mirrors."""
+    server, client = programs.find("virtuoso-t"), programs.find("isql-vt")
+    if server is None or client is None:
+        yield None
+        return
+    config = made.folder / "virtuoso.ini"
+    config.write_text(_VIRTUOSO.format(folder=made.folder, port=made.port, other=made.port + 1))
+
+    def load() -> None:
+        script = f"ld_dir('{made.folder}', 'data.nt', '{BASE}graph'); rdf_loader_run(); checkpoint;"
+        command = [client, str(made.port + 1), "dba", "dba", f"exec={script}"]
+        subprocess.run(command, check=True, capture_output=True)  # noqa: S603
+
+    url = f"http://127.0.0.1:{made.port}/sparql"
+    with started([server, "+foreground", "+configfile", str(config)], url, load) as process:
+        yield url, process
+
+
+SERVERS = {"aigraph": aigraph, "oxigraph serve": oxigraph, "rdflib-endpoint": rdflib_endpoint, "Virtuoso": virtuoso}
+
+
+# --- a hostile mix ------------------------------------------------------------------------------------------
+
+
+def mixed(url: str, seconds: float) -> dict[str, float]:
     """Lookups beside four clients that ask what has no end."""
     product = " ".join(f"VALUES ?v{i} {{ {' '.join(map(str, range(200)))} }}" for i in range(6))
     hostile = (
@@ -198,45 +387,72 @@ def mixed(url: str, seconds: float) -> None:
     for thread in threads:
         thread.join()
     walls.sort()
-    print(
-        f"beside a hostile mix: {len(walls)} lookups, {failed} failed, median {statistics.median(walls):.1f} ms, "
-        f"p99 {walls[int(len(walls) * 0.99)]:.1f} ms, longest {walls[-1]:.1f} ms"
-    )
+    late = walls[int(len(walls) * 0.99)]
+    return {"lookups": len(walls), "failed": failed, "median": statistics.median(walls), "p99": late, "max": walls[-1]}
+
+
+# --- the report ---------------------------------------------------------------------------------------------
+
+
+def table(results: dict[str, dict[str, Figures]], asked: tuple[Case, ...]) -> str:
+    """All figures, as a table in Markdown: processor, and median and p99 of the clock."""
+    lines = [
+        "| ms a request: processor (median, p99) | " + " | ".join(results) + " |",
+        "|---" * (len(results) + 1) + "|",
+    ]
+    for case in asked:
+        cells = []
+        for figures in results.values():
+            one = figures.get(case.name)
+            wrong = f" {one.rows:,} rows!" if one and one.rows != case.rows else ""
+            cells.append(f"{one.cpu:.2f} ({one.median:.2f}, {one.p99:.2f}){wrong}" if one else "–")
+        lines.append(f"| {case.name} | {' | '.join(cells)} |")
+    return "\n".join(lines)
 
 
 def main() -> None:
     """Measures all that there is."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--triples", type=int, default=1_000_000)
-    parser.add_argument("--others", action="store_true")
     parser.add_argument("--port", type=int, default=7490)
+    parser.add_argument("--programs", action="append", default=[], metavar="FOLDER")
+    parser.add_argument("--only", action="append", default=[], choices=list(SERVERS))
+    parser.add_argument("--hostile", type=float, default=_HOSTILE, metavar="SECONDS")
+    parser.add_argument("--json", type=Path, metavar="FILE")
     options = parser.parse_args()
+    asked = cases(options.triples // 5)
+    results: dict[str, dict[str, Figures]] = {"in-process": {}}
+    report: dict[str, object] = {
+        "triples": options.triples,
+        "machine": f"{os.cpu_count()} processors, {platform.machine()}, Python {platform.python_version()}",
+        "load": os.getloadavg()[0],
+        "pyoxigraph": pyoxigraph.__version__,
+    }
+    peaks: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder:
-        data = Path(folder) / "oxigraph"
-        store = Store(str(data))
+        made = Made(Path(folder), options.port)
+        store = Store(str(made.oxigraph))
         store.bulk_extend(triples(options.triples))
         store.flush()
-        measure(in_process(store), time.process_time, "in-process")
-        store.dump(str(Path(folder) / "data.nt"), RdfFormat.N_TRIPLES, from_graph=DefaultGraph())
+        store.dump(str(made.lines), RdfFormat.N_TRIPLES, from_graph=DefaultGraph())
+        for case in asked:
+            results["in-process"][case.name] = measure(in_process(store), time.process_time, case)
         del store
-        url = f"http://127.0.0.1:{options.port}/sparql"
-        ours = [sys.executable, "-m", "aigraph", "serve", "--plain", "--port", str(options.port), str(data)]
-        with server(ours, url) as process:
-            measure(Client(url).ask, lambda: cpu(process), "aigraph")
-            mixed(url, 25)
-        if options.others:
-            others = {
-                "oxigraph serve": ["oxigraph", "serve-read-only", "--location", str(data), "--bind"],
-                "rdflib-endpoint": ["rdflib-endpoint", "serve", "--store", "Oxigraph", str(Path(folder) / "data.nt")],
-            }
-            for name, command in others.items():
-                if shutil.which(command[0]) is None:
-                    print(f"{name} is not installed")
+        for name in options.only or SERVERS:
+            with SERVERS[name](made, Programs(tuple(options.programs))) as server:
+                if server is None:
+                    print(f"{name} is not installed", file=sys.stderr)
                     continue
-                tail = [f"127.0.0.1:{options.port}"] if name.startswith("oxi") else ["--port", str(options.port)]
-                address = url.replace("/sparql", "/query") if name.startswith("oxi") else url.replace("/sparql", "/")
-                with server([*command, *tail], address) as process:
-                    measure(Client(address).ask, lambda: cpu(process), name)
+                url, process = server
+                results[name] = {case.name: measure(Client(url).ask, lambda: cpu(process), case) for case in asked}  # noqa: B023
+                peaks[name] = memory(process)
+                if name == "aigraph" and options.hostile:
+                    report["beside a hostile mix"] = mixed(url, options.hostile)
+    report |= {"peak megabytes": peaks, "ms": {k: {c: asdict(f) for c, f in v.items()} for k, v in results.items()}}
+    print(table(results, asked))
+    print(f"\nmegabytes at most: {peaks}\nbeside a hostile mix: {report.get('beside a hostile mix')}")
+    if options.json:
+        options.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
