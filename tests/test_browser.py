@@ -1,0 +1,173 @@
+"""The site in a real browser: what people do there, how accessible every kind of page is, at all sizes and themes.
+
+`AIGRAPH_SCREENSHOTS=folder` keeps pictures of every kind of page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from aigraph.endpoint import create_app
+from aigraph.queries import load_queries
+from aigraph.resources import folder
+from aigraph.store import QueryPool
+from aigraph.vocab import DEFAULT_BASE
+from serving import running
+
+pytest.importorskip("playwright")
+pytest.importorskip("axe_playwright_python")
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+
+from browsing import THEMES, WIDTHS, browsing, picture
+
+pytestmark = pytest.mark.needs_program("chromium", "chromium")
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+AXED = (("light", 390), ("dark", 1600))  # each theme and each layout once: axe takes its time on long pages
+PAGES: Mapping[str, str] = {
+    "start": "/",
+    "thing": "/page/id/company/nvidia",
+    "part": "/page/id/company/nvidia?show=about",
+    "article": "/page/article/inference-secondary-growth",
+    "questions": "/queries",
+    "question": "/queries/who-develops?thing=Blackwell",
+    "sparql": "/sparql?query=SELECT%20*%20%7B%20%3Fs%20a%20aig%3ACompany%20%7D%20LIMIT%205",
+    "malformed": "/sparql?query=SELECT",
+    "ontology": "/ontology",
+    "term": "/ontology/develops",
+    "triples": "/describe?iri=https%3A%2F%2Fw3id.org%2Faigraph%2Fid%2Fcompany%2Fnvidia",
+    "problems": "/problems",
+    "missing": "/page/id/company/nobody",
+}
+
+
+@pytest.fixture(scope="module")
+def site(seeds_store: Path) -> Iterator[str]:
+    with QueryPool(seeds_store, size=2, timeout=120) as pool:
+        app = create_app(pool, load_queries(folder("queries")), base=DEFAULT_BASE, texts="full")
+        with running(app) as client:
+            yield client.url.rstrip("/")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with browsing() as browser:
+        yield browser
+
+
+def opened(browser: Browser, *, width: int = 1024, theme: str = "light", scripts: bool = True) -> Page:
+    scheme = "dark" if theme == "dark" else "light"
+    size = {"width": width, "height": 900}
+    context = browser.new_context(viewport=size, color_scheme=scheme, java_script_enabled=scripts)  # type: ignore[arg-type]
+    context.set_default_timeout(60_000)
+    return context.new_page()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_is_accessible_at_every_size_in_both_themes(browser: Browser, site: str, name: str) -> None:
+    wrong: list[str] = []
+
+    def complain(message: ConsoleMessage) -> None:
+        if "status of 4" not in message.text:  # what a browser says of pages that are missing on purpose
+            wrong.append(f"console: {message.text}")
+
+    def own(request: Request) -> None:
+        if not request.url.startswith((site, "data:")):
+            wrong.append(f"asks elsewhere: {request.url}")
+
+    for theme in THEMES:
+        page = opened(browser, theme=theme)
+        page.on("console", complain)
+        page.on("request", own)
+        page.goto(site + PAGES[name])
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            if wide > 0:
+                wrong.append(f"{theme} {width}: {wide} pixels too wide")
+            picture(page, f"{name}-{width}-{theme}")
+            if (theme, width) in AXED:
+                found = Axe().run(page, options={"runOnly": list(RULES)}).response["violations"]
+                wrong += [f"{theme} {width}: {one['id']} {one['nodes'][0]['html'][:200]}" for one in found]
+        page.context.close()
+    assert not wrong
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_from_the_start_page_to_the_sentence(browser: Browser, site: str, scripts: bool) -> None:
+    page = opened(browser, scripts=scripts)
+    page.goto(site)
+    page.get_by_role("link", name="Who develops what?").first.click()
+    page.get_by_role("link", name="Nvidia", exact=True).first.click()
+    assert page.url == f"{site}/page/id/company/nvidia"
+    fact = page.locator(".facts details", has_text="Blackwell").first
+    fact.locator("summary").click()
+    fact.locator(".source a").first.click()
+    assert re.fullmatch(rf"{re.escape(site)}/page/article/[^#]+#s\d+", page.url)
+    marked = page.locator("mark:target")
+    assert "Blackwell" in marked.inner_text()
+    # the number behind the sentence leads to what was read out of it, and back
+    page.locator("mark:target + sup a").click()
+    assert "Blackwell" in page.locator("li:target").inner_text()
+    page.locator("li:target .number").click()
+    assert page.locator("mark:target").count() == 1
+    page.context.close()
+
+
+def test_with_the_keyboard_alone(browser: Browser, site: str) -> None:
+    page = opened(browser)
+    page.goto(f"{site}/page/id/company/nvidia")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#content")
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.tagName") == "SUMMARY":
+            break
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline == "solid"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.parentElement.open")
+    page.context.close()
+
+
+def test_an_address_shows_the_same_again(browser: Browser, site: str) -> None:
+    page = opened(browser)
+    page.goto(f"{site}/queries/who-develops")
+    page.get_by_label("thing").fill("Blackwell")
+    page.get_by_role("button", name="Ask").click()
+    first = page.locator("table").inner_text()
+    again = opened(browser)
+    again.goto(page.url)
+    assert again.locator("table").inner_text() == first
+    for one in (page, again):
+        one.context.close()
+
+
+def test_programs_and_people_get_what_they_want_of_an_iri(browser: Browser, site: str) -> None:
+    page = opened(browser)
+    answer = page.goto(f"{site}/id/company/nvidia")
+    assert answer
+    before = answer.request.redirected_from
+    assert before
+    sent = before.response()
+    assert sent
+    assert (sent.status, answer.status, page.url) == (303, 200, f"{site}/page/id/company/nvidia")
+    data = page.request.get(f"{site}/id/company/nvidia", headers={"Accept": "application/ld+json"})
+    assert (data.status, data.headers["content-type"]) == (200, "application/ld+json")
+    page.context.close()
+
+
+def test_printed_pages_leave_out_what_paper_cannot_do(browser: Browser, site: str) -> None:
+    page = opened(browser)
+    page.goto(f"{site}/page/id/company/nvidia")
+    page.emulate_media(media="print")
+    assert not page.locator("header.site").is_visible()
+    assert page.locator("h1").is_visible()
+    page.context.close()
