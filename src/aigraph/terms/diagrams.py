@@ -175,7 +175,7 @@ def _path(commands: str) -> str:
 
 def _svg(title: str, width: float, height: float, body: Sequence[str]) -> str:
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{width:g}" height="{height:g}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="group" width="{width:g}" height="{height:g}" '
         f'viewBox="0 0 {width:g} {height:g}" font-family="system-ui, sans-serif" font-size="13">'
         f"<title>{escape(title)}</title>{''.join(body)}</svg>"
     )
