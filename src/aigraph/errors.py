@@ -30,6 +30,7 @@ AigraphError                  anything a user can be told about in plain words
 │   └── ParameterError        a parameter is missing, unknown or ill-typed
 ├── FormatError               a result cannot be written in the format asked for
 ├── SettingsError             an unknown or ill-typed setting
+├── ExtraMissing              a library that only an extra brings is not installed
 ├── GoldError                 gold annotations cannot be read
 └── ServerError               the server cannot start (port in use, …)
 
@@ -175,6 +176,10 @@ class FormatError(AigraphError):
 
 class SettingsError(AigraphError):
     """A setting is unknown or ill-typed."""
+
+
+class ExtraMissing(AigraphError):
+    """A library that only an extra of this package brings is not installed."""
 
 
 class GoldError(AigraphError):
