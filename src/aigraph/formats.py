@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Generic, TypeVar
 
@@ -60,6 +60,10 @@ class FormatTable(Generic[F]):
 
     kind: str
     formats: tuple[F, ...]
+    _by_name: dict[str, F] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_name", {one.name: one for one in self.formats})
 
     def __iter__(self) -> Iterator[F]:
         return iter(self.formats)
@@ -99,7 +103,7 @@ class FormatTable(Generic[F]):
         Raises:
             FormatError: none does; the message lists what there is.
         """
-        named = next((one for one in self.formats if one.name == text.strip().lower()), None)
+        named = self._by_name.get(text) or self._by_name.get(text.strip().lower())
         found = named or self.of_media_type(text) or self.of_suffix(text.strip())
         if found is None:
             raise FormatError(f"There is no {self.kind} format {text!r}. Choose one of {', '.join(self.names)}.")

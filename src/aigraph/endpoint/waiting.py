@@ -5,14 +5,17 @@ from __future__ import annotations
 import logging
 import socket
 import struct
+import threading
 import time
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 
 from waitress.channel import ClientDisconnected, HTTPChannel
 from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask, WSGITask
+from waitress.utilities import build_http_date
 
 from aigraph.endpoint.headers import COMMON
 from aigraph.endpoint.problems import of_refusal
@@ -21,10 +24,20 @@ from aigraph.errors import AigraphError
 _LOG = logging.getLogger("aigraph.endpoint")
 _LINGERING = 5.0  # seconds that a client may go on sending after it was refused
 _BODILESS = ("204", "304")
+_OURS = {"date", "server"}  # headers that the server adds
+_serving = threading.local()
+"""Its `channel` is the connection on which this thread answers a request."""
+
+
+@lru_cache(4)
+def _date(second: int) -> str:
+    return str(build_http_date(second))
 
 
 class Task(WSGITask):  # type: ignore[misc]
     """A request: its connection stays open where it can, and is broken off where an answer cannot be completed."""
+
+    wrote_header: bool
 
     def set_close_on_finish(self) -> None:
         """Says that the connection is closed, unless the end of the answer can be told without that."""
@@ -33,6 +46,37 @@ class Task(WSGITask):  # type: ignore[misc]
         if told and self.version == "1.1" and asked != "close" and not self.wrote_header:
             return
         super().set_close_on_finish()
+
+    def write(self, data: bytes) -> None:
+        """Sends a part of the body, with what goes before and after it, in one go and without copies."""
+        if not (self.complete and data and self.has_body):
+            super().write(data)
+            return
+        head: tuple[bytes, ...] = ()
+        if not self.wrote_header:
+            head = (self.build_response_header(),)
+            self.wrote_header = True
+        if self.chunked_response:
+            self.channel.send_parts(*head, b"%X\r\n" % len(data), data, b"\r\n")
+        elif self.content_length is not None and self.content_bytes_written + len(data) <= self.content_length:
+            self.content_bytes_written += len(data)
+            self.channel.send_parts(*head, data)
+        else:
+            self.channel.send_parts(*head)
+            super().write(data)
+
+    def build_response_header(self) -> bytes:
+        """The status and the headers; quickly where the connection stays open after a body of a known length."""
+        names = {name.lower() for name, _ in self.response_headers}
+        asked = self.request.headers.get("CONNECTION", "").lower()
+        usual = self.version == "1.1" and asked != "close" and not self.close_on_finish and self.has_body
+        if not usual or self.content_length is None or names & _OURS:
+            return bytes(super().build_response_header())
+        lines = [f"HTTP/1.1 {self.status}", *(f"{name}: {value}" for name, value in self.response_headers)]
+        if "content-length" not in names:
+            lines.append(f"Content-Length: {self.content_length}")
+        lines += (f"Date: {_date(int(self.start_time))}", f"Server: {self.channel.server.adj.ident}", "\r\n")
+        return "\r\n".join(lines).encode("latin-1")
 
     def execute(self) -> None:
         """Runs the application."""
@@ -76,6 +120,37 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     lingers = False
     _until: float | None = None  # when a connection that lingers is closed after all
     _receiving = _due = False
+    _passed_over = False
+    """True where the thread that listens may be waiting for others without waiting for this connection."""
+
+    def service(self) -> None:
+        """Answers a request."""
+        _serving.channel = self
+        try:
+            super().service()
+        finally:
+            _serving.channel = None
+
+    def send_parts(self, *parts: bytes) -> None:
+        """Sends these bytes; what the client does not take at once waits for it."""
+        if not self.connected:
+            raise ClientDisconnected
+        with self.outbuf_lock:
+            sent = 0
+            if not self.total_outbufs_len:
+                try:
+                    sent = self.socket.sendmsg(parts)
+                    self.last_activity = time.time()
+                except OSError:  # it takes nothing now, or has gone: what follows tells
+                    sent = 0
+            for part in parts:
+                if sent < len(part):
+                    self.write_soon(part[sent:])
+                sent = max(sent - len(part), 0)
+
+    def needs_attention(self) -> bool:
+        """True where the thread that listens has to look at the connection after a request was answered."""
+        return bool(self._passed_over or self.total_outbufs_len or self.will_close or self.close_when_flushed)
 
     def received(self, data: bytes) -> bool:
         """Takes in bytes, and begins what they complete."""
@@ -109,7 +184,10 @@ class Channel(HTTPChannel):  # type: ignore[misc]
 
     def readable(self) -> bool:
         """True where there may be something to read."""
-        return self._until is not None or bool(super().readable())
+        self._passed_over = True  # until the opposite is known, as other threads look at this
+        if self._until is not None or super().readable():
+            self._passed_over = False
+        return not self._passed_over
 
     def handle_read(self) -> None:
         """Reads what has come."""
@@ -142,6 +220,12 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]
     slowest = 60.0  # seconds that a request may take to arrive
     kept: Callable[[str, str, Mapping[str, str]], bool] | None = None
     """Tells, from the path, the query and the headers of a GET request, whether its answer is kept in memory."""
+
+    def pull_trigger(self) -> None:
+        """Wakes the thread that listens, unless it waits for the right things already."""
+        channel = getattr(_serving, "channel", None)
+        if channel is None or channel.needs_attention():
+            super().pull_trigger()
 
     def at_once(self, request: Any) -> bool:
         """True where the answer to a request is kept."""

@@ -47,7 +47,8 @@ class AnswerStream:
         self._cut = cut
         self._rows = rows
         self._written = 0
-        self._data = bytearray()
+        self._data: list[bytes] = []
+        self._length = 0
         self._tail = b""
         self._over = False
         self.begun = False
@@ -56,12 +57,13 @@ class AnswerStream:
         """Takes a part of the answer."""
         if self._over:
             raise Cut
-        self._data += data
-        if len(self._data) > _FIRST and self._cut:
+        self._data.append(data)
+        self._length += len(data)
+        if self._length > _FIRST and self._cut:
             self._over = True
-            write_frame(self._handle, {"status": "ok", **self._about, "cut": True}, self._data[:_FIRST])
+            write_frame(self._handle, {"status": "ok", **self._about, "cut": True}, b"".join(self._data)[:_FIRST])
             raise Cut
-        if len(self._data) > _FIRST:
+        if self._length > _FIRST:
             self._send("more" if self.begun else "begun")
         return len(data)
 
@@ -73,7 +75,7 @@ class AnswerStream:
         self._send("end" if self.begun else "ok")
 
     def _send(self, status: str) -> None:
-        self._written += len(self._data)
+        self._written += self._length
         self._over = True  # unless all goes well
         if self._written > self._limit:
             raise AnswerTooLarge(
@@ -81,16 +83,21 @@ class AnswerStream:
                 limit="answer-bytes",
                 allowed=self._limit,
             )
-        if self._rows is not None:
-            self._rows.count(self._data)
-        if self._xml:
-            if _NO_XML.search(self._tail + self._data):
-                raise QueryFailed("The answer holds control characters, which XML cannot hold. Choose another format.")
-            self._tail = bytes(self._data[-2:])
+        if self._rows is not None or self._xml:
+            self._look_at(b"".join(self._data))
         head = {"status": status, "number": self._about["number"]} if self.begun else {"status": status, **self._about}
-        write_frame(self._handle, head, self._data)
+        write_frame(self._handle, head, *self._data)
         self.begun, self._over = True, False
         self._data.clear()
+        self._length = 0
+
+    def _look_at(self, data: bytes) -> None:
+        if self._rows is not None:
+            self._rows.count(data)
+        if self._xml:
+            if _NO_XML.search(self._tail + data):
+                raise QueryFailed("The answer holds control characters, which XML cannot hold. Choose another format.")
+            self._tail = data[-2:]
 
 
 class RowCount:
@@ -106,7 +113,7 @@ class RowCount:
         self._found = int(syntax is JSON)  # before the first row stands no other
         self._tail = b""
 
-    def count(self, data: bytes | bytearray) -> None:
+    def count(self, data: bytes) -> None:
         """Counts on in the next part.
 
         Raises:
@@ -115,7 +122,7 @@ class RowCount:
         for sign, worth in self._signs:
             text = self._tail[-(len(sign) - 1) :] + data if len(sign) > 1 else data
             self._found += worth * text.count(sign)
-        self._tail = bytes(data[-8:])
+        self._tail = data[-8:]
         if self._found > self._most:
             raise AnswerTooLarge(
                 f"The answer has more rows than {self._allowed:,}. Ask for less at a time, with LIMIT say.",

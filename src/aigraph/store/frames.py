@@ -15,6 +15,8 @@ from typing import Any
 _LENGTHS = struct.Struct(">QQ")
 _CHUNK = 1 << 20
 _SMALL = 1 << 14  # bytes that are asked for at least: room for most answers, quickly made
+_MOST_PARTS = 512  # that the system takes in one go
+_encode = json.JSONEncoder(separators=(",", ":")).encode
 _SET_PIPE_SIZE = 1031  # F_SETPIPE_SZ, which Python names from 3.10 on and on Linux alone
 
 
@@ -32,14 +34,16 @@ def widen(handle: int) -> None:
         fcntl.fcntl(handle, _SET_PIPE_SIZE, _CHUNK)
 
 
-def write_frame(handle: int, header: Mapping[str, object], body: bytes | bytearray | memoryview = b"") -> None:
-    """Writes one frame to a file descriptor.
+def write_frame(handle: int, header: Mapping[str, object], *body: bytes) -> None:
+    """Writes one frame to a file descriptor; its body may come in parts.
 
     Raises:
         Closed: the other side has gone.
     """
-    head = json.dumps(header).encode()
-    parts = (_LENGTHS.pack(len(head), len(body)) + head, body)
+    head = _encode(header).encode()
+    if len(body) > _MOST_PARTS:
+        body = (b"".join(body),)
+    parts = (_LENGTHS.pack(len(head), sum(map(len, body))) + head, *body)
     try:
         sent = os.writev(handle, parts)
         for part in parts:
@@ -58,7 +62,7 @@ class FrameReader:
 
     def __init__(self, handle: int) -> None:
         self._handle = handle
-        self._data = bytearray()
+        self._data = b""
         self._readable = False  # known from a look just before, so that one need not look again
         # `poll`, since `select` cannot watch descriptors above 1023
         self._poll = select.poll()
@@ -83,25 +87,39 @@ class FrameReader:
         head, body = _LENGTHS.unpack_from(self._data)
         start = _LENGTHS.size + head
         end = start + body
-        self._fill(end, deadline)
-        header: dict[str, Any] = json.loads(self._data[_LENGTHS.size : start])
-        content = bytes(memoryview(self._data)[start:end])
-        del self._data[:end]
+        self._fill(start, deadline)
+        data = self._data
+        header: dict[str, Any] = json.loads(data[_LENGTHS.size : start].decode())
+        content = data[start:end]
+        self._data = data[end:]
+        if len(content) < body:
+            content = self._read_on(content, body, deadline)
         return header, content
+
+    def _read_on(self, begin: bytes, length: int, deadline: float | None) -> bytes:
+        """The rest of a long body, which is put together once."""
+        parts, missing = [begin], length - len(begin)
+        while missing:
+            parts.append(self._part(min(missing, _CHUNK), deadline))
+            missing -= len(parts[-1])
+        return b"".join(parts)
 
     def _fill(self, length: int, deadline: float | None) -> None:
         while len(self._data) < length:
-            wait = deadline is not None and not self._readable
-            self._readable = False
-            if wait and not self._poll.poll(max((deadline - time.monotonic()) * 1000, 0)):  # type: ignore[operator]
-                raise Late
-            try:
-                part = os.read(self._handle, max(_SMALL, min(length - len(self._data), _CHUNK)))
-            except OSError as error:
-                raise Closed from error
-            if not part:
-                raise Closed
-            self._data += part
+            self._data += self._part(max(_SMALL, min(length - len(self._data), _CHUNK)), deadline)
+
+    def _part(self, most: int, deadline: float | None) -> bytes:
+        wait = deadline is not None and not self._readable
+        self._readable = False
+        if wait and not self._poll.poll(max((deadline - time.monotonic()) * 1000, 0)):  # type: ignore[operator]
+            raise Late
+        try:
+            part = os.read(self._handle, most)
+        except OSError as error:
+            raise Closed from error
+        if not part:
+            raise Closed
+        return part
 
 
 def read_frame(handle: int, deadline: float | None = None) -> tuple[dict[str, Any], bytes]:

@@ -38,7 +38,7 @@ class _Worker:
         self._answers = answers
         self._limit = limit
         self._most_rows = most_rows
-        self._snapshot: Path | None = None
+        self._snapshot = ""
         self._store = Store()
         self._held = ExitStack()
         self._prefixes: dict[str, str] = {}
@@ -81,10 +81,10 @@ class _Worker:
 
     def _change_to(self, request: dict[str, Any]) -> None:
         """Opens the snapshot of the request unless it is open already."""
-        path = Path(request["snapshot"])
+        path = request["snapshot"]
         if path == self._snapshot:
             return
-        snapshot = Snapshot(path, 0, "", "", 0)
+        snapshot = Snapshot(Path(path), 0, "", "", 0)
         with ExitStack() as stack:
             stack.enter_context(held(snapshot))
             store = open_data(snapshot)

@@ -239,7 +239,8 @@ class QueryPool:
         """A process that waits for a request, one that has started if there is any."""
         while True:
             self._refill()
-            process = next((one for one in self._idle if one.started()), self._idle[0])
+            # the one that answered last: what it works on is still near the processor
+            process = next((one for one in reversed(self._idle) if one.started()), self._idle[0])
             self._idle.remove(process)
             if process.alive():
                 return process
