@@ -53,8 +53,12 @@ def table(heading: str) -> list[list[str]]:
 
 SIGNS = {
     "<name>": "called",
+    "values/<parameter>": "values/name",
+    "/page/…": f"/page/{A.value.removeprefix(IRIS.base)}",
+    "/data/…": f"/data/{A.value.removeprefix(IRIS.base)}",
     "<parameter>=…": "name=A",
     "subject=…&predicate=…&object=…": urlencode({"subject": A.value, "predicate": "aig:develops", "object": B.value}),
+    "q=…": "q=A",
     "iri=…": urlencode({"iri": A.value}),
     "<term>": "Company",
     "<module>": "claims",
@@ -65,7 +69,7 @@ SIGNS = {
 
 
 def addresses() -> list[str]:
-    """The addresses of the table, filled in; that of a finding is tested with the explanations."""
+    """The addresses of the table, filled in, but for those of findings and of queries that give a graph."""
     found: list[str] = []
     for row in table("Addresses"):
         for one in re.findall(r"`([^`]+)`", " ".join(row)):
@@ -73,7 +77,7 @@ def addresses() -> list[str]:
                 found.append(re.sub(r"\.\w+$", one, found[-1]))
             elif one.startswith("/"):
                 found.append(one)
-    return sorted({filled(one) for one in found if one != "/explain?iri=…"})
+    return sorted({filled(one) for one in found if one not in ("/explain?iri=…", "/queries/<name>.ttl")})
 
 
 def filled(address: str) -> str:

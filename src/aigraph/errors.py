@@ -15,7 +15,8 @@ AigraphError                  anything a user can be told about in plain words
 │   ├── StoreMissing          there is no store at that place
 │   ├── StoreUnreadable       it is no store, is damaged or may not be read
 │   ├── StoreTooNew           written by a newer version of aigraph
-│   └── StoreLocked           another process is writing to it
+│   ├── StoreLocked           another process is writing to it
+│   └── IndexMissing          it was published without an index of its texts
 ├── QueryError                a query cannot be answered
 │   ├── QuerySyntaxError      malformed SPARQL, with line and column
 │   ├── QueryForbidden        it asks for what this service does not do (SERVICE, updates)
@@ -102,6 +103,10 @@ class StoreTooNew(StoreError):
 
 class StoreLocked(StoreError):
     """Another process is writing to the store."""
+
+
+class IndexMissing(StoreError):
+    """The store was published without an index of its texts, by an earlier version."""
 
 
 class QueryError(AigraphError):

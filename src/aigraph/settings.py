@@ -69,14 +69,14 @@ class Settings:
     client_seconds: float = 120.0
     cache_size: int = 64
     upload_size: int = 32
+    update_timeout: float = 10.0
+    connections: int = 1000
+    idle_timeout: float = 60.0
     jobs: int = 0
     article_seconds: float = 60.0
     article_memory: int = 4096
     cache: bool = True
     texts: str = "quotes"
-    update_timeout: float = 10.0
-    connections: int = 1000
-    idle_timeout: float = 60.0
     extractors: str = "rules"
     llm_url: str = "http://127.0.0.1:8080/v1"
     llm_model: str = ""

@@ -9,6 +9,7 @@ from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, parse_q
 
 from aigraph.explanations import Explanation, Source, Term, Together
 from aigraph.formats import JSON
+from aigraph.search import Found, Hit
 from aigraph.vocab import XSD
 
 Data = dict[str, object]
@@ -48,6 +49,39 @@ def rows_reply(content: bytes, *, total: int | None, offset: int, more: bool, ab
         head += "."
     lines = [f"{offset + n}. {row_text(row)}" for n, row in enumerate(rows, 1)]
     return Reply(data, _with("\n".join((head, *lines)), about))
+
+
+def found_reply(found: Found, *, offset: int, about: Data) -> Reply:
+    """What a search gave, best first."""
+    rows = [_hit(one) for one in found.hits]
+    total = f"{'at least ' if found.more else ''}{found.total:,}"
+    lines = [f"Nothing has “{word}”; this is for “{used}”." for word, used in found.corrected.items()]
+    if found.partial:
+        lines.append("Nothing has all of these words; this has some of them.")
+    if not rows:
+        lines.append("Nothing in the graph has these words." if not found.total else f"None from {offset:,} on.")
+    elif len(rows) < found.total:
+        lines.append(
+            f"These are {offset + 1:,} to {offset + len(rows):,} of {total}. Ask on with offset={offset + len(rows)}."
+        )
+    lines += [f"{offset + n}. {row_text(row)}" for n, row in enumerate(rows, 1)]
+    data: Data = {
+        "rows": rows,
+        "total": None if found.more else found.total,
+        "offset": offset,
+        "corrected": dict(found.corrected),
+        "partial": found.partial,
+        **about,
+    }
+    return Reply(data, _with("\n".join(lines), about))
+
+
+def _hit(one: Hit) -> Data:
+    """One thing that was found; an article with its title alone, since its text is long."""
+    names = {"entity": "names", "claim": "sentence", "deal": ""}.get(one.kind, "")
+    row: Data = {"kind": str(one.kind), "text": one.label, "iri": one.iri, "type": one.type, names: one.text}
+    row |= {"article": one.article, "title": one.title, "published": one.published} if one.kind != "entity" else {}
+    return {name: content for name, content in row.items() if name and content}
 
 
 def row_text(row: Mapping[str, object]) -> str:

@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import urlencode
 
-from pyoxigraph import Literal, NamedNode, QuerySolutions, parse_query_results
+from pyoxigraph import NamedNode, QuerySolutions, parse_query_results
 
-from aigraph.agents.answers import Data, Reply, explained_reply, rows_reply, together_reply
+from aigraph.agents.answers import Data, Reply, explained_reply, found_reply, rows_reply, together_reply
 from aigraph.errors import DataError, ParameterError, QueryTooLarge, UnknownQuery
 from aigraph.explanations import Row, Term, explain, explain_node
 from aigraph.explanations import resolve as resolve_name
 from aigraph.formats import JSON
 from aigraph.queries import CannedQuery, bind, page_of, schema_of
 from aigraph.queries.parameters import did_you_mean
+from aigraph.search import KINDS, LONGEST, Kind
 from aigraph.sparql import excess, query_form
 from aigraph.store import QueryPool
 
@@ -47,13 +48,6 @@ _SAID = """SELECT DISTINCT ?sentence ?modality ?polarity ?title ?article ?findin
   ?finding aig:modality ?m ; aig:polarity ?p .
   BIND(LCASE(STRAFTER(STR(?m), "#")) AS ?modality) BIND(LCASE(STRAFTER(STR(?p), "#")) AS ?polarity)
 }} ORDER BY ?article ?sentence ?finding"""
-_SEARCH = """SELECT DISTINCT ?kind ?text ?iri ?sentence {{
-  {{ ?article aig:mentions ?iri . ?iri rdfs:label|skos:altLabel ?text BIND("entity" AS ?kind) BIND(1 AS ?rank) }}
-  UNION {{ ?iri a aig:Article ; dcterms:title ?text BIND("article" AS ?kind) BIND(2 AS ?rank) }}
-  UNION {{ ?iri aig:claimText ?text BIND("claim" AS ?kind) BIND(3 AS ?rank)
-    OPTIONAL {{ ?iri aig:evidence/oa:hasSelector/oa:exact ?sentence }} }}
-  FILTER({words})
-}} ORDER BY ?rank STRLEN(?text) ?text ?iri ?sentence"""
 _RELATIONS = (
     "develops manufactures usesArchitecture componentOf successorOf uses competesWith worksFor founded optimizedFor "
     "locatedIn acquired investsIn licensesFrom suppliesTo partnerOf"
@@ -191,18 +185,28 @@ class Toolbox:
 
     def _search_tool(self) -> Tool:
         def call(given: Mapping[str, Any]) -> Reply:
-            words = _needed(given, "words").lower().split()
-            contained = " && ".join(f"CONTAINS(LCASE(STR(?text)), {Literal(word)})" for word in words)
-            return self._rows(_SEARCH.format(words=contained), given)
+            words, kind = _needed(given, "words"), _text(given.get("kind", ""))
+            if kind and kind not in KINDS:
+                raise ParameterError(f"The argument 'kind' is {kind!r}; it has to be one of {', '.join(KINDS)}.")
+            limit, offset = _number(given, "limit", USUAL, 1, MOST), _number(given, "offset", 0, 0, 10**9)
+            kinds = (Kind(kind),) if kind else KINDS
+            found, snapshot = self._pool.texts.search(words, kinds=kinds, limit=limit, offset=offset)
+            about: Data = {"snapshot": snapshot.id}
+            if self._site:
+                address = {"q": words, **({"kind": kind} if kind else {})}
+                about["permalink"] = f"{self._site}search?{urlencode(address)}"
+            return found_reply(found, offset=offset, about=about)
 
         properties: Data = {
-            "words": {"type": "string", "pattern": r"\S", "description": "words, all of which have to occur"},
+            "words": {"type": "string", "pattern": r"\S", "maxLength": LONGEST, "description": "words to look for"},
+            "kind": {"type": "string", "enum": [str(kind) for kind in KINDS], "description": "only this kind"},
             "limit": _LIMIT,
             "offset": _OFFSET,
         }
         description = (
-            "Find entities by any of their names, articles by their titles and claims by their words; gives IRIs to go "
-            "on with by describe or explain. Begin here when a name is not known exactly."
+            "Find entities by any of their names, and claims, deals and articles by their words, the best first; the "
+            "last word may be the beginning of a longer one, and misspelt words are put right. Gives IRIs to go on "
+            "with by describe or explain. Begin here when a name is not known exactly."
         )
         return Tool("search", "Search the graph", description, _object(properties, ["words"]), call)
 

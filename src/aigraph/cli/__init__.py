@@ -38,6 +38,7 @@ COMMANDS = (
     agents.mcp,
     asking.query,
     canned.queries,
+    asking.search,
     asking.explain,
     exporting.export,
     asking.document,

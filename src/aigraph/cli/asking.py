@@ -1,10 +1,12 @@
-"""Commands that ask the graph: query, explain, document."""
+"""Commands that ask the graph: query, search, explain, document."""
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import closing
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
@@ -27,8 +29,9 @@ from aigraph.explanations import explain_node
 from aigraph.ontology import load_ontology
 from aigraph.queries import CannedQuery, bind
 from aigraph.queries import find as find_query
+from aigraph.search import KINDS, Kind
 from aigraph.settings import Settings
-from aigraph.store import open_latest
+from aigraph.store import Searcher, latest_snapshot, open_latest
 from aigraph.terms import write_documentation
 from aigraph.vocab import prefixes
 
@@ -118,6 +121,46 @@ def explain(settings: Settings, parts: tuple[str, ...], as_of: datetime | None, 
     for explanation in explanations:
         click.echo(terminal.explanation(explanation, prefixes(settings.base)))
     if not any(explanation.held for explanation in explanations):
+        sys.exit(1)
+
+
+@click.command()
+@click.argument("words", nargs=-1, required=True, metavar="WORD...")
+@click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    type=click.Choice([str(kind) for kind in KINDS]),
+    help="Only this kind; repeatable. [default: all]",
+)
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="Results to show.")
+@click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
+@store_option
+@settings_of
+def search(
+    settings: Settings, words: tuple[str, ...], kinds: tuple[str, ...], *, limit: int, as_json: bool, store: Path | None
+) -> None:
+    """Find entities by their names, and claims, deals and articles by their words.
+
+    All words have to occur; the last one may be the beginning of a longer one, and misspelt ones are put right. The
+    exit code is 1 where nothing is found.
+
+    \b
+    Examples:
+      aigraph search blackwell inference
+      aigraph search nvida --kind entity
+    """
+    settings = settings.changed(store=store)
+    asked = [Kind(kind) for kind in kinds] or KINDS
+    with closing(Searcher(settings.store)) as searcher:
+        found, _ = searcher.search(" ".join(words), kinds=asked, limit=limit)
+    if as_json:
+        hits = [{**asdict(hit), "kind": str(hit.kind)} for hit in found.hits]
+        content = {"words": found.words, "corrected": found.corrected, "partial": found.partial, "total": found.total}
+        click.echo(json.dumps({**content, "more": found.more, "results": hits}, ensure_ascii=False, indent=1))
+    else:
+        click.echo(terminal.found(found, prefixes(latest_snapshot(settings.store).base)))
+    if not found.hits:
         sys.exit(1)
 
 

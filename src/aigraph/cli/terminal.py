@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from aigraph.explanations import Explanation, Source, Together
+from aigraph.search import Found
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -150,6 +151,25 @@ def print_queries(queries: Iterable[CannedQuery]) -> None:
             default = f", default {parameter.default}" if parameter.default is not None else ""
             kind = " | ".join(parameter.values) or parameter.type
             console.print(Text(f"    -p {parameter.name}=…  {parameter.description} ({kind}, {need}{default})"))
+
+
+def found(results: Found, prefixes: Mapping[str, str]) -> str:
+    """What a search gave as text: kind, label, IRI, and where it stands."""
+    lines = [f"Nothing has “{word}”; this is for “{used}”." for word, used in results.corrected.items()]
+    if results.partial:
+        lines.append("Nothing has all of these words; this has some of them.")
+    if not results.hits:
+        return "\n".join((*lines, "Nothing in this graph has these words."))
+    for one in results.hits:
+        where = ", ".join(filter(None, (one.type, one.title if one.title != one.label else "", one.published)))
+        lines += [
+            "",
+            f"{one.kind}  {one.label}",
+            f"  {_short(NamedNode(one.iri), prefixes)}{f'  ({where})' if where else ''}",
+        ]
+    counts = [f"{number:,} {kind}{'' if number == 1 else 's'}" for kind, number in results.counts.items() if number]
+    lines += ["", f"{'At least ' if results.more else ''}{', '.join(counts).replace('entitys', 'entities')}"]
+    return "\n".join(lines).strip()
 
 
 def explanation(found: Explanation, prefixes: Mapping[str, str]) -> str:

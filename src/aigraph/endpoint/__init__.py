@@ -13,6 +13,7 @@ writing.py      updates, and /store: the Graph Store Protocol
 canned.py       /queries
 choices.py      what parameters of canned queries may be; paging.py their answers page by page
 openapi.py      /openapi.json: the queries as OpenAPI; examples.py as examples for editors of SPARQL
+searching.py    /search, and suggestions for search boxes
 pages.py        /, /describe, and the graph's own IRIs
 negotiation.py  which format a client gets
 problems.py     what a client is told when something is wrong

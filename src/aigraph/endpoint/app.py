@@ -7,7 +7,18 @@ from collections.abc import Mapping
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from aigraph.endpoint import canned, examples, explaining, ontology, openapi, pages, problems, protocol, writing
+from aigraph.endpoint import (
+    canned,
+    examples,
+    explaining,
+    ontology,
+    openapi,
+    pages,
+    problems,
+    protocol,
+    searching,
+    writing,
+)
 from aigraph.endpoint.compression import compressed, encoding_for, worth_it
 from aigraph.endpoint.gateway import Gateway
 from aigraph.endpoint.headers import COMMON, PREFLIGHT
@@ -42,8 +53,9 @@ def create_app(
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = served.longest_body
     app.extensions[KEY] = served
     app.jinja_env.globals["prefixes"] = pool.prefixes
+    app.jinja_env.globals["searchable"] = searching.searchable(served)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for part in (protocol, canned, openapi, examples, ontology, explaining, pages, views, problems, writing):
+    for part in (protocol, canned, openapi, examples, ontology, explaining, pages, searching, views, problems, writing):
         app.register_blueprint(part.blueprint)
     app.register_error_handler(AigraphError, problems.of_error)
     app.register_error_handler(HTTPException, problems.of_http)

@@ -12,12 +12,14 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from aigraph import __version__
+from aigraph.endpoint import searching
 from aigraph.endpoint.negotiation import offers
 from aigraph.endpoint.paging import MOST, USUAL
 from aigraph.endpoint.problems import PROBLEMS, TYPES
 from aigraph.endpoint.service import Service, service
 from aigraph.formats import CSV, JSON, Format
 from aigraph.queries import CannedQuery, Parameter, schema_of
+from aigraph.search import KINDS, LONGEST, MOST_WORDS
 from aigraph.sparql import query_form
 
 blueprint = Blueprint("openapi", __name__)
@@ -25,6 +27,7 @@ blueprint = Blueprint("openapi", __name__)
 Json = dict[str, Any]
 _MEDIA_TYPE = "application/openapi+json;version=3.1"
 _TEXT: Json = {"type": "string"}
+_COUNT: Json = {"type": "integer", "minimum": 0}
 _TERM: Json = {
     "type": "object",
     "required": ["type", "value"],
@@ -93,6 +96,78 @@ _SCHEMAS: Json = {
             "path": _TEXT,
         },
     },
+    "Search": {
+        "description": "What holds some words, the best first.",
+        "type": "object",
+        "required": [
+            *("query", "words", "corrected", "partial", "total", "more", "counts"),
+            *("limit", "offset", "snapshot", "results"),
+        ],
+        "properties": {
+            "query": _TEXT,
+            "words": {"type": "array", "items": _TEXT, "description": "The words that were looked for."},
+            "corrected": {
+                "type": "object",
+                "additionalProperties": _TEXT,
+                "description": "Words that nothing has, with those that were taken instead.",
+            },
+            "partial": {"type": "boolean", "description": "Whether nothing has all words, and this has some."},
+            "total": _COUNT,
+            "more": {"type": "boolean", "description": "Whether there are more than `total`, which were not ranked."},
+            "counts": {"type": "object", "additionalProperties": _COUNT, "description": "How many of each kind."},
+            "limit": _COUNT,
+            "offset": _COUNT,
+            "snapshot": _TEXT,
+            "results": {"type": "array", "items": {"$ref": "#/components/schemas/Result"}},
+        },
+    },
+    "Result": {
+        "type": "object",
+        "required": [
+            *("kind", "iri", "page", "label", "type", "text"),
+            *("article", "title", "published", "articles", "score"),
+        ],
+        "properties": {
+            "kind": {"enum": [str(kind) for kind in KINDS]},
+            "iri": _TEXT,
+            "page": {"type": "string", "description": "The address of its page here."},
+            "label": {"type": "string", "description": "Name, title, clause of a claim, sentence of a deal."},
+            "type": {"type": ["string", "null"], "description": "The class of an entity or deal."},
+            "text": {
+                "type": ["string", "null"],
+                "description": "Other names of an entity; the sentences of a claim; a passage of an article, where "
+                "texts are shown.",
+            },
+            "article": {"type": ["string", "null"], "description": "The IRI of the article that says so."},
+            "title": {"type": ["string", "null"], "description": "Its title."},
+            "published": {"type": ["string", "null"], "description": "The day of its publication."},
+            "articles": {"type": ["integer", "null"], "description": "How many articles mention an entity."},
+            "score": {"type": "number", "description": "Comparable within one kind of one answer."},
+        },
+    },
+    "Suggestions": {
+        "type": "object",
+        "required": ["query", "snapshot", "suggestions"],
+        "properties": {
+            "query": _TEXT,
+            "snapshot": _TEXT,
+            "suggestions": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": ["label", "name", "type", "iri", "page", "articles"],
+                    "properties": {
+                        "label": _TEXT,
+                        "name": {"type": "string", "description": "The name of it that fits what was typed."},
+                        "type": _TEXT,
+                        "iri": _TEXT,
+                        "page": _TEXT,
+                        "articles": _COUNT,
+                    },
+                },
+            },
+        },
+    },
     "Offered": {
         "type": "object",
         "required": ["parameter", "closed", "more", "values"],
@@ -153,7 +228,13 @@ def describe(served: Service, root: str = "") -> Json:
         },
         "servers": [{"url": root or "/"}],
         "tags": [{"name": tag} for tag in sorted({tag for query in served.queries.values() for tag in _tags(query)})],
-        "paths": {"/queries": {"get": _list()}, **paths, "/sparql": {"get": _sparql()}},
+        "paths": {
+            "/queries": {"get": _list()},
+            **paths,
+            "/search": {"get": _search()},
+            "/search/suggest": {"get": _suggest()},
+            "/sparql": {"get": _sparql()},
+        },
         "components": {"schemas": _SCHEMAS},
     }
 
@@ -273,6 +354,64 @@ def _offered(query: CannedQuery, parameter: Parameter) -> Json:
             },
             **_problems(("503",)),
         },
+    }
+
+
+def _search() -> Json:
+    return {
+        "operationId": "search",
+        "summary": "Which entities, claims, deals and articles have these words?",
+        "description": "All words have to occur; the last may be the beginning of a longer one; misspelt ones are put "
+        f"right. The first {MOST_WORDS} words count.",
+        "parameters": [
+            {
+                "name": "q",
+                "in": "query",
+                "required": True,
+                "schema": {"type": "string", "maxLength": LONGEST, "pattern": r"^\S"},
+            },
+            {
+                "name": "kind",
+                "in": "query",
+                "description": "Only these kinds.",
+                "schema": {"type": "array", "items": {"enum": [str(kind) for kind in KINDS]}},
+            },
+            _whole("limit", 1, searching.MOST),
+            _whole("offset", 0, searching.FARTHEST),
+            _named_format(("json",)),
+        ],
+        "responses": _found("Search"),
+    }
+
+
+def _suggest() -> Json:
+    return {
+        "operationId": "suggest",
+        "summary": "Which entities have a name that goes on from this?",
+        "description": "For search boxes and pickers; those that most articles mention come first.",
+        "parameters": [
+            {"name": "q", "in": "query", "schema": {"type": "string", "maxLength": LONGEST}},
+            {
+                "name": "type",
+                "in": "query",
+                "description": "Only of these classes (Company).",
+                "schema": {"type": "array", "items": _TEXT},
+            },
+            _whole("limit", 1, searching.MOST_SUGGESTED),
+        ],
+        "responses": _found("Suggestions"),
+    }
+
+
+def _whole(name: str, least: int, most: int) -> Json:
+    return {"name": name, "in": "query", "schema": {"type": "integer", "minimum": least, "maximum": most}}
+
+
+def _found(schema: str) -> Json:
+    content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
+    return {
+        "200": {"description": "What was found", "content": content},
+        **_problems(("400", "406", "429", "503", "504")),
     }
 
 

@@ -9,6 +9,7 @@ from aigraph.store.editing import Document, GraphEditor
 from aigraph.store.layout import Snapshot, latest_snapshot, write_text
 from aigraph.store.plain import make_plain
 from aigraph.store.reader import Reader, open_latest, open_snapshot
+from aigraph.store.searching import Searcher
 from aigraph.store.turns import Answer, Asker, Result
 from aigraph.store.upkeep import Computed, Derivation
 from aigraph.store.workers import QueryPool
@@ -24,6 +25,7 @@ __all__ = [
     "QueryPool",
     "Reader",
     "Result",
+    "Searcher",
     "Snapshot",
     "Writer",
     "latest_snapshot",

@@ -30,7 +30,18 @@ from aigraph.formats import RDF_FORMATS, RDF_XML, RdfSyntax
 from aigraph.sparql import excess, forbidden_in_update, with_dataset
 from aigraph.store.failures import busy, to_header
 from aigraph.store.frames import Closed, FrameReader, write_frame
-from aigraph.store.layout import PLAIN_BASE, clean, held, latest_snapshot, publish, read_base, stage, sync, write_lock
+from aigraph.store.layout import (
+    INDEX,
+    PLAIN_BASE,
+    clean,
+    held,
+    latest_snapshot,
+    publish,
+    read_base,
+    stage,
+    sync,
+    write_lock,
+)
 from aigraph.store.reader import open_data
 from aigraph.store.sandbox import arm, close_network, disarm, limit_memory
 from aigraph.store.users import is_made, joined_hash, not_held, read_users, write_users
@@ -188,6 +199,8 @@ class UsersEditor(Editor):
             if self._made[0] != snapshot.made:
                 self._made = (snapshot.made, self._digests(original))
             original.backup(str(staged / "data"))
+            if snapshot.index.exists():  # what users write is not in it
+                (staged / INDEX).hardlink_to(snapshot.index)
             del original
         store = Store(str(staged / "data"))
         store.extend(before)

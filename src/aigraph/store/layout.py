@@ -7,7 +7,8 @@
 <store>/unpublished             there while the data differ from the newest snapshot, or may
 <store>/loading                 graphs that are being loaded in bulk: what is there of them is not whole
 <store>/quarantine.json         articles that reading did not get through (`pipeline/quarantine.py`)
-<store>/snapshots/<generation>/ data/ (hard links), snapshot.json, lock (shared by the readers)
+<store>/snapshots/<generation>/ data/ (hard links), search.db (`aigraph.search`; a plain store has none), snapshot.json,
+                                lock (shared by the readers)
 <store>/current                 the generation of the newest snapshot; replaced in one step
 """
 
@@ -27,6 +28,7 @@ from aigraph.vocab import DEFAULT_BASE
 
 LAYOUT_VERSION = 1
 KEPT_GENERATIONS = 2
+INDEX = "search.db"
 PLAIN_BASE = "https://w3id.org/aigraph/plain/"
 """The base IRI of stores that hold no graph of ours: so the one kind is never taken for the other."""
 
@@ -50,6 +52,11 @@ class Snapshot:
     def data(self) -> Path:
         """The folder of the database."""
         return self.path / "data"
+
+    @property
+    def index(self) -> Path:
+        """The database to search it by words."""
+        return self.path / INDEX
 
 
 # --- the manifest -------------------------------------------------------------------------------------------
@@ -253,6 +260,8 @@ def publish(store: Path, generation: int, identifier: str, quads: int, staged: P
     for entry in (staged / "data").iterdir():
         sync(entry)
     sync(staged / "data")
+    if (staged / INDEX).exists():
+        sync(staged / INDEX)
     sync(staged)
     staged.rename(store / "snapshots" / str(generation))
     sync(store / "snapshots")

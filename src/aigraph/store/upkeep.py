@@ -63,7 +63,8 @@ class Upkeep:
 
     `axioms` is the graph of the ontology, which may not change meanwhile. `limit` is the number of quads above which
     `large` is set, of those that change and of those that may follow from them: making everything anew is quicker then.
-    It is set too where the steps or a change do not allow anything else.
+    It is set too where the steps or a change do not allow anything else. `touched` are the things of which the graphs
+    of things may say something else.
     """
 
     def __init__(self, store: Store, steps: Sequence[Derivation], *, axioms: NamedNode, limit: int) -> None:
@@ -81,7 +82,7 @@ class Upkeep:
         self._premises: Premises | None = None
         self._gone: set[Triple] = set()
         self._come: set[Triple] = set()
-        self._touched: set[NamedNode] = set()
+        self.touched: set[NamedNode] = set()
         self._declassed: set[NamedNode] = set()
         self._seen: set[Triple] = set()
         self._doomed: set[Triple] = set()
@@ -97,7 +98,7 @@ class Upkeep:
             q for node in subjects for link in self._links for q in self._store.quads_for_pattern(node, link, None)
         }
         linked |= {q for q in added if q.predicate in self._links}
-        self._touched |= subjects | {q.object for q in linked if isinstance(q.object, NamedNode)}
+        self.touched |= subjects | {q.object for q in linked if isinstance(q.object, NamedNode)}
         self._gone |= {q.triple for q in removed}
         self._come |= {q.triple for q in added}
         self._declassed |= _typed(removed)
@@ -129,13 +130,13 @@ class Upkeep:
         """What the graphs of things hold about touched things, and what they should hold."""
         graphs = {step.graph for step in self._things}
         derived = {*graphs, self._facts}
-        pairs = [(node, graph) for node in self._touched for graph in graphs]
+        pairs = [(node, graph) for node in self.touched for graph in graphs]
         old = {q for node, graph in pairs for q in self._store.quads_for_pattern(node, None, None, graph)}
-        around = {q for node in self._touched for q in self._about(node)}
+        around = {q for node in self.touched for q in self._about(node)}
         region = self._region(q for q in around if q.graph_name not in derived)
         new: set[Quad] = set()
         for step in self._things:
-            made = {t for text in step.queries for t in _constructed(region, text) if t.subject in self._touched}
+            made = {t for text in step.queries for t in _constructed(region, text) if t.subject in self.touched}
             quads = {_quad(t, step.graph) for t in made if not any(_standing(region, t))}
             region.extend(quads)
             new |= quads

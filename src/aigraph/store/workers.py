@@ -11,6 +11,7 @@ import time
 from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -19,10 +20,12 @@ from pyoxigraph import NamedNode
 
 from aigraph.errors import QueryBusy, QueryFailed, QueryForbidden
 from aigraph.formats import JSON, RDF_FORMATS, RESULT_FORMATS, TURTLE, RdfSyntax, ResultFormat
+from aigraph.search import expand
 from aigraph.sparql import forbidden_keyword, update_form
 from aigraph.store.failures import STALE, from_header
 from aigraph.store.layout import Snapshot, SnapshotWatch, latest_snapshot
 from aigraph.store.processes import Process
+from aigraph.store.searching import Searcher
 from aigraph.store.turns import QUICK, Answer, Asker, Rest, Result, Turn
 from aigraph.vocab import prefixes as usual_prefixes
 
@@ -57,6 +60,7 @@ class QueryPool:
         base_iri: str | None = None,
     ) -> None:
         self._watch = SnapshotWatch(store)
+        self.texts = Searcher(store)
         self.prefixes = dict(prefixes if prefixes is not None else usual_prefixes(latest_snapshot(store).base))
         self._arguments = (memory, longest, most_rows)
         self.most_rows = most_rows
@@ -151,13 +155,13 @@ class QueryPool:
         Raises:
             QuerySyntaxError: it is malformed.
             QueryForbidden: it calls another server, or is an update.
+            ParameterError, IndexMissing: it holds a search that cannot be made.
             QueryTimeout: it took longer than `timeout` seconds.
             QueryBusy: it found no free worker in that time, or is slow where enough slow ones are running.
             AnswerTooLarge: its answer is longer than it may be.
             QueryFailed: the engine gave up on it.
             StoreError: the store cannot be read.
         """
-        check_allowed(text)
         seconds = self.timeout if timeout is None else timeout
         request: dict[str, object] = {
             "timeout": seconds,
@@ -171,11 +175,11 @@ class QueryPool:
             request["rows"] = rows
         if longest is not None:
             request["longest"] = longest
-        data = text.encode("utf-8", "surrogatepass")
         deadline = time.monotonic() + seconds
         header: dict[str, Any] = {}
         for attempt in range(1 if snapshot else _ATTEMPTS):
             asked = snapshot or (newest if newest and not attempt else self.snapshot())
+            data = self._text(text, asked)
             with ExitStack() as stack:
                 turn = stack.enter_context(self._turn(asker or Asker(), seconds, deadline))
                 turn.send({**request, **self._news(turn), "snapshot": str(asked.path)}, data)
@@ -192,6 +196,12 @@ class QueryPool:
             if header["status"] != STALE:
                 break
         raise from_header(header)
+
+    def _text(self, text: str, asked: Snapshot) -> bytes:
+        """What a worker gets: the query with what its searches find."""
+        expanded = expand(text, partial(self.texts.hits, asked)) if self.union else text
+        check_allowed(expanded)
+        return expanded.encode("utf-8", "surrogatepass")
 
     def _news(self, turn: Turn) -> dict[str, object]:
         """What a process is told once, with its first query."""
@@ -300,6 +310,7 @@ class QueryPool:
             self._free.notify_all()
         for process in processes:
             process.end()
+        self.texts.close()
 
 
 def check_allowed(text: str) -> None:

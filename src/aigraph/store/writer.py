@@ -10,7 +10,9 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad, QueryTriples, RdfFormat, Store, Triple
 
 from aigraph.errors import AigraphError, DataError, StoreMissing, StoreUnreadable
+from aigraph.search import Changes, is_current, write_index
 from aigraph.store.layout import (
+    INDEX,
     Snapshot,
     clean,
     latest_snapshot,
@@ -51,6 +53,7 @@ class Writer(Reader):
         super().__init__(store, base)
         self.path = path
         self.interrupted = self._unpublished.exists()
+        self._searched = Changes(anew=self.interrupted)
         self._upkeep: Upkeep | None = None
         self._unflushed = 0
         self._computed: Computed | None = None
@@ -99,6 +102,7 @@ class Writer(Reader):
         removes. What `follow` took note of is not enough any more: `derive` makes everything anew.
         """
         self._upkeep = self._computed = None
+        self._searched.graphs.update(graphs)
         with self._changing():
             write_text(self._loading, "".join(f"{graph.value}\n" for graph in graphs))
             self._store.bulk_load(lines, format=RdfFormat.N_QUADS)
@@ -122,7 +126,11 @@ class Writer(Reader):
         return True
 
     def _note(self, graph: NamedNode, old: set[Quad], new: set[Quad]) -> None:
-        """Tell what keeps derived graphs up to date of a change before it is made."""
+        """Tell what keeps derived graphs and the index up to date of a change before it is made."""
+        if graph == self.iris.graph("entities"):
+            self._searched.all_things = True
+        else:
+            self._searched.graphs.add(graph)
         if self._upkeep is not None:
             self._upkeep.before(old - new, new - old)
             if self._upkeep.large:  # all is made anew, so nothing has to be kept in mind
@@ -144,6 +152,7 @@ class Writer(Reader):
         before = set(self.quads(graph))
         # What the graph held must not support itself, so the queries are asked without it.
         self.remove_graph(graph)
+        self._searched.all_things |= graph == self.iris.graph("entities")
         try:
             with self._changing():
                 self._construct(graph, queries, _ROUNDS if fixpoint else 1)
@@ -181,7 +190,9 @@ class Writer(Reader):
         if upkeep is not None and not upkeep.large and upkeep.steps == tuple(steps):
             with self._changing():
                 if upkeep.finish():
+                    self._searched.things |= upkeep.touched
                     return
+        self._searched.all_things = True
         for graph in dict.fromkeys(step.graph for step in steps):
             self.remove_graph(graph)
         with self._changing():
@@ -236,21 +247,24 @@ class Writer(Reader):
         """Writes everything to the disk and publishes it, with what users wrote, as the newest snapshot.
 
         Where the content is that of the newest snapshot already, that one is returned; where nothing was changed since,
-        without a look at the whole content.
+        without a look at the whole content. The index of texts is written with each snapshot, out of the one before.
         """
         try:
             newest = latest_snapshot(self.path)
         except (StoreMissing, StoreUnreadable):
             newest = None
+        indexed = newest is not None and is_current(newest.index)
         unchanged = newest is not None and not self._unpublished.exists()
         made = newest.made if newest is not None and unchanged else self.canonical_hash()
         shown = not_held(self._store, read_users(self.path))
         identifier = joined_hash(made, shown)
         with self._writing():
             self._store.flush()
-            if newest is None or newest.id != identifier:
+            if newest is None or newest.id != identifier or not indexed:
                 generation, staged = stage(self.path)
                 self._store.backup(str(staged / "data"))
+                before = newest.index if newest else None
+                write_index(self._store, self.base, staged / INDEX, before, self._searched)
                 if shown:
                     add(staged / "data", shown)
                 publish(self.path, generation, identifier, len(self) + len(shown), staged, made=made)
@@ -258,6 +272,7 @@ class Writer(Reader):
             self._unpublished.unlink(missing_ok=True)
             sync(self.path)
         self.interrupted = False
+        self._searched = Changes()
         clean(self.path)
         return newest
 
