@@ -5,7 +5,8 @@
     python3 run.py test       set up and run all checks: lint, types, import floors, tests with coverage
     python3 run.py COMMAND …  any other command of aigraph: build, query, export, …
 
-The environment is made anew when the lock file or this project's `pyproject.toml` has changed.
+The environment is made anew when the lock file, this project's `pyproject.toml` or the sources of the query editor
+(`web/`, bundled on the way) have changed.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 LOCKS = {"run": ROOT / "requirements.lock", "test": ROOT / "requirements-test.lock"}
+EDITOR = ROOT / "src" / "aigraph" / "endpoint" / "static" / "editor"
 OLDEST, NEWEST = (3, 11), (3, 13)
 
 CHECKS = (
@@ -55,7 +57,9 @@ def environment(kind: str) -> Path:
     folder = ROOT / ".venv"
     programs = folder / ("Scripts" if os.name == "nt" else "bin")
     stamp = folder / f"{kind}.stamp"
-    inputs = (LOCKS[kind].read_bytes(), (ROOT / "pyproject.toml").read_bytes(), supported_python().encode())
+    web = [file for file in sorted((ROOT / "web").rglob("*")) if file.is_file() and "node_modules" not in file.parts]
+    read = [LOCKS[kind], ROOT / "pyproject.toml", ROOT / "hatch_build.py", *web]
+    inputs = (*(file.read_bytes() for file in read), supported_python().encode())
     wanted = hashlib.sha256(b"\0".join(inputs)).hexdigest()
     if stamp.is_file() and stamp.read_text() == wanted:
         return programs
@@ -69,7 +73,14 @@ def environment(kind: str) -> Path:
         first.write_text(pinned("pip", LOCKS[kind].read_text(encoding="utf-8")), encoding="utf-8")
         checked("renew pip", [*pip, "--require-hashes", "-r", str(first)])
     checked("install the pinned dependencies", [*pip, "--require-hashes", "-r", str(LOCKS[kind])])
-    checked("install aigraph itself", [*pip, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)])
+    install = [*pip, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)]
+    checked("install aigraph itself", install)
+    if (missing := EDITOR / "missing.txt").is_file():
+        print(
+            f"The query editor could not be bundled: {missing.read_text(encoding='utf-8').strip()}\n"
+            f"The site has a plain one. To try again: {' '.join(install)}",
+            flush=True,
+        )
     stamp.write_text(wanted)
     return programs
 

@@ -33,8 +33,6 @@ PAGES: Mapping[str, str] = {
     "article": "/page/article/inference-secondary-growth",
     "questions": "/queries",
     "question": "/queries/who-develops?thing=Blackwell",
-    "sparql": "/sparql?query=SELECT%20*%20%7B%20%3Fs%20a%20aig%3ACompany%20%7D%20LIMIT%205",
-    "malformed": "/sparql?query=SELECT",
     "ontology": "/ontology",
     "term": "/ontology/develops",
     "triples": "/describe?iri=https%3A%2F%2Fw3id.org%2Faigraph%2Fid%2Fperson%2Fjensen-huang",

@@ -58,6 +58,7 @@ SIGNS = {
     "/data/…": f"/data/{A.value.removeprefix(IRIS.base)}",
     "<parameter>=…": "name=A",
     "subject=…&predicate=…&object=…": urlencode({"subject": A.value, "predicate": "aig:develops", "object": B.value}),
+    "query=…": urlencode({"query": "ASK {}"}),
     "q=…": "q=A",
     "iri=…": urlencode({"iri": A.value}),
     "<term>": "Company",

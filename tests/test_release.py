@@ -17,6 +17,7 @@ import pytest
 import yaml
 
 from aigraph import __version__
+from aigraph.endpoint.editor import lacking
 
 ROOT = Path(__file__).parents[1]
 
@@ -53,6 +54,21 @@ def test_the_wheel_holds_the_package_and_its_data_and_nothing_else(built: tuple[
     assert "aigraph/py.typed" in names
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert not [name for name in names if "__pycache__" in name or name.endswith(".pyc")]
+    assert not [name for name in names if "node_modules" in name or ".editor-" in name]
+
+
+@pytest.mark.skipif(lacking() is not None and os.environ.get("CI") != "true", reason=str(lacking() or ""))
+def test_both_hold_the_bundle_of_the_query_editor_with_its_licences(built: tuple[Path, Path]) -> None:
+    needed = {"editor.js", "editor.js.br", "editor.css", "licences.txt", "inputs.sha256"}
+    with zipfile.ZipFile(built[1]) as wheel:
+        assert {f"aigraph/endpoint/static/editor/{name}" for name in needed} <= set(wheel.namelist())
+        licences = wheel.read("aigraph/endpoint/static/editor/licences.txt").decode()
+    assert {"@zazuko/yasgui 4.6.2: MIT", "cytoscape 3.34.4: MIT"} <= set(licences.splitlines())
+    with tarfile.open(built[0]) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    assert {f"src/aigraph/endpoint/static/editor/{name}" for name in needed} <= names
+    # what makes it anew after a change
+    assert {"web/package-lock.json", "web/.npmrc", "web/vite.config.js", "web/src/editor.js", "hatch_build.py"} <= names
 
 
 def test_the_source_archive_holds_what_a_change_needs(built: tuple[Path, Path]) -> None:

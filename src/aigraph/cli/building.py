@@ -204,10 +204,13 @@ def _cache(settings: Settings) -> Path | None:
 
 def _serve(settings: Settings, token: str | None = None) -> None:
     from aigraph.endpoint import serve as serve_graph
+    from aigraph.endpoint.editor import lacking
 
     snapshot = latest_snapshot(settings.store)
 
     def ready(url: str) -> None:
         click.echo(f"The graph ({snapshot.path.parent.parent}) is served at {url}  (stop with Ctrl-C)")
+        if why := lacking():
+            click.echo(why, err=True)
 
     serve_graph(settings, canned_queries(settings), token=token, on_ready=ready)

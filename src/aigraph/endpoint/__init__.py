@@ -10,6 +10,7 @@ app.py          the application: routes, headers, errors
 protocol.py     /sparql: pages and the description of the service
 description.py  what the description says
 writing.py      updates, and /store: the Graph Store Protocol
+editor.py       the query editor: its page, its bundle, what it completes
 canned.py       /queries
 choices.py      what parameters of canned queries may be; paging.py their answers page by page
 openapi.py      /openapi.json: the queries as OpenAPI; examples.py as examples for editors of SPARQL

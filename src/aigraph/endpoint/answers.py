@@ -30,6 +30,7 @@ _GRAPHS = ("CONSTRUCT", "DESCRIBE")
 _VOLATILE = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\b", re.IGNORECASE)
 _BLANK = re.compile(r"_:|\[")
 _LONGEST_PAGE = 4_000_000  # bytes of the data that a page shows
+_LONGEST_DATA = 500_000  # bytes of rows that stand in a page once more, for scripts
 _LONGEST_LOCATION = 2000
 _FOREVER = "public, max-age=31536000, immutable"
 _UNTIL_CHANGED = "no-cache"
@@ -120,12 +121,16 @@ class _Parts:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An answer ready for a page: a table, a truth value, or a graph as Turtle (its beginning, where `cut`)."""
+    """An answer ready for a page: a table, a truth value, or a graph as Turtle (its beginning, where `cut`).
+
+    `data` are the rows in JSON for scripts, where they are not too many.
+    """
 
     table: Table | None = None
     truth: bool | None = None
     graph: str | None = None
     cut: bool = False
+    data: str | None = None
     shown_rows: int = SHOWN_ROWS
 
 
@@ -236,7 +241,7 @@ def answer(question: Question, *, named: str | None, page: str, context: Mapping
         response = Response(status=304)
     else:
         with service().clients.asking(caller.address):
-            result = _page_data(question, caller)
+            result = page_data(question, caller)
         downloads = [
             (one.label, f"{request.path}?{urlencode([*_arguments(), ('format', one.name)])}")
             for one in offers(result.form, html=False)
@@ -261,9 +266,11 @@ def as_response(answered: Reply, *, head: bool = False) -> Response:
     return Response(parts, answered.status, answered.headers, direct_passthrough=True)
 
 
-def _page_data(question: Question, caller: Caller) -> Result:
+def page_data(question: Question, caller: Caller, *, graph_format: RdfSyntax = TURTLE) -> Result:
+    """The beginning of an answer: what a page shows of it, the rows in JSON."""
     return service().pool.query(
         question.text,
+        graph_format=graph_format,
         default_graphs=question.default_graphs,
         named_graphs=question.named_graphs,
         snapshot=_pinned(service(), question),
@@ -277,7 +284,10 @@ def _shown(result: Result) -> Shown:
     if result.form in _GRAPHS:
         return Shown(graph=result.content.decode("utf-8", "ignore"), cut=result.cut)
     content = table(result.content, prefixes(service().base), total=result.total)
-    return Shown(truth=content) if isinstance(content, bool) else Shown(table=content, cut=result.cut)
+    data = result.content.decode("utf-8") if len(result.content) <= _LONGEST_DATA else None
+    if isinstance(content, bool):
+        return Shown(truth=content, data=data)
+    return Shown(table=content, cut=result.cut, data=data)
 
 
 def _arguments() -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from aigraph.endpoint import (
     canned,
+    editor,
     examples,
     explaining,
     ontology,
@@ -28,7 +29,15 @@ from aigraph.errors import AigraphError
 from aigraph.queries import CannedQuery
 from aigraph.store import GraphEditor, QueryPool
 
-_COMPRESSED = ("text/html", "text/css", "text/turtle", "application/json", "application/ld+json", "image/svg+xml")
+_COMPRESSED = (
+    "text/html",
+    "text/css",
+    "text/turtle",
+    "application/json",
+    "application/ld+json",
+    "application/n-triples",
+    "image/svg+xml",
+)
 
 
 def create_app(
@@ -55,7 +64,8 @@ def create_app(
     app.jinja_env.globals["prefixes"] = pool.prefixes
     app.jinja_env.globals["searchable"] = searching.searchable(served)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for part in (protocol, canned, openapi, examples, ontology, explaining, pages, searching, views, problems, writing):
+    data = (protocol, canned, openapi, examples, searching, explaining, problems, writing)
+    for part in (*data, editor, ontology, pages, views):
         app.register_blueprint(part.blueprint)
     app.register_error_handler(AigraphError, problems.of_error)
     app.register_error_handler(HTTPException, problems.of_http)
@@ -68,7 +78,7 @@ def create_app(
 def _headers(response: Response) -> Response:
     """Headers of every answer, and pages compressed for those who take that."""
     for name, value in COMMON if request.method != "OPTIONS" else (*COMMON, *PREFLIGHT):
-        response.headers[name] = value
+        response.headers.setdefault(name, value)
     encoding = encoding_for(request.headers.get("Accept-Encoding", ""))
     if (
         encoding

@@ -13,7 +13,7 @@ from aigraph.endpoint.answers import Caller, Question, answer
 from aigraph.endpoint.choices import MOST
 from aigraph.endpoint.negotiation import HTML, choose, wants_page
 from aigraph.endpoint.paging import Page
-from aigraph.endpoint.problems import AS_DATA
+from aigraph.endpoint.requests import AS_DATA
 from aigraph.endpoint.service import service
 from aigraph.endpoint.tables import to_json
 from aigraph.errors import ParameterError

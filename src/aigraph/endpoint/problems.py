@@ -12,8 +12,9 @@ from http import HTTPStatus
 from flask import Blueprint, Response, current_app, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from aigraph.endpoint import editor
 from aigraph.endpoint.negotiation import wants_page
-from aigraph.endpoint.requests import TEXT
+from aigraph.endpoint.requests import AS_DATA, PATH, TEXT
 from aigraph.errors import (
     AigraphError,
     AnswerTooLarge,
@@ -33,9 +34,6 @@ from aigraph.errors import (
 
 TYPES = "https://w3id.org/aigraph/problem/"
 """What the IRIs of all types of problems begin with."""
-
-AS_DATA = "aigraph.problem-as-data"
-"""Set in the environment of a request that asks for data by its address: its problems are data for browsers too."""
 
 blueprint = Blueprint("problems", __name__)
 
@@ -286,8 +284,12 @@ def _respond(
     status = problem.status
     if wants_page(request.headers.get("Accept", "")) and AS_DATA not in request.environ:
         query = request.environ.get(TEXT, "") if status != HTTPStatus.REQUEST_ENTITY_TOO_LARGE else ""
-        page = render_template("problem.html", problem=problem, detail=detail, query=query)
-        response = Response(page.encode("utf-8", "replace"), status, mimetype="text/html")
+        if query and request.path == PATH:
+            said: dict[str, object] = {"title": problem.title, "detail": detail, "advice": problem.advice}
+            response = editor.page(query, problem=said | (more or {}), status=status)
+        else:
+            page = render_template("problem.html", problem=problem, detail=detail, query=query)
+            response = Response(page.encode("utf-8", "replace"), status, mimetype="text/html")
     else:
         response = Response(content_of(problem, detail, more), status, mimetype="application/problem+json")
     if retry_after or status in (HTTPStatus.GATEWAY_TIMEOUT, HTTPStatus.SERVICE_UNAVAILABLE):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 from pyoxigraph import serialize
 
+from aigraph.endpoint import editor
 from aigraph.endpoint.answers import answer
 from aigraph.endpoint.description import NAMESPACES, Described, describe
 from aigraph.endpoint.examples import SCHEMA, SPEX, examples
@@ -14,6 +15,7 @@ from aigraph.endpoint.requests import OUTCOME, PATH, Asked, Kind
 from aigraph.endpoint.service import service
 from aigraph.endpoint.writing import update
 from aigraph.formats import RDF_FORMATS, TURTLE, RdfSyntax
+from aigraph.queries import RESERVED, bind, find
 
 _PATIENCE = 2.0  # seconds that a description waits for what is counted
 
@@ -31,13 +33,25 @@ def sparql() -> Response:
     if outcome.kind is Kind.UPDATE:
         return update(outcome)
     # Whoever writes a query in a form gets the page with its answer, and can go on there.
-    return answer(question_of(outcome), named=outcome.format, page="query.html", context={"query": outcome.text})
+    context = editor.context_of(outcome.text)
+    return editor.opened(answer(question_of(outcome), named=outcome.format, page="query.html", context=context))
+
+
+def _empty() -> Response:
+    """The page to write queries on; with `canned=` and values for its parameters, it holds that query."""
+    name = request.args.get("canned")
+    if not name:
+        return editor.page()
+    found = find(service().queries, name)
+    given = {key: value for key, value in request.args.items() if value and key not in ("canned", *RESERVED)}
+    needed = {one.name: one.example for one in found.parameters if one.required}
+    return editor.page(bind(found, needed | given, base=service().base), run=True)
 
 
 def _no_query(asked: Asked) -> Response:
     choice = choose(request.headers.get("Accept", ""), asked.format, (*RDF_FORMATS, HTML))
     if not isinstance(choice.format, RdfSyntax):
-        return Response(render_template("query.html", query="", shown=None), mimetype="text/html")
+        return _empty()
     return _described(choice)
 
 

@@ -14,7 +14,7 @@ from werkzeug.exceptions import NotFound
 
 from aigraph.endpoint.answers import Caller
 from aigraph.endpoint.negotiation import HTML, choose
-from aigraph.endpoint.problems import AS_DATA
+from aigraph.endpoint.requests import AS_DATA
 from aigraph.endpoint.service import Service, service
 from aigraph.endpoint.site.addresses import page_of
 from aigraph.errors import ParameterError
