@@ -30,6 +30,10 @@ PAGES: Mapping[str, str] = {
     "start": "/",
     "thing": "/page/id/company/nvidia",
     "part": "/page/id/company/nvidia?show=about",
+    "map": "/page/id/company/nvidia?show=map&open=id/company/openai",
+    "claims": "/claims?subject=Nvidia&metric=order+backlog",
+    "sides": "/claims?view=sides",
+    "about": "/about",
     "article": "/page/article/inference-secondary-growth",
     "questions": "/queries",
     "question": "/queries/who-develops?thing=Blackwell",
@@ -138,6 +142,50 @@ def test_with_the_keyboard_alone(browser: Browser, site: str) -> None:
     assert outline == "solid"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.parentElement.open")
+    page.context.close()
+
+
+def test_from_a_search_to_a_claim_and_its_sentence_without_scripts(browser: Browser, site: str) -> None:
+    page = opened(browser, scripts=False)
+    page.goto(site)
+    page.locator("main").get_by_role("searchbox").fill("Nvidia")
+    page.locator("main").get_by_role("searchbox").press("Enter")
+    page.goto(f"{site}/claims?subject=Nvidia")
+    page.get_by_label("Metric").fill("order backlog")
+    page.get_by_role("button", name="Show").click()
+    assert page.url == f"{site}/claims?subject=Nvidia&metric=order+backlog"
+    claim = page.locator(".listed .card").first
+    says = claim.locator(".says").inner_text()
+    claim.get_by_role("link", name="confidence").click()
+    assert page.locator("h1").inner_text() == says
+    page.locator(".source a").first.click()
+    assert page.locator("mark:target").count() == 1
+    page.context.close()
+
+
+def test_the_drawing_of_claims_can_be_read_with_the_keyboard(browser: Browser, site: str) -> None:
+    page = opened(browser)
+    page.goto(f"{site}/claims?subject=Nvidia&metric=order+backlog")
+    dots = page.locator(".chart a.dot")
+    assert dots.count() > 1
+    dots.first.focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.classList.contains('dot')")
+    target = page.evaluate("document.activeElement.getAttribute('href')")
+    page.keyboard.press("Enter")
+    page.wait_for_url(site + target)
+    page.context.close()
+
+
+def test_the_neighbourhood_opens_step_by_step(browser: Browser, site: str) -> None:
+    page = opened(browser, scripts=False)
+    page.goto(f"{site}/page/id/company/nvidia")
+    before = page.locator(".map .box").count()
+    opener = page.locator(".map .open").first
+    name = str(opener.get_attribute("aria-label")).removeprefix("Open ")
+    page.goto(site + str(opener.get_attribute("href")))
+    assert page.locator(".map .box").count() >= before
+    assert page.locator(f'.map .open[aria-label="Close {name}"]').count() == 1
     page.context.close()
 
 

@@ -18,6 +18,7 @@ from werkzeug.test import TestResponse
 
 from aigraph.endpoint import create_app
 from aigraph.endpoint.site.addresses import data_of, page_of
+from aigraph.endpoint.site.neighbours import MOST, Fact, map_of
 from aigraph.endpoint.site.vocabulary import Vocabulary
 from aigraph.errors import SettingsError
 from aigraph.formats import RDF_FORMATS, RdfSyntax
@@ -34,6 +35,7 @@ EVIL = IRIS.thing("Company", "Evil")
 STORY = IRIS.article("a/story.ttl")
 BAD = "</script><script>alert('\"&1')</script>"
 TEXT = f"A headline\n\nNvidia makes much. {BAD} is a name. Nvidia may make more.\n\nThe end."
+TEXT += "\n\nSubscribe to our newsletter."
 Read = Callable[[str], str]
 
 
@@ -202,13 +204,15 @@ def test_a_thing_with_its_facts_and_their_sentences(client: FlaskClient, read: R
     assert "… uses it Nvidia follows from other facts" in read("/page/id/company/evil")
 
 
-def test_claims_say_figure_time_claimant_certainty_quote_and_article(read: Read) -> None:
+def test_claims_say_figure_time_claimant_certainty_quote_and_article(client: FlaskClient, read: Read) -> None:
     text = read("/page/id/company/nvidia?show=about")
-    guidance = "Nvidia, revenue forecast: $220 billion forecast for 2026 according to Nvidia in full 220,000,000,000"
-    assert f"{guidance} US dollar confidence 90% Nvidia now expects sales of $220 billion in 2026. The update" in text
+    guidance = "Nvidia, revenue forecast: $220 billion forecast for 2026 according to Nvidia"
+    assert f"{guidance} confidence 90% Nvidia now expects sales of $220 billion in 2026. The update" in text
     assert "Nvidia, order backlog: $1 trillion said as a fact until 2027 according to Jensen Huang" in text
     assert "2 independent sources" in text
     assert text.index("$220 billion") < text.index("$200 billion")  # the newest first
+    page = get(client, "/page/id/company/nvidia?show=about").text
+    assert '<span class="figure" title="220,000,000,000 US dollar">$220 billion</span>' in page
     by = read("/page/id/company/nvidia?show=by")
     assert "What it says" in by
     assert "market share" not in by
@@ -253,6 +257,10 @@ def test_the_text_with_its_sentences_and_what_each_gave(store: Path) -> None:
         assert f'<a class="number" href="#s{start}"' in page
         assert "A headline" in page
         assert "The end." in page
+        # what belongs to the page and not to the story is dimmed
+        assert re.findall(r'<div class="passage dim">\s*<p class="running">(.*?)\s*</p>', page) == [
+            "Subscribe to our newsletter."
+        ]
         whole = told(get(client, page_of(STORY.value, DEFAULT_BASE)))
         assert "No fact: it is only supposed, for the fourth quarter of 2026" in whole
         unsure = told(get(client, f"{page_of(STORY.value, DEFAULT_BASE)}?show=unsure"))
@@ -279,6 +287,52 @@ def test_no_more_of_a_text_is_shown_than_is_allowed(store: Path, texts: str) -> 
 def test_the_setting_names_what_may_be_shown() -> None:
     with pytest.raises(SettingsError, match="texts is 'all': it must be one of full, quotes, none"):
         Settings(texts="all")
+
+
+# --- drawings and what the graph is -------------------------------------------------------------------------
+
+
+def test_the_neighbourhood_is_drawn_told_and_opened(client: FlaskClient) -> None:
+    page = get(client, "/page/id/company/nvidia").text
+    drawing = page[page.index('<h2 id="map"') :]
+    assert '<a href="/page/id/architecture/blackwell" class="box" aria-label="Blackwell">' in drawing
+    assert f'aria-label="{escape(BAD)}"' in drawing
+    assert "Nvidia develops Blackwell" in drawing
+    opener = re.search(r'<a href="([^"]+)" class="open" aria-label="Open Blackwell">', drawing)
+    assert opener
+    assert opener[1] == "/page/id/company/nvidia?show=map&amp;open=id/architecture/blackwell#map"
+    opened = get(client, unescape(opener[1]).partition("#")[0]).text
+    assert 'aria-label="Close Blackwell"' in opened
+    assert get(client, "/page/id/company/nvidia?show=map&open=id/company/unheard-of").status_code == 200
+    assert get(client, "/page/id/company/nobody?show=map").status_code == 404
+
+
+def test_a_large_neighbourhood_is_drawn_in_part_on_both_sides() -> None:
+    centre = NamedNode("https://example.org/id/centre")
+    others = [NamedNode(f"https://example.org/id/{n}") for n in range(90)]
+    verbs = ("develops", "is supplied by", "uses")
+    facts = [Fact(verbs[n % 3], other, forward=True) for n, other in enumerate(others)]
+    labels = {one: one.value.rpartition("/")[2] for one in (centre, *others)}
+    opened = {centre: facts, others[0]: [Fact("uses", centre, forward=False), Fact("uses", others[5], forward=True)]}
+    drawn = map_of(centre, opened, labels, opened=[others[0]], base="https://example.org/")
+    assert drawn
+    boxes = [box for box in drawn.boxes if not box.centre]
+    assert {box.x > 0 for box in boxes} == {True, False}
+    assert len(boxes) <= MOST + 1
+    assert drawn.left_out == 90 - 18
+    places = {(box.x, box.y) for box in drawn.boxes}
+    assert len(places) == len(drawn.boxes)
+    assert all(drawn.left <= box.x <= drawn.left + drawn.width and 0 <= box.y <= drawn.height for box in drawn.boxes)
+    assert map_of(centre, {}, labels, opened=[], base="https://example.org/") is None
+
+
+def test_the_graph_tells_what_it_is(read: Read, client: FlaskClient) -> None:
+    text = read("/about")
+    assert "Articles of 1 March 2026 to 1 June 2026, by A paper, Reuters" in text
+    assert "only the sentences behind findings, as quotes" in text
+    page = get(client, "/about").text
+    for address in re.findall(r'href="(/(?:claims|ontology|queries|openapi|\.well-known|about)[^"]*)"', page):
+        assert get(client, unescape(address)).status_code == 200, address
 
 
 # --- together -----------------------------------------------------------------------------------------------
@@ -309,7 +363,7 @@ def test_the_start_page_shows_what_is_new_agreed_and_disputed(client: FlaskClien
 
 
 def test_pages_are_small(client: FlaskClient) -> None:
-    for path in ("/", "/page/id/company/nvidia", page_of(STORY.value, DEFAULT_BASE)):
+    for path in ("/", "/about", "/claims", "/page/id/company/nvidia", page_of(STORY.value, DEFAULT_BASE)):
         assert len(get(client, path).data) < 100_000
 
 

@@ -24,7 +24,7 @@ from aigraph.endpoint.compression import compressed, encoding_for, worth_it
 from aigraph.endpoint.gateway import Gateway
 from aigraph.endpoint.headers import COMMON, PREFLIGHT
 from aigraph.endpoint.service import KEY, Limits, Service
-from aigraph.endpoint.site import views
+from aigraph.endpoint.site import explorer, views
 from aigraph.errors import AigraphError
 from aigraph.queries import CannedQuery
 from aigraph.store import GraphEditor, QueryPool
@@ -65,7 +65,7 @@ def create_app(
     app.jinja_env.globals["searchable"] = searching.searchable(served)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     data = (protocol, canned, openapi, examples, searching, explaining, problems, writing)
-    for part in (*data, editor, ontology, pages, views):
+    for part in (*data, editor, ontology, pages, views, explorer):
         app.register_blueprint(part.blueprint)
     app.register_error_handler(AigraphError, problems.of_error)
     app.register_error_handler(HTTPException, problems.of_http)

@@ -77,12 +77,17 @@ _WITHHELD: Mapping[str, tuple[NamedNode, ...]] = {
 """The properties whose values are not shown, by what may be shown of the texts of articles."""
 
 
+def withheld() -> tuple[NamedNode, ...]:
+    """The properties whose values this service does not show."""
+    return _WITHHELD[service().texts]
+
+
 def description_of(iri: NamedNode) -> str:
     """The query for what may be told of a thing."""
     if not iri.value.startswith(service().base):
         return f"DESCRIBE {iri}"
-    withheld = ", ".join(map(str, _WITHHELD[service().texts]))
-    kept = f" FILTER(?p NOT IN ({withheld}))" if withheld else ""
+    hidden = ", ".join(map(str, withheld()))
+    kept = f" FILTER(?p NOT IN ({hidden}))" if hidden else ""
     return f"CONSTRUCT {{ {iri} ?p ?o }} WHERE {{ {iri} ?p ?o{kept} }}"
 
 
@@ -95,10 +100,8 @@ def described(iri: NamedNode, *, formats: Sequence[tuple[str, str]]) -> Response
     own = iri.value.startswith(service().base)
     quoted = own and service().texts != "none"
     outgoing, incoming = _section(_OUT, iri), _section(_IN, iri)
-    withheld = {one.value for one in _WITHHELD[service().texts]}
-    outgoing = Section(
-        tuple(row for row in outgoing.rows if not row["p"] or row["p"].iri not in withheld), outgoing.more
-    )
+    hidden = {one.value for one in withheld()}
+    outgoing = Section(tuple(row for row in outgoing.rows if not row["p"] or row["p"].iri not in hidden), outgoing.more)
     if not outgoing.rows and not incoming.rows:
         raise NotFound(f"The graph says nothing about {iri.value}.")
     labels = [row["o"].text for row in outgoing.rows if row["p"] and row["o"] and row["p"].text in _NAMING]

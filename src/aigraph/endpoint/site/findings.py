@@ -34,10 +34,11 @@ UNSURE: Mapping[NamedNode, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A piece of a sentence; `href` where it names a thing that has a page."""
+    """A piece of a sentence; `href` where it names a thing that has a page, `exact` the value in full of a figure."""
 
     text: str
     href: str | None = None
+    exact: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +253,7 @@ class _Making:
             name = self.named(metric)
             pieces += [Words(", "), Words(name.text, name.href)]
         if number:
-            pieces += [Words(": "), Words(number.text)]
+            pieces += [Words(": "), Words(number.text, exact=number.exact)]
         return tuple(pieces)
 
     def _deal(self, node: Node, kind: NamedNode) -> tuple[Words, ...]:
@@ -275,7 +276,7 @@ class _Making:
         if AIG.concerns in node.values:
             pieces += [Words(f" ({word} " if word else " ("), *self._all(node, AIG.concerns), Words(")")]
         if number := self._figure(node):
-            pieces += [Words(", "), Words(number.text)]
+            pieces += [Words(", "), Words(number.text, exact=number.exact)]
         return pieces
 
     def _all(self, node: Node, name: NamedNode) -> list[Words]:

@@ -11,13 +11,16 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
+from aigraph.articles.layout import lay_out
 from aigraph.endpoint.site.findings import Card, Cards
 from aigraph.endpoint.site.reading import Graph
 from aigraph.endpoint.site.wording import day
+from aigraph.records import BlockKind
 from aigraph.vocab import AIG, DCTERMS, RDF
 
 MOST = 300
 """Findings that one page shows."""
+_OF_THE_PAGE = (BlockKind.BOILERPLATE, BlockKind.METADATA, BlockKind.TEASER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +50,15 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A paragraph with the findings whose first sentence stands in it; `gap` where something was left out before."""
+    """A paragraph with the findings whose first sentence stands in it; `gap` where something was left out before.
+
+    `dim` where it belongs to the page and not to the story: menus, notices, bylines, pointers to other articles.
+    """
 
     pieces: tuple[Piece, ...]
     notes: tuple[Note, ...]
     gap: bool = False
+    dim: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +143,7 @@ def _paragraphs(text: str, notes: Sequence[Note]) -> tuple[Passage, ...]:
     """The whole text by its lines, with its sentences marked."""
     spans = _spans(notes)
     passages = []
+    page = [block.span for block in lay_out(text) if block.kind in _OF_THE_PAGE]
     begin = 0
     for line in text.split("\n"):
         end = begin + len(line)
@@ -152,7 +160,8 @@ def _paragraphs(text: str, notes: Sequence[Note]) -> tuple[Passage, ...]:
             if at < end:
                 pieces.append(Piece(text[at:end]))
             here = tuple(note for note in notes if note.starts and begin <= note.starts[0] < end)
-            passages.append(Passage(tuple(pieces), here))
+            dim = not here and any(span.start < end and span.end > begin for span in page)
+            passages.append(Passage(tuple(pieces), here, dim=dim))
         begin = end + 1
     return tuple(passages)
 

@@ -9,8 +9,10 @@ from urllib.parse import urlencode
 
 from pyoxigraph import Literal, NamedNode
 
+from aigraph.endpoint.site import neighbours
 from aigraph.endpoint.site.addresses import page_of
 from aigraph.endpoint.site.findings import Card, Cards, Words
+from aigraph.endpoint.site.neighbours import OPENED, Map, map_of
 from aigraph.endpoint.site.reading import Graph, Node
 from aigraph.endpoint.site.vocabulary import Vocabulary
 from aigraph.endpoint.site.wording import day
@@ -18,6 +20,7 @@ from aigraph.vocab import AIG, RDF, RDFS, SCHEMA, SKOS
 
 FIRST, MORE = 12, 50
 """How many facts or findings a section shows, and a page that shows one section alone."""
+_MOST_DRAWN = 200  # facts that are looked at for a drawing
 _MOST = 2000  # findings of one thing that are looked at
 _HEAD = (RDF.type, RDFS.label, SKOS.prefLabel, SKOS.altLabel, SKOS.definition, SKOS.broader, SCHEMA.sameAs)
 _DEALT = (
@@ -201,6 +204,22 @@ class Things:
         )
 
     # --- facts
+
+    def map(self, iri: NamedNode, opened: Sequence[NamedNode] = ()) -> Map | None:
+        """The neighbourhood of a thing as a drawing, with neighbours of those that are `opened`; None without facts."""
+        triples = {one: self._triples(one) for one in dict.fromkeys((iri, *opened[:OPENED]))}
+        facts = {
+            one: [neighbours.Fact(self.words.verb(each.relation), each.other, each.forward) for each in ones]
+            for one, ones in triples.items()
+        }
+        drawn = [each.other for ones in triples.values() for each in ones[:_MOST_DRAWN]]
+        nodes = self.graph.nodes([*triples, *drawn], (RDFS.label, SKOS.prefLabel))
+        labels = {
+            one: node.text(RDFS.label) or node.text(SKOS.prefLabel) or self.words.label(one)
+            for one, node in nodes.items()
+        }
+        known = {one: [each for each in ones if each.other in labels] for one, ones in facts.items()}
+        return map_of(iri, known, labels, opened=opened[:OPENED], base=self.graph.base)
 
     def _triples(self, iri: NamedNode) -> list[_Triple]:
         forward = {*self.words.relations, *(relation for relation, _, _ in _DEALT)}

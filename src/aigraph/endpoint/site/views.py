@@ -2,40 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass, field
-from typing import Any
-from urllib.parse import urlsplit
-
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, request
 from flask.blueprints import BlueprintSetupState
 from pyoxigraph import NamedNode
-from werkzeug.exceptions import BadRequest, NotFound
+from werkzeug.exceptions import NotFound
 
-from aigraph import __version__
-from aigraph.endpoint.answers import Caller
 from aigraph.endpoint.canned import by_tag
 from aigraph.endpoint.negotiation import HTML, choose
 from aigraph.endpoint.pages import EXAMPLE, described, description_of, iri_named
 from aigraph.endpoint.service import service
 from aigraph.endpoint.site import schema
+from aigraph.endpoint.site.about import read_about
 from aigraph.endpoint.site.addresses import data_of, page_of
-from aigraph.endpoint.site.findings import Cards
-from aigraph.endpoint.site.front import Fronts
+from aigraph.endpoint.site.asking import Asked, ask, kept, prepare, sent, shown, site, start, unchanged
+from aigraph.endpoint.site.neighbours import OPENED
 from aigraph.endpoint.site.reading import Graph
 from aigraph.endpoint.site.texts import Texts
 from aigraph.endpoint.site.things import Things
 from aigraph.endpoint.site.together import Agreements
-from aigraph.endpoint.site.vocabulary import Vocabulary
-from aigraph.endpoint.site.wording import plural
 from aigraph.formats import RDF_FORMATS, TURTLE, RdfSyntax
-from aigraph.ontology import load_ontology
 from aigraph.queries import CannedQuery
 from aigraph.vocab import AIG, RDF
 
 blueprint = Blueprint("site", __name__)
 
-_KEY = "aigraph-site"
 _STARTERS = (
     "corroborated",
     "disputed-figures",
@@ -44,44 +34,41 @@ _STARTERS = (
     "forecasts",
     "newest-claims",
 )
-_MOST_START = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class _Site:
-    """What pages need beside the service: the ontology's words, and the start page of the newest snapshot."""
-
-    words: Vocabulary
-    fronts: Fronts = field(default_factory=Fronts)
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """One request for a page: the graph as its client sees it, and what makes cards of it."""
-
-    graph: Graph
-    words: Vocabulary
-    cards: Cards
 
 
 @blueprint.record_once
 def load(state: BlueprintSetupState) -> None:
-    """Read the ontology when the application is made, so that a fault shows then and not on a page."""
-    state.app.extensions[_KEY] = _Site(Vocabulary.of(load_ontology()))
-    state.app.jinja_env.globals["plural"] = plural
+    """Prepare what all pages need."""
+    prepare(state.app)
 
 
 @blueprint.get("/")
-def start() -> Response:
+def front_page() -> Response:
     """What the graph holds and how fresh it is, the newest and the best supported claims, questions to begin with."""
-    asked = _asked()
-    if known := _unchanged(asked.graph):
+    asked = ask()
+    if known := unchanged(asked.graph):
         return known
-    front = _site().fronts.front(asked.graph, asked.cards)
+    front = site().fronts.front(asked.graph, asked.cards)
     queries = service().queries
     starters = [(query, _examples(query)) for name in _STARTERS if (query := queries.get(name))]
     groups = by_tag(tuple(queries.values()))
-    return _page(asked.graph, "start.html", front=front, starters=starters, groups=groups, query=EXAMPLE)
+    return shown(asked.graph, "start.html", front=front, starters=starters, groups=groups, query=EXAMPLE, searches=True)
+
+
+@blueprint.get("/about")
+def about() -> Response:
+    """What may be done with the graph, where it comes from, how programs get at it, how to cite it."""
+    asked = ask()
+    if known := unchanged(asked.graph):
+        return known
+    return shown(
+        asked.graph,
+        "about.html",
+        about=read_about(asked.graph),
+        texts=service().texts,
+        queries=service().queries,
+        formats=RDF_FORMATS,
+    )
 
 
 def _examples(query: CannedQuery) -> dict[str, str]:
@@ -93,9 +80,9 @@ def _examples(query: CannedQuery) -> dict[str, str]:
 @blueprint.get("/page/<path:_path>")
 def page(_path: str) -> Response:
     """The page on the thing whose IRI has that path below the base: what it shows depends on what the thing is."""
-    asked = _asked()
+    asked = ask()
     iri = _iri("page/")
-    if known := _unchanged(asked.graph):
+    if known := unchanged(asked.graph):
         return known
     types = asked.graph.nodes([iri], (RDF.type, AIG.modality))[iri]
     kinds = types.iris(RDF.type)
@@ -110,53 +97,68 @@ def page(_path: str) -> Response:
     return found or described(iri, formats=_downloads(iri))
 
 
-def _thing(asked: _Asked, iri: NamedNode) -> Response | None:
+def _thing(asked: Asked, iri: NamedNode) -> Response | None:
     path = iri.value.removeprefix(service().base)
     if not path.startswith("id/"):
         return None
     show = request.args.get("show")
-    thing = Things(asked.graph, asked.words, asked.cards).read(iri, show=show, start=_start())
+    things = Things(asked.graph, asked.words, asked.cards)
+    if show == "map":
+        return _map(asked, things, iri)
+    thing = things.read(iri, show=show, start=start())
     if thing is None:
         if show is None:
             return None
         raise NotFound(f"The page on {iri.value} has no part {show!r}. Leave the parameter show out.")
     data = schema.of_thing(thing, _url(iri))
-    return _linked(_page(asked.graph, "thing.html", thing=thing, formats=_downloads(iri), schema=data), iri)
+    drawn = things.map(iri) if show is None else None
+    page = shown(asked.graph, "thing.html", thing=thing, map=drawn, formats=_downloads(iri), schema=data)
+    return _linked(page, iri)
 
 
-def _article(asked: _Asked, iri: NamedNode) -> Response | None:
+def _map(asked: Asked, things: Things, iri: NamedNode) -> Response:
+    """The neighbourhood alone, with the neighbours that were opened."""
+    opened = [_checked(path) for path in request.args.getlist("open")[:OPENED]]
+    drawn = things.map(iri, opened)
+    if drawn is None:
+        raise NotFound(f"The graph has no facts of {iri.value}, so there is nothing to draw.")
+    label = next(box.label for box in drawn.boxes if box.centre)
+    return shown(asked.graph, "neighbourhood.html", map=drawn, label=label, page=page_of(iri.value, asked.graph.base))
+
+
+def _article(asked: Asked, iri: NamedNode) -> Response | None:
     unsure = request.args.get("show") == "unsure"
     article = Texts(asked.graph, asked.cards, service().texts).read(iri, only_unsure=unsure)
     if article is None:
         return None
     data = schema.of_article(article, _url(iri))
-    found = _page(asked.graph, "article.html", article=article, unsure=unsure, formats=_downloads(iri), schema=data)
+    found = shown(asked.graph, "article.html", article=article, unsure=unsure, formats=_downloads(iri), schema=data)
     return _linked(found, iri)
 
 
-def _finding(asked: _Asked, iri: NamedNode) -> Response | None:
+def _finding(asked: Asked, iri: NamedNode) -> Response | None:
     card = asked.cards.of([iri]).get(iri)
     if card is None:
         return None
     agreements = Agreements(asked.graph, asked.cards).expressed_by(iri)
-    found = _page(asked.graph, "finding.html", card=card, agreements=agreements, formats=_downloads(iri))
+    found = shown(asked.graph, "finding.html", card=card, agreements=agreements, formats=_downloads(iri))
     return _linked(found, iri)
 
 
-def _proposition(asked: _Asked, iri: NamedNode) -> Response | None:
+def _proposition(asked: Asked, iri: NamedNode) -> Response | None:
     agreement = Agreements(asked.graph, asked.cards).read(iri)
     if agreement is None:
         return None
-    return _linked(_page(asked.graph, "proposition.html", agreement=agreement, formats=_downloads(iri)), iri)
+    return _linked(shown(asked.graph, "proposition.html", agreement=agreement, formats=_downloads(iri)), iri)
 
 
 @blueprint.get("/data/<path:_path>")
 def data(_path: str) -> Response:
     """What the graph says about a thing of ours, in the format that the suffix names, or else Accept."""
-    sent = _sent().removeprefix("/data/")
-    stem, dot, suffix = sent.rpartition(".")
+    path = sent().removeprefix("/data/")
+    stem, dot, suffix = path.rpartition(".")
     named = RDF_FORMATS.of_suffix(suffix) if dot else None
-    iri = _checked(stem if named else sent)
+    iri = _checked(stem if named else path)
     if named:
         syntax, content_type = named, named.content_type
     else:
@@ -164,7 +166,7 @@ def data(_path: str) -> Response:
         syntax = choice.format if isinstance(choice.format, RdfSyntax) else TURTLE
         content_type = choice.content_type
     graph = Graph(service())
-    if known := _unchanged(graph):
+    if known := unchanged(graph):
         return known
     result = service().pool.query(
         description_of(iri),
@@ -178,7 +180,7 @@ def data(_path: str) -> Response:
     response.headers["Link"] = (
         f'<{iri.value}>; rel="describes", <{page_of(iri.value, graph.base)}>; rel="alternate"; type="text/html"'
     )
-    return _kept(response, graph)
+    return kept(response, graph)
 
 
 @blueprint.get("/id/<path:_path>")
@@ -204,24 +206,8 @@ def thing(_path: str) -> Response:
 # --- what all of them share
 
 
-def _site() -> _Site:
-    found: _Site = current_app.extensions[_KEY]
-    return found
-
-
-def _asked() -> _Asked:
-    graph = Graph(service(), Caller(request.environ).asker(service()))
-    words = _site().words
-    return _Asked(graph, words, Cards(graph, words, texts=service().texts != "none"))
-
-
-def _sent() -> str:
-    """The path as it was sent: a percent-encoded "/" belongs to the IRI as such."""
-    return urlsplit(str(request.environ.get("REQUEST_URI", request.path))).path
-
-
 def _iri(before: str) -> NamedNode:
-    return _checked(_sent().removeprefix("/").removeprefix(before))
+    return _checked(sent().removeprefix("/").removeprefix(before))
 
 
 def _checked(path: str) -> NamedNode:
@@ -230,13 +216,6 @@ def _checked(path: str) -> NamedNode:
 
 def _url(iri: NamedNode) -> str:
     return request.host_url.rstrip("/") + page_of(iri.value, service().base)
-
-
-def _start() -> int:
-    text = request.args.get("from", "0")
-    if not text.isdecimal() or int(text) > _MOST_START:
-        raise BadRequest(f"The parameter from is {text[:20]!r}: give a number up to {_MOST_START}.")
-    return int(text)
 
 
 def _downloads(iri: NamedNode) -> list[tuple[str, str]]:
@@ -252,27 +231,3 @@ def _linked(response: Response, iri: NamedNode) -> Response:
     ]
     response.headers["Link"] = ", ".join(links)
     return response
-
-
-def _tag(graph: Graph) -> str:
-    parts = (__version__, graph.snapshot.id, service().texts, request.full_path, _sent())
-    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
-
-
-def _unchanged(graph: Graph) -> Response | None:
-    """The answer to a client that has the page of this snapshot already."""
-    if request.if_none_match.contains_weak(_tag(graph)):
-        response = Response(status=304)
-        return _kept(response, graph)
-    return None
-
-
-def _kept(response: Response, graph: Graph) -> Response:
-    response.set_etag(_tag(graph))
-    response.headers["Cache-Control"] = "no-cache"
-    response.headers["Vary"] = "Accept"
-    return response
-
-
-def _page(graph: Graph, template: str, **context: Any) -> Response:
-    return _kept(Response(render_template(template, **context), mimetype="text/html"), graph)
