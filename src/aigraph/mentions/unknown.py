@@ -67,7 +67,7 @@ class UnknownNames:
         items: dict[int, list[Item]] = {}
         extended: dict[str, EntityType] = {}
         initial: dict[str, bool] = {}
-        recognition = Recognition()
+        recognition = Recognition(ordinary)
         for stretch in stretches:
             matches = known.get(stretch.index, ())
             found = self._items(stretch, matches, ordinary, extended, initial)
