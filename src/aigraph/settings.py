@@ -10,11 +10,12 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from aigraph.errors import SettingsError
+from aigraph.errors import SettingsError, StoreError
+from aigraph.places import Endpoint, Place, place_of
 from aigraph.vocab import DEFAULT_BASE
 
 _PREFIX = "AIGRAPH_"
@@ -22,7 +23,8 @@ KEY = "AIGRAPH_LLM_KEY"
 """The variable with the key of the LLM server: no setting, for settings are shown."""
 TOKEN = "AIGRAPH_TOKEN"  # noqa: S105 - the name of the variable
 """The variable with the token that changes over HTTP need: no setting either."""
-_NOT_SETTINGS = frozenset({"AIGRAPH_CONFIG", "AIGRAPH_ORIGINALS", "AIGRAPH_DEBUG", KEY, TOKEN})
+_STORE_SECRETS = ("AIGRAPH_STORE_USER", "AIGRAPH_STORE_PASSWORD", "AIGRAPH_STORE_TOKEN")
+_NOT_SETTINGS = frozenset({"AIGRAPH_CONFIG", "AIGRAPH_ORIGINALS", "AIGRAPH_DEBUG", KEY, TOKEN, *_STORE_SECRETS})
 """Variables with our prefix that are no settings: where the settings file is, secrets, and what the tests read."""
 
 EXTRACTORS = ("rules", "llm")
@@ -41,7 +43,8 @@ _TRUTHS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no
 class Settings:
     """All settings with their defaults.
 
-    `base` is the beginning of every minted IRI; `store` the folder of the graph; `host` and `port` where `serve`
+    `base` is the beginning of every minted IRI; `store` the folder of the graph, or the address of a SPARQL store
+    elsewhere (`sparql+http://…`), of which `mirror` is the copy that builds work on; `host` and `port` where `serve`
     listens; `queries` folders of canned queries of one's own, parted by colons; `timeout` the seconds a query may
     take; `workers` how many queries run at once; `memory` the megabytes of address space of one query worker; the
     limits of the endpoint, from `answer_size` on, are told in docs/endpoint.md. `jobs` is how many processes read
@@ -53,7 +56,8 @@ class Settings:
     """
 
     base: str = DEFAULT_BASE
-    store: Path = Path("aigraph-store")
+    store: Place = Path("aigraph-store")
+    mirror: Path = Path("aigraph-mirror")
     host: str = "127.0.0.1"
     port: int = 7474
     queries: str = ""
@@ -113,6 +117,20 @@ class Settings:
             )
 
     @property
+    def folder(self) -> Path:
+        """The folder of the store, where a command needs one on this machine.
+
+        Raises:
+            StoreError: the store is elsewhere.
+        """
+        if isinstance(self.store, Endpoint):
+            raise StoreError(
+                f"{self.store} is a store elsewhere, and this needs the folder of one on this machine: "
+                f"aigraph copy '{self.store}' FOLDER brings one here."
+            )
+        return self.store
+
+    @property
     def processes(self) -> int:
         """How many processes read articles: `jobs`, or as many as this one may use processors."""
         affinity = getattr(os, "sched_getaffinity", None)  # macOS has none
@@ -135,7 +153,7 @@ class Settings:
 
     def as_dict(self) -> dict[str, object]:
         """The settings by name, as `aigraph info` shows them."""
-        return asdict(self)
+        return {one.name: getattr(self, one.name) for one in fields(self)}
 
 
 def load_settings(environment: Mapping[str, str], config: Path | None = None) -> Settings:
@@ -170,6 +188,8 @@ def _typed(name: str, value: object, where: str) -> object:
     known = {field.name: type(getattr(Settings(), field.name)) for field in fields(Settings)}
     if name not in known:
         raise SettingsError(f"Unknown setting {name!r} {where}; the settings are {', '.join(known)}.")
+    if name == "store":
+        return place_of(str(value))
     if issubclass(known[name], Path):
         return Path(str(value))
     kind = known[name]

@@ -1,6 +1,6 @@
 """The tools: what an agent can ask of the graph, checked before anything runs, and answered within limits.
 
-Every query runs in the worker processes of a `QueryPool`, with its deadline, and can only read.
+Every query runs in the worker processes of a `QueryPool`, or a store elsewhere, with its deadline, and can only read.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from aigraph.queries import CannedQuery, bind, page_of, schema_of
 from aigraph.queries.parameters import did_you_mean
 from aigraph.search import KINDS, LONGEST, Kind
 from aigraph.sparql import excess, query_form
-from aigraph.store import QueryPool
+from aigraph.store import Queries
 
 USUAL, MOST = 50, 500
 """Rows of an answer where a call names no limit, and the most that it may ask for."""
@@ -75,7 +75,7 @@ class Toolbox:
     """
 
     def __init__(
-        self, pool: QueryPool, queries: Mapping[str, CannedQuery], *, base: str, site: str | None = None
+        self, pool: Queries, queries: Mapping[str, CannedQuery], *, base: str, site: str | None = None
     ) -> None:
         self._pool = pool
         self._base = base

@@ -18,11 +18,13 @@ from aigraph.api.findings import Claims, Partnerships, find_claims, find_partner
 from aigraph.api.tables import Table, python_value
 from aigraph.errors import ParameterError
 from aigraph.explanations import Explanation, Row, Term, Together, explain, explain_node, resolve
+from aigraph.places import place_of
 from aigraph.queries import CannedQuery, bind, load_queries
 from aigraph.queries import find as find_query
+from aigraph.remote import base_of, open_pool
 from aigraph.resources import folder
 from aigraph.sparql import query_form
-from aigraph.store import QueryPool
+from aigraph.store import Queries
 
 _THING = """SELECT ?p ?o {{ VALUES ?p {{ rdf:type rdfs:label skos:prefLabel skos:altLabel schema:sameAs }} {iri} ?p ?o
   FILTER(?p != rdf:type || STRSTARTS(STR(?o), STR(aig:))) }} ORDER BY ?p ?o"""
@@ -50,7 +52,7 @@ class Graph:
     graph that is not needed any more, or open it by `with`.
     """
 
-    def __init__(self, pool: QueryPool, base: str, queries: Mapping[str, CannedQuery]) -> None:
+    def __init__(self, pool: Queries, base: str, queries: Mapping[str, CannedQuery]) -> None:
         self._pool = pool
         self._queries = queries
         self._end = weakref.finalize(self, pool.close)
@@ -65,7 +67,7 @@ class Graph:
         memory: int = 4096,
         queries: Iterable[str | os.PathLike[str]] = (),
     ) -> Graph:
-        """The graph in the folder of a store.
+        """The graph in the folder of a store, or in a SPARQL store at an address (`https://…/sparql`, extra `web`).
 
         `timeout` is in seconds, `memory` the megabytes of address space of a query; `queries` are folders of canned
         queries of one's own.
@@ -73,10 +75,12 @@ class Graph:
         Raises:
             StoreError: there is no store, or it cannot be read.
             DataError: a file of the canned queries is wrong.
+            ExtraMissing: the graph is elsewhere, and the extra `web` is not installed.
         """
         canned = load_queries(folder("queries"), *map(Path, queries))
-        pool = QueryPool(Path(where), timeout=timeout, memory=memory)
-        return cls(pool, pool.snapshot().base, canned)
+        place = place_of(where if isinstance(where, str) else Path(where))
+        pool = open_pool(place, timeout=timeout, memory=memory)
+        return cls(pool, base_of(pool), canned)
 
     def __enter__(self) -> Graph:
         return self

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from aigraph import __version__
-from aigraph.cli import agents, asking, building, canned, checking, exporting, measuring, reviewing
+from aigraph.cli import agents, asking, building, canned, checking, copying, exporting, measuring, reviewing
 from aigraph.cli.shared import Commands
 from aigraph.settings import load_settings
 
@@ -41,6 +41,7 @@ COMMANDS = (
     asking.search,
     asking.explain,
     exporting.export,
+    copying.copy,
     asking.document,
     reviewing.entities,
     measuring.evaluate,

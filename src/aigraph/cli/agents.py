@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from aigraph.cli.shared import canned_queries, queries_option, settings_of, store_option
 from aigraph.errors import ServerError
+from aigraph.places import Place
+from aigraph.remote import base_of, open_pool
 from aigraph.settings import Settings
-from aigraph.store import QueryPool, latest_snapshot
 
 
 @click.command()
@@ -20,7 +19,7 @@ from aigraph.store import QueryPool, latest_snapshot
 @store_option
 @settings_of
 @queries_option
-def mcp(settings: Settings, *, http: bool, host: str | None, port: int, site: str | None, store: Path | None) -> None:
+def mcp(settings: Settings, *, http: bool, host: str | None, port: int, site: str | None, store: Place | None) -> None:
     """Serve the graph to language models, by the Model Context Protocol (extra `mcp`).
 
     A tool for each canned query, and describe, search, explain and sparql; all of them only read. Without --http, the
@@ -38,10 +37,16 @@ def mcp(settings: Settings, *, http: bool, host: str | None, port: int, site: st
     from aigraph.agents import Toolbox
 
     settings = settings.changed(store=store, host=host)
-    base = latest_snapshot(settings.store).base
-    pool = QueryPool(settings.store, size=settings.workers, timeout=settings.timeout, memory=settings.memory, longest=8)
+    pool = open_pool(
+        settings.store,
+        size=settings.workers,
+        timeout=settings.timeout,
+        memory=settings.memory,
+        longest=8,
+        base=settings.base,
+    )
     with pool:
-        toolbox = Toolbox(pool, canned_queries(settings), base=base, site=site)
+        toolbox = Toolbox(pool, canned_queries(settings), base=base_of(pool), site=site)
         if http:
             run_http(toolbox, settings.host, port, on_ready=lambda url: click.echo(f"MCP is served at {url}", err=True))
         else:

@@ -27,11 +27,13 @@ from aigraph.errors import FormatError
 from aigraph.explanations import explain as explain_triple
 from aigraph.explanations import explain_node
 from aigraph.ontology import load_ontology
+from aigraph.places import Place
 from aigraph.queries import CannedQuery, bind
 from aigraph.queries import find as find_query
+from aigraph.remote import open_reader
 from aigraph.search import KINDS, Kind
 from aigraph.settings import Settings
-from aigraph.store import Searcher, latest_snapshot, open_latest
+from aigraph.store import Searcher, latest_snapshot
 from aigraph.terms import write_documentation
 from aigraph.vocab import prefixes
 
@@ -56,7 +58,7 @@ def query(
     params: tuple[str, ...],
     format_name: str | None,
     as_of: datetime | None,
-    store: Path | None,
+    store: Place | None,
 ) -> None:
     """Ask the graph: a file of SPARQL, the name of a canned query (see `aigraph queries`), or - for standard input.
 
@@ -94,7 +96,7 @@ def query(
 @as_of_option
 @store_option
 @settings_of
-def explain(settings: Settings, parts: tuple[str, ...], as_of: datetime | None, store: Path | None) -> None:
+def explain(settings: Settings, parts: tuple[str, ...], as_of: datetime | None, store: Place | None) -> None:
     """Say who says so: every sentence behind a triple, with its article, stance and rule.
 
     Each part is a name, a prefixed name or an IRI. What follows from other triples is traced back to them; of what the
@@ -138,7 +140,13 @@ def explain(settings: Settings, parts: tuple[str, ...], as_of: datetime | None, 
 @store_option
 @settings_of
 def search(
-    settings: Settings, words: tuple[str, ...], kinds: tuple[str, ...], *, limit: int, as_json: bool, store: Path | None
+    settings: Settings,
+    words: tuple[str, ...],
+    kinds: tuple[str, ...],
+    *,
+    limit: int,
+    as_json: bool,
+    store: Place | None,
 ) -> None:
     """Find entities by their names, and claims, deals and articles by their words.
 
@@ -152,14 +160,14 @@ def search(
     """
     settings = settings.changed(store=store)
     asked = [Kind(kind) for kind in kinds] or KINDS
-    with closing(Searcher(settings.store)) as searcher:
+    with closing(Searcher(settings.folder)) as searcher:
         found, _ = searcher.search(" ".join(words), kinds=asked, limit=limit)
     if as_json:
         hits = [{**asdict(hit), "kind": str(hit.kind)} for hit in found.hits]
         content = {"words": found.words, "corrected": found.corrected, "partial": found.partial, "total": found.total}
         click.echo(json.dumps({**content, "more": found.more, "results": hits}, ensure_ascii=False, indent=1))
     else:
-        click.echo(terminal.found(found, prefixes(latest_snapshot(settings.store).base)))
+        click.echo(terminal.found(found, prefixes(latest_snapshot(settings.folder).base)))
     if not found.hits:
         sys.exit(1)
 
@@ -168,7 +176,7 @@ def search(
 @click.argument("target", type=click.Path(path_type=Path, file_okay=False), metavar="FOLDER")
 @store_option
 @settings_of
-def document(settings: Settings, target: Path, store: Path | None) -> None:
+def document(settings: Settings, target: Path, store: Place | None) -> None:
     """Write the ontology's documentation: a page per term with examples from the graph, a diagram, all RDF formats.
 
     \b
@@ -176,7 +184,7 @@ def document(settings: Settings, target: Path, store: Path | None) -> None:
       aigraph document ontology-site/
     """
     settings = settings.changed(store=store)
-    with open_latest(settings.store) as reader:
+    with open_reader(settings.store, base=settings.base) as reader:
         try:
             written = write_documentation(load_ontology(), target, reader.select)
         except OSError as error:

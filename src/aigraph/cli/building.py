@@ -5,23 +5,29 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from aigraph import pipeline
 from aigraph.cli import terminal
+from aigraph.cli.copying import summary
 from aigraph.cli.shared import (
     canned_queries,
     extractor_options,
     knowledge_option,
     limit_options,
     makers,
+    mirror_option,
     queries_option,
     settings_of,
     store_option,
 )
 from aigraph.errors import StoreMissing
+from aigraph.places import Endpoint, Place
+from aigraph.remote import mirror
 from aigraph.resources import folder
 from aigraph.settings import TOKEN, Settings
 from aigraph.store import latest_snapshot
@@ -36,15 +42,17 @@ from aigraph.store import latest_snapshot
 @click.option("--jobs", type=int, metavar="N", help="Processes that read articles. [default: one a processor]")
 @click.option("--retry", is_flag=True, help="Read articles again that earlier builds have set aside.")
 @click.option("--cache/--no-cache", default=None, help="Keep the stages of reading in the store. [default: yes]")
+@mirror_option
 def build(
     settings: Settings,
     paths: tuple[Path, ...],
-    store: Path | None,
+    store: Place | None,
     knowledge: tuple[Path, ...],
     *,
     jobs: int | None,
     retry: bool,
     cache: bool | None,
+    mirror_folder: Path | None,
 ) -> None:
     """Read articles into the graph: files or folders of text, Markdown, HTML, JSON Lines and PDF (the shipped seeds
     without any PATH).
@@ -60,13 +68,17 @@ def build(
     With --extractor llm a language model on a server of yours finds facts, instead of the rules or beside them
     (--extractor rules --extractor llm); each of its answers is verified against the text.
 
+    With --store sparql+http://… the graph is kept in a SPARQL store elsewhere: it is built in a copy on this machine
+    (--mirror), and what has changed is sent.
+
     \b
     Example:
       aigraph build news/ extra/interview.md --store my-graph
     """
-    settings = settings.changed(store=store, jobs=jobs, cache=cache)
-    report = _build(settings, paths or (folder("seeds"),), knowledge, retry=retry)
-    click.echo(terminal.build_summary(report, settings.store))
+    settings = settings.changed(store=store, jobs=jobs, cache=cache, mirror=mirror_folder)
+    with _here(settings) as local:
+        report = _build(local, paths or (folder("seeds"),), knowledge, retry=retry)
+        click.echo(terminal.build_summary(report, local.folder))
     for skip in report.skipped:
         click.echo(f"Skipped: {skip.reason}", err=True)
     for failure in report.failures:
@@ -78,17 +90,19 @@ def build(
 @click.command()
 @click.argument("identifiers", nargs=-1, required=True, metavar="IDENTIFIER...")
 @store_option
+@mirror_option
 @settings_of
-def remove(settings: Settings, identifiers: tuple[str, ...], store: Path | None) -> None:
+def remove(settings: Settings, identifiers: tuple[str, ...], store: Place | None, mirror_folder: Path | None) -> None:
     """Remove articles by identifier, and exactly what no other article says.
 
     \b
     Example:
       aigraph remove broadcom-backlog-brief
     """
-    settings = settings.changed(store=store)
-    report = pipeline.remove(identifiers, settings.store, base=settings.base, cache=_cache(settings))
-    click.echo(terminal.build_summary(report, settings.store))
+    settings = settings.changed(store=store, mirror=mirror_folder)
+    with _here(settings) as local:
+        report = pipeline.remove(identifiers, local.folder, base=local.base, cache=_cache(local))
+        click.echo(terminal.build_summary(report, local.folder))
 
 
 @click.command()
@@ -98,7 +112,7 @@ def remove(settings: Settings, identifiers: tuple[str, ...], store: Path | None)
 @settings_of
 @queries_option
 @limit_options
-def up(settings: Settings, host: str | None, port: int | None, store: Path | None) -> None:
+def up(settings: Settings, host: str | None, port: int | None, store: Place | None) -> None:
     """Build the graph from the shipped seeds if there is none yet, then serve it.
 
     \b
@@ -106,11 +120,12 @@ def up(settings: Settings, host: str | None, port: int | None, store: Path | Non
       aigraph up --port 8080
     """
     settings = settings.changed(host=host, port=port, store=store)
-    try:
-        latest_snapshot(settings.store)
-    except StoreMissing:
-        report = _build(settings, (folder("seeds"),), ())
-        click.echo(terminal.build_summary(report, settings.store))
+    if not isinstance(settings.store, Endpoint):
+        try:
+            latest_snapshot(settings.store)
+        except StoreMissing:
+            report = _build(settings, (folder("seeds"),), ())
+            click.echo(terminal.build_summary(report, settings.store))
     _serve(settings)
 
 
@@ -137,7 +152,7 @@ def serve(
     *,
     host: str | None,
     port: int | None,
-    store: Path | None,
+    store: Place | None,
     plain: bool,
     token_file: Path | None,
     data: tuple[Path, ...],
@@ -168,7 +183,7 @@ def serve(
         click.echo(f"A plain dataset is served at {url}  (stop with Ctrl-C)")
 
     with tempfile.TemporaryDirectory(prefix="aigraph-") as scratch:
-        folder = settings.store if store else Path(scratch) / "store"
+        folder = settings.folder if store else Path(scratch) / "store"
         serve_plain(settings, folder, data, token=token, on_ready=ready)
 
 
@@ -180,7 +195,7 @@ def _build(
         with terminal.progress() as progress:
             return pipeline.build(
                 paths,
-                settings.store,
+                settings.folder,
                 base=settings.base,
                 knowledge_folders=knowledge,
                 extractors=extractors,
@@ -198,18 +213,30 @@ def _build(
         sys.exit(130)
 
 
+@contextmanager
+def _here(settings: Settings) -> Iterator[Settings]:
+    """The settings with a store on this machine to change: of one elsewhere its copy, which is sent at the end."""
+    if not isinstance(settings.store, Endpoint):
+        yield settings
+        return
+    with terminal.progress("Fetching", "graphs") as progress:
+        base = mirror.begin(settings.store, settings.mirror, base=settings.base, progress=progress)
+    yield settings.changed(store=settings.mirror, base=base)
+    with terminal.progress("Sending", "graphs") as progress:
+        sent = mirror.end(settings.store, settings.mirror, progress=progress)
+    click.echo(f"Sent to {settings.store.query}: {summary(sent)}")
+
+
 def _cache(settings: Settings) -> Path | None:
-    return settings.store / "cache" if settings.cache else None
+    return settings.folder / "cache" if settings.cache else None
 
 
 def _serve(settings: Settings, token: str | None = None) -> None:
     from aigraph.endpoint import serve as serve_graph
     from aigraph.endpoint.editor import lacking
 
-    snapshot = latest_snapshot(settings.store)
-
     def ready(url: str) -> None:
-        click.echo(f"The graph ({snapshot.path.parent.parent}) is served at {url}  (stop with Ctrl-C)")
+        click.echo(f"The graph ({settings.store}) is served at {url}  (stop with Ctrl-C)")
         if why := lacking():
             click.echo(why, err=True)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from pathlib import Path
 
 import click
 
@@ -14,10 +13,12 @@ from aigraph.checks import run_checks
 from aigraph.cli import terminal
 from aigraph.cli.shared import query_pool, selector, settings_of, store_option
 from aigraph.errors import DataError
+from aigraph.places import Endpoint, Place
 from aigraph.reasoning import check_consistency
+from aigraph.remote import open_reader
 from aigraph.settings import Settings
 from aigraph.shapes import ArticleValidator
-from aigraph.store import latest_snapshot, open_latest
+from aigraph.store import latest_snapshot
 from aigraph.vocab import DERIVED_GRAPHS
 
 
@@ -27,7 +28,7 @@ from aigraph.vocab import DERIVED_GRAPHS
 )
 @store_option
 @settings_of
-def check(settings: Settings, shapes: bool, store: Path | None) -> None:
+def check(settings: Settings, shapes: bool, store: Place | None) -> None:
     """Check that the graph keeps its laws: evidence for everything, offsets, one graph a triple, shapes, consistency.
 
     The shapes take about half a second an article.
@@ -66,7 +67,7 @@ def _unless_missing(law: str, check: Callable[[], Sequence[str]]) -> bool:
 
 def _shape_breaches(settings: Settings) -> list[str]:
     """What the SHACL shapes find, article by article; warnings are shown and break nothing."""
-    with open_latest(settings.store) as reader:
+    with open_reader(settings.store, base=settings.base) as reader:
         derived = [reader.iris.graph(name) for name in DERIVED_GRAPHS if name != "ontology"]
         validator = ArticleValidator(quad for graph in derived for quad in reader.quads(graph))
         articles = sorted(set(reader.graphs()) - {reader.iris.graph(name) for name in DERIVED_GRAPHS}, key=str)
@@ -87,7 +88,7 @@ def _ontology_breaches() -> list[str]:
 @click.command()
 @store_option
 @settings_of
-def info(settings: Settings, store: Path | None) -> None:
+def info(settings: Settings, store: Place | None) -> None:
     """Say what the store holds, which versions read it, and the settings in force.
 
     \b
@@ -98,7 +99,10 @@ def info(settings: Settings, store: Path | None) -> None:
     click.echo(f"aigraph {__version__}, rules {pipeline.rules_version()}")
     for name, value in settings.as_dict().items():
         click.echo(f"  {name:18}{value}")
-    snapshot = latest_snapshot(settings.store)
-    click.echo(f"Snapshot {snapshot.generation}, RDFC-1.0 hash {snapshot.id}")
-    with open_latest(settings.store) as reader:
+    if not isinstance(settings.store, Endpoint):
+        snapshot = latest_snapshot(settings.store)
+        click.echo(f"Snapshot {snapshot.generation}, RDFC-1.0 hash {snapshot.id}")
+    with open_reader(settings.store, base=settings.base) as reader:
+        if isinstance(settings.store, Endpoint):
+            click.echo(f"RDFC-1.0 hash {reader.canonical_hash()}")
         terminal.print_counts(reader)

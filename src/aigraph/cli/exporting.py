@@ -21,8 +21,9 @@ from aigraph.exports import (
     write_dataset,
     written,
 )
+from aigraph.places import Place
+from aigraph.remote import open_reader
 from aigraph.settings import Settings
-from aigraph.store import open_latest
 
 FORMATS = (*(one.name for one in EXPORTS), DATASET)
 """What `export --format` takes."""
@@ -62,7 +63,7 @@ def export(
     graphs: tuple[str, ...],
     texts: str,
     profile: str,
-    store: Path | None,
+    store: Place | None,
 ) -> None:
     """Write the graph for others: as RDF, tables, a network, nanopublications, or a data set to publish.
 
@@ -77,7 +78,7 @@ def export(
     """
     settings = settings.changed(store=store)
     names = [NamedNode(name if ":" in name else f"{settings.base}graph/{name}") for name in graphs] or None
-    with open_latest(settings.store) as reader:
+    with open_reader(settings.store, base=settings.base) as reader:
         if names and (unknown := sorted({name.value for name in names} - {graph.value for graph in reader.graphs()})):
             raise FormatError(f"The store has no graph {', '.join(unknown)}; `aigraph info` lists those it has.")
         content = Content(reader, graphs=names, texts=TextPolicy(texts), change=Profile(profile).change)

@@ -18,6 +18,7 @@ from rich.text import Text
 from aigraph.cli.shared import knowledge_option, query_pool, selector, settings_of, store_option
 from aigraph.doubtful import Doubt, EntityRow, Reason, doubtful_pairs, list_entities
 from aigraph.knowledge import load_knowledge
+from aigraph.places import Place
 from aigraph.records import EntityType
 from aigraph.resources import folder
 from aigraph.settings import Settings
@@ -45,7 +46,7 @@ def entities(
     kind: str | None,
     doubtful: bool,
     format_name: str | None,
-    store: Path | None,
+    store: Place | None,
     knowledge: tuple[Path, ...],
 ) -> None:
     """List the entities of the graph: type, name, other names, number of articles.

@@ -18,10 +18,12 @@ from aigraph.errors import AigraphError
 from aigraph.explanations import Row, Select, Term
 from aigraph.llm import LlmExtractor, LlmOptions, read_key
 from aigraph.pipeline import RULES, MakeExtractor
+from aigraph.places import Endpoint, Place, place_of
 from aigraph.queries import CannedQuery, load_queries
+from aigraph.remote import open_pool
 from aigraph.resources import folder
 from aigraph.settings import EXTRACTORS, KEY, Settings
-from aigraph.store.workers import QueryPool
+from aigraph.store import Queries
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -60,10 +62,43 @@ def settings_of(command: F) -> F:
     return cast(F, update_wrapper(wrapped, command))
 
 
+class _StoreType(click.ParamType[Place]):
+    """A folder, or the address of a SPARQL store."""
+
+    name = "store"
+
+    def convert(
+        self,
+        value: Any,
+        param: click.Parameter | None,  # noqa: ARG002 - click hands it over
+        ctx: click.Context | None,  # noqa: ARG002
+    ) -> Place:
+        """The place that was named."""
+        return value if isinstance(value, Path | Endpoint) else place_of(value)
+
+
+STORE = _StoreType()
+"""The type of arguments that name a store."""
+
+
 def store_option(command: F) -> F:
     """The `--store` flag, the same for every command that has it."""
     return click.option(
-        "--store", type=click.Path(path_type=Path), metavar="DIR", help="Folder of the graph. [default: aigraph-store]"
+        "--store",
+        type=STORE,
+        metavar="STORE",
+        help="Folder of the graph, or a SPARQL store as sparql+http://…. [default: aigraph-store]",
+    )(command)
+
+
+def mirror_option(command: F) -> F:
+    """The `--mirror` flag: the copy of a store elsewhere that builds work on."""
+    return click.option(
+        "--mirror",
+        "mirror_folder",
+        type=click.Path(path_type=Path, file_okay=False),
+        metavar="DIR",
+        help="With a SPARQL store: folder of its copy here. [default: aigraph-mirror]",
     )(command)
 
 
@@ -215,12 +250,12 @@ def _llm_options(settings: Settings) -> LlmOptions:
     )
 
 
-def query_pool(settings: Settings) -> QueryPool:
+def query_pool(settings: Settings) -> Queries:
     """A single query worker on the newest snapshot: queries of the command line have the limits of the endpoint."""
-    return QueryPool(settings.store, size=1, timeout=settings.timeout, memory=settings.memory)
+    return open_pool(settings.store, timeout=settings.timeout, memory=settings.memory, base=settings.base)
 
 
-def selector(pool: QueryPool) -> Select:
+def selector(pool: Queries) -> Select:
     """A function that runs SELECT queries through the pool and gives their rows by variable name."""
 
     def select(text: str) -> Iterable[Row]:

@@ -39,30 +39,36 @@ _COUNTS = {
 
 
 @contextmanager
-def progress(clock: Callable[[], float] = time.monotonic) -> Iterator[Report]:
+def progress(
+    doing: str = "Reading", things: str = "articles", *, clock: Callable[[], float] = time.monotonic
+) -> Iterator[Report]:
     """A progress bar on standard error while it is a terminal, with rate and time left; elsewhere a line a minute."""
     if not sys.stderr.isatty():
-        yield _Lines(clock)
+        yield _Lines(clock, things)
         return
     columns = (
-        TextColumn("Reading"),
+        TextColumn(doing),
         BarColumn(),
         MofNCompleteColumn(),
-        _Rate(),
+        _Rate(things),
         TimeRemainingColumn(),
         TextColumn("{task.fields[name]}"),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Reading", name="", total=None)
+        task = bar.add_task(doing, name="", total=None)
         yield lambda done, total, name: bar.update(task, completed=done, total=total, name=name)
 
 
 class _Rate(ProgressColumn):
-    """How many articles a second, or how many seconds an article."""
+    """How many things a second, or how many seconds one of them."""
+
+    def __init__(self, things: str) -> None:
+        super().__init__()
+        self._things = things
 
     def render(self, task: Task) -> Text:
         """The rate of the last while; nothing before there is one."""
-        return Text(rate(task.speed) if task.speed else "")
+        return Text(rate(task.speed, self._things) if task.speed else "")
 
 
 _EVERY = 60.0
@@ -72,8 +78,9 @@ _EVERY = 60.0
 class _Lines:
     """How far a build is, where no bar can be drawn: a line a minute on standard error."""
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float], things: str = "articles") -> None:
         self._clock = clock
+        self._things = things
         self._started = self._last = clock()
 
     def __call__(self, done: int, total: int, name: str) -> None:
@@ -83,12 +90,17 @@ class _Lines:
         self._last = now
         speed = done / (now - self._started)
         left = timedelta(seconds=round((total - done) / speed))
-        print(f"{done} of {total} articles, {rate(speed)}, {left} left, now {name}", file=sys.stderr, flush=True)
+        print(
+            f"{done} of {total} {self._things}, {rate(speed, self._things)}, {left} left, now {name}",
+            file=sys.stderr,
+            flush=True,
+        )
 
 
-def rate(speed: float) -> str:
-    """Articles a second in words that fit the size."""
-    return f"{speed:.1f} articles/s" if speed >= 1 else f"{1 / speed:.1f} s an article"
+def rate(speed: float, things: str = "articles") -> str:
+    """Articles or other things a second in words that fit the size."""
+    one = "an article" if things == "articles" else f"a {things.removesuffix('s')}"
+    return f"{speed:.1f} {things}/s" if speed >= 1 else f"{1 / speed:.1f} s {one}"
 
 
 def build_summary(report: BuildReport, store: Path) -> str:

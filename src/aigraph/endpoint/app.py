@@ -27,7 +27,7 @@ from aigraph.endpoint.service import KEY, Limits, Service
 from aigraph.endpoint.site import explorer, views
 from aigraph.errors import AigraphError
 from aigraph.queries import CannedQuery
-from aigraph.store import GraphEditor, QueryPool
+from aigraph.store import GraphEditor, Queries
 
 _COMPRESSED = (
     "text/html",
@@ -41,7 +41,7 @@ _COMPRESSED = (
 
 
 def create_app(
-    pool: QueryPool,
+    pool: Queries,
     queries: Mapping[str, CannedQuery],
     *,
     base: str,

@@ -10,7 +10,7 @@ from pyoxigraph import QuerySolutions
 from aigraph.endpoint.tables import read
 from aigraph.errors import QueryError
 from aigraph.queries import CannedQuery, Parameter, choices_query
-from aigraph.store import QueryPool
+from aigraph.store import Queries
 
 MOST = 1000
 """Values that are offered for a parameter."""
@@ -19,7 +19,7 @@ MOST = 1000
 class Choices:
     """The values that a graph offers; safe to use from several threads."""
 
-    def __init__(self, pool: QueryPool, base: str) -> None:
+    def __init__(self, pool: Queries, base: str) -> None:
         self._pool = pool
         self._base = base
         self._lock = threading.Lock()

@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions, Triple, parse_query_r
 
 from aigraph.errors import AigraphError, AnswerTooLarge, QueryTimeout
 from aigraph.formats import JSON, RDF_FORMATS, RESULT_FORMATS, Format
-from aigraph.store import QueryPool, Snapshot
+from aigraph.store import Queries, Snapshot
 from aigraph.vocab import DCTERMS, RDF, XSD, Namespace
 
 SD = Namespace(
@@ -76,7 +76,7 @@ class Counts:
 class Counting:
     """Counts every snapshot once, in a thread of its own."""
 
-    def __init__(self, pool: QueryPool, base: str) -> None:
+    def __init__(self, pool: Queries, base: str) -> None:
         self._pool = pool
         self._base = base
         self._lock = threading.Lock()

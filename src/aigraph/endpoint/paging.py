@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from aigraph.errors import ParameterError
-from aigraph.store import Asker, QueryPool, Snapshot
+from aigraph.store import Asker, Queries, Snapshot
 
 USUAL, MOST = 100, 10_000
 """Rows of a page where a request names none, and the most that it may ask for."""
@@ -60,7 +60,7 @@ class Page:
 class Totals:
     """How many rows answers have, counted once for all pages of an answer; safe to use from several threads."""
 
-    def __init__(self, pool: QueryPool) -> None:
+    def __init__(self, pool: Queries) -> None:
         self._pool = pool
         self._known: OrderedDict[tuple[str, str], int | None] = OrderedDict()
         self._lock = threading.Lock()

@@ -24,9 +24,11 @@ from aigraph.endpoint.gateway import Gateway
 from aigraph.endpoint.service import KEY, Limits, Service
 from aigraph.endpoint.waiting import Listener
 from aigraph.errors import ServerError
+from aigraph.places import Endpoint
 from aigraph.queries import CannedQuery
+from aigraph.remote import base_of, open_pool
 from aigraph.settings import Settings
-from aigraph.store import GraphEditor, QueryPool, latest_snapshot, make_plain
+from aigraph.store import GraphEditor, Queries, QueryPool, make_plain
 from aigraph.vocab import DEFAULT_BASE
 
 _PAUSE = 0.25  # seconds between two looks at whether to stop
@@ -130,10 +132,26 @@ def serve(
         StoreError: there is no store that can be read.
         ServerError: the server cannot listen there.
     """
-    base = latest_snapshot(settings.store).base
+    if token is not None and isinstance(settings.store, Endpoint):
+        raise ServerError(
+            f"The graphs of users stand beside those made from articles in a store of this machine. {settings.store} "
+            "is elsewhere: change it there, and serve it without a token."
+        )
     with ExitStack() as stack:
-        pool = stack.enter_context(_pool(settings, settings.store))
-        writer = stack.enter_context(_editor(settings, settings.store)) if token is not None else None
+        pool: Queries = stack.enter_context(
+            open_pool(
+                settings.store,
+                size=2 * settings.workers,
+                slow=2 * settings.workers + 2,
+                timeout=settings.timeout,
+                memory=settings.memory,
+                longest=settings.answer_size,
+                most_rows=settings.answer_rows,
+                base=settings.base,
+            )
+        )
+        base = base_of(pool)
+        writer = stack.enter_context(_editor(settings, settings.folder)) if token is not None else None
         limits = limits_of(settings)
         app = create_app(pool, queries, base=base, limits=limits, writer=writer, token=token, texts=settings.texts)
         _run(settings, app, on_ready)

@@ -15,7 +15,7 @@ from aigraph.endpoint.paging import Totals
 from aigraph.errors import QueryTooLarge
 from aigraph.queries import CannedQuery
 from aigraph.sparql import excess
-from aigraph.store import GraphEditor, QueryPool
+from aigraph.store import GraphEditor, Queries
 
 KEY = "aigraph"
 
@@ -73,7 +73,7 @@ class Service:
     `texts` is what pages show of the texts of articles: "full", "quotes" or "none".
     """
 
-    pool: QueryPool
+    pool: Queries
     queries: Mapping[str, CannedQuery]
     base: str
     limits: Limits = field(default_factory=Limits)

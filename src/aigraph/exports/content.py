@@ -12,6 +12,7 @@ import hashlib
 import heapq
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain, groupby
@@ -22,6 +23,7 @@ from typing import Any, Protocol
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Triple, parse
 from pyoxigraph import serialize as write_quads
 
+from aigraph.exports.ordering import END, LineOrder, Unordered
 from aigraph.store import Reader
 from aigraph.store.reader import canonical_quads, holds_blank_nodes
 from aigraph.vocab import AIG, DERIVED_GRAPHS, OA, RDF, RDFS, SKOS
@@ -104,6 +106,35 @@ class Content:
         for graph in self.names():
             yield graph, self._groups(graph, labelled)
 
+    def pieces(self, size: int) -> Iterator[tuple[Graph, Iterator[Iterable[Triple] | Iterable[Quad]]]]:
+        """The graphs in their order, each with its triples in pieces of about that size, in the order of `sections`.
+
+        No subject is torn apart. Each graph's pieces have to be taken before the next graph is asked for.
+        """
+        labelled = self._labelled()
+        order = LineOrder(_FIRST, self.texts.left_out)
+        for graph in self.names():
+            yield graph, self._pieces(graph, labelled, order, size)
+
+    def _pieces(
+        self, graph: Graph, labelled: dict[Graph, list[Quad]], order: LineOrder, size: int
+    ) -> Iterator[Iterable[Triple] | Iterable[Quad]]:
+        if self.change is None and not labelled.get(graph):
+            try:
+                for lines in order.pieces(self.reader, graph, size):
+                    yield parse(lines, RdfFormat.N_TRIPLES)
+                return
+            except Unordered:  # before the first piece was given
+                pass
+        piece: list[Triple] = []
+        for group in self._groups(graph, labelled):
+            piece += [quad.triple for quad in group]
+            if len(piece) >= size:
+                yield piece
+                piece = []
+        if piece:
+            yield piece
+
     def groups(self) -> Iterator[Group]:
         """The groups of all graphs."""
         return chain.from_iterable(groups for _, groups in self.sections())
@@ -173,7 +204,7 @@ class Content:
         order = _Order(self.texts.left_out, blank=blank)
         gathered: list[tuple[str, Group]] = []
         count = 0
-        with tempfile.TemporaryDirectory(prefix="aigraph-export-") as folder:
+        with ExitStack() as stack:
             runs: list[Path] = []
             for subject, together in groupby(quads, attrgetter("subject")):
                 keyed = [(key, quad) for quad in together if (key := order(quad)) is not None]
@@ -185,6 +216,8 @@ class Content:
                 gathered.append((_name(subject), [quad for _, quad in keyed]))
                 count += len(keyed)
                 if count >= self.run:
+                    if not runs:
+                        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="aigraph-export-"))
                     gathered.sort(key=itemgetter(0))
                     runs.append(Path(folder) / f"{len(runs)}.nq")
                     write_quads(chain.from_iterable(g for _, g in gathered), str(runs[-1]), format=RdfFormat.N_QUADS)
@@ -249,7 +282,7 @@ class _Order:
             return key, value.value
         if not self._blank and isinstance(value, BlankNode):
             raise _BlankNodeMet
-        return key, str(value)
+        return key, str(value).replace(">", END)
 
 
 def _name(subject: NamedNode | BlankNode | Triple) -> str:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import chain
 from typing import IO
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
 from aigraph.errors import FormatError
-from aigraph.exports.content import Content, Graph, Group
+from aigraph.exports.content import Content, Graph
 from aigraph.exports.jsonld import write_jsonld
 from aigraph.formats import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, RdfSyntax
 from aigraph.vocab import prefixes
@@ -51,23 +50,21 @@ def _write_turtle(content: Content, stream: IO[bytes], *, graphs: bool) -> None:
     """Turtle or TriG: the prefixes once, a heading for each graph, a paragraph for each subject."""
     known = prefixes(content.base)
     stream.writelines(f"@prefix {name}: <{iri}> .\n".encode() for name, iri in sorted(known.items()))
-    for graph, groups in content.sections():
-        first = next(groups, None)
-        if first is None:
-            continue
-        stream.write(b"\n" + _heading(graph, content.base))
+    for graph, pieces in content.pieces(_PIECE):
         name = _graph_name(graph, content.base) if graphs and isinstance(graph, NamedNode) else None
-        if name:
-            stream.write(f"{name} {{\n".encode())
-        for piece in _pieces(chain([first], groups)):
+        begun = False
+        for piece in pieces:
+            if not begun:
+                stream.write(b"\n" + _heading(graph, content.base) + (f"{name} {{\n".encode() if name else b""))
+                begun = True
             text = _paragraphs(piece, known)
             stream.write(_indented(text) if name else text)
-        if name:
+        if begun and name:
             stream.write(b"}\n")
 
 
-def _paragraphs(piece: Iterable[Triple], known: dict[str, str]) -> bytes:
-    """Triples as Turtle without prefixes: each subject begins after an empty line.
+def _paragraphs(piece: Iterable[Triple] | Iterable[Quad], known: dict[str, str]) -> bytes:
+    """Triples (or quads of no named graph) as Turtle without prefixes: each subject begins after an empty line.
 
     A line break inside a literal is written as an escape, so a line that ends with " ." always ends a subject.
     """
@@ -80,17 +77,6 @@ def _paragraphs(piece: Iterable[Triple], known: dict[str, str]) -> bytes:
 def _indented(text: bytes) -> bytes:
     """Lines four columns further to the right, empty ones left empty."""
     return b"\n    ".join(text.split(b"\n")).replace(b"\n    \n", b"\n\n").rstrip(b" ")
-
-
-def _pieces(groups: Iterator[Group]) -> Iterator[list[Triple]]:
-    piece: list[Triple] = []
-    for group in groups:
-        piece += [quad.triple for quad in group]
-        if len(piece) >= _PIECE:
-            yield piece
-            piece = []
-    if piece:
-        yield piece
 
 
 def _graph_name(graph: NamedNode, base: str) -> str:

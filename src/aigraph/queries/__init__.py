@@ -24,7 +24,7 @@ A parameter may list all its `values`, or have `choices`: a graph pattern that b
 An optional parameter that is not given stays an unbound variable: `FILTER(!BOUND(?__since_xsd_date) || …)`.
 """
 
-from aigraph.queries.binding import bind, choices_query
+from aigraph.queries.binding import bind, choices_query, with_prefixes
 from aigraph.queries.files import RESERVED, CannedQuery, find, load_queries
 from aigraph.queries.paging import page_of
 from aigraph.queries.parameters import Parameter, ParameterType
@@ -43,4 +43,5 @@ __all__ = [
     "page_of",
     "scaffold",
     "schema_of",
+    "with_prefixes",
 ]

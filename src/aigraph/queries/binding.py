@@ -36,7 +36,7 @@ def bind(query: CannedQuery, values: Mapping[str, str], *, base: str = DEFAULT_B
                 f"Query {query.name!r} needs the parameter {parameter.name!r} "
                 f"({parameter.type}: {parameter.description}), for example {parameter.name}={parameter.example}."
             )
-    return _with_prefixes(_replace(query.text, terms), declared)
+    return with_prefixes(_replace(query.text, terms), declared)
 
 
 def choices_query(query: CannedQuery, parameter: Parameter, *, most: int, base: str = DEFAULT_BASE) -> str | None:
@@ -47,11 +47,11 @@ def choices_query(query: CannedQuery, parameter: Parameter, *, most: int, base: 
     if parameter.choices is None:
         return None
     text = f"SELECT DISTINCT ?value {{ {parameter.choices} }}\nORDER BY LCASE(STR(?value)) STR(?value) LIMIT {most}\n"
-    return _with_prefixes(text, prefixes(base) | declared_prefixes(query.text))
+    return with_prefixes(text, prefixes(base) | declared_prefixes(query.text))
 
 
-def _with_prefixes(text: str, known: Mapping[str, str]) -> str:
-    """The text with those prefixes declared that it uses and does not declare itself."""
+def with_prefixes(text: str, known: Mapping[str, str]) -> str:
+    """A query with those of the `known` prefixes declared that it uses and does not declare itself."""
     own = declared_prefixes(text)
     missing = [prefix for prefix in _used(text) if prefix in known and prefix not in own]
     return "".join(f"PREFIX {prefix}: <{known[prefix]}>\n" for prefix in missing) + text

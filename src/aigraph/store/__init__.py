@@ -5,6 +5,7 @@
 Who only reads never opens the data of the writer: it opens the newest published snapshot, which never changes.
 """
 
+from aigraph.store.asking import Queries
 from aigraph.store.editing import Document, GraphEditor
 from aigraph.store.layout import Snapshot, latest_snapshot, write_text
 from aigraph.store.plain import make_plain
@@ -22,6 +23,7 @@ __all__ = [
     "Derivation",
     "Document",
     "GraphEditor",
+    "Queries",
     "QueryPool",
     "Reader",
     "Result",
