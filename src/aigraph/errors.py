@@ -32,6 +32,7 @@ AigraphError                  anything a user can be told about in plain words
 ├── FormatError               a result cannot be written in the format asked for
 ├── SettingsError             an unknown or ill-typed setting
 ├── ExtraMissing              a library that only an extra brings is not installed
+├── FeedError                 a feed or sitemap cannot be read
 ├── GoldError                 gold annotations cannot be read
 └── ServerError               the server cannot start (port in use, …)
 
@@ -185,6 +186,10 @@ class SettingsError(AigraphError):
 
 class ExtraMissing(AigraphError):
     """A library that only an extra of this package brings is not installed."""
+
+
+class FeedError(AigraphError):
+    """A feed or sitemap cannot be read, or what was seen of it before."""
 
 
 class GoldError(AigraphError):

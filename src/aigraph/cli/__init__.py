@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from aigraph import __version__
-from aigraph.cli import agents, asking, building, canned, checking, copying, exporting, measuring, reviewing
+from aigraph.cli import agents, asking, building, canned, checking, copying, exporting, measuring, reviewing, watching
 from aigraph.cli.shared import Commands
 from aigraph.settings import load_settings
 
@@ -33,6 +33,7 @@ def main(ctx: click.Context, config: Path | None, base: str | None) -> None:
 COMMANDS = (
     building.build,
     building.remove,
+    watching.watch,
     building.up,
     building.serve,
     agents.mcp,

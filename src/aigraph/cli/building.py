@@ -76,13 +76,7 @@ def build(
       aigraph build news/ extra/interview.md --store my-graph
     """
     settings = settings.changed(store=store, jobs=jobs, cache=cache, mirror=mirror_folder)
-    with _here(settings) as local:
-        report = _build(local, paths or (folder("seeds"),), knowledge, retry=retry)
-        click.echo(terminal.build_summary(report, local.folder))
-    for skip in report.skipped:
-        click.echo(f"Skipped: {skip.reason}", err=True)
-    for failure in report.failures:
-        click.echo(f"Not read: {failure.reason}", err=True)
+    report = build_and_send(settings, paths or (folder("seeds"),), knowledge, retry=retry)
     if report.failures:
         sys.exit(1)
 
@@ -185,6 +179,20 @@ def serve(
     with tempfile.TemporaryDirectory(prefix="aigraph-") as scratch:
         folder = settings.folder if store else Path(scratch) / "store"
         serve_plain(settings, folder, data, token=token, on_ready=ready)
+
+
+def build_and_send(
+    settings: Settings, paths: tuple[Path, ...], knowledge: tuple[Path, ...], *, retry: bool = False
+) -> pipeline.BuildReport:
+    """Build into the store of the settings, wherever it is, and tell what became of the articles."""
+    with _here(settings) as local:
+        report = _build(local, paths, knowledge, retry=retry)
+        click.echo(terminal.build_summary(report, local.folder))
+    for skip in report.skipped:
+        click.echo(f"Skipped: {skip.reason}", err=True)
+    for failure in report.failures:
+        click.echo(f"Not read: {failure.reason}", err=True)
+    return report
 
 
 def _build(
