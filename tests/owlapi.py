@@ -42,8 +42,13 @@ def load(triples: Iterable[Triple]) -> Any:
     headers = sorted({t.subject for t in kept if t.predicate == RDF.type and t.object == OWL.Ontology}, key=str)
     output = io.BytesIO()
     serialize([t for t in kept if t.subject not in headers[1:]], output, format=RdfFormat.RDF_XML)
+    return read(output.getvalue())
+
+
+def read(document: bytes) -> Any:
+    """The OWLOntology of a document in any format that the OWL API knows."""
     manager = jpype.JClass("org.semanticweb.owlapi.apibinding.OWLManager").createOWLOntologyManager()
-    source = jpype.JClass("java.io.ByteArrayInputStream")(jpype.JArray(jpype.JByte)(output.getvalue()))
+    source = jpype.JClass("java.io.ByteArrayInputStream")(jpype.JArray(jpype.JByte)(document))
     return manager.loadOntologyFromOntologyDocument(source)
 
 

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import networkx
+import owlready2
 import pytest
 import rdflib
 import zstandard
@@ -110,6 +111,32 @@ def test_the_bytes_do_not_depend_on_order_or_on_labels_or_on_what_fits_into_memo
     assert digest(back) == digest(MADE if syntax.datasets else (Quad(*quad.triple) for quad in MADE))
 
 
+@pytest.mark.parametrize("name", ["turtle", "trig"])
+def test_lines_and_quads_come_in_the_same_order(seeds_store: Path, tmp_path: Path, name: str) -> None:
+    # what sorts otherwise as bytes: IRIs that go on, quotes and ">" in texts, what looks like a property
+    iri = A.value
+    longer = [NamedNode(f"{iri}{end}") for end in ("", "-b", "/b", "0", "é", "z")]
+    texts = ["", ">", "a>b", 'a"', "a b", "<x>", f"> <{RDF.type.value}> <", "\n\r\t", "é"]
+    values: list[NamedNode | Literal] = [
+        *longer,
+        *map(Literal, texts),
+        Literal("a", language="en"),
+        Literal(1),
+        Literal(1.5),
+        Literal("1"),
+    ]
+    properties = [RDF.type, RDFS.label, AIG.form, NamedNode(f"{AIG.form.value}s"), AIG.canonicalText]
+    quads = [Quad(s, p, o, ONE) for s in longer for p in properties for o in values]
+    with store_of(tmp_path / "store", quads) as made, open_latest(seeds_store) as seeds:
+        # the second time so little fits into memory that it is sorted on the disk
+        for reader, run in ((made, 200_000), (made, 100), (seeds, 200_000)):
+            for texts_policy in (TextPolicy.NONE, TextPolicy.FULL):
+                # a change that changes nothing makes the order come from quads
+                slow = Content(reader, texts=texts_policy, change=lambda group: group)
+                fast = Content(reader, texts=texts_policy, run=run)
+                assert exported(fast, name) == exported(slow, name)
+
+
 def test_lines_are_sorted_and_stand_once(tmp_path: Path) -> None:
     twice = [*MADE, Quad(A, AIG.uses, B, ONE)]
     with store_of(tmp_path, twice) as reader:
@@ -184,6 +211,33 @@ def test_rapper_reads_it(seeds_store: Path, tmp_path: Path, name: str) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert not done.stderr
+
+
+def test_owlready2_reads_it(seeds_store: Path, tmp_path: Path) -> None:
+    with open_latest(seeds_store) as reader:
+        content = of(reader, "ontology", "entities", "facts")
+        for name in ("rdfxml", "ntriples"):
+            path = tmp_path / f"{name}.{'owl' if name == 'rdfxml' else 'nt'}"
+            path.write_bytes(exported(content, name))
+            world = owlready2.World()
+            world.get_ontology(f"file://{path}").load()
+            nvidia = world[reader.iris.thing("Company", "Nvidia").value]
+            assert world[AIG.Company.value] in nvidia.is_a
+            developed = {each.iri for each in nvidia.develops}
+            assert reader.iris.thing("Software", "CUDA").value in developed
+
+
+@pytest.mark.needs_java
+def test_the_owl_api_reads_it(seeds_store: Path) -> None:
+    import owlapi
+
+    owlapi.start()
+    with open_latest(seeds_store) as reader:
+        content = of(reader, "ontology", "entities", "facts")
+        # its version in HermiT's archive knows a Turtle without escapes alone
+        axioms = owlapi.read(exported(content, "rdfxml")).getLogicalAxiomCount()
+        facts = sum(1 for _ in reader.quads(reader.iris.graph("facts")))
+    assert axioms > facts
 
 
 def test_xml_cannot_hold_control_characters(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ class Site:
     def feed(self, *paths: str, stamp: str = "Wed, 01 Apr 2026 08:00:00 GMT", etag: str = "") -> None:
         items = "".join(f"<item><link>{path}</link><pubDate>{stamp}</pubDate></item>" for path in paths)
         body = f"<rss version='2.0'><channel><title>News</title>{items}</channel></rss>"
-        self.put("/feed.xml", body.encode(), **({"ETag": etag} if etag else {}))
+        self.put("/feed.xml", body.encode(), 200, **({"ETag": etag} if etag else {}))
 
     def asked_anew(self) -> list[str]:
         asked, self.asked = self.asked, []

@@ -35,6 +35,7 @@ Lines = Iterator[bytes]
 
 RUN = 200_000
 """Quads of one graph that are put in order in memory; of a larger graph, the quads of one run on the disk."""
+_QUAD = 320  # bytes that a line of N-Triples is reckoned with
 _LINES_SIZE = 64 << 20  # bytes of lines that are sorted in memory
 
 _FIRST = (RDF.type, RDFS.label, SKOS.prefLabel)
@@ -112,7 +113,7 @@ class Content:
         No subject is torn apart. Each graph's pieces have to be taken before the next graph is asked for.
         """
         labelled = self._labelled()
-        order = LineOrder(_FIRST, self.texts.left_out)
+        order = LineOrder(_FIRST, self.texts.left_out, at_once=self.run * _QUAD)
         for graph in self.names():
             yield graph, self._pieces(graph, labelled, order, size)
 

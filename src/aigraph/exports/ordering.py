@@ -22,8 +22,6 @@ END = "\x01"
 """What stands for ">" while texts are put in order: before all else, so that an IRI comes before longer ones."""
 _END, _FIRST = END.encode(), b"\x02"
 _SWAPPED = bytes.maketrans(_END + b">", b">" + _END)
-AT_ONCE = 64 << 20
-"""Bytes of lines that are sorted in memory; of a larger graph, those of one run on the disk."""
 
 
 class Unordered(Exception):
@@ -33,10 +31,11 @@ class Unordered(Exception):
 class LineOrder:
     """Puts the triples of graphs in order: by subject, `first` properties first, the others by property and value.
 
-    Triples of the properties `left_out` are left out.
+    Triples of the properties `left_out` are left out. `at_once` are the bytes of lines that are sorted in memory; of a
+    larger graph, those of one run on the disk.
     """
 
-    def __init__(self, first: Sequence[NamedNode], left_out: frozenset[NamedNode], *, at_once: int = AT_ONCE) -> None:
+    def __init__(self, first: Sequence[NamedNode], left_out: frozenset[NamedNode], *, at_once: int = 64 << 20) -> None:
         self._left_out = tuple(sorted(f"{_END.decode()} <{each.value}{_END.decode()} ".encode() for each in left_out))
         self._first = tuple(
             (_END + b" <" + each.value.encode() + _END + after, _END + b" " + _FIRST + b"%d" % place + _END + after)
