@@ -184,3 +184,31 @@ def test_the_page_is_accessible_at_every_size(client: Client, browser: Browser, 
     wrong += violations(page)
     assert not wrong
     page.context.close()
+
+
+@in_a_browser
+@pytest.mark.parametrize("theme", THEMES)
+def test_from_the_gallery_to_a_drawing_and_on_to_the_editor(client: Client, browser: Browser, theme: str) -> None:
+    page = opened(browser, f"{client.url}queries?tag=metrics", scripts=False, theme=theme, width=390)
+    page.get_by_role("link", name="How does a metric develop over time?").first.click()
+    page.get_by_label("metric").fill("order backlog")
+    page.get_by_role("button", name="Ask").click()
+    with_drawing = page.url
+    page.locator(".drawing svg a").first.click()
+    assert "/page/id/claim/" in page.url
+    page.goto(with_drawing)
+    page.get_by_role("link", name="Change it in the query editor").click()
+    assert '"order backlog"' in page.get_by_label("Query in SPARQL").input_value()
+    page.context.close()
+    wrong = []
+    page = browser.new_page(color_scheme="dark" if theme == "dark" else "light")
+    for name, address in (("gallery", "queries"), ("dots", with_drawing), ("bars", "queries/entities")):
+        page.goto(address if address.startswith("http") else f"{client.url}{address}")
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            wrong += [f"{name} {width}: {wide} pixels too wide"] if wide > 0 else []
+            picture(page, f"{name}-{width}-{theme}")
+        wrong += [f"{name}: {one}" for one in violations(page)]
+    assert not wrong
+    page.close()

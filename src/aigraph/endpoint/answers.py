@@ -30,7 +30,6 @@ _GRAPHS = ("CONSTRUCT", "DESCRIBE")
 _VOLATILE = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\b", re.IGNORECASE)
 _BLANK = re.compile(r"_:|\[")
 _LONGEST_PAGE = 4_000_000  # bytes of the data that a page shows
-_LONGEST_DATA = 500_000  # bytes of rows that stand in a page once more, for scripts
 _LONGEST_LOCATION = 2000
 _FOREVER = "public, max-age=31536000, immutable"
 _UNTIL_CHANGED = "no-cache"
@@ -123,7 +122,7 @@ class _Parts:
 class Shown:
     """An answer ready for a page: a table, a truth value, or a graph as Turtle (its beginning, where `cut`).
 
-    `data` are the rows in JSON for scripts, where they are not too many.
+    `data` are the rows in JSON, for scripts and drawings.
     """
 
     table: Table | None = None
@@ -284,7 +283,7 @@ def _shown(result: Result) -> Shown:
     if result.form in _GRAPHS:
         return Shown(graph=result.content.decode("utf-8", "ignore"), cut=result.cut)
     content = table(result.content, prefixes(service().base), total=result.total)
-    data = result.content.decode("utf-8") if len(result.content) <= _LONGEST_DATA else None
+    data = result.content.decode("utf-8")
     if isinstance(content, bool):
         return Shown(truth=content, data=data)
     return Shown(table=content, cut=result.cut, data=data)

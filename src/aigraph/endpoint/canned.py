@@ -5,11 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shlex
+from dataclasses import asdict
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import BadRequest, NotFound
 
 from aigraph.endpoint.answers import Caller, Question, answer
+from aigraph.endpoint.charts import drawn
 from aigraph.endpoint.choices import MOST
 from aigraph.endpoint.negotiation import HTML, choose, wants_page
 from aigraph.endpoint.paging import Page
@@ -18,7 +22,8 @@ from aigraph.endpoint.service import service
 from aigraph.endpoint.tables import to_json
 from aigraph.errors import ParameterError
 from aigraph.formats import CSV, RDF_FORMATS, RESULT_FORMATS, Format
-from aigraph.queries import RESERVED, CannedQuery, bind, find, page_of
+from aigraph.queries import RESERVED, CannedQuery, Parameter, bind, find, page_of
+from aigraph.vocab import XSD
 
 _JSON = Format("json", "JSON", ("application/json",), ("json",))
 _SUFFIXES = frozenset(suffix for one in (*RESULT_FORMATS, *RDF_FORMATS, HTML) for suffix in one.suffixes)
@@ -33,7 +38,11 @@ def index(suffix: str | None = None) -> Response:
     queries = tuple(service().queries.values())
     choice = choose(request.headers.get("Accept", ""), suffix or request.args.get("format"), (_JSON, CSV, HTML))
     if choice.html:
-        return Response(render_template("queries.html", groups=by_tag(queries)), mimetype="text/html")
+        tags = sorted({tag for one in queries for tag in one.tags})
+        tag = request.args.get("tag", "")
+        groups = [(tag, [one for one in queries if tag in one.tags])] if tag in tags else by_tag(queries)
+        page = render_template("queries.html", groups=groups, tags=tags, tag=tag if tag in tags else None)
+        return Response(page, mimetype="text/html", headers={"Vary": "Accept"})
     if choice.format is CSV:
         return Response(_as_csv(queries), content_type=choice.content_type, headers={"Vary": "Accept"})
     text = to_json(_as_record(query) for query in queries)
@@ -76,7 +85,7 @@ def _page(found: CannedQuery, given: dict[str, str]) -> Page | None:
 
 def _answer(found: CannedQuery, given: dict[str, str], text: str, page: Page | None, named: str | None) -> Response:
     values = {key: value for key, value in given.items() if key not in RESERVED}
-    context = {"canned": found, "values": values, "choices": _choices(found), "text": text}
+    context = _context(found, values, text) | {"draw": lambda data: drawn(found.chart, data, service().base)}
     snapshot = given.get("snapshot") or None
     if page is None:
         return answer(Question(text, snapshot=snapshot), named=named, page="canned.html", context=context)
@@ -133,16 +142,38 @@ def by_tag(queries: tuple[CannedQuery, ...]) -> list[tuple[str, list[CannedQuery
 
 
 def _form(found: CannedQuery, values: dict[str, str], error: str | None, status: int) -> Response:
-    page = render_template(
-        "canned.html",
-        canned=found,
-        values=values,
-        choices=_choices(found),
-        error=error,
-        shown=None,
-        text=found.text,
-    )
+    page = render_template("canned.html", error=error, shown=None, **_context(found, values, found.text))
     return Response(page, status, mimetype="text/html", headers={"Vary": "Accept"})
+
+
+_FIELDS = {
+    XSD.date: {"type": "date"},
+    XSD.gYearMonth: {"type": "month"},
+    XSD.gYear: {"type": "number", "min": "1000", "max": "9999", "step": "1"},
+    XSD.integer: {"type": "number", "step": "1"},
+    XSD.decimal: {"type": "number", "step": "any"},
+}
+"""The fields of a form by the types of parameters; others are texts."""
+
+
+def _context(found: CannedQuery, values: dict[str, str], text: str) -> dict[str, object]:
+    """What the page of a query needs beside its answer: the form, the query, its addresses for programs."""
+    given = {name: value for name, value in values.items() if value}
+    examples = {one.name: one.example for one in found.parameters if one.required}
+    asked = urlencode(examples | given)
+    path = f"/queries/{found.name}"
+    suffix = "csv" if found.form in ("SELECT", "ASK") else "ttl"
+    address = f"{request.host_url.rstrip('/')}{path}.{suffix}{f'?{asked}' if asked else ''}"
+    fields = {one.name: _field(one) for one in found.parameters}
+    edited = f"/sparql?{urlencode({'canned': found.name} | examples | given)}"
+    context: dict[str, object] = {"canned": found, "values": values, "choices": _choices(found), "text": text}
+    return context | {"fields": fields, "edited": edited, "rest": address, "curl": f"curl {shlex.quote(address)}"}
+
+
+def _field(parameter: Parameter) -> dict[str, str]:
+    """The attributes of the field of a parameter."""
+    wanted = parameter.type.datatype
+    return _FIELDS.get(wanted, {"type": "text"}) if wanted else {"type": "text"}
 
 
 def _single(name: str) -> str:
@@ -159,6 +190,7 @@ def _as_record(query: CannedQuery) -> dict[str, object]:
         "description": query.description,
         "tags": list(query.tags),
         "form": query.form,
+        "chart": None if query.chart is None else asdict(query.chart),
         "parameters": [
             {
                 "name": parameter.name,

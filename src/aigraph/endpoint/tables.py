@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -16,6 +17,8 @@ Term = NamedNode | BlankNode | Literal | Triple
 SHOWN_ROWS = 1000
 SHOWN_TEXT = 600
 _LABEL = "Label"
+_NUMBERS = (XSD.integer, XSD.decimal, XSD.double)
+_LONG_NUMBER = re.compile(r"-?[1-9]\d{4,30}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ def cell(term: Term | None, prefixes: Mapping[str, str]) -> Cell | None:
         note = term.language
         if note is None and term.datatype != XSD.string:
             note = short(term.datatype.value, prefixes)
+        if _LONG_NUMBER.fullmatch(term.value) and term.datatype in _NUMBERS:
+            return Cell(f"{int(term.value):,}", note=note)
         text = term.value if len(term.value) <= SHOWN_TEXT else f"{term.value[:SHOWN_TEXT]}…"
         return Cell(text, note=note)
     return None if term is None else Cell(str(term))

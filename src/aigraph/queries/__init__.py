@@ -25,7 +25,7 @@ An optional parameter that is not given stays an unbound variable: `FILTER(!BOUN
 """
 
 from aigraph.queries.binding import bind, choices_query, with_prefixes
-from aigraph.queries.files import RESERVED, CannedQuery, find, load_queries
+from aigraph.queries.files import RESERVED, CannedQuery, Chart, find, load_queries
 from aigraph.queries.paging import page_of
 from aigraph.queries.parameters import Parameter, ParameterType
 from aigraph.queries.scaffold import scaffold
@@ -34,6 +34,7 @@ from aigraph.queries.schemas import schema_of
 __all__ = [
     "RESERVED",
     "CannedQuery",
+    "Chart",
     "Parameter",
     "ParameterType",
     "bind",

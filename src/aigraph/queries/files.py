@@ -16,11 +16,28 @@ from aigraph.sparql import Kind, forbidden_keyword, keyword, query_form, tokens,
 from aigraph.vocab import prefixes
 
 SUFFIXES = (".rq", ".sparql")
-_HEADER_KEYS = ("summary", "description", "tags", "parameters", "defaults")
+_HEADER_KEYS = ("summary", "description", "tags", "parameters", "defaults", "chart")
+_CHART_KEYS = ("kind", "along", "value", "by", "unit")
+CHARTS = ("bars", "dots")
 _PARAMETER_KEYS = ("description", "examples", "values", "choices")
 RESERVED = ("format", "limit", "offset", "output", "snapshot")
 """What no parameter is called, because requests for any canned query may give it."""
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """How the rows of an answer are drawn, by names of columns.
+
+    "bars" has a bar as long as `value` for each row, called by `along`; "dots" a dot at the time in `along` and the
+    figure in `value`, with a sign for each different `by`. Figures of different `unit`s are not drawn together.
+    """
+
+    kind: str
+    along: str
+    value: str
+    by: str | None = None
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +50,7 @@ class CannedQuery:
     tags: tuple[str, ...]
     parameters: tuple[Parameter, ...]
     text: str
+    chart: Chart | None = None
 
     @property
     def form(self) -> str:
@@ -105,6 +123,7 @@ def _parse(name: str, text: str) -> CannedQuery:
         tags=header.tags(),
         parameters=tuple(header.parameters(body)),
         text=body,
+        chart=header.chart(body),
     )
 
 
@@ -147,6 +166,24 @@ class _Header:
 
     def tags(self) -> tuple[str, ...]:
         return self._texts("tags", self._content.get("tags", []))
+
+    def chart(self, body: str) -> Chart | None:
+        """How its rows are drawn; None where the header does not say."""
+        if "chart" not in self._content:
+            return None
+        about = self._mapping("chart", self._content["chart"], _CHART_KEYS)
+        if about.get("kind") not in CHARTS:
+            raise self._fault(f"the kind of its chart is {about.get('kind')!r}; there are: {', '.join(CHARTS)}")
+        if query_form(body) != "SELECT":
+            raise self._fault("it has a chart, but no rows that could be drawn")
+        known = set(variables(body))
+        for key in ("along", "value", "by", "unit"):
+            column = about.get(key)
+            if column is None and key in ("along", "value"):
+                raise self._fault(f'its chart lacks {key}; add "{key}: <a column>"')
+            if column is not None and column not in known:
+                raise self._fault(f"its chart names the column {column!r}, which the query does not have")
+        return Chart(**about)
 
     def parameters(self, body: str) -> Iterator[Parameter]:
         """The parameters in the order in which the header describes them."""
