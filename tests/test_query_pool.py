@@ -28,7 +28,7 @@ from aigraph.errors import (
     StoreUnreadable,
 )
 from aigraph.formats import CSV, JSON, N_TRIPLES, RDF_FORMATS, RESULT_FORMATS, TURTLE, XML, RdfSyntax, ResultFormat
-from aigraph.store import QueryPool, latest_snapshot, open_writer
+from aigraph.store import Asker, Attempt, NotYet, QueryPool, latest_snapshot, open_writer
 from aigraph.store.frames import Closed, Late, read_frame, write_frame
 from aigraph.vocab import AIG, Iris
 
@@ -195,6 +195,39 @@ def test_malformed_queries(pool: QueryPool, text: str, line: int | None, column:
     with pytest.raises(QuerySyntaxError) as caught:
         pool.query(text)
     assert (caught.value.line, caught.value.column) == (line, column)
+
+
+def test_a_function_that_there_is_not_is_the_fault_of_the_query(pool: QueryPool) -> None:
+    with pytest.raises(QuerySyntaxError, match="<x:f>"):
+        pool.query("SELECT * { ?s ?p ?o FILTER(<x:f>(?o)) }")
+
+
+def test_who_may_not_wait_gets_an_answer_at_once_or_leaves_the_query_to_another(store: Path) -> None:
+    slow = f"SELECT (COUNT(*) AS ?n) {{ {product(3)} }}"
+    with QueryPool(store, timeout=60) as pool:
+        pool.query("ASK {}")
+        attempt = Attempt()
+        with pytest.raises(NotYet):
+            pool.query(slow, asker=Asker(attempt=attempt))
+        assert (attempt.hurried, pool.running()) == (False, 1)
+        with pytest.raises(NotYet):  # one that would have to wait for that one is not sent at all
+            pool.query("ASK {}", asker=Asker(attempt=Attempt()))
+        assert json.loads(pool.query(slow, asker=Asker(attempt=attempt)).content)["results"]["bindings"]
+        assert pool.running() == 0
+        at_once = False
+        end = time.monotonic() + 30
+        while not at_once and time.monotonic() < end:  # on a busy machine it takes more than a moment, now and then
+            quick = Attempt()
+            with suppress(NotYet):
+                at_once = pool.query("ASK {}", asker=Asker(attempt=quick)).form == "ASK"
+            if not at_once:
+                pool.query("ASK {}", asker=Asker(attempt=quick))
+        assert at_once
+        left = Attempt()
+        with pytest.raises(NotYet):
+            pool.query(ENDLESS, asker=Asker(attempt=left))
+        left.close()
+        assert pool.running() == 0
 
 
 def test_answers_that_xml_cannot_hold(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from aigraph import __version__
 from aigraph.endpoint.cache import Kept
 from aigraph.endpoint.compression import Compressed, compressed, encoding_for, worth_it
 from aigraph.endpoint.negotiation import Choice, choose, offers
+from aigraph.endpoint.requests import ATTEMPT
 from aigraph.endpoint.service import Service, service
 from aigraph.endpoint.tables import SHOWN_ROWS, Table, table
 from aigraph.formats import JSON, TURTLE, RdfSyntax, ResultFormat
@@ -71,7 +72,8 @@ class Caller:
 
     def asker(self, served: Service) -> Asker:
         """The one who asks, for the query workers."""
-        return Asker(self.environ.get("waitress.client_disconnected"), partial(served.clients.slow, self.address))
+        slow = partial(served.clients.slow, self.address)
+        return Asker(self.environ.get("waitress.client_disconnected"), slow, self.environ.get(ATTEMPT))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,13 @@ from werkzeug.exceptions import HTTPException
 from aigraph.endpoint.answers import Caller, Question, Reply, choice_for, reply
 from aigraph.endpoint.cache import Collected, Kept
 from aigraph.endpoint.headers import COMMON
-from aigraph.endpoint.requests import OUTCOME, PATH, TEXT, Asked, Kind, read_body, read_request
+from aigraph.endpoint.requests import ATTEMPT, OUTCOME, PATH, TEXT, Asked, Kind, read_body, read_request
 from aigraph.endpoint.service import Service
 from aigraph.errors import AigraphError, StoreError
+from aigraph.store import Attempt, QueryPool
 
 _LONGEST_KEY = 100_000
+_LONGEST_BRIEF = 4000  # characters of an address whose query is read in no time
 Environ = dict[str, Any]
 Start = Callable[..., Any]
 Application = Callable[[Environ, Start], Iterable[bytes]]
@@ -36,7 +38,7 @@ class Gateway:
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
         """Answers a request."""
         if environ["PATH_INFO"] != PATH or environ["REQUEST_METHOD"] not in ("GET", "HEAD", "POST"):
-            return self._inner(environ, start)
+            return self._pass_on(environ, start)
         try:
             key = self._key(environ)
             if key and (kept := self._kept(key)):
@@ -44,11 +46,16 @@ class Gateway:
             found = self._answer(environ)
         except (AigraphError, HTTPException) as error:
             environ[OUTCOME] = error
-            return self._inner(environ, start)
+            return self._pass_on(environ, start)
         if isinstance(found, Asked):
             environ[OUTCOME] = found
-            return self._inner(environ, start)
+            return self._pass_on(environ, start)
         return self._send(environ, start, self._keeping(key, found))
+
+    def brief(self, path: str, query: str) -> bool:
+        """True for a GET request whose query may be done soon; what is not ends in NotYet."""
+        here = isinstance(self._served.pool, QueryPool)  # another store may keep one waiting
+        return here and path == PATH and len(query) <= _LONGEST_BRIEF and "query=" in query
 
     def kept(self, path: str, query: str, headers: Mapping[str, str]) -> bool:
         """True where the answer to a GET request is in memory; the names of headers as waitress has them."""
@@ -57,6 +64,13 @@ class Gateway:
         names = ("ACCEPT", "ACCEPT_ENCODING")
         key = (query, *(headers.get(name, "") for name in names), "", headers.get("CONTENT_ENCODING", ""), "")
         return self._kept(key) is not None
+
+    def _pass_on(self, environ: Environ, start: Start) -> Iterable[bytes]:
+        """The framework's answer, which takes its time."""
+        attempt: Attempt | None = environ.get(ATTEMPT)
+        if attempt and attempt.hurried:
+            attempt.give_up()
+        return self._inner(environ, start)
 
     def _key(self, environ: Environ) -> tuple[str, ...] | None:
         """All that decides about an answer; None where it would be too long to be kept."""

@@ -24,6 +24,8 @@ AS_DATA = "aigraph.problem-as-data"
 
 OUTCOME = "aigraph.outcome"
 """Where the environment has what was read of a request (`Asked`), or the error that reading or answering ended in."""
+ATTEMPT = "aigraph.attempt"
+"""Where the environment has the first try to answer (`Attempt`), if the thread that listens makes one."""
 TEXT = "aigraph.text"
 """Where the environment has the query of the request, once it was read."""
 _MOST_FIELDS = 1000

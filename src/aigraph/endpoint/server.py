@@ -93,7 +93,7 @@ class Server:
         )
         self._server.slowest = idle
         if isinstance(app.wsgi_app, Gateway):
-            self._server.kept = app.wsgi_app.kept
+            self._server.kept, self._server.brief = app.wsgi_app.kept, app.wsgi_app.brief
         # Requests that wait for a free thread are no warning to an operator: workers are what runs short first.
         self._server.task_dispatcher.queue_logger = logging.Logger("aigraph.endpoint.queue", logging.ERROR)
         name = f"[{host}]" if ":" in host else host

@@ -8,6 +8,7 @@ import struct
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
@@ -19,12 +20,15 @@ from waitress.utilities import build_http_date
 
 from aigraph.endpoint.headers import COMMON
 from aigraph.endpoint.problems import of_refusal
+from aigraph.endpoint.requests import ATTEMPT
 from aigraph.errors import AigraphError
+from aigraph.store import Attempt, NotYet
 
 _LOG = logging.getLogger("aigraph.endpoint")
 _LINGERING = 5.0  # seconds that a client may go on sending after it was refused
 _BODILESS = ("204", "304")
 _OURS = {"date", "server"}  # headers that the server adds
+_OFTEN, _SELDOM = 4, 16  # after so many queries in a row that took too long, one in so many is tried
 _serving = threading.local()
 """Its `channel` is the connection on which this thread answers a request."""
 
@@ -38,6 +42,12 @@ class Task(WSGITask):  # type: ignore[misc]
     """A request: its connection stays open where it can, and is broken off where an answer cannot be completed."""
 
     wrote_header: bool
+
+    def get_environment(self) -> dict[str, Any]:
+        """The environment of WSGI, with the attempt to answer at once."""
+        environ: dict[str, Any] = super().get_environment()
+        environ[ATTEMPT] = self.channel.attempt
+        return environ
 
     def set_close_on_finish(self) -> None:
         """Says that the connection is closed, unless the end of the answer can be told without that."""
@@ -123,13 +133,27 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     _passed_over = False
     """True where the thread that listens may be waiting for others without waiting for this connection."""
 
+    attempt: Attempt | None = None
+    """What the thread that listens has tried for the request that is answered now."""
+
     def service(self) -> None:
-        """Answers a request."""
+        """Answers a request.
+
+        Raises:
+            NotYet: the attempt failed, and another thread has to do the same again.
+        """
         _serving.channel = self
+        given_up = False
         try:
             super().service()
+        except NotYet:
+            given_up = True
+            raise
         finally:
             _serving.channel = None
+            if self.attempt and not given_up:
+                self.attempt.close()
+                self.attempt = None
 
     def send_parts(self, *parts: bytes) -> None:
         """Sends these bytes; what the client does not take at once waits for it."""
@@ -164,11 +188,22 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         if self.request is None:
             self.began = None
         if self._due and self.requests:
-            if self.server.at_once(self.requests[0]):
-                self.service()
-            else:
-                self.server.task_dispatcher.add_task(self)
+            self._begin()
         return taken
+
+    def _begin(self) -> None:
+        """Answers a request here and now where that may be done, else leaves it to a thread that may wait."""
+        tries = self.server.tries(self.requests[0])
+        late = True
+        if tries or self.server.has_kept(self.requests[0]):
+            self.attempt = Attempt()
+            with suppress(NotYet):
+                self.service()
+                late = False
+        if tries:
+            self.server.tried(late=late)
+        if late:
+            self.server.task_dispatcher.add_task(self)
 
     def handle_close(self) -> None:
         """Closes the connection; a client that is still sending is heard out first, or it would not see the answer."""
@@ -220,6 +255,9 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]
     slowest = 60.0  # seconds that a request may take to arrive
     kept: Callable[[str, str, Mapping[str, str]], bool] | None = None
     """Tells, from the path, the query and the headers of a GET request, whether its answer is kept in memory."""
+    brief: Callable[[str, str], bool] | None = None
+    """Tells, from the path and the query of a GET request, whether it may be done soon."""
+    _late = _asked = 0
 
     def pull_trigger(self) -> None:
         """Wakes the thread that listens, unless it waits for the right things already."""
@@ -227,11 +265,27 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]
         if channel is None or channel.needs_attention():
             super().pull_trigger()
 
-    def at_once(self, request: Any) -> bool:
+    def has_kept(self, request: Any) -> bool:
         """True where the answer to a request is kept."""
         if self.kept is None or request.error or request.command != "GET":
             return False
         return self.kept(request.path, request.query, request.headers)
+
+    def tries(self, request: Any) -> bool:
+        """True where the thread that listens tries to answer: seldom, while that comes to nothing."""
+        if (
+            self.brief is None
+            or request.error
+            or request.command != "GET"
+            or not self.brief(request.path, request.query)
+        ):
+            return False
+        self._asked += 1
+        return self._late < _OFTEN or self._asked % _SELDOM == 0
+
+    def tried(self, *, late: bool) -> None:
+        """Remembers whether that came to something."""
+        self._late = self._late + 1 if late else 0
 
     def add_task(self, channel: Any) -> None:
         """Has a request answered."""

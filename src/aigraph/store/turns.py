@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 from aigraph.errors import QueryFailed, QueryTimeout
 from aigraph.formats import RdfSyntax, ResultFormat
@@ -21,6 +21,8 @@ QUICK = 0.5
 _WINDOW = 0.2  # seconds after that in which it shows whether the query is really running
 _QUICK_AT_MOST = 1.2  # seconds after which a query counts as a slow one in any case
 _LOOK = 0.25  # seconds between two looks at whether the one who asks is still there
+_MOMENT = 0.003  # seconds that a thread waits that may not wait
+_SHORT = 16_384  # bytes of an answer that such a thread passes on
 
 
 class Pool(Protocol):
@@ -71,6 +73,42 @@ class Answer:
             self.rest.close()
 
 
+class NotYet(BaseException):
+    """An answer is not there at once: another thread has to wait for it. No error, so nothing catches it as one."""
+
+
+class Attempt:
+    """A first try to answer, in a thread that may not wait.
+
+    While it is `hurried`, a query that has no short answer within a moment ends in NotYet, and runs on: whoever asks
+    it again with the same attempt gets its answer.
+    """
+
+    def __init__(self) -> None:
+        self.hurried = True
+        self._begun: tuple[Turn, Snapshot] | None = None
+
+    def give_up(self) -> NoReturn:
+        """Leaves the request to a thread that may wait."""
+        self.hurried = False
+        raise NotYet
+
+    def leave(self, turn: Turn, snapshot: Snapshot) -> NoReturn:
+        """The same, for a query that was sent already."""
+        self._begun = (turn, snapshot)
+        self.give_up()
+
+    def take(self) -> tuple[Turn, Snapshot] | None:
+        """The query that was sent, once."""
+        begun, self._begun = self._begun, None
+        return begun
+
+    def close(self) -> None:
+        """Stops a query that nobody asked again."""
+        if begun := self.take():
+            begun[0].end()
+
+
 @dataclass(frozen=True, slots=True)
 class Asker:
     """Who asks: `gone` tells that nobody waits for the answer any more.
@@ -80,6 +118,7 @@ class Asker:
 
     gone: Callable[[], bool] | None = None
     slow: Callable[[], AbstractContextManager[object]] = nullcontext
+    attempt: Attempt | None = None
 
 
 class Turn:
@@ -95,6 +134,7 @@ class Turn:
         self._quick_at_most = time.monotonic() + _QUICK_AT_MOST
         self._cpu: float | None = None
         self._ending = ExitStack()
+        self._frame: tuple[dict[str, Any], bytes] | None = None  # read, and not given yet
         self.slow = False
         self.sound = False
 
@@ -129,8 +169,18 @@ class Turn:
         except Closed:
             raise _ended() from None
 
+    def answers_at_once(self) -> bool:
+        """True where a short answer is there within a moment, to be read."""
+        if not self._process.ready(time.monotonic() + _MOMENT):
+            return False
+        self._frame = self.read()
+        return self._frame[0]["status"] == "ok" and len(self._frame[1]) <= _SHORT
+
     def read(self) -> tuple[dict[str, Any], bytes]:
         """The next frame."""
+        if self._frame is not None:
+            frame, self._frame = self._frame, None
+            return frame
         try:
             while not self._process.ready(self._look()):
                 self._judge()

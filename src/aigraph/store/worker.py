@@ -7,6 +7,7 @@ on one published snapshot at a time. It is killed from outside when it misses a 
 from __future__ import annotations
 
 import os
+import re
 import sys
 import threading
 from contextlib import ExitStack
@@ -27,6 +28,7 @@ from aigraph.store.reader import open_data
 from aigraph.store.sandbox import arm, close_network, disarm, limit_memory
 
 _STACK = 512  # megabytes; nested text takes the engine about two kilobytes of stack a character
+_UNKNOWN = re.compile(r"custom function (<[^>]*>)")
 _GRACE = 2.0  # seconds that the system waits longer than the pool before it ends a worker
 
 
@@ -74,7 +76,7 @@ class _Worker:
         except AigraphError as error:
             failure = error
         except (OSError, RuntimeError, ValueError) as error:
-            failure = QueryFailed(f"The query could not be answered: {error}")
+            failure = _failure(str(error))
         disarm()
         stale = {"status": STALE} if isinstance(failure, StoreMissing) else {}
         write_frame(self._answers, {**to_header(failure), **stale, "number": request["number"]})
@@ -130,6 +132,13 @@ class _Worker:
         # The engine's union would override what FROM says.
         union = self._union and not names_graphs(text)
         return self._store.query(text, base_iri=base, prefixes=prefixes, use_default_graph_as_union=union)
+
+
+def _failure(message: str) -> AigraphError:
+    """The error for what the engine gave up on; an unknown function is the query's fault."""
+    if unknown := _UNKNOWN.search(message):
+        return QuerySyntaxError(f"The query calls {unknown[1]}, a function that this service does not have.")
+    return QueryFailed(f"The query could not be answered: {message}")
 
 
 def main() -> None:

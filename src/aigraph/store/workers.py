@@ -161,9 +161,10 @@ class QueryPool:
             AnswerTooLarge: its answer is longer than it may be.
             QueryFailed: the engine gave up on it.
             StoreError: the store cannot be read.
+            NotYet: the one who asks may not wait, see `Attempt`.
         """
         seconds = self.timeout if timeout is None else timeout
-        request: dict[str, object] = {
+        request: dict[str, Any] = {
             "timeout": seconds,
             "solutions": solutions_format.name,
             "graph": graph_format.name,
@@ -176,13 +177,13 @@ class QueryPool:
         if longest is not None:
             request["longest"] = longest
         deadline = time.monotonic() + seconds
+        asker = asker or Asker()
         header: dict[str, Any] = {}
         for attempt in range(1 if snapshot else _ATTEMPTS):
             asked = snapshot or (newest if newest and not attempt else self.snapshot())
-            data = self._text(text, asked)
             with ExitStack() as stack:
-                turn = stack.enter_context(self._turn(asker or Asker(), seconds, deadline))
-                turn.send({**request, **self._news(turn), "snapshot": str(asked.path)}, data)
+                turn, asked = self._sent(text, request, asked, asker, deadline)
+                stack.enter_context(turn)
                 header, body = turn.read()
                 if header["status"] in ("ok", "begun"):
                     form: str = header["form"]
@@ -197,6 +198,27 @@ class QueryPool:
                 break
         raise from_header(header)
 
+    def _sent(
+        self, text: str, request: dict[str, Any], asked: Snapshot, asker: Asker, deadline: float
+    ) -> tuple[Turn, Snapshot]:
+        """The query on its way, and the snapshot that it is asked of."""
+        attempt = asker.attempt
+        if attempt and (begun := attempt.take()):
+            return begun
+        if attempt and attempt.hurried and self.union and "service" in text.lower():
+            attempt.give_up()  # a search takes its time
+        data = self._text(text, asked)
+        turn = self._turn(asker, request["timeout"], deadline)
+        try:
+            turn.send({**request, **self._news(turn), "snapshot": str(asked.path)}, data)
+            there = not (attempt and attempt.hurried) or turn.answers_at_once()
+        except BaseException:
+            turn.end()
+            raise
+        if attempt and not there:
+            attempt.leave(turn, asked)
+        return turn, asked
+
     def _text(self, text: str, asked: Snapshot) -> bytes:
         """What a worker gets: the query with what its searches find."""
         expanded = expand(text, partial(self.texts.hits, asked)) if self.union else text
@@ -208,7 +230,10 @@ class QueryPool:
         return {"prefixes": self.prefixes, "union": self.union, "base": self.base_iri} if turn.fresh else {}
 
     def _turn(self, asker: Asker, seconds: float, deadline: float) -> Turn:
-        process = self._take(seconds, deadline)
+        if asker.attempt and asker.attempt.hurried:
+            process = self._take_at_once() or asker.attempt.give_up()
+        else:
+            process = self._take(seconds, deadline)
         turn = Turn(self, process, asker, seconds, deadline)
         try:
             if not process.started():
@@ -244,6 +269,21 @@ class QueryPool:
             self._busy.add(process)
             self._quick_running += 1
             return process
+
+    def _take_at_once(self) -> Process | None:
+        """A process that can answer now, where nobody else is asking."""
+        if not self._free.acquire(blocking=False):
+            return None
+        try:
+            process = next((one for one in reversed(self._idle) if one.started()), None)
+            if process is None or self._quick_running or self._closed or not process.alive():
+                return None
+            self._idle.remove(process)
+            self._busy.add(process)
+            self._quick_running += 1
+            return process
+        finally:
+            self._free.release()
 
     def _pick(self) -> Process:
         """A process that waits for a request, one that has started if there is any."""
