@@ -3,9 +3,12 @@
 
     python benchmarks/corpus.py FOLDER [--count 1000] [--seed 7] [--overlap 0.6] [--sentences 20] [--first 0]
 
-Companies and chips are half curated names, half made up; a few are in most articles, most in a few. An article tells
-some things of its own and some from a pool that all share: `--overlap` is the share of the latter, so that several
-articles say the same of one thing, now and then with another figure. All sentences were written for this project.
+Companies and chips are curated names and made-up ones; Nvidia is in most articles, most are in a few. An article tells
+some things of its own and some that others tell too: `--overlap` is the share of the latter. Three quarters of these
+are news, told by about ten articles with neighbouring numbers however many there are; the rest is what everybody
+repeats: of 400 such facts the first stands in one article out of twenty. So several articles say the same of one thing,
+now and then with another figure; a company has one chief executive and one revenue a year, whoever tells it. All
+sentences were written for this project.
 """
 
 from __future__ import annotations
@@ -21,7 +24,10 @@ COMPANIES = (
     "Nvidia", "AMD", "Intel", "Broadcom", "Qualcomm", "TSMC", "Samsung", "SK hynix", "Micron", "Cerebras", "Groq",
     "Tenstorrent", "Microsoft", "Google", "Amazon", "Meta", "OpenAI", "Anthropic", "Oracle", "CoreWeave",
 )  # fmt: skip
-CHIPS = ("H100", "H200", "B200", "MI300X", "MI350X", "Gaudi 3", "Trainium2", "TPU v5p", "Maia 100", "WSE-3")
+CHIPS = {
+    "H100": "Nvidia", "MI300X": "AMD", "B200": "Nvidia", "H200": "Nvidia", "Gaudi 3": "Intel", "Trainium2": "Amazon",
+    "TPU v5p": "Google", "MI350X": "AMD", "Maia 100": "Microsoft", "WSE-3": "Cerebras",
+}  # fmt: skip
 FIRST = ("Cor", "Tarn", "Vel", "Nor", "Quarr", "Hal", "Pel", "Ost", "Bram", "Lyn", "Dov", "Kest", "Mar", "Sil", "Ard")
 LAST = ("vane", "fell", "mont", "wick", "stone", "cyon", "agic", "mark", "den", "gate", "more", "ridge", "ton", "by")
 KINDS = ("Semiconductor", "Systems", "Labs", "Technologies", "Compute", "Networks", "")
@@ -32,42 +38,47 @@ OUTLETS = ("Chip Ledger", "The Fab Line", "Compute Weekly", "Silicon Gazette", "
 
 SHARED = (
     "{a} develops the {chip} accelerator.",
-    "{a} acquired {b} for ${n} billion in {year}.",
+    "{buyer} acquired {bought} for ${paid} billion in {year}.",
     "{a} and {b} have agreed on a partnership around the {chip}.",
     "{a} supplies {b} with {chip} accelerators.",
     "{a} will invest ${n} billion in {b}.",
     "{a} licensed the design of the {chip} from {b}.",
     "{a} competes with {b} in the market for inference chips.",
-    "{a} said that revenue reached ${n} billion in {year}.",
-    "The {chip} from {a} delivers up to {k}x the performance of the {chip2}.",
-    "{person}, CEO of {a}, expects demand for the {chip} to double by {year}.",
+    "{a} said that revenue reached ${revenue} billion in {year}.",
+    "The {chip} from {a} delivers up to {k}x the performance of the {older}.",
+    "{ceo}, CEO of {a}, expects demand for the {chip} to double by {year}.",
 )
 """What articles tell of what they share: with the same things in them, they say the same."""
 
 OWN = (
     "{a} unveiled the {chip}, which draws {w} watts and carries {g} GB of memory.",
-    "Its successor, the {chip2}, is due in the second half of {year}.",
+    "Its successor, the {newer}, is due in the second half of {year}.",
     "The company plans to ship {t},000 units of the {chip} in {year}.",
     "{b} denied that it is in talks to buy {a}.",
     "{a} reportedly wants to raise ${n} billion from {b} and other investors.",
     "According to analysts, the market for such accelerators could reach ${m} billion by {year}.",
-    "“We could not build them fast enough,” said {person}, who leads the data centre business of {a}.",
+    "“We could not build them fast enough,” said {head}, who leads the data centre business of {a}.",
     "{a} is based in {place} and employs {t},000 people.",
     "If yields improve, {b} may move part of its orders to {a}.",
     "Shares of {a} rose {p} percent after the announcement.",
-    "{person} joined {a} from {b} as chief technology officer.",
-    "The {chip} is built for inference, while the {chip2} is meant for training.",
+    "{cto} joined {a} from {b} as chief technology officer.",
+    "The {chip} is built for inference, while the {newer} is meant for training.",
     "{b} uses {t},000 {chip} accelerators in its site near {place}.",
     "It remains unclear whether the deal between {a} and {b} will be completed this year.",
-    "Memory bandwidth of the {chip} is {bw} TB/s, {p} percent more than that of the {chip2}.",
+    "Memory bandwidth of the {chip} is {bw} TB/s, {p} percent more than that of the {older}.",
     "Both companies declined to comment on the terms.",
 )
+MADE = 3000  # companies that are made up
 HEADLINES = (
     "{a} Takes the {chip} to Market as {b} Waits",
     "{a} and {b} Draw Closer over the {chip}",
     "Why {a} Is Betting on {chip}",
     "{b} Looks beyond {a} for Its Next Accelerators",
 )
+
+
+NEWS, REACH = 0.75, 8
+"""The share of news in what is shared, and how far the numbers of the articles reach that may tell it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +96,7 @@ class Corpus:
         chance = random.Random(f"{self.seed}/{number}/{variant}")  # noqa: S311 - texts for a measurement
         things = self._things(chance)
         headline = chance.choice(HEADLINES).format(**things)
-        told = self._told(chance, things)
+        told = self._told(chance, number, things)
         paragraphs = [" ".join(told[i : i + 4]) for i in range(0, len(told), 4)]
         day = f"2026-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}"
         outlet = chance.choice(OUTLETS)
@@ -102,59 +113,94 @@ class Corpus:
             place.mkdir(parents=True, exist_ok=True)
             (place / name).write_text(text, encoding="utf-8")
 
-    def _told(self, chance: random.Random, things: dict[str, object]) -> list[str]:
+    def _told(self, chance: random.Random, number: int, things: dict[str, object]) -> list[str]:
         """Sentences in some order, none twice."""
         own = [template.format(**things) for template in chance.sample(OWN, len(OWN))]
         told: dict[str, None] = {}
         while len(told) < self.sentences:
-            told.setdefault(self._shared(chance) if chance.random() < self.overlap or not own else own.pop())
+            told.setdefault(self._shared(chance, number) if chance.random() < self.overlap or not own else own.pop())
         return list(told)
 
-    def _shared(self, chance: random.Random) -> str:
-        """What the pool tells is decided by the number alone, but for a figure that is sometimes another."""
-        index = min(int(chance.paretovariate(0.7)) - 1, self.pool - 1)
-        shared = random.Random(f"{self.seed}/pool/{index}")  # noqa: S311 - texts for a measurement
+    def _shared(self, chance: random.Random, number: int) -> str:
+        """What news and pool tell is decided by their number alone, but for a figure that is sometimes another."""
+        if chance.random() < NEWS:
+            index = f"news/{number + chance.randint(-REACH, REACH)}"
+        else:
+            index = f"pool/{_rank(chance, self.pool, 16)}"
+        shared = random.Random(f"{self.seed}/{index}")  # noqa: S311 - texts for a measurement
         template = shared.choice(SHARED)
         told = self._things(shared)
         if chance.random() < 0.1:
-            told["n"] = chance.randint(2, 40)
+            told |= dict.fromkeys(("n", "paid", "revenue"), chance.randint(2, 90))
         return template.format(**told)
 
     def _things(self, chance: random.Random) -> dict[str, object]:
-        a, b = self._company(chance), self._company(chance)
+        chip, b, year = self._chip(chance), self._company(chance), chance.randint(2025, 2029)
+        a = self._maker(chip)
+        bought = self._made(chance.randrange(MADE))
         return {
             "a": a,
-            "b": b if b != a else "Hewlett Packard Enterprise",
-            "chip": self._chip(chance),
-            "chip2": self._chip(chance),
-            "person": f"{chance.choice(PEOPLE_FIRST)} {chance.choice(PEOPLE_LAST)}",
-            "place": chance.choice(PLACES),
+            "b": b if b != a else "Hewlett Packard Enterprise" if chance.random() < 0.2 else self._company(chance, 5),
+            "chip": chip,
+            **self._figures(chip, a, year),
+            "bought": bought,
+            "buyer": self._company(self._told_of(bought, "buyer")),
+            "paid": self._told_of(bought, "paid").randint(2, 40),
             "n": chance.randint(2, 40),
             "m": chance.randint(50, 900),
-            "k": chance.choice((2, 3, 5, 10, 30)),
             "p": chance.randint(2, 40),
             "t": chance.randint(2, 400),
-            "w": chance.choice((350, 700, 1000, 1200, 1400)),
-            "g": chance.choice((80, 96, 141, 192, 288)),
-            "bw": chance.choice(("3.35", "4.8", "5.3", "8")),
-            "year": chance.randint(2025, 2029),
+            "year": year,
+        }
+
+    def _figures(self, chip: str, company: str, year: int) -> dict[str, object]:
+        """What is true of a chip and of a company, whoever tells it."""
+        by_chip, by_company = self._told_of(chip), self._told_of(company)
+        return {
+            "newer": self._chip(self._told_of(chip, "newer"), 3),
+            "older": self._chip(self._told_of(chip, "older"), 2),
+            "k": by_chip.choice((2, 3, 5, 10, 30)),
+            "w": by_chip.choice((350, 700, 1000, 1200, 1400)),
+            "g": by_chip.choice((80, 96, 141, 192, 288)),
+            "bw": by_chip.choice(("3.35", "4.8", "5.3", "8")),
+            "place": by_company.choice(PLACES),
+            **{post: self._person(self._told_of(company, post)) for post in ("ceo", "cto", "head")},
+            "revenue": self._told_of(company, str(year)).randint(2, 90),
         }
 
     @staticmethod
-    def _company(chance: random.Random) -> str:
-        index = int(chance.paretovariate(0.8)) - 1
-        if index < len(COMPANIES):
-            return COMPANIES[index]
-        made = random.Random(f"company/{index % 3000}")  # noqa: S311 - texts for a measurement
+    def _told_of(*what: str) -> random.Random:
+        return random.Random("/".join(what))  # noqa: S311 - texts for a measurement
+
+    @staticmethod
+    def _person(chance: random.Random) -> str:
+        return f"{chance.choice(PEOPLE_FIRST)} {chance.choice(PEOPLE_LAST)}"
+
+    def _maker(self, chip: str) -> str:
+        return CHIPS.get(chip) or self._company(self._told_of(chip, "maker"))
+
+    @classmethod
+    def _company(cls, chance: random.Random, beyond: int = 0) -> str:
+        index = _rank(chance, MADE, 3) + beyond
+        return COMPANIES[index] if index < len(COMPANIES) else cls._made(index)
+
+    @staticmethod
+    def _made(index: int) -> str:
+        made = random.Random(f"company/{index}")  # noqa: S311 - texts for a measurement
         return f"{made.choice(FIRST)}{made.choice(LAST)} {made.choice(KINDS)}".strip()
 
     @staticmethod
-    def _chip(chance: random.Random) -> str:
-        index = int(chance.paretovariate(0.8)) - 1
+    def _chip(chance: random.Random, beyond: int = 0) -> str:
+        index = _rank(chance, MADE // 2, 3) + beyond
         if index < len(CHIPS):
-            return CHIPS[index]
-        made = random.Random(f"chip/{index % 1500}")  # noqa: S311 - texts for a measurement
+            return list(CHIPS)[index]
+        made = random.Random(f"chip/{index}")  # noqa: S311 - texts for a measurement
         return f"{made.choice('KTXZRV')}{made.randint(1, 9)}{made.choice(('00', '50', '20'))}"
+
+
+def _rank(chance: random.Random, count: int, flat: int) -> int:
+    """A rank below `count`; rank r comes in proportion to 1 / (r + flat)."""
+    return min(int((count / flat + 1) ** chance.random() * flat) - flat, count - 1)
 
 
 def _wire(headline: str, day: str, outlet: str, paragraphs: Sequence[str], chance: random.Random) -> tuple[str, str]:

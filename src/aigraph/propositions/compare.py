@@ -107,13 +107,36 @@ def clash(one: Proposition, other: Proposition) -> Clash | None:
 
 def may_clash(left: Meaning, right: Meaning) -> bool:
     """Whether two meanings can clash at all, whoever says so: false for most pairs, without looking at findings."""
-    if left.supposed or right.supposed or left == right:
+    if left.supposed or right.supposed or left == right or type(left) is not type(right):
         return False
+    if _core(left) == _core(right):
+        return True
     if isinstance(left, Figure) and isinstance(right, Figure):
         if left.measured != right.measured:
             return False
         return left.polarity != right.polarity or (single_valued(left) and _apart(left, right))
-    return True
+    possible = _POSSIBLE.get(type(left)) if left.polarity == right.polarity == AFFIRMED else None
+    return bool(possible and possible(left, right))
+
+
+def _may_values(left: Relation, right: Relation) -> bool:
+    single = type_of(left.subject) in rules().functional.get(name_of(left.predicate), ())
+    return single and (left.subject, left.predicate) == (right.subject, right.predicate)
+
+
+def _may_posts(left: Post, right: Post) -> bool:
+    return left.role in rules().single_posts and (left.organization, left.role) == (right.organization, right.role)
+
+
+def _may_deals(left: Deal, right: Deal) -> bool:
+    if left.deal != right.deal:
+        return False
+    (bought, buyers), (also, others) = _purchase(left), _purchase(right)
+    return left.roles == right.roles or (bool(bought) and bought == also and not buyers & others)
+
+
+def _may_sums(left: Sum, right: Sum) -> bool:
+    return (left.deal, left.roles, left.unit) == (right.deal, right.roles, right.unit) and _apart(left, right)
 
 
 def _core(meaning: Meaning) -> str:
@@ -145,7 +168,7 @@ def _rounding(value: float) -> float:
     return min(MOST_TOLERANCE, max(LEAST_TOLERANCE, share))
 
 
-def _apart(left: Figure, right: Figure) -> bool:
+def _apart(left: Figure | Sum, right: Figure | Sum) -> bool:
     low, high = bounds(left.value, left.bound)
     least, most = bounds(right.value, right.bound)
     return high < least or most < low
@@ -304,19 +327,39 @@ _CLASHES: dict[tuple[type[Meaning], type[Meaning]], Callable[..., Clash | None]]
 }
 
 
+_POSSIBLE: dict[type[Meaning], Callable[..., bool]] = {
+    Relation: _may_values,
+    Post: _may_posts,
+    Deal: _may_deals,
+    Sum: _may_sums,
+}
+"""Whether two different affirmed meanings may clash, as far as they alone tell."""
+
+
+def speaker(said: Said) -> str | None:
+    """Whose later findings update this one: the claimant, where an article speaks itself its publisher.
+
+    None where nobody knows: groups without a name, articles without a publisher or a date, and figures of which one
+    has several (`single_valued`), which are added to, not updated.
+    """
+    who = said.claimant if said.named and said.claimant else said.source.publisher if not said.claimant else None
+    return who if who and said.source.issued and not any(map(added_to, said.meanings)) else None
+
+
+def added_to(meaning: Meaning) -> bool:
+    """Whether another such figure stands beside this one and does not update it."""
+    return isinstance(meaning, Figure) and not single_valued(meaning)
+
+
 def updates(findings: Sequence[Said]) -> list[tuple[Said, Said]]:
     """Which finding supersedes which, among all on one matter: (later, earlier).
 
-    A later one supersedes those of the same claimant from the last day before it, unless it says the same. Where an
-    article speaks for itself its publisher is the claimant; of a group without a name nobody knows whether it is the
-    same. What one has several of (`single_valued`) is added to, not updated.
+    A later one supersedes those of the same claimant (`speaker`) from the last day before it, unless it says the same.
     """
     told: dict[str, dict[str, list[Said]]] = {}
     for said in findings:
-        who = said.claimant if said.named and said.claimant else said.source.publisher if not said.claimant else None
-        several = any(isinstance(each, Figure) and not single_valued(each) for each in said.meanings)
-        if who and said.source.issued and not several:
-            told.setdefault(who, {}).setdefault(said.source.issued, []).append(said)
+        if who := speaker(said):
+            told.setdefault(who, {}).setdefault(said.source.issued or "", []).append(said)
     found = []
     for by_day in told.values():
         for before, after in pairwise(sorted(by_day)):

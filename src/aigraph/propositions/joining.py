@@ -6,7 +6,7 @@ supersedes which, from those on one matter. So a change asks for no more than th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,7 +16,7 @@ from aigraph.propositions.belief import belief
 from aigraph.propositions.compare import Proposition, clash, may_clash, updates
 from aigraph.propositions.findings import Said
 from aigraph.propositions.likeness import likeness
-from aigraph.propositions.meanings import parse
+from aigraph.propositions.meanings import Deal, Meaning, Sum, parse
 from aigraph.propositions.sources import groups
 from aigraph.vocab import AIG, RDF, RDFS, Iris
 
@@ -72,8 +72,13 @@ class Joiner:
     def updates(self, matters: Iterable[str], collection: Collection) -> Iterator[Quad]:
         """Which finding supersedes which on some matters."""
         for matter in sorted(set(matters)):
-            for later, earlier in updates(on(matter, collection)):
-                yield Quad(NamedNode(later.node), AIG.supersedes, NamedNode(earlier.node), self.graph)
+            if may_update(on(matter, collection)):
+                yield from self.superseding(told_on(matter, collection))
+
+    def superseding(self, findings: Sequence[Said]) -> Iterator[Quad]:
+        """Which of some findings on one matter supersedes which; of a speaker there have to be all."""
+        for later, earlier in updates(findings):
+            yield Quad(NamedNode(later.node), AIG.supersedes, NamedNode(earlier.node), self.graph)
 
     def _proposition(self, key: str, proposition: Proposition) -> Iterator[Triple]:
         node, independent = self.iri(key), groups(proposition.findings)
@@ -119,11 +124,21 @@ class Joiner:
                 yield node, AIG.between, end
 
 
-def on(matter: str, collection: Collection) -> list[Said]:
+def on(matter: str, collection: Collection) -> dict[str, Meaning]:
+    """What is said on one matter: the keys of its propositions with their meanings."""
+    found = {key: parse(key) for key in collection.at(matter)}
+    return {key: meaning for key, meaning in found.items() if meaning.matter == matter}
+
+
+def may_update(meanings: Mapping[str, Meaning]) -> bool:
+    """Whether anything on a matter can update anything: what is one meaning cannot, but of a deal the status."""
+    return len(meanings) > 1 or any(isinstance(meaning, Deal | Sum) for meaning in meanings.values())
+
+
+def told_on(matter: str, collection: Collection) -> list[Said]:
     """All findings on one matter."""
     found: dict[str, Said] = {}
-    for key in collection.at(matter):
-        proposition = collection.proposition(key) if parse(key).matter == matter else None
-        if proposition is not None:
+    for key in on(matter, collection):
+        if (proposition := collection.proposition(key)) is not None:
             found |= {said.node: said for said in proposition.findings}
     return [found[node] for node in sorted(found)]

@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from aigraph.propositions.compare import Proposition
+from aigraph.propositions.compare import Proposition, added_to, speaker
 from aigraph.propositions.findings import FindingReader, Node, Said, findings_of
-from aigraph.propositions.joining import Joiner, on
+from aigraph.propositions.joining import Joiner, may_update, on
 from aigraph.propositions.meanings import Meaning, parse
-from aigraph.vocab import AIG, DERIVED_GRAPHS, RDF, Iris
+from aigraph.vocab import AIG, DCTERMS, DERIVED_GRAPHS, PROV, RDF, Iris
+
+Chain = tuple[str, str]
+"""A matter, and one who speaks on it: whose findings may supersede each other."""
 
 
 @dataclass(slots=True)
@@ -71,6 +74,7 @@ class PropositionGraph:
         self._derived = {iris.graph(name) for name in DERIVED_GRAPHS}
         self._before: dict[str, Meaning] = {}
         self._gone: set[str] = set()
+        self._chains: set[Chain] = set()
         self._now: dict[NamedNode, tuple[Said, ...]] = {}
 
     @property
@@ -85,6 +89,7 @@ class PropositionGraph:
         for said in findings_of(old):
             self._before |= {meaning.key: meaning for meaning in said.meanings}
             self._gone.add(said.node)
+            self._chains.update(_chains(said))
         self._now[graph] = findings_of(new)
 
     def changes(self, store: Store) -> tuple[set[Quad], set[Quad]]:
@@ -92,13 +97,12 @@ class PropositionGraph:
         now = Findings.of(said for findings in self._now.values() for said in findings)
         keys = {*self._before, *now.meanings}
         view = _View(store, self._joiner, now, set(self._now), keys)
-        touched = {m.matter for m in (*self._before.values(), *now.meanings.values()) if not m.supposed}
-        matters, nodes = self._around(touched, view)
         old = {quad for key in keys for quad in view.held(self._joiner.iri(key))}
-        old |= {quad for node in nodes | self._gone for quad in view.superseding(node)}
-        new = {*self._joiner.quads(keys, view), *self._joiner.updates(matters, view)}
-        self._before, self._gone, self._now = {}, set(), {}
-        return old - new, new - old
+        new = set(self._joiner.quads(keys, view))
+        nodes, updates = self._updates(now, view)
+        old |= {quad for node in nodes for quad in view.superseding(node)}
+        self._before, self._gone, self._chains, self._now = {}, set(), set(), {}
+        return old - new - updates, (new | updates) - old
 
     def anew(self, store: Store) -> Iterator[Quad]:
         """All that the graph should hold, each quad once or more often, as they are made."""
@@ -109,17 +113,33 @@ class PropositionGraph:
         yield from self._joiner.quads(all_.meanings, all_)
         yield from self._joiner.updates(all_.matters, all_)
 
-    def _around(self, matters: set[str], view: _View) -> tuple[set[str], set[str]]:
-        """The matters, with those that their findings are on besides (a deal and its sum), and all these findings."""
-        nodes: set[str] = set()
-        frontier, seen = set(matters), set(matters)
+    def _updates(self, now: Findings, view: _View) -> tuple[set[str], set[Quad]]:
+        """What supersedes what now, as far as a change can matter, and the findings of which that is all.
+
+        What somebody says on a matter is looked at as a whole, with all else that these findings are on (a deal and its
+        sum), for the same two findings may supersede each other on both.
+        """
+        fresh = {chain for findings in now.by_key.values() for said in findings for chain in _chains(said)}
+        frontier = self._chains | fresh
+        seen: set[Chain] = set()
+        nodes, quads = set(self._gone), set[Quad]()
         while frontier:
-            findings = {said.node: said for matter in frontier for said in on(matter, view)}
-            nodes |= set(findings)
-            found = {m.matter for said in findings.values() for m in said.meanings if not m.supposed}
+            seen |= frontier
+            found: set[Chain] = set()
+            for matter, who in frontier:
+                if may_update(on(matter, view)):
+                    findings = view.told(matter, who)
+                    nodes.update(said.node for said in findings)
+                    quads.update(self._joiner.superseding(findings))
+                    found.update(chain for said in findings for chain in _chains(said))
             frontier = found - seen
-            seen |= found
-        return seen, nodes
+        return nodes, quads
+
+
+def _chains(said: Said) -> Iterator[Chain]:
+    """What a finding may supersede something on."""
+    if who := speaker(said):
+        yield from ((meaning.matter, who) for meaning in said.meanings if not meaning.supposed)
 
 
 class _View:
@@ -135,6 +155,7 @@ class _View:
         self._read: dict[NamedNode, Said] = {}
         self._known: dict[str, Proposition | None] = {}
         self._keys: dict[NamedNode, str] = {}
+        self._publishers: dict[NamedNode, str | None] = {}
 
     def proposition(self, key: str) -> Proposition | None:
         """The proposition with that key; None where no finding has it."""
@@ -167,9 +188,42 @@ class _View:
         for quad in self._store.quads_for_pattern(proposition, AIG.expressedBy, None, self._joiner.graph):
             node = quad.object
             if isinstance(node, NamedNode) and self._stands(node):
-                if node not in self._read:
-                    self._read[node] = self._reader.read(node)
-                yield self._read[node]
+                yield self._said(node)
+
+    def told(self, matter: str, who: str) -> list[Said]:
+        """All findings on a matter of which somebody is the speaker (`compare.speaker`)."""
+        found: dict[str, Said] = {}
+        for key, meaning in on(matter, self).items():
+            if added_to(meaning):
+                continue
+            quads = self._store.quads_for_pattern(self._joiner.iri(key), AIG.expressedBy, None, self._joiner.graph)
+            nodes = (quad.object for quad in quads)
+            mine = [node for node in nodes if isinstance(node, NamedNode) and self._speaks(node) == who]
+            fresh = self._now.proposition(key)
+            said = [self._said(node) for node in mine if self._stands(node)]
+            said += fresh.findings if fresh else ()
+            found |= {each.node: each for each in said if speaker(each) == who}
+        return [found[node] for node in sorted(found)]
+
+    def _speaks(self, finding: NamedNode) -> str | None:
+        """Who says so, or the publisher where the article speaks itself: told at the cost of a look at one property."""
+        store = self._store
+        claimants = [q.object for q in store.quads_for_pattern(finding, AIG.claimant, None)]
+        if claimants:
+            return min((one.value for one in claimants if isinstance(one, NamedNode)), default=None)
+        for quad in store.quads_for_pattern(finding, PROV.wasDerivedFrom, None):
+            article = quad.object
+            if isinstance(article, NamedNode):
+                if article not in self._publishers:
+                    names = [q.object for q in store.quads_for_pattern(article, DCTERMS.publisher, None)]
+                    self._publishers[article] = min((n.value for n in names if isinstance(n, Literal)), default=None)
+                return self._publishers[article]
+        return None
+
+    def _said(self, node: NamedNode) -> Said:
+        if node not in self._read:
+            self._read[node] = self._reader.read(node)
+        return self._read[node]
 
     def _stands(self, node: NamedNode) -> bool:
         held = self._store.quads_for_pattern(node, RDF.type, AIG.Finding)
