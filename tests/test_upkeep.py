@@ -290,7 +290,7 @@ def test_supports_are_those_of_a_join(rows: list[tuple[str, str, str]], data: st
     text = "CONSTRUCT { ?a aig:develops ?c } WHERE {\n ?a aig:uses ?b .  # premise\n ?b aig:founded ?c .  # premise\n}"
     premises = Premises([text], Store())
     heads = {(a, d) for a, p, b in rows for c, q, d in rows if (p, q) == ("uses", "founded") and b == c}
-    found = {support.head for t in triples for support in premises.following(t, store)}
+    found = {support.head for t in triples for support in premises.following([t], store)}
     assert found == {Triple(thing(a), AIG.develops, thing(d)) for a, d in heads}
     wanted = Triple(thing(data.draw(NAMES)), AIG.develops, thing(data.draw(NAMES)))
     assert bool(list(premises.supporting(wanted, store))) == (wanted in found)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import cast
 
@@ -35,6 +35,16 @@ class Instance:
     head: Pattern
     premises: tuple[Pattern, ...]
 
+    @property
+    def star(self) -> bool:
+        """Whether all premises are about one node with many properties, as a finding is."""
+        first, *others = self.premises
+        return (
+            len(others) > 1
+            and isinstance(first[0], str)
+            and all(each[0] == first[0] and isinstance(each[1], NamedNode) for each in self.premises)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Support:
@@ -55,31 +65,63 @@ class Premises:
     def __init__(self, queries: Iterable[str], axioms: Store) -> None:
         self._by_premise: dict[tuple[object, object], list[tuple[Instance, int]]] = defaultdict(list)
         self._by_head: dict[tuple[object, object], list[Instance]] = defaultdict(list)
+        self._stars: dict[tuple[object, object], list[Instance]] = defaultdict(list)
+        self._of_stars: set[tuple[object, object]] = set()
         for instance in dict.fromkeys(each for text in queries for each in instances(text, axioms)):
             self._by_head[_key(instance.head)].append(instance)
+            if instance.star:
+                self._stars[min(map(_key, instance.premises), key=_commonness)].append(instance)
+                self._of_stars.update(map(_key, instance.premises))
+                continue
             for index, premise in enumerate(instance.premises):
                 self._by_premise[_key(premise)].append((instance, index))
         self.classes = [key[1] for key in self._by_head if key[0] == RDF.type and isinstance(key[1], NamedNode)]
         """The classes that some query may put a thing into."""
 
-    def following(self, triple: Triple, store: Store) -> Iterator[Support]:
-        """All supports in which a triple of the store takes part."""
-        for key in _keys(triple):
-            for instance, index in self._by_premise.get(key, ()):
-                bindings = fit(instance.premises[index], triple, {})
-                if bindings is not None:
-                    rest = instance.premises[:index] + instance.premises[index + 1 :]
-                    own = tuple(store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None))
-                    for found, quads in _joined(store, rest, bindings):
-                        yield Support(instance.query, _filled(instance.head, found), own + quads)
+    def following(self, triples: Iterable[Triple], store: Store) -> Iterator[Support]:
+        """All supports in which any of some triples of the store takes part, some of them more than once."""
+        nodes: set[object] = set()
+        for triple in triples:
+            keys = _keys(triple)
+            if any(key in self._of_stars for key in keys):
+                nodes.add(triple.subject)
+            for key in keys:
+                for instance, index in self._by_premise.get(key, ()):
+                    bindings = fit(instance.premises[index], triple, {})
+                    if bindings is not None:
+                        rest = instance.premises[:index] + instance.premises[index + 1 :]
+                        own = tuple(store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None))
+                        for found, quads in _joined(store, rest, bindings):
+                            yield Support(instance.query, _filled(instance.head, found), own + quads)
+        for node in nodes:
+            if isinstance(node, NamedNode):
+                yield from self._of_node(node, store)
 
-    def supporting(self, triple: Triple, store: Store) -> Iterator[Support]:
-        """One support for each instance that may give a triple: what else a query looks at is the triple itself."""
+    def _of_node(self, node: NamedNode, store: Store) -> Iterator[Support]:
+        """The supports that are all about one node: what is said of it is looked up once."""
+        said: dict[object, list[Quad]] = defaultdict(list)
+        for quad in store.quads_for_pattern(node, None, None, None):
+            said[quad.predicate].append(quad)
+        keys = {key for quads in said.values() for quad in quads for key in _keys(quad.triple)}
+        for key in keys & self._stars.keys():
+            for instance in self._stars[key]:
+                for found, quads in _within(instance.premises, {str(instance.premises[0][0]): node}, said):
+                    yield Support(instance.query, _filled(instance.head, found), quads)
+
+    def supporting(
+        self, triple: Triple, store: Store, *, stars: bool | None = None, without: Set[Triple] = frozenset()
+    ) -> Iterator[Support]:
+        """One support for each instance that may give a triple: what else a query looks at is the triple itself.
+
+        With `stars` only of instances about one node, or of the others alone; none that needs triples of `without`.
+        """
         for key in _keys(triple):
             for instance in self._by_head.get(key, ()):
+                if stars is not None and instance.star != stars:
+                    continue
                 bindings = fit(instance.head, triple, {})
                 if bindings is not None:
-                    for _, quads in _joined(store, instance.premises, bindings):
+                    for _, quads in _joined(store, instance.premises, bindings, without):
                         yield Support(instance.query, triple, quads)
                         break
 
@@ -151,8 +193,23 @@ def fit(pattern: Pattern, triple: Triple, bindings: Bindings) -> Bindings | None
     return found
 
 
+def _within(
+    premises: tuple[Pattern, ...], bindings: Bindings, said: Mapping[object, Sequence[Quad]]
+) -> Iterator[tuple[Bindings, tuple[Quad, ...]]]:
+    """All ways to fit premises about one node to what is said of it."""
+    if not premises:
+        yield bindings, ()
+        return
+    first, rest = premises[0], premises[1:]
+    for quad in said.get(first[1], ()):
+        found = fit(first, quad.triple, bindings)
+        if found is not None:
+            for bound, quads in _within(rest, found, said):
+                yield bound, (quad, *quads)
+
+
 def _joined(
-    store: Store, premises: tuple[Pattern, ...], bindings: Bindings
+    store: Store, premises: tuple[Pattern, ...], bindings: Bindings, without: Set[Triple] = frozenset()
 ) -> Iterator[tuple[Bindings, tuple[Quad, ...]]]:
     """All ways to fit some premises.
 
@@ -170,9 +227,9 @@ def _joined(
             quad = next(stream, None)
             if quad is None:
                 return
-            found = fit(premises[index], quad.triple, bindings)
+            found = None if quad.triple in without else fit(premises[index], quad.triple, bindings)
             if found is not None:
-                for bound, quads in _joined(store, premises[:index] + premises[index + 1 :], found):
+                for bound, quads in _joined(store, premises[:index] + premises[index + 1 :], found, without):
                     yield bound, (quad, *quads)
 
 
@@ -201,6 +258,11 @@ def _filled(pattern: Pattern, bindings: Bindings) -> Triple:
 def _key(pattern: Pattern) -> tuple[object, object]:
     _, predicate, object_ = (None if isinstance(term, str) else term for term in pattern)
     return predicate, object_
+
+
+def _commonness(key: tuple[object, object]) -> tuple[bool, bool]:
+    """How little a premise tells nodes apart: a class does best, a property with any value worst."""
+    return key[1] is None, key[0] != RDF.type
 
 
 def _keys(triple: Triple) -> list[tuple[object, object]]:

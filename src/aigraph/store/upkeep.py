@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence, Set
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from typing import Protocol, cast
 
-from pyoxigraph import BlankNode, NamedNode, Quad, QuerySolutions, QueryTriples, Store, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, QueryTriples, Store, Triple
 
 from aigraph.store.premises import Premises, Support
 from aigraph.vocab import AIG, RDF, prefixes
@@ -75,10 +76,11 @@ class Upkeep:
         self._queries = tuple(text for step in steps if step.graph == self._facts for text in step.queries)
         self._links = {iri for step in self._things for iri in _links(step)}
         self._properties = {RDF.type, *(iri for step in self._things for iri in _names(step))}
+        self._named = {iri for step in self._things for text in step.queries for iri in _iris(_mentioned(text))}
         self.large = not all(step.about for step in self._things) or limit <= 0
         self._limit = limit
         self._axioms = axioms
-        self._ontology: tuple[Quad, ...] = ()
+        self._memory: Store | None = None
         self._premises: Premises | None = None
         self._gone: set[Triple] = set()
         self._come: set[Triple] = set()
@@ -93,7 +95,7 @@ class Upkeep:
         self.large = self.large or any(q.graph_name == self._axioms or _blank(q) for q in removed | added)
         if self.large:
             return
-        subjects = {q.subject for q in removed | added if isinstance(q.subject, NamedNode)}
+        subjects = {q.subject for q in removed | added if isinstance(q.subject, NamedNode) and self._looked_at(q)}
         linked = {
             q for node in subjects for link in self._links for q in self._store.quads_for_pattern(node, link, None)
         }
@@ -102,14 +104,15 @@ class Upkeep:
         self._gone |= {q.triple for q in removed}
         self._come |= {q.triple for q in added}
         self._declassed |= _typed(removed)
-        self._doom({q.triple for q in removed} | self._classes_of(_typed(added)))
+        gone = {q.triple for q in removed}
+        self._doom(gone | self._classes_of(_typed(added)), gone)
 
     def finish(self) -> bool:
         """Bring the derived graphs up to date after the last change; false where they have to be made anew instead."""
         old, new = self._things_anew()
         lost, found = old - new, new - old
         self._declassed |= _typed(lost)
-        self._doom({q.triple for q in lost} | self._classes_of(_typed(found)))
+        self._doom({q.triple for q in lost} | self._classes_of(_typed(found)), frozenset())
         if self.large:
             return False
         for quad in lost:
@@ -121,7 +124,9 @@ class Upkeep:
             if triple in self._doomed or self._held(triple, without=self._facts):
                 self._store.remove(fact)
         allowed = {Triple(node, RDF.type, cls) for node in self._declassed for cls in self._rules().classes}
-        self._follow(self._supported(self._doomed | self._gone | {q.triple for q in lost} | allowed))
+        others = (self._gone | {q.triple for q in lost} | allowed) - self._doomed
+        # a doomed fact has no finding behind it, but such as came and are followed anyway
+        self._follow(self._supported(self._doomed, stars=False) | self._supported(others))
         return True
 
     # --- the graphs of things
@@ -133,13 +138,13 @@ class Upkeep:
         pairs = [(node, graph) for node in self.touched for graph in graphs]
         old = {q for node, graph in pairs for q in self._store.quads_for_pattern(node, None, None, graph)}
         around = {q for node in self.touched for q in self._about(node)}
-        region = self._region(q for q in around if q.graph_name not in derived)
         new: set[Quad] = set()
-        for step in self._things:
-            made = {t for text in step.queries for t in _constructed(region, text) if t.subject in self.touched}
-            quads = {_quad(t, step.graph) for t in made if not any(_standing(region, t))}
-            region.extend(quads)
-            new |= quads
+        with self._region(q for q in around if q.graph_name not in derived) as region:
+            for step in self._things:
+                made = {t for text in step.queries for t in region.constructed(text) if t.subject in self.touched}
+                quads = {_quad(t, step.graph) for t in made if not any(_standing(region.store, t))}
+                region.extend(quads)
+                new |= quads
         return old, new
 
     def _about(self, node: NamedNode) -> Iterator[Quad]:
@@ -170,8 +175,11 @@ class Upkeep:
         """The classes that things have as facts: where they have got another, these may contradict it."""
         return {q.triple for node in nodes for q in self._store.quads_for_pattern(node, RDF.type, None, self._facts)}
 
-    def _doom(self, seeds: Set[Triple]) -> None:
-        """Note all facts that may follow from some triples, step by step; those triples too if they are facts."""
+    def _doom(self, seeds: Set[Triple], gone: Set[Triple]) -> None:
+        """Note all facts that may follow from some triples, step by step; those triples too if they are facts.
+
+        A fact that another finding states without what is `gone` stays, and so does what follows from it.
+        """
         frontier = set(seeds)
         while (frontier := frontier - self._seen) and not self.large:
             self._seen |= frontier
@@ -179,16 +187,23 @@ class Upkeep:
             self._doomed |= facts
             self.large = len(self._doomed) > self._limit
             held = facts | {t for t in frontier - facts if self._held(t)}
-            heads = {support.head for t in held for support in self._rules().following(t, self._store)}
+            heads = {support.head for support in self._rules().following(held, self._store)}
             frontier = {t for t in heads - self._seen if _quad(t, self._facts) in self._store}
+            frontier -= self._stated(frontier, gone)
 
-    def _supported(self, triples: Iterable[Triple]) -> set[Triple]:
-        """Those of some triples that follow from what there is in one step."""
+    def _stated(self, facts: Set[Triple], gone: Set[Triple]) -> set[Triple]:
+        """Those of some facts that a finding states without what is gone: no fact has a part in that."""
+        first = (next(self._rules().supporting(t, self._store, stars=True, without=gone), None) for t in facts)
+        supports = [s for s in first if s and all(quad.graph_name != self._facts for quad in s.quads)]
+        return self._given(supports) & facts if supports else set()
+
+    def _supported(self, triples: Iterable[Triple], *, stars: bool | None = None) -> set[Triple]:
+        """Those of some triples that follow from what there is in one step; see `Premises.supporting`."""
         asked = set(triples)
         left = {node for node in {t.subject for t in asked} if self._stands(node)}
         wanted = {t for t in asked if t.subject in left and not self._held(t)}
-        supports = [support for t in wanted for support in self._rules().supporting(t, self._store)]
-        return self._given(supports) & wanted
+        supports = [support for t in wanted for support in self._rules().supporting(t, self._store, stars=stars)]
+        return self._given(supports) & wanted if supports else set()
 
     def _follow(self, again: Set[Triple]) -> None:
         """Add what was found again and what follows from it and from what came, until nothing new comes."""
@@ -200,32 +215,46 @@ class Upkeep:
             frontier = frontier | new
             if not frontier:
                 return
-            found = self._given([s for t in frontier for s in self._rules().following(t, self._store)])
+            supports = [s for s in self._rules().following(frontier, self._store) if not self._held(s.head)]
+            found = self._given(supports) if supports else set()
             frontier = set()
 
     def _given(self, supports: Sequence[Support]) -> set[Triple]:
         """What the queries give for some supports: asked of these and of all types of the nodes in them."""
         quads = {quad for support in supports for quad in support.quads}
         nodes = {node for q in quads for node in (q.subject, q.object) if isinstance(node, NamedNode)}
-        region = self._region(quads)
-        region.extend(q for node in nodes for q in self._store.quads_for_pattern(node, RDF.type, None))
-        return {t for text in {support.query for support in supports} for t in _constructed(region, text)}
+        types = (quad for node in nodes for quad in self._store.quads_for_pattern(node, RDF.type, None))
+        with self._region(chain(quads, types)) as region:
+            return {t for text in {support.query for support in supports} for t in region.constructed(text)}
 
     # --- looking up
 
+    def _looked_at(self, quad: Quad) -> bool:
+        """Whether any rule of things may look at a quad."""
+        return (quad.object if quad.predicate == RDF.type else quad.predicate) in self._named
+
     def _rules(self) -> Premises:
         if self._premises is None:
-            self._premises = Premises(self._queries, self._region(()))
+            self._premises = Premises(self._queries, self._axioms_in_memory())
         return self._premises
 
-    def _region(self, quads: Iterable[Quad]) -> Store:
+    def _axioms_in_memory(self) -> Store:
+        """The ontology, without words that no rule looks at."""
+        if self._memory is None:
+            self._memory = Store()
+            held = self._store.quads_for_pattern(None, None, None, self._axioms)
+            self._memory.extend(q for q in held if not isinstance(q.object, Literal) or q.predicate in self._named)
+        return self._memory
+
+    @contextmanager
+    def _region(self, quads: Iterable[Quad]) -> Iterator[_Region]:
         """A store in memory of the ontology and some quads."""
-        if not self._ontology:
-            self._ontology = tuple(self._store.quads_for_pattern(None, None, None, self._axioms))
-        region = Store()
-        region.extend(self._ontology)
+        region = _Region(self._axioms_in_memory())
         region.extend(quads)
-        return region
+        try:
+            yield region
+        finally:
+            region.clear()
 
     def _stands(self, node: NamedNode | BlankNode | Triple) -> bool:
         """Whether anything is said of a node, so that a premise could be about it."""
@@ -259,8 +288,33 @@ def _typed(quads: Iterable[Quad]) -> set[NamedNode]:
     return {q.subject for q in quads if q.predicate == RDF.type and isinstance(q.subject, NamedNode)}
 
 
-def _constructed(region: Store, text: str) -> set[Triple]:
-    return set(cast(QueryTriples, region.query(text, prefixes=prefixes(), use_default_graph_as_union=True)))
+def _mentioned(text: str) -> Iterator[str]:
+    """The prefixed names in a query, without those of its header."""
+    lines = (line for line in text.splitlines() if not line.startswith(("#", "PREFIX")))
+    return (name for line in lines for name in re.findall(r"\b[a-z]+:\w+", line))
+
+
+class _Region:
+    """Quads that are added to a store for some questions, and taken out of it again."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._added: list[Quad] = []
+
+    def extend(self, quads: Iterable[Quad]) -> None:
+        """Add quads."""
+        new = {quad for quad in quads if quad not in self.store}
+        self._added += new
+        self.store.extend(new)
+
+    def constructed(self, text: str) -> set[Triple]:
+        """What a CONSTRUCT query gives."""
+        return set(cast(QueryTriples, self.store.query(text, prefixes=prefixes(), use_default_graph_as_union=True)))
+
+    def clear(self) -> None:
+        """Take everything out again."""
+        for quad in self._added:
+            self.store.remove(quad)
 
 
 def _standing(store: Store, triple: Triple) -> Iterator[Quad]:
