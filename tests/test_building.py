@@ -259,6 +259,49 @@ def test_what_was_loaded_in_part_is_removed(tmp_path: Path) -> None:
         assert writer.graphs() == tuple(graphs)
 
 
+FULL = """
+import resource, sys
+from pathlib import Path
+from aigraph.articles.languages import language_of
+from aigraph.errors import AigraphError
+from aigraph.pipeline import build_with
+from stubreaders import StubRecipe
+source, store, most, prepared = sys.argv[1:]
+if prepared == "True":
+    language_of("Was Sprachen unterscheidet, braucht einmal eine Datei, die es gleich wieder entfernt. " * 9)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(most), int(most)))  # beyond it writing fails, as on a full disk
+try:
+    build_with(StubRecipe(), [Path(source)], Path(store))
+except AigraphError as error:
+    print(error)
+"""
+
+
+def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
+    """While an article is read, while it is written, while a new store is loaded, while one is opened."""
+    many = "\n".join(f"a{number} develops b{number % 20}" for number in range(250))
+    first, second = write(tmp_path / "first", one="a develops b"), write(tmp_path / "second", one=many, two="flaw")
+    store, whole = tmp_path / "store", tmp_path / "whole"
+    build(first, store, processes=0)
+    before = latest_snapshot(store)
+    build(second, whole, processes=0)
+    for place, most, told in (
+        (store, 100_000, "no room left for what reading needs"),
+        (store, 100_000, "cannot be written to"),
+        (tmp_path / "new", 100_000, "cannot be written to"),
+        (store, 100, "cannot be opened"),
+        (store, 200_000, "cannot be written to"),
+    ):
+        command = [sys.executable, "-c", FULL, str(second), str(place), str(most), str(told.startswith("cannot"))]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, ""), told
+        assert told in done.stdout, most
+        assert latest_snapshot(store) == before
+    for place in (store, tmp_path / "new"):
+        build(second, place, processes=0)
+        assert latest_snapshot(place).id == latest_snapshot(whole).id
+
+
 # --- how far it is ------------------------------------------------------------------------------------------
 
 

@@ -72,7 +72,7 @@ def query(
     values = dict(_assignment(each) for each in params)
     if as_of:
         values["asof"] = as_of.date().isoformat()
-    text = _query_text(settings, query, values)
+    text = _query_text(settings, query, values, base=latest_snapshot(settings.store).base)
     shown = format_name or ("table" if sys.stdout.isatty() else None)
     with closing(query_pool(settings)) as pool:
         result = pool.query(
@@ -192,17 +192,17 @@ def document(settings: Settings, target: Path, store: Place | None) -> None:
     click.echo(f"Wrote {len(written)} files to {target}; begin with {target / 'index.html'}.")
 
 
-def _query_text(settings: Settings, query: str, values: Mapping[str, str]) -> str:
+def _query_text(settings: Settings, query: str, values: Mapping[str, str], *, base: str) -> str:
     """The SPARQL that FILE, NAME or - stands for, with its parameters bound."""
     path = Path(query)
     if query != "-" and path.suffix not in (".rq", ".sparql") and not path.is_file():
-        return bind(find_query(canned_queries(settings), query), values, base=settings.base)
+        return bind(find_query(canned_queries(settings), query), values, base=base)
     try:
         text = (sys.stdin.buffer.read() if query == "-" else path.read_bytes()).decode()
     except (OSError, UnicodeDecodeError) as error:
         raise click.ClickException(f"The query {query} cannot be read: {error}.") from error
     name = "query" if query == "-" else path.stem
-    return bind(CannedQuery.parse(name, text), values, base=settings.base) if text.startswith("#+") else text
+    return bind(CannedQuery.parse(name, text), values, base=base) if text.startswith("#+") else text
 
 
 def _assignment(text: str) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from dataclasses import astuple, dataclass, field
 from pathlib import Path
 
 from aigraph.articles import Found
+from aigraph.errors import StoreUnreadable
 from aigraph.records import Versions
 from aigraph.store import write_text
 from aigraph.vocab import digest
@@ -65,4 +66,9 @@ class Quarantine:
 
     def _write(self) -> None:
         entries = {name: {"key": key, "reason": reason} for name, (key, reason) in sorted(self.held.items())}
-        write_text(self.path, json.dumps(entries, indent=2, ensure_ascii=False) + "\n")
+        try:
+            write_text(self.path, json.dumps(entries, indent=2, ensure_ascii=False) + "\n")
+        except OSError as error:
+            raise StoreUnreadable(
+                f"The store {self.path.parent} cannot be written to: {error.strerror}. Nothing was published."
+            ) from error

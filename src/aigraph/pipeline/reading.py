@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import traceback
 from collections import deque
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from aigraph import articles
-from aigraph.errors import AigraphError, ArticleError, NotExtracted
+from aigraph.errors import AigraphError, ArticleError, NotExtracted, ReadersLost
 from aigraph.pipeline.stages import Stages, lines_of
 from aigraph.pipeline.steps import Begun, Pipeline
 from aigraph.records import Rejection
@@ -23,6 +24,11 @@ _UNFORESEEN = (
     "output of the same command run with AIGRAPH_DEBUG=1."
 )
 _MEMORY = "{}: reading it needs more memory than a process for reading may have. Split it, or raise article_memory."
+_ROOM = (
+    "{}: there is no room left for what reading needs ({}). Make room in the folder for temporary files (TMPDIR names "
+    "it) and run the same command again: what was read is kept."
+)
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EMFILE, errno.ENFILE})
 
 
 READY = "ready"
@@ -139,9 +145,17 @@ def _guarded(found: articles.Found, step: Callable[[], T]) -> T | Outcome:
         return failed(found, str(error))
     except AigraphError:
         raise
+    except OSError as error:
+        if error.errno in _NO_ROOM:  # which no article is to blame for
+            raise ReadersLost(_ROOM.format(found.place, error.strerror)) from error
+        return _flaw(found, error)
     except MemoryError:
         return failed(found, _MEMORY.format(found.place), poisonous=True)
     except Exception as error:  # a flaw of ours that one article brings out must not keep the others from being read
-        if os.environ.get("AIGRAPH_DEBUG"):
-            traceback.print_exc()
-        return failed(found, _UNFORESEEN.format(found.place, type(error).__name__, error), poisonous=True)
+        return _flaw(found, error)
+
+
+def _flaw(found: articles.Found, error: Exception) -> Outcome:
+    if os.environ.get("AIGRAPH_DEBUG"):
+        traceback.print_exc()
+    return failed(found, _UNFORESEEN.format(found.place, type(error).__name__, error), poisonous=True)

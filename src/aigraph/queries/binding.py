@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Set
 
 from aigraph.errors import ParameterError
 from aigraph.queries.files import CannedQuery, declared_prefixes
 from aigraph.queries.parameters import Parameter, did_you_mean, term
 from aigraph.sparql import Kind, Token, keyword, tokens
 from aigraph.vocab import DEFAULT_BASE, prefixes
+
+_PART = re.compile(r"^[ \t]*# given (\w+)\n(.*?)^[ \t]*# end\n", re.MULTILINE | re.DOTALL)
+"""What of a query is asked where a parameter is given: to begin with what it names, not to look at all there is."""
 
 
 def bind(query: CannedQuery, values: Mapping[str, str], *, base: str = DEFAULT_BASE) -> str:
@@ -36,7 +40,8 @@ def bind(query: CannedQuery, values: Mapping[str, str], *, base: str = DEFAULT_B
                 f"Query {query.name!r} needs the parameter {parameter.name!r} "
                 f"({parameter.type}: {parameter.description}), for example {parameter.name}={parameter.example}."
             )
-    return with_prefixes(_replace(query.text, terms), declared)
+    given = {parameter.name for parameter in query.parameters if parameter.variable in terms}
+    return with_prefixes(_replace(_for_given(query.text, given), terms), declared)
 
 
 def choices_query(query: CannedQuery, parameter: Parameter, *, most: int, base: str = DEFAULT_BASE) -> str | None:
@@ -48,6 +53,11 @@ def choices_query(query: CannedQuery, parameter: Parameter, *, most: int, base: 
         return None
     text = f"SELECT DISTINCT ?value {{ {parameter.choices} }}\nORDER BY LCASE(STR(?value)) STR(?value) LIMIT {most}\n"
     return with_prefixes(text, prefixes(base) | declared_prefixes(query.text))
+
+
+def _for_given(text: str, given: Set[str]) -> str:
+    """The text without the parts that are for parameters that are not given."""
+    return _PART.sub(lambda part: part[2] if part[1] in given else "", text)
 
 
 def with_prefixes(text: str, known: Mapping[str, str]) -> str:
