@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """How building behaves with the number of articles: time, memory, bytes, updates, queries.
 
-    python benchmarks/building.py OUTPUT [--counts 100 1000] [--processes 1 2]
+    python benchmarks/building.py OUTPUT [--counts 100 1000] [--processes 1 2] [--shards 10000]
 
 For each count a made-up corpus (`corpus.py`) is built in a temporary folder, and measured:
 reading by stage, building with each number of processes, building again (nothing changed; into an empty store with the
 stages kept), a first load against `bulk_load` of the same quads, one article added, replaced and removed, publishing,
-and every canned query with its examples. OUTPUT gets `building.json`, `building.md` and `building.svg`.
+and every canned query with its examples. With `--shards`, stores of so many articles are made of the graphs that the
+last corpus gave (`shards.py`): loading, deriving, changing, publishing and asking them. OUTPUT gets `building.json`,
+`building.md` and `building.svg`.
 Times are processor time unless called wall: that of this process, or with its children where others read.
 """
 
@@ -27,17 +29,20 @@ from pathlib import Path
 from typing import Any
 
 from corpus import Corpus
-from pyoxigraph import RdfFormat, Store, parse
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
+from shards import Shards, recorded
 
-from aigraph import articles, pipeline
+from aigraph import articles, formats, pipeline
+from aigraph.errors import QueryTimeout
 from aigraph.graph import GraphBuilder
 from aigraph.queries import CannedQuery, bind, load_queries
 from aigraph.resources import folder
-from aigraph.store import Writer, open_latest, open_writer
+from aigraph.store import QueryPool, Writer, open_latest, open_writer
 from aigraph.vocab import DEFAULT_BASE
 
 STAGED = 40  # articles of which each stage is timed
 REPEATS = 5
+PATIENCE = 60.0  # seconds that a canned query may take
 Figures = dict[str, Any]
 
 
@@ -68,6 +73,7 @@ def stages(sources: Sequence[Path]) -> Figures:
     times = dict.fromkeys(("file", "document", "mentions", "facts", "quads"), 0.0)
     triples = characters = 0
     kinds: dict[str, int] = {}
+    nodes: dict[str, int] = {}
 
     (finder,) = made.extractors
     builder: GraphBuilder = made._builder
@@ -89,6 +95,8 @@ def stages(sources: Sequence[Path]) -> Figures:
         for quad in quads:
             kind = str(quad.predicate.value).rpartition("/")[2].rpartition("#")[2]
             kinds[kind] = kinds.get(kind, 0) + len(str(quad))
+            node = quad.subject.value.partition("/id/")[2].partition("/")[0] or "article"
+            nodes[node] = nodes.get(node, 0) + len(str(quad))
     count = len(sources)
     largest = sorted(kinds.items(), key=lambda item: -item[1])[:12]
     return {
@@ -98,34 +106,32 @@ def stages(sources: Sequence[Path]) -> Figures:
         "triples": round(triples / count),
         "characters": round(characters / count),
         "bytes_by_property": {name: round(size / count) for name, size in largest},
+        "bytes_by_kind": {name: round(size / count) for name, size in sorted(nodes.items(), key=lambda x: -x[1])},
     }
 
 
-def updates(store: Path, corpus: Corpus, count: int, scratch: Path) -> Figures:
+Made = Callable[[int, int], tuple[NamedNode, Sequence[Quad]]]
+"""The graph of an article by its number and the variant of its text, and what it holds."""
+
+
+def updates(store: Path, count: int, made_of: Made) -> Figures:
     """Milliseconds for each thousand triples of one article added, replaced and removed, derived graphs included."""
     made = pipeline.Pipeline(DEFAULT_BASE)
     figures: dict[str, list[float]] = {"added": [], "replaced": [], "removed": []}
     publishing: list[float] = []
-
-    def lines(number: int, variant: int) -> Any:
-        name, text = corpus.article(number, variant)
-        (scratch / name).write_text(text, encoding="utf-8")
-        (article,) = articles.read(scratch / name)
-        return made.iris.graph(article.identifier), made.read(article).quads
-
     with open_writer(store, base=DEFAULT_BASE) as writer:
 
         def change(kind: str, work: Callable[[Writer], object], triples: int) -> None:
-            writer.follow(made.derivations, made.propositions)
             before = time.process_time()
+            writer.follow(made.derivations, made.propositions)
             work(writer)
             writer.derive(made.derivations, made.propositions)
             figures[kind].append((time.process_time() - before) * 1000 / (triples / 1000))
 
         for turn in range(REPEATS):
-            graph, quads = lines(count + turn, 0)
+            graph, quads = made_of(count + turn, 0)
             change("added", lambda w, g=graph, q=quads: w.replace_graph(g, q), len(quads))
-            _, other = lines(count + turn, 1)
+            _, other = made_of(count + turn, 1)
             change("replaced", lambda w, g=graph, q=other: w.replace_graph(g, q), len(other))
             before = time.process_time()
             writer.commit()
@@ -136,6 +142,19 @@ def updates(store: Path, corpus: Corpus, count: int, scratch: Path) -> Figures:
         **{f"{kind}_ms_per_1000": round(statistics.median(values), 1) for kind, values in figures.items()},
         "publishing_s": round(statistics.median(publishing), 3),
     }
+
+
+def reading(corpus: Corpus, scratch: Path) -> Made:
+    """Articles of a corpus, read when they are asked for."""
+    made = pipeline.Pipeline(DEFAULT_BASE)
+
+    def read(number: int, variant: int) -> tuple[NamedNode, Sequence[Quad]]:
+        name, text = corpus.article(number, variant)
+        (scratch / name).write_text(text, encoding="utf-8")
+        (article,) = articles.read(scratch / name)
+        return made.iris.graph(article.identifier), made.read(article).quads
+
+    return read
 
 
 def loading(store: Path, scratch: Path) -> Figures:
@@ -163,16 +182,22 @@ def loading(store: Path, scratch: Path) -> Figures:
 
 
 def asked(store: Path) -> dict[str, Figures]:
-    """Milliseconds and rows of every canned query, with its examples for parameters."""
+    """Milliseconds by the clock and rows of every canned query in a query worker, with its examples for parameters."""
     found: dict[str, Figures] = {}
-    with open_latest(store) as reader:
+    with QueryPool(store, timeout=PATIENCE) as pool:
+        pool.query("ASK {}")
         for name, query in load_queries(folder("queries")).items():
             for values in cases(query):
-                before = time.process_time()
-                rows = sum(1 for _ in reader.query(bind(query, values)))  # type: ignore[union-attr]
-                spent = (time.process_time() - before) * 1000
                 told = " ".join([name, *(f"{key}={value}" for key, value in values.items())])
-                found[told] = {"ms": round(spent, 1), "rows": rows}
+                text = bind(query, values)
+                started = time.monotonic()
+                try:
+                    answer = pool.query(text, solutions_format=formats.TSV)
+                except QueryTimeout:
+                    found[told] = {"ms": PATIENCE * 1000, "rows": None}
+                    continue
+                spent = (time.monotonic() - started) * 1000
+                found[told] = {"ms": round(spent, 1), "rows": answer.content.count(b"\n") - 1}
     return found
 
 
@@ -219,9 +244,69 @@ def measure(count: int, processes: Sequence[int], scratch: Path) -> Figures:
             [scratch / "in"], kept, base=DEFAULT_BASE, processes=processes[-1], cache=cache, knowledge_folders=[names]
         )
     figures["loading"] = loading(store, scratch)
-    figures["updates"] = updates(store, corpus, count, scratch)
+    figures["updates"] = updates(store, count, reading(corpus, scratch))
     figures["queries"] = asked(store)
     return figures
+
+
+def measure_shards(count: int, graphs: Sequence[bytes], scratch: Path) -> Figures:
+    """What can be measured without reading, of a store of so many articles made of recorded graphs."""
+    print(f"{count} articles out of {len(graphs)}", flush=True)
+    made, store = pipeline.Pipeline(DEFAULT_BASE), scratch / "store"
+    shards = Shards(graphs, made.iris)
+    scratch.mkdir()
+    figures: Figures = {"articles": count, "recorded": len(graphs)}
+    with open_writer(store, base=DEFAULT_BASE) as writer:
+        with timed(figures, "load"):  # with the making of the shards
+            for names, lines in shards.batches(count):
+                writer.load(names, lines)
+        for graph, quads in made.reference_quads().items():
+            writer.replace_graph(graph, quads)
+        with timed(figures, "derive"):
+            writer.derive(made.derivations, made.propositions)
+        with timed(figures, "publish"):
+            writer.commit()
+        figures["quads"] = len(writer)
+    figures["store_bytes"] = bytes_below(store / "data")
+    figures["memory_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+
+    def parsed(number: int, variant: int) -> tuple[NamedNode, Sequence[Quad]]:
+        graph, lines = shards.article(number, variant)
+        return graph, list(parse(lines, RdfFormat.N_QUADS))
+
+    figures["updates"] = updates(store, count, parsed)
+    figures["queries"] = asked(store)
+    return figures
+
+
+def report_shards(results: Sequence[Figures]) -> str:
+    """The figures of stores made of recorded graphs, as Markdown."""
+    rows = [
+        ["articles", *(f"{each['articles']:,}" for each in results)],
+        ["quads", *(f"{each['quads']:,}" for each in results)],
+        ["bytes an article in the store", *(f"{e['store_bytes'] // e['articles']:,}" for e in results)],
+        *(
+            [f"{name} (cpu s / wall s)", *(f"{e[name]['cpu']} / {e[name]['wall']}" for e in results)]
+            for name in ("load", "derive", "publish")
+        ),
+        ["memory (MB)", *(each["memory_mb"] for each in results)],
+        *([name, *(each["updates"][name] for each in results)] for name in results[0]["updates"]),
+    ]
+    return f"\nStores made of recorded graphs:\n\n{table(rows)}\n\n{slow(results[-1])}"
+
+
+def table(rows: Sequence[Sequence[object]]) -> str:
+    """Rows as a Markdown table; the first is the head."""
+    lines = [f"| {' | '.join(map(str, row))} |" for row in rows]
+    lines.insert(1, f"|{'---|' * len(rows[0])}")
+    return "\n".join(lines)
+
+
+def slow(last: Figures) -> str:
+    """The slowest canned queries of a store."""
+    slowest = sorted(last["queries"].items(), key=lambda item: -item[1]["ms"])[:10]
+    rows = [["query", "ms", "rows"], *([name, each["ms"], each["rows"]] for name, each in slowest)]
+    return f"Slowest canned queries at {last['articles']:,} articles:\n\n{table(rows)}\n"
 
 
 def report(results: Sequence[Figures]) -> str:
@@ -248,20 +333,10 @@ def report(results: Sequence[Figures]) -> str:
         *([name, *(each["updates"][name] for each in results)] for name in results[0]["updates"]),
         ["canned queries over 100 ms", *(sum(q["ms"] > 100 for q in each["queries"].values()) for each in results)],
     ]
-    lines = [f"| {' | '.join(map(str, row))} |" for row in rows]
-    lines.insert(1, f"|{'---|' * len(rows[0])}")
     last = results[-1]
-    lines += [
-        "",
-        f"Slowest canned queries at {last['articles']:,} articles:",
-        "",
-        "| query | ms | rows |",
-        "|---|---|---|",
-    ]
-    slowest = sorted(last["queries"].items(), key=lambda item: -item[1]["ms"])[:10]
-    lines += [f"| {name} | {each['ms']} | {each['rows']} |" for name, each in slowest]
-    lines += ["", f"Bytes an article by property: {last['stages']['bytes_by_property']}", ""]
-    return "\n".join(lines)
+    parts = last["stages"]
+    told = f"Bytes an article by property: {parts['bytes_by_property']}; by kind of node: {parts['bytes_by_kind']}"
+    return f"{table(rows)}\n\n{slow(last)}\n{told}\n"
 
 
 def plot(results: Sequence[Figures]) -> str:
@@ -291,18 +366,25 @@ def main() -> None:
     parser.add_argument("output", type=Path)
     parser.add_argument("--counts", type=int, nargs="+", default=[100, 1000])
     parser.add_argument("--processes", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--shards", type=int, nargs="*", default=[])
     args = parser.parse_args()
-    results = []
-    for count in args.counts:
-        with tempfile.TemporaryDirectory(prefix="aigraph-") as place:
-            results.append(measure(count, args.processes, Path(place)))
+    results, sharded = [], []
+    with tempfile.TemporaryDirectory(prefix="aigraph-") as place:
+        for count in args.counts:
+            results.append(measure(count, args.processes, Path(place) / str(count)))
+        with open_latest(Path(place) / str(args.counts[-1]) / "store") as reader:
+            graphs = recorded(reader)
+        for count in args.shards:
+            sharded.append(measure_shards(count, graphs, Path(place) / f"shards-{count}"))
+            shutil.rmtree(Path(place) / f"shards-{count}")
     args.output.mkdir(parents=True, exist_ok=True)
     machine = {"processors": os.cpu_count(), "machine": platform.machine(), "python": platform.python_version()}
-    told = json.dumps({"machine": machine, "results": results}, indent=1)
+    told = json.dumps({"machine": machine, "results": results, "shards": sharded}, indent=1)
     (args.output / "building.json").write_text(told + "\n", encoding="utf-8")
-    (args.output / "building.md").write_text(report(results), encoding="utf-8")
-    (args.output / "building.svg").write_text(plot(results), encoding="utf-8")
-    print(report(results))
+    summary = report(results) + (report_shards(sharded) if sharded else "")
+    (args.output / "building.md").write_text(summary, encoding="utf-8")
+    (args.output / "building.svg").write_text(plot([*results, *sharded]), encoding="utf-8")
+    print(summary)
 
 
 if __name__ == "__main__":

@@ -268,6 +268,16 @@ def test_only_variables_are_replaced() -> None:
     )
 
 
+def test_a_part_for_a_parameter_is_asked_where_that_is_given() -> None:
+    query = query_of(
+        "SELECT * {\n  # given x\n  ?s ?p ?__x\n  # end\n  # given y\n  ?s ?q ?o\n  # end\n}",
+        "parameters:\n  x: {description: A test.}",
+    )
+    others = "  # given y\n  ?s ?q ?o\n  # end\n}"
+    assert bind(query, {"x": "a"}) == 'SELECT * {\n  # given x\n  ?s ?p "a"\n  # end\n' + others
+    assert bind(query, {}) == "SELECT * {\n" + others
+
+
 @given(st.text(min_size=1).map(str.strip).filter(bool))
 def test_no_text_can_change_what_is_asked(text: str) -> None:
     assert value_of(one_parameter("_x"), x=text) == Literal(text)

@@ -11,7 +11,7 @@ from aigraph.queries.parameters import Parameter, did_you_mean, term
 from aigraph.sparql import Kind, Token, keyword, tokens
 from aigraph.vocab import DEFAULT_BASE, prefixes
 
-_PART = re.compile(r"^[ \t]*# given (\w+)\n(.*?)^[ \t]*# end\n", re.MULTILINE | re.DOTALL)
+_PART = re.compile(r"^[ \t]*# given (\w+)\n.*?^[ \t]*# end\n", re.MULTILINE | re.DOTALL)
 """What of a query is asked where a parameter is given: to begin with what it names, not to look at all there is."""
 
 
@@ -40,8 +40,8 @@ def bind(query: CannedQuery, values: Mapping[str, str], *, base: str = DEFAULT_B
                 f"Query {query.name!r} needs the parameter {parameter.name!r} "
                 f"({parameter.type}: {parameter.description}), for example {parameter.name}={parameter.example}."
             )
-    given = {parameter.name for parameter in query.parameters if parameter.variable in terms}
-    return with_prefixes(_replace(_for_given(query.text, given), terms), declared)
+    absent = {parameter.name for parameter in query.parameters if parameter.variable not in terms}
+    return with_prefixes(_replace(_for_given(query.text, absent), terms), declared)
 
 
 def choices_query(query: CannedQuery, parameter: Parameter, *, most: int, base: str = DEFAULT_BASE) -> str | None:
@@ -55,9 +55,9 @@ def choices_query(query: CannedQuery, parameter: Parameter, *, most: int, base: 
     return with_prefixes(text, prefixes(base) | declared_prefixes(query.text))
 
 
-def _for_given(text: str, given: Set[str]) -> str:
+def _for_given(text: str, absent: Set[str]) -> str:
     """The text without the parts that are for parameters that are not given."""
-    return _PART.sub(lambda part: part[2] if part[1] in given else "", text)
+    return _PART.sub(lambda part: "" if part[1] in absent else part[0], text)
 
 
 def with_prefixes(text: str, known: Mapping[str, str]) -> str:
