@@ -273,7 +273,7 @@ def test_a_part_for_a_parameter_is_asked_where_that_is_given() -> None:
         "SELECT * {\n  # given x\n  ?s ?p ?__x\n  # end\n  # given y\n  ?s ?q ?o\n  # end\n}",
         "parameters:\n  x: {description: A test.}",
     )
-    others = "  # given y\n  ?s ?q ?o\n  # end\n}"
+    others = "  # given y\n  ?s ?q ?o\n  # end\n}\n"
     assert bind(query, {"x": "a"}) == 'SELECT * {\n  # given x\n  ?s ?p "a"\n  # end\n' + others
     assert bind(query, {}) == "SELECT * {\n" + others
 
