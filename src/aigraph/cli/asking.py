@@ -72,7 +72,8 @@ def query(
     values = dict(_assignment(each) for each in params)
     if as_of:
         values["asof"] = as_of.date().isoformat()
-    text = _query_text(settings, query, values, base=latest_snapshot(settings.store).base)
+    base = latest_snapshot(settings.store).base if isinstance(settings.store, Path) else settings.base
+    text = _query_text(settings, query, values, base=base)
     shown = format_name or ("table" if sys.stdout.isatty() else None)
     with closing(query_pool(settings)) as pool:
         result = pool.query(
