@@ -38,6 +38,7 @@ from aigraph.places import Endpoint, place_of
 from aigraph.queries import bind, load_queries
 from aigraph.remote import Client, RemotePool, copy, fetch, mirror, send
 from aigraph.remote.client import Credentials
+from aigraph.remote.marks import note_graph
 from aigraph.resources import folder
 from aigraph.settings import Settings, load_settings
 from aigraph.store import QueryPool, latest_snapshot, open_latest, open_writer
@@ -327,6 +328,16 @@ def test_a_difference_is_found(tmp_path: Path, empty: Endpoint) -> None:
     assert done.exit_code == 1
     assert "NOT the same" in done.output
     assert f"Differs: {TWO.value}" in done.output
+    # out of the store too: what is there is not what was noted
+    with Client(empty) as client:
+        client.update(note_graph(TWO, "0" * 64))
+    assert copy(empty, tmp_path / "back").differing == (TWO,)
+    # the next copy puts it right
+    with Client(empty) as client:
+        client.update(note_graph(TWO, None))
+    mended = copy(tmp_path / "store", empty)
+    assert (mended.written, mended.verified) == (1, True)
+    assert copy(empty, tmp_path / "back").verified
 
 
 # --- Virtuoso ------------------------------------------------------------------------------------------------

@@ -206,6 +206,13 @@ def test_sitemaps_within_sitemaps(site: Site, tmp_path: Path) -> None:
     site.put("/one.xml.gz", gzip.compress(pages.encode()))
     site.put("/a.html", STORY)
     assert len(site.watch(tmp_path, "/sitemap.xml").written) == 1
+    # one that names itself is looked at once a round, also when nothing has changed
+    itself = f"<sitemapindex {space}><sitemap><loc>/sitemap.xml</loc></sitemap></sitemapindex>"
+    site.put("/sitemap.xml", itself.encode(), ETag='"1"')
+    site.asked_anew()
+    for _ in range(2):
+        site.watch(tmp_path, "/sitemap.xml")
+    assert [each for each in site.asked if "sitemap" in each] == ["/sitemap.xml 200", "/sitemap.xml 304"]
     # a day of change is no day of publication
     assert "date" not in articles(tmp_path)[f"{site.url}/a.html"]
 
@@ -299,6 +306,10 @@ def test_the_command_fetches_and_builds(site: Site, tmp_path: Path, monkeypatch:
     assert "Not fetched: " in done.output
     assert "1 added" in done.output
     assert built == [[tmp_path / "news", tmp_path / "fetched"]]
+    (tmp_path / "file").touch()
+    full = CliRunner().invoke(main, ["watch", f"{site.url}/feed.xml", *common[:-1], str(tmp_path / "file" / "x")])
+    assert full.exit_code == 1
+    assert "cannot be used" in full.output
     wrong = CliRunner().invoke(main, ["watch", str(tmp_path / "nothing"), *common])
     assert "no folder, and no address" in wrong.output
     assert wrong.exit_code == 2

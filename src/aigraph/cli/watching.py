@@ -11,6 +11,7 @@ import click
 from aigraph.cli import terminal
 from aigraph.cli.building import build_and_send
 from aigraph.cli.shared import extractor_options, knowledge_option, mirror_option, settings_of, store_option
+from aigraph.errors import AigraphError, FeedError
 from aigraph.places import Place
 from aigraph.settings import Settings
 from aigraph.watching import Fetcher, Round, Watch
@@ -91,17 +92,30 @@ def _rounds(
     once: bool,
 ) -> None:
     while True:
-        paths = folders
-        if watched is not None:
-            with terminal.spinner("Looking") as tell:
-                done = watched.round(tell)
-            _tell(done)
-            paths = (*folders, watched.folder) if any(watched.folder.glob("*/*.jsonl")) else folders
-        if paths:
-            build_and_send(settings, paths, knowledge)
+        try:
+            _round(settings, watched, folders, knowledge)
+        except AigraphError as error:
+            if once:
+                raise
+            # a store that is locked or a disk that is full may be well again the next time
+            click.echo(f"This round failed: {error}", err=True)
         if once:
             return
         time.sleep(60 * every)
+
+
+def _round(settings: Settings, watched: Watch | None, folders: tuple[Path, ...], knowledge: tuple[Path, ...]) -> None:
+    paths = folders
+    if watched is not None:
+        try:
+            with terminal.spinner("Looking") as tell:
+                done = watched.round(tell)
+        except OSError as error:
+            raise FeedError(f"{error.filename or watched.folder} cannot be used: {error.strerror}.") from error
+        _tell(done)
+        paths = (*folders, watched.folder) if any(watched.folder.glob("*/*.jsonl")) else folders
+    if paths:
+        build_and_send(settings, paths, knowledge)
 
 
 def _tell(done: Round) -> None:

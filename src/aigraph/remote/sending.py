@@ -66,6 +66,8 @@ def send(reader: Reader, client: Client, *, state: str, verify: bool = True, pro
         if progress:
             progress(place + 1, len(wanted), graph.value)
     differing = tuple(_differing(client, hashes)) if verify else ()
+    for graph in differing:  # the next transfer sends it as a whole
+        client.update(note_graph(graph, None))
     if not differing:
         client.update(note_state(state, reader.base, len(reader)))
     return Sent(

@@ -49,7 +49,7 @@ class Memory:
             return cls(folder, {url: Seen(**about) for url, about in content.items()})
         except FileNotFoundError:
             return cls(folder)
-        except (OSError, ValueError, TypeError, AttributeError) as error:
+        except (ValueError, TypeError, AttributeError) as error:
             raise FeedError(
                 f"{folder / _NAME} is damaged ({error}). Delete it: then everything is fetched again."
             ) from error

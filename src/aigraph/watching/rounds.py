@@ -51,10 +51,12 @@ class Watch:
         """
         memory, done = Memory.of(self.folder), Round()
         try:
-            listed = {entry.url: entry for source in self.sources for entry in self._listed(source, memory, done, 0)}
+            looked: set[str] = set()
+            found = (entry for source in self.sources for entry in self._listed(source, memory, done, looked, 0))
+            listed = {entry.url: entry for entry in found}
             for entry in listed.values():
                 self._note(entry, memory, done)
-            pending = [url for url, seen in memory.seen.items() if seen.stamp and not seen.file]
+            pending = dict.fromkeys(url for url, seen in memory.seen.items() if seen.stamp and not seen.file)
             order = list(dict.fromkeys([*(url for url in listed if url in pending), *pending]))
             # what is on other hosts is told when it is listed, and not again and again
             wanted = [url for url in order if url in listed or self.fetcher.may_go_to(url)]
@@ -68,23 +70,29 @@ class Watch:
             memory.save()
         return done
 
-    def _listed(self, source: str, memory: Memory, done: Round, depth: int) -> list[Entry]:
-        """The articles that a source lists, if it has changed; and those of the sitemaps that it names."""
+    def _listed(self, source: str, memory: Memory, done: Round, looked: set[str], depth: int) -> list[Entry]:
+        """The articles that a source lists, if it has changed; and those of the sitemaps that it names.
+
+        Each source is looked at once in a round, and nothing deeper than a few sitemaps within one another.
+        """
+        if source in looked or depth > _DEEPEST:
+            return []
+        looked.add(source)
         seen = memory[source]
         found = self.fetcher.fetch(source, seen)
         if found.trouble:
             done.troubles.append(found.trouble)
         if found.content is None:
             # an index of sitemaps may be as before, and yet one of them have changed
-            return [each for place in seen.sitemaps for each in self._listed(place, memory, done, depth + 1)]
+            return [each for place in seen.sitemaps for each in self._listed(place, memory, done, looked, depth + 1)]
         try:
             listing = read_listing(found.content, found.url)
         except FeedError as error:
             seen.etag = seen.modified = ""
             done.troubles.append(str(error))
             return []
-        seen.sitemaps = list(listing.sitemaps) if depth < _DEEPEST else []
-        below = (each for place in seen.sitemaps for each in self._listed(place, memory, done, depth + 1))
+        seen.sitemaps = list(listing.sitemaps)
+        below = (each for place in seen.sitemaps for each in self._listed(place, memory, done, looked, depth + 1))
         return [*listing.entries, *below]
 
     def _note(self, entry: Entry, memory: Memory, done: Round) -> None:
