@@ -24,12 +24,14 @@ pytest.importorskip("axe_playwright_python")
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 from browsing import SEEN, THEMES, WIDTHS, browsing, keeping, picture, violations
+from tour import PICTURES, shoot
 
 pytestmark = pytest.mark.needs_program("chromium", "chromium")
 PAGES: Mapping[str, str] = {
     "start": "/",
     "thing": "/page/id/company/nvidia",
     "part": "/page/id/company/nvidia?show=about",
+    "search": "/search?q=Nvidia",
     "map": "/page/id/company/nvidia?show=map&open=id/company/openai",
     "claims": "/claims?subject=Nvidia&metric=order+backlog",
     "sides": "/claims?view=sides",
@@ -145,12 +147,15 @@ def test_with_the_keyboard_alone(browser: Browser, site: str) -> None:
     page.context.close()
 
 
-def test_from_a_search_to_a_claim_and_its_sentence_without_scripts(browser: Browser, site: str) -> None:
+def test_from_a_search_to_a_thing_its_claims_and_a_sentence_without_scripts(browser: Browser, site: str) -> None:
     page = opened(browser, scripts=False)
     page.goto(site)
     page.locator("main").get_by_role("searchbox").fill("Nvidia")
     page.locator("main").get_by_role("searchbox").press("Enter")
-    page.goto(f"{site}/claims?subject=Nvidia")
+    page.get_by_role("link", name="Nvidia", exact=True).first.click()
+    assert page.url == f"{site}/page/id/company/nvidia"
+    page.get_by_role("link", name="Filter, sort and compare them").first.click()
+    page.get_by_label("About", exact=True).fill("Nvidia")
     page.get_by_label("Metric").fill("order backlog")
     page.get_by_role("button", name="Show").click()
     assert page.url == f"{site}/claims?subject=Nvidia&metric=order+backlog"
@@ -214,6 +219,14 @@ def test_programs_and_people_get_what_they_want_of_an_iri(browser: Browser, site
     data = page.request.get(f"{site}/id/company/nvidia", headers={"Accept": "application/ld+json"})
     assert (data.status, data.headers["content-type"]) == (200, "application/ld+json")
     page.context.close()
+
+
+def test_the_pictures_of_the_tour_can_be_made_anew(browser: Browser, site: str, tmp_path: Path) -> None:
+    shoot(browser, site, tmp_path)
+    made = {path.name for path in tmp_path.iterdir()}
+    assert made == {path.name for path in PICTURES.iterdir()}
+    told = (PICTURES.parent / "tour.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"\]\(tour/([^)]+)\)", told)) == made
 
 
 def test_printed_pages_leave_out_what_paper_cannot_do(browser: Browser, site: str) -> None:

@@ -34,8 +34,8 @@ NVIDIA, BLACKWELL = IRIS.thing("Company", "Nvidia"), IRIS.thing("Architecture", 
 EVIL = IRIS.thing("Company", "Evil")
 STORY = IRIS.article("a/story.ttl")
 BAD = "</script><script>alert('\"&1')</script>"
-TEXT = f"A headline\n\nNvidia makes much. {BAD} is a name. Nvidia may make more.\n\nThe end."
-TEXT += "\n\nSubscribe to our newsletter."
+TEXT = f"A headline\n\nNvidia makes much. {BAD} is a name. Nvidia may make more.\n\nWhat Comes Next\n\nNobody knows it."
+TEXT += " The end.\n\nSubscribe to our newsletter."
 Read = Callable[[str], str]
 
 
@@ -261,6 +261,9 @@ def test_the_text_with_its_sentences_and_what_each_gave(store: Path) -> None:
         assert re.findall(r'<div class="passage dim">\s*<p class="running">(.*?)\s*</p>', page) == [
             "Subscribe to our newsletter."
         ]
+        assert re.findall(r'<div class="passage heading">\s*<p class="running">(.*?)\s*</p>', page) == [
+            "What Comes Next"
+        ]
         whole = told(get(client, page_of(STORY.value, DEFAULT_BASE)))
         assert "No fact: it is only supposed, for the fourth quarter of 2026" in whole
         unsure = told(get(client, f"{page_of(STORY.value, DEFAULT_BASE)}?show=unsure"))
@@ -312,6 +315,7 @@ def test_a_large_neighbourhood_is_drawn_in_part_on_both_sides() -> None:
     others = [NamedNode(f"https://example.org/id/{n}") for n in range(90)]
     verbs = ("develops", "is supplied by", "uses")
     facts = [Fact(verbs[n % 3], other, forward=True) for n, other in enumerate(others)]
+    facts.append(Fact("competes with", others[0], forward=True))  # a second fact of the same two
     labels = {one: one.value.rpartition("/")[2] for one in (centre, *others)}
     opened = {centre: facts, others[0]: [Fact("uses", centre, forward=False), Fact("uses", others[5], forward=True)]}
     drawn = map_of(centre, opened, labels, opened=[others[0]], base="https://example.org/")
@@ -320,6 +324,7 @@ def test_a_large_neighbourhood_is_drawn_in_part_on_both_sides() -> None:
     assert {box.x > 0 for box in boxes} == {True, False}
     assert len(boxes) <= MOST + 1
     assert drawn.left_out == 90 - 18
+    assert ("centre", "competes with", "0") in {told[:3] for told in drawn.told}
     places = {(box.x, box.y) for box in drawn.boxes}
     assert len(places) == len(drawn.boxes)
     assert all(drawn.left <= box.x <= drawn.left + drawn.width and 0 <= box.y <= drawn.height for box in drawn.boxes)

@@ -153,9 +153,10 @@ class _Drawing:
         for claim, day in sorted(self._drawn, key=lambda each: (each[1], each[0].value or 0.0, each[0].iri)):
             x, y = self._x(day), self._y(claim.value or 0.0)
             place = (round(x / _APART), round(y / _APART))
-            while place in taken and x < WIDTH - RIGHT:
-                x += _APART
-                place = (place[0] + 1, place[1])
+            step = 1 if x < (LEFT + WIDTH - RIGHT) / 2 else -1  # towards the middle, where there is room
+            while place in taken and LEFT <= x <= WIDTH - RIGHT:
+                x += step * _APART
+                place = (place[0] + step, place[1])
             taken.add(place)
             dots[claim.iri] = self._dot(claim, round(x, 1), y)
         return dots

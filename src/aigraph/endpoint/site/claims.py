@@ -145,15 +145,16 @@ def read_index(graph: Graph) -> Index:
     derived = {claim: article for claim, article in _pairs(graph, "prov:wasDerivedFrom") if claim in claims}
     newest = sorted(derived, key=lambda claim: (articles.get(derived[claim], ("", ""))[1], claim), reverse=True)
     found: dict[str, dict[str, str]] = {claim: {"article": derived[claim]} for claim in newest[:MOST]}
+    same: dict[str, str] = {}  # one text for all claims that share it
     for name, column in _COLUMNS.items():
         for claim, value in _pairs(graph, column):
             if claim in found:
-                found[claim].setdefault(name, value)
+                found[claim].setdefault(name, same.setdefault(value, value))
     quantities = {values["quantity"]: values for values in found.values() if "quantity" in values}
     for name, column in _OF_QUANTITIES.items():
         for quantity, value in _pairs(graph, column):
             if quantity in quantities:
-                quantities[quantity].setdefault(name, value)
+                quantities[quantity].setdefault(name, same.setdefault(value, value))
     together = _together(graph, found)
     made = tuple(_claim(iri, values, articles, together) for iri, values in found.items())
     labels = _labels(graph, made) | {iri: title for iri, (title, _) in articles.items() if title}

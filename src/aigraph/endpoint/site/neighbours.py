@@ -103,12 +103,15 @@ def map_of(
         return None
     drawing = _Drawing(centre, labels, opened, base, page_of(centre.value, base))
     own = _groups(facts[centre], MOST)
-    drawing.left_out = len(set(facts[centre])) - sum(len(group) for _, group in own)
+    drawing.left_out = len({fact.other for fact in facts[centre]}) - sum(len(group) for _, group in own)
     sides = _sides(own)
     middle = max(*map(_height, sides.values()), _ROW) / 2
     drawing.boxes[centre] = _box(drawing, centre, 0, middle - _BOX / 2, side=0)
     for side, groups in sides.items():
         _column(drawing, groups, centre, side=side, depth=1, top=middle - _height(groups) / 2)
+    for fact in facts[centre]:  # a second fact of two things has no line of its own
+        if fact.other in drawing.boxes:
+            _tell(drawing, centre, fact)
     for one in opened:
         if one in drawing.boxes and one != centre and facts.get(one):
             _open(drawing, one, facts[one])
@@ -119,7 +122,7 @@ def _open(drawing: _Drawing, one: NamedNode, facts: Sequence[Fact]) -> None:
     side = 1 if drawing.boxes[one].x > 0 else -1
     new = [fact for fact in facts if fact.other not in drawing.boxes]
     groups = _groups(new, MOST // 2)
-    drawing.left_out += len(set(new)) - sum(len(group) for _, group in groups)
+    drawing.left_out += len({fact.other for fact in new}) - sum(len(group) for _, group in groups)
     x = side * 2 * (_WIDTH + _GAP)
     taken = [box.y + _ROW for box in drawing.boxes.values() if box.x == x]
     top = max([drawing.boxes[one].y - _height(groups) / 2 + _BOX / 2, 0.0, *taken])

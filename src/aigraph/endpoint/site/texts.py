@@ -52,13 +52,15 @@ class Note:
 class Passage:
     """A paragraph with the findings whose first sentence stands in it; `gap` where something was left out before.
 
-    `dim` where it belongs to the page and not to the story: menus, notices, bylines, pointers to other articles.
+    `dim` where it belongs to the page and not to the story: menus, notices, bylines, pointers to other articles;
+    `heading` where it is a heading of the story.
     """
 
     pieces: tuple[Piece, ...]
     notes: tuple[Note, ...]
     gap: bool = False
     dim: bool = False
+    heading: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +100,12 @@ class Texts:
         cards = [card for card in self.cards.of(findings[:MOST]).values() if not (only_unsure and card.sure)]
         notes = _notes(cards)
         text = node.text(AIG.canonicalText) if self.shown == "full" else None
-        passages = _paragraphs(text, notes) if text else _quoted(notes)
+        title = node.text(DCTERMS.title) or node.text(DCTERMS.identifier) or iri.value
+        passages = _paragraphs(text, notes, title) if text else _quoted(notes)
         source = node.text(DCTERMS.source) or next((one.value for one in node.iris(DCTERMS.source)), None)
         return ArticleText(
             iri=iri.value,
-            title=node.text(DCTERMS.title) or node.text(DCTERMS.identifier) or iri.value,
+            title=title,
             issued=node.text(DCTERMS.issued) or "",
             published=day(node.text(DCTERMS.issued)),
             publisher=node.text(DCTERMS.publisher),
@@ -139,11 +142,13 @@ def _spans(notes: Sequence[Note]) -> list[tuple[int, int, tuple[int, ...]]]:
     return found
 
 
-def _paragraphs(text: str, notes: Sequence[Note]) -> tuple[Passage, ...]:
-    """The whole text by its lines, with its sentences marked."""
+def _paragraphs(text: str, notes: Sequence[Note], title: str) -> tuple[Passage, ...]:
+    """The whole text by its lines, with its sentences marked; without the title, which stands above it."""
     spans = _spans(notes)
     passages = []
-    page = [block.span for block in lay_out(text) if block.kind in _OF_THE_PAGE]
+    blocks = lay_out(text)
+    page = [block.span for block in blocks if block.kind in _OF_THE_PAGE]
+    headings = {block.span.start for block in blocks if block.kind is BlockKind.HEADING}
     begin = 0
     for line in text.split("\n"):
         end = begin + len(line)
@@ -161,7 +166,9 @@ def _paragraphs(text: str, notes: Sequence[Note]) -> tuple[Passage, ...]:
                 pieces.append(Piece(text[at:end]))
             here = tuple(note for note in notes if note.starts and begin <= note.starts[0] < end)
             dim = not here and any(span.start < end and span.end > begin for span in page)
-            passages.append(Passage(tuple(pieces), here, dim=dim))
+            heading = any(begin <= start < end for start in headings)
+            if here or line.strip() != title:
+                passages.append(Passage(tuple(pieces), here, dim=dim, heading=heading))
         begin = end + 1
     return tuple(passages)
 
