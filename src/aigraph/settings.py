@@ -8,6 +8,7 @@ goes unnoticed.
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -31,6 +32,8 @@ EXTRACTORS = ("rules", "llm")
 """What can find facts."""
 TEXTS = ("full", "quotes", "none")
 """What pages may show of the texts of articles."""
+LOGS = ("none", "text", "json")
+"""How requests are written down."""
 _POSITIVE = (
     *("timeout", "workers", "memory", "answer_size", "query_length", "query_depth", "query_tokens"),
     *("client_queries", "client_seconds", "upload_size", "update_timeout", "connections", "idle_timeout"),
@@ -50,7 +53,11 @@ class Settings:
     limits of the endpoint, from `answer_size` on, are told in docs/endpoint.md. `jobs` is how many processes read
     articles (0: one a processor), `article_seconds` and `article_memory` what one article may take in them: processor
     time, and megabytes of address space. `cache` keeps the stages of reading in the store. `texts` is what pages show
-    of articles: "full", "quotes" (sentences behind findings) or "none". `extractors` names what finds facts, by
+    of articles: "full", "quotes" (sentences behind findings) or "none". `prefix` is the path below
+    which a proxy offers the service ("/graph"), `proxy` the address of the proxy whose X-Forwarded headers are believed
+    ("*": whoever asks), `log` what is written about each request ("none", "text", "json"), with the texts of queries
+    where `log_queries` is set, `stop_timeout` the seconds that running requests get when the service stops (all told in
+    docs/deploy.md). `extractors` names what finds facts, by
     commas, the first one's reading counting ("rules", "rules,llm"); the settings that begin with `llm_` are told in
     docs/llm.md.
     """
@@ -81,6 +88,11 @@ class Settings:
     article_memory: int = 4096
     cache: bool = True
     texts: str = "quotes"
+    prefix: str = ""
+    proxy: str = ""
+    log: str = "none"
+    log_queries: bool = False
+    stop_timeout: float = 10.0
     extractors: str = "rules"
     llm_url: str = "http://127.0.0.1:8080/v1"
     llm_model: str = ""
@@ -102,7 +114,11 @@ class Settings:
         for name in _POSITIVE:
             if getattr(self, name) <= 0:
                 raise SettingsError(f"{name} is {getattr(self, name)}: it must be greater than 0.")
-        for name in ("answer_rows", "cache_size"):
+        if self.prefix and not re.fullmatch(r"(/[A-Za-z0-9._~-]+)+", self.prefix):
+            raise SettingsError(f'prefix is {self.prefix!r}: it must be a path such as "/graph", or empty.')
+        if self.log not in LOGS:
+            raise SettingsError(f"log is {self.log!r}: it must be one of {', '.join(LOGS)}.")
+        for name in ("answer_rows", "cache_size", "stop_timeout"):
             if getattr(self, name) < 0:
                 raise SettingsError(f"{name} is {getattr(self, name)}: it must be 0 (for none) or greater.")
         if self.jobs < 0:

@@ -8,7 +8,19 @@ from pathlib import Path
 import click
 
 from aigraph import __version__
-from aigraph.cli import agents, asking, building, canned, checking, copying, exporting, measuring, reviewing, watching
+from aigraph.cli import (
+    agents,
+    asking,
+    building,
+    canned,
+    checking,
+    copying,
+    exporting,
+    keeping,
+    measuring,
+    reviewing,
+    watching,
+)
 from aigraph.cli.shared import Commands
 from aigraph.settings import load_settings
 
@@ -43,6 +55,8 @@ COMMANDS = (
     asking.explain,
     exporting.export,
     copying.copy,
+    keeping.backup,
+    keeping.restore,
     asking.document,
     reviewing.entities,
     measuring.evaluate,

@@ -22,7 +22,7 @@ from aigraph.places import Endpoint, Place, place_of
 from aigraph.queries import CannedQuery, load_queries
 from aigraph.remote import open_pool
 from aigraph.resources import folder
-from aigraph.settings import EXTRACTORS, KEY, Settings
+from aigraph.settings import EXTRACTORS, KEY, LOGS, Settings
 from aigraph.store import Queries
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -202,17 +202,32 @@ _LIMITS = (
     ("upload_size", "Megabytes of a document or an update."),
     ("connections", "Connections that may be open."),
     ("idle_timeout", "Seconds after which a connection is closed on which nothing happens."),
+    ("stop_timeout", "Seconds that running requests get when the service stops."),
 )
 
 
+_STANDING = {
+    "log_queries": click.option(
+        "--log-queries", is_flag=True, default=None, help="With --log, write the texts of queries too."
+    ),
+    "log": click.option("--log", type=click.Choice(LOGS), help="Write a line on each request. [default: none]"),
+    "proxy": click.option(
+        "--proxy", metavar="ADDRESS", help="Proxy whose X-Forwarded headers are believed; *: whoever asks."
+    ),
+    "prefix": click.option("--prefix", metavar="PATH", help="Path below which a proxy offers the service (/graph)."),
+}
+
+
 def limit_options(command: F) -> F:
-    """The flags on what a request over HTTP may take, one a setting."""
+    """The flags on what a request over HTTP may take, and on how the service stands, one a setting."""
 
     def wrapped(settings: Settings, **kwargs: Any) -> Any:
-        flags = {name: kwargs.pop(name) for name, _ in _LIMITS}
+        flags = {name: kwargs.pop(name) for name in (*(name for name, _ in _LIMITS), *_STANDING)}
         return command(settings.changed(**flags), **kwargs)
 
     decorated: Any = update_wrapper(wrapped, command)
+    for option in _STANDING.values():
+        decorated = option(decorated)
     for name, help in reversed(_LIMITS):
         default = getattr(Settings(), name)
         flag = click.option(

@@ -223,7 +223,8 @@ def _location(caller: Caller, snapshot: Snapshot) -> str | None:
     if caller.environ["REQUEST_METHOD"] not in ("GET", "HEAD") or len(arguments) > _LONGEST_LOCATION:
         return None
     path = quote(str(caller.environ.get("PATH_INFO", "")), safe="/-._~")
-    return f"{path}?{arguments}&snapshot={snapshot.id}" if arguments.isascii() else None
+    root = quote(str(caller.environ.get("SCRIPT_NAME", "")), safe="/-._~")
+    return f"{root}{path}?{arguments}&snapshot={snapshot.id}" if arguments.isascii() else None
 
 
 def answer(question: Question, *, named: str | None, page: str, context: Mapping[str, object]) -> Response:

@@ -21,13 +21,15 @@ class Kept:
 class Cache:
     """The answers that were asked for last, by what was asked; safe to use from several threads.
 
-    All together take `size` bytes, and the largest a sixteenth of that.
+    All together take `size` bytes, and the largest a sixteenth of that. `held` are the bytes that they take, `hits` and
+    `misses` how often something was looked for and found or not.
     """
 
     def __init__(self, size: int) -> None:
         self._size = size
         self.largest = size // 16
-        self._held = 0
+        self.held = 0
+        self.hits = self.misses = 0
         self._kept: OrderedDict[Hashable, tuple[Kept, int]] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -39,10 +41,13 @@ class Cache:
         with self._lock:
             found = self._kept.get(key)
             if found is None:
+                self.misses += 1
                 return None
             if found[0].snapshot != snapshot:
+                self.misses += 1
                 self._drop(key)
                 return None
+            self.hits += 1
             self._kept.move_to_end(key)
             return found[0]
 
@@ -56,12 +61,12 @@ class Cache:
             if key in self._kept:
                 self._drop(key)
             self._kept[key] = (kept, size)
-            self._held += size
-            while self._held > self._size:
+            self.held += size
+            while self.held > self._size:
                 self._drop(next(iter(self._kept)))
 
     def _drop(self, key: Hashable) -> None:
-        self._held -= self._kept.pop(key)[1]
+        self.held -= self._kept.pop(key)[1]
 
 
 class Collected:

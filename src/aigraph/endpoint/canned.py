@@ -200,11 +200,13 @@ def _as_record(query: CannedQuery) -> dict[str, object]:
                 "description": parameter.description,
                 "examples": list(parameter.examples),
                 "values": list(parameter.values),
-                "offered": f"/queries/{query.name}/values/{parameter.name}" if parameter.choices else None,
+                "offered": f"{request.script_root}/queries/{query.name}/values/{parameter.name}"
+                if parameter.choices
+                else None,
             }
             for parameter in query.parameters
         ],
-        "path": f"/queries/{query.name}",
+        "path": f"{request.script_root}/queries/{query.name}",
     }
 
 

@@ -225,7 +225,7 @@ def context_of(query: str, *, problem: Mapping[str, object] | None = None, run: 
             "terms": url_for("editor.terms"),
             "answers": url_for("editor.beginning"),
             "base": service().base,
-            "page": "/page/",
+            "page": f"{request.script_root}/page/",
             "describe": url_for("pages.describe"),
             "prefixes": prefixes(service().base),
             "known": dict(service().pool.prefixes),

@@ -37,7 +37,7 @@ def well_known() -> Response:
     """All examples, in any format for RDF."""
     served = service()
     choice = choose(request.headers.get("Accept", ""), request.args.get("format"), tuple(RDF_FORMATS))
-    what = Described(request.host_url, served.base, served.pool.prefixes, union=True, updates=False, limits={})
+    what = Described(request.url_root, served.base, served.pool.prefixes, union=True, updates=False, limits={})
     triples = [*declarations(what), *examples(what, served.queries.values())]
     known = dict(served.pool.prefixes) | {one.prefix: one.iri for one in (SH, SCHEMA, SPEX)}
     syntax = choice.format.engine if isinstance(choice.format, RdfSyntax) else TURTLE.engine

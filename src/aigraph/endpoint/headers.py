@@ -9,10 +9,12 @@ EDITOR_POLICY = f"{_POLICY}; style-src 'self' 'unsafe-inline'"
 
 COMMON: tuple[tuple[str, str], ...] = (
     ("Access-Control-Allow-Origin", "*"),
-    ("Access-Control-Expose-Headers", "ETag, Retry-After, Content-Location, Location, Link"),
+    ("Access-Control-Expose-Headers", "ETag, Retry-After, Content-Location, Location, Link, X-Request-Id"),
     (POLICY_HEADER, _POLICY),
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
 )
 
 PREFLIGHT: tuple[tuple[str, str], ...] = (

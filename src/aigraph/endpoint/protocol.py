@@ -65,7 +65,7 @@ def _described(choice: Choice) -> Response:
     served = service()
     limits = served.limits
     what = Described(
-        site=request.host_url,
+        site=request.url_root,
         base=served.base,
         prefixes=served.pool.prefixes,
         union=served.pool.union,

@@ -122,7 +122,7 @@ def suggest() -> Response:
             "name": one.name,
             "type": one.type,
             "iri": one.iri,
-            "page": page_of(one.iri, service().base),
+            "page": request.script_root + page_of(one.iri, service().base),
             "articles": one.articles,
         }
         for one in found
@@ -173,7 +173,7 @@ def _record(one: Hit, found: Found) -> dict[str, object]:
     return {
         "kind": str(one.kind),
         "iri": one.iri,
-        "page": page_of(one.iri, service().base),
+        "page": request.script_root + page_of(one.iri, service().base),
         "label": one.label,
         "type": one.type or None,
         "text": text or None,

@@ -9,6 +9,7 @@ import resource
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -20,9 +21,9 @@ from waitress import wasyncore
 from waitress.adjustments import Adjustments
 
 from aigraph.endpoint.app import create_app
-from aigraph.endpoint.gateway import Gateway
 from aigraph.endpoint.service import KEY, Limits, Service
 from aigraph.endpoint.waiting import Listener
+from aigraph.endpoint.watching import Journal, Watched, write_to_stderr
 from aigraph.errors import ServerError
 from aigraph.places import Endpoint
 from aigraph.queries import CannedQuery
@@ -37,6 +38,8 @@ _MARGIN = 1_000_000  # bytes that a body may have beyond what the application re
 _LONGEST_HEADERS, _LEAST_HEADERS = 400_000, 100_000
 _IN_MEMORY = 4_000_000  # bytes of an answer that wait in memory for their client; more of them wait on the disk
 _LONGEST_WAITING = 1 << 30
+_LAST_PAUSE = 0.05
+_BELIEVED = {"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port"}
 _CLEANUP = 5  # seconds between two looks at connections on which nothing happens
 
 
@@ -45,7 +48,8 @@ class Server:
 
     Port 0 takes any free port; `url` says which. At most `connections` are open, fewer where the system does not allow
     so many; one on which nothing happens for `idle` seconds is closed, and so is one whose request takes longer than
-    that to arrive.
+    that to arrive. `prefix` is the path that addresses begin with, and `proxy` the address from which X-Forwarded
+    headers are believed. Once it is to stop, requests that were begun have `patience` seconds to be answered.
 
     Raises:
         ServerError: the port is in use or not allowed, or the host is not of this machine.
@@ -62,8 +66,13 @@ class Server:
         longest_headers: int = _LONGEST_HEADERS,
         connections: int = 1000,
         idle: float = 60.0,
+        prefix: str = "",
+        proxy: str = "",
+        patience: float = 10.0,
     ) -> None:
         self._socket = _listen(host, port)
+        self._served: Service = app.extensions[KEY]
+        self._patience = patience
         self._stopped = threading.Event()
         self._map: dict[int, Any] = {}
         settings = Adjustments(
@@ -80,6 +89,8 @@ class Server:
             # a client that does not read keeps no query worker and no thread: its answer waits on the disk
             outbuf_overflow=_IN_MEMORY,
             outbuf_high_watermark=_LONGEST_WAITING,
+            url_prefix=prefix,
+            **({"trusted_proxy": proxy, "trusted_proxy_headers": _BELIEVED} if proxy else {}),
         )
         name, family = self._socket.getsockname(), self._socket.family
         self._server = Listener(
@@ -92,8 +103,8 @@ class Server:
             sockinfo=(family, self._socket.type, self._socket.proto, name),
         )
         self._server.slowest = idle
-        if isinstance(app.wsgi_app, Gateway):
-            self._server.kept, self._server.brief = app.wsgi_app.kept, app.wsgi_app.brief
+        if isinstance(app.wsgi_app, Watched):
+            self._server.kept, self._server.brief = app.wsgi_app.gateway.kept, app.wsgi_app.gateway.brief
         # Requests that wait for a free thread are no warning to an operator: workers are what runs short first.
         self._server.task_dispatcher.queue_logger = logging.Logger("aigraph.endpoint.queue", logging.ERROR)
         name = f"[{host}]" if ":" in host else host
@@ -104,6 +115,7 @@ class Server:
         try:
             while not self._stopped.is_set():
                 wasyncore.loop(timeout=_PAUSE, use_poll=True, map=self._map, count=1)
+            self._drain()
         except (SystemExit, KeyboardInterrupt):
             pass
         finally:
@@ -112,8 +124,32 @@ class Server:
             self._socket.close()
 
     def stop(self) -> None:
-        """Makes `run` return soon; may be called from another thread."""
+        """Makes `run` return as soon as what was begun is answered; may be called from another thread."""
+        self._served.stopping.set()
         self._stopped.set()
+
+    @property
+    def stopping(self) -> bool:
+        """Whether it is to stop."""
+        return self._stopped.is_set()
+
+    def _drain(self) -> None:
+        """Takes no more connections, and sends what those who have asked are waiting for."""
+        self._map.pop(self._socket.fileno(), None)
+        self._socket.close()
+        end = time.monotonic() + self._patience
+        while time.monotonic() < end and self._busy():
+            wasyncore.loop(timeout=_LAST_PAUSE, use_poll=True, map=self._map, count=1)
+
+    def _busy(self) -> bool:
+        """Whether any connection waits for an answer; the others are closed."""
+        busy = False
+        for channel in tuple(self._server.active_channels.values()):
+            if channel.requests or channel.total_outbufs_len:
+                busy = True
+            else:
+                channel.will_close = True
+        return busy
 
 
 def serve(
@@ -153,7 +189,16 @@ def serve(
         base = base_of(pool)
         writer = stack.enter_context(_editor(settings, settings.folder)) if token is not None else None
         limits = limits_of(settings)
-        app = create_app(pool, queries, base=base, limits=limits, writer=writer, token=token, texts=settings.texts)
+        app = create_app(
+            pool,
+            queries,
+            base=base,
+            limits=limits,
+            writer=writer,
+            token=token,
+            texts=settings.texts,
+            journal=_journal(settings),
+        )
         _run(settings, app, on_ready)
 
 
@@ -185,7 +230,15 @@ def serve_plain(
         _editor(settings, folder) as writer,
         _pool(settings, folder, prefixes={}, union=False, base_iri=address) as pool,
     ):
-        app = create_app(pool, {}, base=DEFAULT_BASE, limits=limits_of(settings), writer=writer, token=token)
+        app = create_app(
+            pool,
+            {},
+            base=DEFAULT_BASE,
+            limits=limits_of(settings),
+            writer=writer,
+            token=token,
+            journal=_journal(settings),
+        )
         _run(settings, app, on_ready)
 
 
@@ -200,6 +253,12 @@ def _pool(settings: Settings, store: Path, **more: Any) -> QueryPool:
         most_rows=settings.answer_rows,
         **more,
     )
+
+
+def _journal(settings: Settings) -> Journal:
+    if settings.log != "none":
+        write_to_stderr()
+    return Journal(settings.log, settings.log_queries, trusting=bool(settings.proxy))
 
 
 def _editor(settings: Settings, store: Path) -> GraphEditor:
@@ -219,10 +278,13 @@ def _run(settings: Settings, app: Flask, on_ready: Callable[[str], None] | None)
         longest_headers=max(_LEAST_HEADERS, 4 * settings.query_length),  # a query as it is in an address
         connections=settings.connections,
         idle=settings.idle_timeout,
+        prefix=settings.prefix,
+        proxy=settings.proxy,
+        patience=settings.stop_timeout,
     )
     if on_ready:
         on_ready(server.url)
-    with _stopped_by_sigterm():
+    with _stopped_by_signals(server):
         server.run()
 
 
@@ -248,20 +310,23 @@ def _is_local(host: str) -> bool:
 
 
 @contextmanager
-def _stopped_by_sigterm() -> Iterator[None]:
-    """Lets SIGTERM end the server as Ctrl-C does, so that no worker is left behind."""
+def _stopped_by_signals(server: Server) -> Iterator[None]:
+    """Lets SIGTERM and Ctrl-C stop the server; a second one does not wait for what is being answered."""
 
     def leave(_number: int, _frame: FrameType | None) -> None:
-        raise SystemExit(0)
+        if server.stopping:
+            raise SystemExit(0)
+        server.stop()
 
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGTERM, leave)
+    before = {one: signal.signal(one, leave) for one in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
 def _possible(connections: int) -> int:

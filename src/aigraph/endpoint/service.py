@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -70,7 +71,8 @@ class Limits:
 class Service:
     """One graph and how it is served; `writer` changes it for those who show the `token`, or for all without one.
 
-    `texts` is what pages show of the texts of articles: "full", "quotes" or "none".
+    `texts` is what pages show of the texts of articles: "full", "quotes" or "none". `stopping` is set as soon as
+    somebody has asked the service to stop.
     """
 
     pool: Queries
@@ -80,6 +82,7 @@ class Service:
     writer: GraphEditor | None = None
     token: str | None = field(default=None, repr=False)
     texts: str = "quotes"
+    stopping: threading.Event = field(default_factory=threading.Event)
     cache: Cache = field(init=False)
     clients: Clients = field(init=False)
     counting: Counting = field(init=False)

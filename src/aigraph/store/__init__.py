@@ -6,6 +6,7 @@ Who only reads never opens the data of the writer: it opens the newest published
 """
 
 from aigraph.store.asking import Queries
+from aigraph.store.backups import restore, write_backup
 from aigraph.store.editing import Document, GraphEditor
 from aigraph.store.layout import Snapshot, latest_snapshot, write_text
 from aigraph.store.plain import make_plain
@@ -37,5 +38,7 @@ __all__ = [
     "open_latest",
     "open_snapshot",
     "open_writer",
+    "restore",
+    "write_backup",
     "write_text",
 ]

@@ -73,7 +73,7 @@ def read_base(store: Path) -> str:
     try:
         text = (store / "aigraph.json").read_text(encoding="utf-8")
     except (FileNotFoundError, NotADirectoryError):
-        if not store.exists() or _is_blank(store):
+        if not store.exists() or is_blank(store):
             raise StoreMissing(f"There is no store at {store}. Build one from articles first.") from None
         raise StoreUnreadable(f"{store} is no aigraph store: it has no aigraph.json. Name another folder.") from None
     except (OSError, UnicodeDecodeError) as error:
@@ -113,7 +113,7 @@ def prepare(store: Path, base: str | None, *, create: bool) -> str:
     return found
 
 
-def _is_blank(store: Path) -> bool:
+def is_blank(store: Path) -> bool:
     """True for a folder without anything but a lock: what a writer leaves that ended before its first step."""
     return store.is_dir() and {entry.name for entry in store.iterdir()} <= {"lock"}
 

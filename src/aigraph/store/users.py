@@ -16,7 +16,7 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Stor
 from aigraph.errors import StoreUnreadable
 from aigraph.store.layout import reason, write_text
 
-_FILE = "users.nq"
+FILE = "users.nq"
 Graph = NamedNode | BlankNode | DefaultGraph
 
 
@@ -31,7 +31,7 @@ def read_users(store: Path) -> list[Quad]:
     Raises:
         StoreUnreadable: the file is damaged.
     """
-    path = store / _FILE
+    path = store / FILE
     try:
         data = path.read_bytes()
         return list(parse(data, RdfFormat.N_QUADS))
@@ -45,7 +45,7 @@ def read_users(store: Path) -> list[Quad]:
 
 def write_users(store: Path, quads: Iterable[Quad]) -> None:
     """Keeps what users wrote, in one step."""
-    write_text(store / _FILE, "".join(_lines(quads)))
+    write_text(store / FILE, "".join(_lines(quads)))
 
 
 def not_held(store: Store, quads: Collection[Quad]) -> list[Quad]:

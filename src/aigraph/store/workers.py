@@ -14,11 +14,21 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Protocol
 
 from pyoxigraph import NamedNode
 
-from aigraph.errors import QueryBusy, QueryFailed, QueryForbidden
+from aigraph.errors import (
+    AigraphError,
+    LimitExceeded,
+    ParameterError,
+    QueryBusy,
+    QueryFailed,
+    QueryForbidden,
+    QuerySyntaxError,
+    QueryTimeout,
+    TooManyQueries,
+)
 from aigraph.formats import JSON, RDF_FORMATS, RESULT_FORMATS, TURTLE, RdfSyntax, ResultFormat
 from aigraph.search import expand
 from aigraph.sparql import forbidden_keyword, update_form
@@ -31,6 +41,28 @@ from aigraph.vocab import prefixes as usual_prefixes
 
 _ATTEMPTS = 3
 _RETRY = 5  # seconds after which another attempt makes sense
+
+
+class Observer(Protocol):
+    """Who is told what becomes of queries."""
+
+    def answered(self, outcome: str, seconds: float) -> None:
+        """Takes note of a query: what came of it, and how long that took."""
+
+    def killed(self) -> None:
+        """Takes note of a worker that did not survive a query."""
+
+
+_OUTCOMES: tuple[tuple[type[AigraphError], str], ...] = (
+    (QuerySyntaxError, "malformed"),
+    (ParameterError, "malformed"),
+    (QueryForbidden, "forbidden"),
+    (QueryTimeout, "timeout"),
+    (TooManyQueries, "limited"),
+    (QueryBusy, "busy"),
+    (LimitExceeded, "too-large"),
+    (AigraphError, "failed"),
+)
 
 
 class QueryPool:
@@ -61,6 +93,7 @@ class QueryPool:
     ) -> None:
         self._watch = SnapshotWatch(store)
         self.texts = Searcher(store)
+        self.observer: Observer | None = None
         self.prefixes = dict(prefixes if prefixes is not None else usual_prefixes(latest_snapshot(store).base))
         self._arguments = (memory, longest, most_rows)
         self.most_rows = most_rows
@@ -95,6 +128,16 @@ class QueryPool:
     def running(self) -> int:
         """How many queries are being answered just now."""
         return self._quick_running + self._slow_running
+
+    def states(self) -> dict[str, int]:
+        """How many workers wait, answer quick queries, and answer slow ones."""
+        with self._free:
+            return {"idle": len(self._idle), "quick": self._quick_running, "slow": self._slow_running}
+
+    def started(self) -> bool:
+        """True where a query would find a worker, or is being answered by one."""
+        with self._free:
+            return not self._closed and (bool(self._busy) or any(one.started() for one in self._idle))
 
     def find_snapshot(self, identifier: str) -> Snapshot | None:
         """The snapshot of that id, if it is still kept."""
@@ -163,11 +206,49 @@ class QueryPool:
             StoreError: the store cannot be read.
             NotYet: the one who asks may not wait, see `Attempt`.
         """
-        seconds = self.timeout if timeout is None else timeout
+        began = time.monotonic()
+        outcome = "answered"
+        try:
+            return self._open(
+                text,
+                formats=(solutions_format, graph_format),
+                default_graphs=default_graphs,
+                named_graphs=named_graphs,
+                seconds=self.timeout if timeout is None else timeout,
+                snapshot=snapshot,
+                newest=newest,
+                asker=asker or Asker(),
+                rows=rows,
+                longest=longest,
+            )
+        except AigraphError as error:
+            outcome = next(name for kind, name in _OUTCOMES if isinstance(error, kind))
+            raise
+        except BaseException:
+            outcome = ""  # another thread goes on with it
+            raise
+        finally:
+            if self.observer is not None and outcome:
+                self.observer.answered(outcome, time.monotonic() - began)
+
+    def _open(
+        self,
+        text: str,
+        *,
+        formats: tuple[ResultFormat, RdfSyntax],
+        default_graphs: Sequence[NamedNode],
+        named_graphs: Sequence[NamedNode],
+        seconds: float,
+        snapshot: Snapshot | None,
+        newest: Snapshot | None,
+        asker: Asker,
+        rows: int | None,
+        longest: int | None,
+    ) -> Answer:
         request: dict[str, Any] = {
             "timeout": seconds,
-            "solutions": solutions_format.name,
-            "graph": graph_format.name,
+            "solutions": formats[0].name,
+            "graph": formats[1].name,
         }
         if default_graphs or named_graphs:
             request["default_graphs"] = [graph.value for graph in default_graphs]
@@ -177,7 +258,6 @@ class QueryPool:
         if longest is not None:
             request["longest"] = longest
         deadline = time.monotonic() + seconds
-        asker = asker or Asker()
         header: dict[str, Any] = {}
         for attempt in range(1 if snapshot else _ATTEMPTS):
             asked = snapshot or (newest if newest and not attempt else self.snapshot())
@@ -187,13 +267,13 @@ class QueryPool:
                 header, body = turn.read()
                 if header["status"] in ("ok", "begun"):
                     form: str = header["form"]
-                    formats: Any = RDF_FORMATS if form in ("CONSTRUCT", "DESCRIBE") else RESULT_FORMATS
+                    known: Any = RDF_FORMATS if form in ("CONSTRUCT", "DESCRIBE") else RESULT_FORMATS
                     rest: Rest | None = None
                     if header["status"] == "begun":
                         stack.pop_all()
                         rest = Rest(turn)
                     total, cut = header.get("total"), bool(header.get("cut"))
-                    return Answer(body, rest, formats.find(header["format"]), form, asked, total, cut)
+                    return Answer(body, rest, known.find(header["format"]), form, asked, total, cut)
             if header["status"] != STALE:
                 break
         raise from_header(header)
@@ -323,6 +403,8 @@ class QueryPool:
 
     def give_back(self, process: Process, *, sound: bool, slow: bool) -> None:
         """Takes a process back; one that does not wait for a request is killed and replaced."""
+        if not sound and not self._closed and self.observer is not None:
+            self.observer.killed()
         # A process that was made to yield to others cannot always be put first again.
         sound = sound and not slow
         if not sound:

@@ -65,7 +65,9 @@ def ask() -> Asked:
 
 def sent() -> str:
     """The path as it was sent: a percent-encoded "/" belongs to the IRI as such."""
-    return urlsplit(str(request.environ.get("REQUEST_URI", request.path))).path
+    path = urlsplit(str(request.environ.get("REQUEST_URI", request.path))).path
+    root = request.script_root
+    return path.removeprefix(root) if root and path.startswith(f"{root}/") else path
 
 
 def start() -> int:

@@ -215,7 +215,7 @@ def _checked(path: str) -> NamedNode:
 
 
 def _url(iri: NamedNode) -> str:
-    return request.host_url.rstrip("/") + page_of(iri.value, service().base)
+    return request.url_root.rstrip("/") + page_of(iri.value, service().base)
 
 
 def _downloads(iri: NamedNode) -> list[tuple[str, str]]:
