@@ -35,7 +35,7 @@ def words(text: str, span: Span) -> str:
 
 
 def test_readers_are_registered() -> None:
-    assert [reader.name for reader in READERS] == ["text", "Markdown", "HTML", "JSON Lines", "PDF"]
+    assert [reader.name for reader in READERS] == ["text", "Markdown", "HTML", "JSON Lines", "PDF", "WARC"]
     suffixes = [suffix for reader in READERS for suffix in reader.suffixes]
     assert suffixes == [
         *(".txt", ".md", ".markdown", ".html", ".htm", ".xhtml"),

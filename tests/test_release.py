@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import re
 import subprocess
@@ -15,6 +17,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+from distribution import disagreements, finish
+from sbom import licences, pins, sbom
 
 from aigraph import __version__
 from aigraph.endpoint.editor import lacking
@@ -74,7 +78,17 @@ def test_both_hold_the_bundle_of_the_query_editor_with_its_licences(built: tuple
 def test_the_source_archive_holds_what_a_change_needs(built: tuple[Path, Path]) -> None:
     with tarfile.open(built[0]) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    needed = {"run.py", "requirements.lock", "requirements-test.lock", "CONTRIBUTING.md", "SECURITY.md", "CITATION.cff"}
+    needed = {
+        "mkdocs.yml",
+        "website/pages.py",
+        "release/distribution.py",
+        "run.py",
+        "requirements.lock",
+        "requirements-test.lock",
+        "CONTRIBUTING.md",
+        "SECURITY.md",
+        "CITATION.cff",
+    }
     assert needed <= names
     assert {f"docs/{page.name}" for page in (ROOT / "docs").glob("*.md")} <= names
     assert "tests/conftest.py" in names
@@ -109,6 +123,47 @@ def test_the_citation_is_that_of_this_version() -> None:
     assert citation["version"] == __version__
     assert {"title", "message", "type", "authors", "abstract", "license"} <= citation.keys()
     assert "date-released" not in citation or isinstance(citation["date-released"], date)
+
+
+def test_what_is_released_has_checksums_and_a_list_of_its_parts(built: tuple[Path, Path]) -> None:
+    dist = built[0].parent
+    made = finish(dist)
+    assert set(built) < set(made)
+    sums = {line[66:]: line[:64] for line in (dist / "SHA256SUMS").read_text().splitlines()}
+    assert set(sums) == {path.name for path in made} - {"SHA256SUMS"} >= {"aigraph.cdx.json"}
+    for name, sha in sums.items():
+        assert hashlib.sha256((dist / name).read_bytes()).hexdigest() == sha
+
+
+def test_the_list_of_parts_is_what_the_lock_file_pins() -> None:
+    lock, page = (ROOT / "requirements.lock").read_text(), (ROOT / "docs" / "licences.md").read_text()
+    text = sbom(lock, page)  # which it holds against the schema
+    assert sbom(lock, page) == text
+    told = json.loads(text)
+    assert told["metadata"]["component"]["version"] == __version__
+    parts = {(part["name"], part["version"]): part for part in told["components"]}
+    assert len(parts) == len(re.findall("^[a-z].*==", lock, re.MULTILINE)) > 50
+    for pin in pins(lock):
+        part = parts[pin.name, pin.version]
+        assert {each["content"] for each in part["hashes"]} == set(pin.hashes)
+        (licence,) = part["licenses"]
+        shown = licence.get("expression") or licence["license"].get("id") or licence["license"]["name"]
+        assert shown == licences(page)[pin.name]
+    with pytest.raises(SystemExit, match=r"licences\.md lacks click"):
+        sbom(lock, page.replace("| click |", "| clack |"))
+
+
+def test_a_release_needs_a_tag_a_citation_and_a_changelog_that_agree(tmp_path: Path) -> None:
+    (tmp_path / "src" / "aigraph").mkdir(parents=True)
+    (tmp_path / "src" / "aigraph" / "__init__.py").write_text('__version__ = "1.2.3"\n')
+    (tmp_path / "CITATION.cff").write_text("version: 1.2.3\n")
+    (tmp_path / "CHANGELOG.md").write_text("## [Unreleased]\n\n## [1.2.3] - 2027-01-31\n")
+    assert disagreements("v1.2.3", tmp_path) == []
+    (told,) = disagreements("v1.2.4", tmp_path)
+    assert "name the tag v1.2.3" in told
+    (tmp_path / "CITATION.cff").write_text("version: 1.2.2\n")
+    (tmp_path / "CHANGELOG.md").write_text("## [Unreleased]\n")
+    assert len(disagreements("v1.2.3", tmp_path)) == 2
 
 
 def test_the_licences_of_all_dependencies_are_listed_and_allow_redistribution() -> None:

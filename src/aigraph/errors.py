@@ -10,11 +10,13 @@ AigraphError                  anything a user can be told about in plain words
 │   ├── ServerAway            the server that it asks cannot be reached, or refuses to work for us
 │   └── NotExtracted          it could not read one article; others may go on
 ├── ReadersLost               the processes that read articles cannot do their work
+├── ClusterError              a cluster, or the place where its shards lie, cannot be used
 ├── DataError                 a data file of the installation is wrong (ontology, knowledge, rules)
 ├── StoreError                the store cannot be used
 │   ├── StoreMissing          there is no store at that place
 │   ├── StoreUnreadable       it is no store, is damaged or may not be read
 │   ├── StoreTooNew           written by a newer version of aigraph
+│   ├── StoreTooOld           written in a layout that is not read any more
 │   ├── StoreLocked           another process is writing to it
 │   └── IndexMissing          it was published without an index of its texts
 ├── QueryError                a query cannot be answered
@@ -82,6 +84,10 @@ class ReadersLost(AigraphError):
     """The processes that read articles cannot do their work."""
 
 
+class ClusterError(AigraphError):
+    """A cluster, or the place where its shards lie, cannot be used."""
+
+
 class DataError(AigraphError):
     """A data file of the installation (ontology, knowledge, rules) is wrong."""
 
@@ -100,6 +106,10 @@ class StoreUnreadable(StoreError):
 
 class StoreTooNew(StoreError):
     """The store was written by a newer version of aigraph."""
+
+
+class StoreTooOld(StoreError):
+    """The store was written in a layout that is not read any more."""
 
 
 class StoreLocked(StoreError):

@@ -1,15 +1,15 @@
 """Sources of articles: one reader per format, and what every format shares (identity, layout, dates, language).
 
-file -> reader (txt, md, html, jsonl, pdf) -> Found -> Draft -> layout -> Article
+file -> reader (txt, md, html, jsonl, pdf, warc) -> Found -> Draft -> layout -> Article
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 
-from aigraph.articles import html, jsonl, md, pdf, txt
+from aigraph.articles import html, jsonl, md, pdf, txt, warc
 from aigraph.articles.dating import issued_in
 from aigraph.articles.decoding import check_text
 from aigraph.articles.drafts import Draft, Found, Reader
@@ -19,9 +19,9 @@ from aigraph.errors import ArticleError, UnknownFormat, UnreadableArticle
 from aigraph.records import Article, Block, BlockKind
 from aigraph.vocab import DERIVED_GRAPHS
 
-__all__ = ["READERS", "Found", "article_of", "find", "find_sources", "read"]
+__all__ = ["READERS", "Found", "article_of", "can_read", "find", "find_sources", "read"]
 
-READERS: tuple[Reader, ...] = (txt.READER, md.READER, html.READER, jsonl.READER, pdf.READER)
+READERS: tuple[Reader, ...] = (txt.READER, md.READER, html.READER, jsonl.READER, pdf.READER, warc.READER)
 """The formats that can be read. A new one is a module with a `READER`, and its name in this line."""
 
 _BY_SUFFIX = {suffix: reader for reader in READERS for suffix in reader.suffixes}
@@ -108,6 +108,11 @@ def article_of(found: Found) -> Article:
     )
 
 
+def can_read(path: PurePath) -> bool:
+    """Whether a reader knows the format that the name of a file tells."""
+    return _suffix(path) in _BY_SUFFIX
+
+
 def _below(folder: Path) -> tuple[Path, ...]:
     return tuple(
         path
@@ -127,7 +132,7 @@ def _reader(source: Path) -> Reader:
         raise UnknownFormat(f"{source}: {kind} cannot be read. Known are {known}; rename or convert it.") from None
 
 
-def _suffix(source: Path) -> str:
+def _suffix(source: PurePath) -> str:
     """The ending that tells the format: the last one, with the one before where the file is compressed."""
     last = source.suffix.lower()
     return (Path(source.stem).suffix.lower() + last) if last == ".gz" else last

@@ -13,6 +13,7 @@ import click
 
 from aigraph import pipeline
 from aigraph.cli import terminal
+from aigraph.cli.clusters import Cluster, build_there, cluster_options, local_paths
 from aigraph.cli.copying import summary
 from aigraph.cli.shared import (
     canned_queries,
@@ -34,10 +35,11 @@ from aigraph.store import latest_snapshot
 
 
 @click.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
+@click.argument("paths", nargs=-1, metavar="[PATH|URI]...")
 @store_option
 @knowledge_option
 @settings_of
+@cluster_options
 @extractor_options
 @click.option("--jobs", type=int, metavar="N", help="Processes that read articles. [default: one a processor]")
 @click.option("--retry", is_flag=True, help="Read articles again that earlier builds have set aside.")
@@ -45,7 +47,7 @@ from aigraph.store import latest_snapshot
 @mirror_option
 def build(
     settings: Settings,
-    paths: tuple[Path, ...],
+    paths: tuple[str, ...],
     store: Place | None,
     knowledge: tuple[Path, ...],
     *,
@@ -53,9 +55,10 @@ def build(
     retry: bool,
     cache: bool | None,
     mirror_folder: Path | None,
+    cluster: Cluster,
 ) -> None:
-    """Read articles into the graph: files or folders of text, Markdown, HTML, JSON Lines and PDF (the shipped seeds
-    without any PATH).
+    """Read articles into the graph: files or folders of text, Markdown, HTML, JSON Lines, PDF and WARC (the shipped
+    seeds without any PATH).
 
     Articles that have not changed are left as they are; a changed one is replaced as a whole. What cannot be read is
     named with its reason while the others go on; the exit code is 1 then. Articles that are not in English are skipped
@@ -71,12 +74,15 @@ def build(
     With --store sparql+http://… the graph is kept in a SPARQL store elsewhere: it is built in a copy on this machine
     (--mirror), and what has changed is sent.
 
+    With --dask a cluster reads the articles, also from addresses (https://…, s3://…); docs/scale.md has the rest.
+
     \b
     Example:
       aigraph build news/ extra/interview.md --store my-graph
+      aigraph build 'news/*.jsonl.gz' --dask local --jobs 8
     """
     settings = settings.changed(store=store, jobs=jobs, cache=cache, mirror=mirror_folder)
-    report = build_and_send(settings, paths or (folder("seeds"),), knowledge, retry=retry)
+    report = build_and_send(settings, paths or (str(folder("seeds")),), knowledge, retry=retry, cluster=cluster)
     if report.failures:
         sys.exit(1)
 
@@ -182,11 +188,21 @@ def serve(
 
 
 def build_and_send(
-    settings: Settings, paths: tuple[Path, ...], knowledge: tuple[Path, ...], *, retry: bool = False
+    settings: Settings,
+    addresses: tuple[str, ...],
+    knowledge: tuple[Path, ...],
+    *,
+    retry: bool = False,
+    cluster: Cluster | None = None,
 ) -> pipeline.BuildReport:
     """Build into the store of the settings, wherever it is, and tell what became of the articles."""
+    if cluster and cluster.only_shards:
+        return build_there(settings, cluster, addresses, knowledge, retry=retry)
     with _here(settings) as local:
-        report = _build(local, paths, knowledge, retry=retry)
+        if cluster and cluster.address:
+            report = build_there(local, cluster, addresses, knowledge, retry=retry)
+        else:
+            report = _build(local, local_paths(addresses), knowledge, retry=retry)
         click.echo(terminal.build_summary(report, local.folder))
     for skip in report.skipped:
         click.echo(f"Skipped: {skip.reason}", err=True)

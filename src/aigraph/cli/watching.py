@@ -115,7 +115,7 @@ def _round(settings: Settings, watched: Watch | None, folders: tuple[Path, ...],
         _tell(done)
         paths = (*folders, watched.folder) if any(watched.folder.glob("*/*.jsonl")) else folders
     if paths:
-        build_and_send(settings, paths, knowledge)
+        build_and_send(settings, tuple(map(str, paths)), knowledge)
 
 
 def _tell(done: Round) -> None:

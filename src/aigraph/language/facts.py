@@ -13,8 +13,10 @@ from spacy.tokens import Doc
 
 from aigraph.language.components import COMPONENT, Annotator, load_language, vectors_of
 
-FIGURE, WORD = "figure", "word"
-"""Kinds of words beside the types of entities: the last word of a figure; any other word."""
+FIGURE = "figure"
+"""The kind of a figure's last word, beside the types of entities."""
+WORD = "word"
+"""The kind of any other word."""
 LEAST = 0.02
 """Chances below this are not told."""
 
@@ -40,6 +42,11 @@ class LinkReader:
         if not isinstance(component, Annotator):
             raise TypeError("the pipeline has another component than ours")
         self._network = component.network
+
+    @property
+    def labels(self) -> frozenset[str]:
+        """The labels that links can have."""
+        return frozenset(self._network.labels.facts)
 
     def read(
         self, doc: Doc, first: int, last: int, kinds: Mapping[int, str], firsts: Collection[int]

@@ -7,8 +7,8 @@ quarantine   the articles that reading did not get through, remembered
 building     what changes in a store: articles added, replaced, removed; derived graphs; a snapshot
 """
 
-from aigraph.pipeline.building import build, build_with, remove, remove_with
-from aigraph.pipeline.reading import Limits
+from aigraph.pipeline.building import build, build_with, load, remove, remove_with
+from aigraph.pipeline.reading import LIMITS, Limits, Outcome
 from aigraph.pipeline.report import BuildReport, Progress
 from aigraph.pipeline.steps import (
     RULES,
@@ -20,20 +20,25 @@ from aigraph.pipeline.steps import (
     derivations,
     rules_version,
 )
+from aigraph.pipeline.workers import Workers
 
 __all__ = [
+    "LIMITS",
     "RULES",
     "Begun",
     "BuildReport",
     "Limits",
     "MakeExtractor",
+    "Outcome",
     "Pipeline",
     "Progress",
     "Reading",
     "Recipe",
+    "Workers",
     "build",
     "build_with",
     "derivations",
+    "load",
     "remove",
     "remove_with",
     "rules_version",

@@ -85,15 +85,44 @@ def build_with(
         stored = _fingerprints(writer)
         _follow(writer, pipeline, stored)
         quarantine = Quarantine.of(store, pipeline.versions, empty=retry)
-        work = _Build(pipeline, writer, stored, quarantine, found, progress, failures=list(found.failures))
+        work = _Build(pipeline, writer, stored, quarantine, len(found), progress, failures=list(found.failures))
         if processes and not pipeline.ahead:
             workers = Workers(recipe, processes, limits)
             stack.callback(workers.close)
-            work.take_all(workers.read_all(work.wanted()))
+            work.take_all(workers.read_all(work.wanted(found)))
         else:
             stages = Stages(recipe.cache, pipeline) if recipe.cache else None
-            work.take_all(read_all(pipeline, work.wanted(), stages))
-        _finish(writer, pipeline, changed=any(work.outcome[kind] for kind in ("added", "replaced", "removed")))
+            work.take_all(read_all(pipeline, work.wanted(found), stages))
+        _finish(writer, pipeline, changed=work.changed)
+    return work.report()
+
+
+def load(
+    recipe: Recipe,
+    outcomes: Iterable[Outcome],
+    store: Path,
+    *,
+    total: int,
+    failures: Iterable[Failure] = (),
+    progress: Progress | None = None,
+) -> BuildReport:
+    """Bring what was read elsewhere, by pipelines of the same recipe, into a store and publish it: as `build` does.
+
+    There are `total` outcomes, of which no two have one identifier; `failures` are what could not be read at all.
+
+    Raises:
+        StoreError: see `build`.
+    """
+    pipeline = recipe.make()
+    with ExitStack() as stack:
+        stack.callback(pipeline.close)
+        writer = stack.enter_context(open_writer(store, base=recipe.base))
+        stored = _fingerprints(writer)
+        _follow(writer, pipeline, stored)
+        quarantine = Quarantine.of(store, pipeline.versions)
+        work = _Build(pipeline, writer, stored, quarantine, total, progress, failures=list(failures))
+        work.take_all(work.news(outcomes))
+        _finish(writer, pipeline, changed=work.changed)
     return work.report()
 
 
@@ -135,7 +164,7 @@ class _Build:
     writer: Writer
     stored: dict[str, tuple[str, Versions]]
     quarantine: Quarantine
-    found: Survey
+    total: int
     progress: Progress | None
     done: int = 0
     failures: list[Failure] = field(default_factory=list)
@@ -144,16 +173,34 @@ class _Build:
     rejections: list[tuple[str, Rejection]] = field(default_factory=list)
     batch: _Batch = field(default_factory=_Batch)
 
-    def wanted(self) -> Iterator[articles.Found]:
+    def wanted(self, survey: Survey) -> Iterator[articles.Found]:
         """The articles that have to be read, one at a time; what becomes of the others is told at once."""
-        for found in self.found.places():
-            if self.stored.get(found.identifier) == (found.sha256, self.pipeline.versions):
-                self.outcome["unchanged"].append(found.identifier)
-                self._tell(found.identifier)
+        for found in survey.places():
+            if self._stands(found.identifier, found.sha256):
+                pass
             elif reason := self.quarantine.reason(found):
                 self.take(failed(found, f"{reason} It was set aside by an earlier build; --retry reads it again."))
             else:
                 yield found
+
+    def news(self, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+        """The outcomes that change anything in the store."""
+        for each in outcomes:
+            if each.failure or each.skip or not self._stands(each.identifier, each.sha256):
+                yield each
+
+    def _stands(self, identifier: str, sha256: str) -> bool:
+        """Whether the store has an article as it is, by the same versions; it is told to be unchanged then."""
+        same = self.stored.get(identifier) == (sha256, self.pipeline.versions)
+        if same:
+            self.outcome["unchanged"].append(identifier)
+            self._tell(identifier)
+        return same
+
+    @property
+    def changed(self) -> bool:
+        """Whether the store holds other articles than before."""
+        return any(self.outcome[kind] for kind in ("added", "replaced", "removed"))
 
     def take_all(self, outcomes: Iterable[Outcome]) -> None:
         """Bring what was read into the store."""
@@ -190,7 +237,7 @@ class _Build:
     def _tell(self, identifier: str, more: int = 1) -> None:
         self.done += more
         if self.progress:
-            self.progress(self.done, len(self.found), identifier)
+            self.progress(self.done, self.total, identifier)
 
     def report(self) -> BuildReport:
         """What the build did, in an order that does not depend on that of the sources."""

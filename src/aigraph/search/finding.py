@@ -20,8 +20,10 @@ from aigraph.errors import ParameterError, QueryFailed, QueryTimeout
 from aigraph.search.documents import Text
 from aigraph.search.words import COMMON, distance, near_enough, words
 
-LONGEST, MOST_WORDS = 300, 16
-"""Characters of a search, and its words that are looked for."""
+LONGEST = 300
+"""Characters of a search."""
+MOST_WORDS = 16
+"""Words of a search that are looked for."""
 RANKED = 1000
 """Texts that are ranked at most."""
 _EXPANSIONS = 12  # words that the beginning of one stands for

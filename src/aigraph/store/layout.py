@@ -7,6 +7,7 @@
 <store>/unpublished             there while the data differ from the newest snapshot, or may
 <store>/loading                 graphs that are being loaded in bulk: what is there of them is not whole
 <store>/quarantine.json         articles that reading did not get through (`pipeline/quarantine.py`)
+<store>/shards/                 what a cluster has read (`cluster/shards.py`)
 <store>/snapshots/<generation>/ data/ (hard links), search.db (`aigraph.search`; a plain store has none), snapshot.json,
                                 lock (shared by the readers)
 <store>/current                 the generation of the newest snapshot; replaced in one step
@@ -18,15 +19,20 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from aigraph.errors import StoreError, StoreLocked, StoreMissing, StoreTooNew, StoreUnreadable
+from aigraph.errors import StoreError, StoreLocked, StoreMissing, StoreTooNew, StoreTooOld, StoreUnreadable
 from aigraph.vocab import DEFAULT_BASE
 
 LAYOUT_VERSION = 1
+"""The layout that this version writes."""
+OLDEST_LAYOUT = 1
+"""The oldest layout that this version can still read."""
+UPGRADES: dict[int, Callable[[Path], None]] = {}
+"""What brings a store from the layout of that number to the next; each may be killed and begun again."""
 KEPT_GENERATIONS = 2
 INDEX = "search.db"
 PLAIN_BASE = "https://w3id.org/aigraph/plain/"
@@ -69,7 +75,13 @@ def read_base(store: Path) -> str:
         StoreMissing: there is nothing at that place.
         StoreUnreadable: there is something, but no store that can be read.
         StoreTooNew: a newer version of aigraph wrote it.
+        StoreTooOld: it has a layout that is not read any more.
     """
+    return _read_manifest(store)[1]
+
+
+def _read_manifest(store: Path) -> tuple[int, str]:
+    """The layout of a store, and its base IRI; raises what `read_base` does."""
     try:
         text = (store / "aigraph.json").read_text(encoding="utf-8")
     except (FileNotFoundError, NotADirectoryError):
@@ -87,35 +99,47 @@ def read_base(store: Path) -> str:
             f"The store {store} has layout {version}; this aigraph knows layouts up to {LAYOUT_VERSION}. "
             "Install a newer aigraph, or build the store again."
         )
-    return base
+    if version < OLDEST_LAYOUT:
+        raise StoreTooOld(
+            f"The store {store} has layout {version}, which is read no more: this aigraph knows layouts from "
+            f"{OLDEST_LAYOUT} on. Build the articles into a new folder, or export it with the aigraph that wrote it."
+        )
+    return version, base
 
 
 def prepare(store: Path, base: str | None, *, create: bool) -> str:
-    """Makes sure that a store is there, and returns its base IRI; the caller holds the lock.
+    """Makes sure that a store is there, in the layout of today, and returns its base IRI; the caller holds the lock.
 
     Raises:
         StoreMissing: there is none and `create` is false.
-        StoreUnreadable, StoreTooNew: as `read_base`.
+        StoreUnreadable, StoreTooNew, StoreTooOld: as `read_base`.
         StoreError: the store has another base IRI than `base`.
     """
     try:
-        found = read_base(store)
+        version, found = _read_manifest(store)
     except StoreMissing:
         if not create:
             raise
-        found = base or DEFAULT_BASE
-        write_text(store / "aigraph.json", json.dumps({"version": LAYOUT_VERSION, "base": found}, indent=2) + "\n")
+        version, found = LAYOUT_VERSION, base or DEFAULT_BASE
+        _write_manifest(store, version, found)
     if base is not None and base != found:
         raise StoreError(
             f"The store {store} mints IRIs below {found}, not below {base}. "
             "Set that base, or build into another folder."
         )
+    for step in range(version, LAYOUT_VERSION):
+        UPGRADES[step](store)
+        _write_manifest(store, step + 1, found)
     return found
 
 
+def _write_manifest(store: Path, version: int, base: str) -> None:
+    write_text(store / "aigraph.json", json.dumps({"version": version, "base": base}, indent=2) + "\n")
+
+
 def is_blank(store: Path) -> bool:
-    """True for a folder without anything but a lock: what a writer leaves that ended before its first step."""
-    return store.is_dir() and {entry.name for entry in store.iterdir()} <= {"lock"}
+    """True for a folder with nothing but what stands there before the first step of a writer."""
+    return store.is_dir() and {entry.name for entry in store.iterdir()} <= {"lock", "shards"}
 
 
 def _parse(text: str, path: Path) -> dict[str, object]:

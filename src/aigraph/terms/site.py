@@ -36,13 +36,13 @@ def write_documentation(ontology: Ontology, folder: Path, select: Select | None 
     }
     for term in below.terms:
         content = below.term(term.iri) or ""
-        files[_address(term)] = below.page(term.label, content, style="../style.css").encode()
+        files[address(term)] = below.page(term.label, content, style="../style.css").encode()
     for format in ONTOLOGY_FORMATS:
         files[f"{_FILE}.{format.suffixes[0]}"] = serialize_ontology(ontology, format)
     return _write(folder, files)
 
 
-def _address(term: Term) -> str:
+def address(term: Term) -> str:
     """The file of a term. Kinds have folders of their own: `Metric` and `metric` are one name on some systems."""
     kind = "class" if term.kind is Kind.CLASS else "property" if term.kind.is_property else "individual"
     return f"{kind}/{term.name}.html"
@@ -50,7 +50,7 @@ def _address(term: Term) -> str:
 
 def _links(up: str) -> Links:
     downloads = tuple((one.label, f"{up}{_FILE}.{one.suffixes[0]}") for one in ONTOLOGY_FORMATS)
-    return Links(lambda term: up + _address(term), f"{up}index.html", downloads)
+    return Links(lambda term: up + address(term), f"{up}index.html", downloads)
 
 
 def _write(folder: Path, files: dict[str, bytes]) -> tuple[Path, ...]:

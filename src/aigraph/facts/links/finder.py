@@ -49,22 +49,26 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class SentenceLinks:
-    """All that the network finds in a sentence, the likeliest first, and the mentions that it looked at."""
+    """All that the network finds in a sentence, the likeliest first, and the mentions that it looked at.
+
+    `labels` are those that it has learnt: of a relation that was added since it says nothing.
+    """
 
     told: tuple[Told, ...] = ()
     mentions: tuple[Mention, ...] = ()
+    labels: frozenset[str] = frozenset()
 
     def of(self, *labels: str) -> Iterator[Told]:
         """What has one of some labels."""
         return (told for told in self.told if told.label in labels)
 
     def between(self, label: str, first: NamedNode, second: NamedNode) -> Told | None:
-        """The likeliest link of two entities that the sentence mentions; None if it lacks one of them.
+        """The likeliest link of two entities that the sentence mentions; None if it lacks one, or knows no such label.
 
         A symmetric relation counts in both directions.
         """
         here = {mention.entity for mention in self.mentions}
-        if first not in here or second not in here:
+        if first not in here or second not in here or label not in self.labels:
             return None
         ends = ((first, second), (second, first)) if label in SYMMETRIC else ((first, second),)
         for told in self.of(label):
@@ -145,7 +149,7 @@ class LinkFinder:
         firsts = {t.i for t in tokens if t.i in kinds or t.i in mentioned or t.pos_ in _SPEAKING}
         links = self._reader.read(block.doc, sentence.first, sentence.last, kinds, firsts)
         spans = {t.i: Span(base + t.idx, base + t.idx + len(t.text)) for t in tokens}
-        return SentenceLinks(_told(links, spans, mentioned), tuple(mentioned.values()))
+        return SentenceLinks(_told(links, spans, mentioned), tuple(mentioned.values()), self._reader.labels)
 
 
 def _told(links: Sequence[Link], spans: dict[int, Span], mentioned: dict[int, Mention]) -> tuple[Told, ...]:
