@@ -277,7 +277,8 @@ def test_repeated_questions_are_answered_from_memory(tmp_path: Path) -> None:
             pool.close()  # from here on, nobody can answer what was not asked before
             again = client.ask(ALL)
             assert (again.status, again.body) == (200, first.body)
-            assert {**again.headers, "date": ""} == {**first.headers, "date": ""}
+            own = {"date": "", "x-request-id": ""}
+            assert {**again.headers, **own} == {**first.headers, **own}
             assert client.ask(ALL, If_None_Match=first.headers["etag"]).status == 304
             assert client.request("HEAD", f"/sparql?{urlencode({'query': ALL})}").status == 200
             assert post(client, b"", FORM, f"/sparql?{urlencode({'query': ALL})}").status != 200
