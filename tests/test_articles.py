@@ -40,6 +40,7 @@ def test_readers_are_registered() -> None:
     assert suffixes == [
         *(".txt", ".md", ".markdown", ".html", ".htm", ".xhtml"),
         *(".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz", ".pdf"),
+        *(".warc", ".warc.gz"),
     ]
 
 

@@ -172,7 +172,7 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 
 def test_an_article_beyond_its_limit_is_a_failure_of_its_own(cluster: LocalCluster, tmp_path: Path) -> None:
-    lines = [json.dumps({"id": f"a{n}", "text": "Acme unveiled the A1, a chip. " * 40}) for n in range(1)]
+    lines = [json.dumps({"id": f"a{n}", "text": "Acme unveiled the A1, a chip. " * 400}) for n in range(1)]
     (tmp_path / "one.jsonl").write_text("\n".join(lines), encoding="utf-8")
     shards = Shards(str(tmp_path / "shards"))
     limits = Limits(seconds=0.001)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -23,7 +23,7 @@ from aigraph.cli.shared import (
     settings_of,
     store_option,
 )
-from aigraph.errors import FormatError
+from aigraph.errors import FormatError, StoreError
 from aigraph.explanations import explain as explain_triple
 from aigraph.explanations import explain_node
 from aigraph.ontology import load_ontology
@@ -72,7 +72,10 @@ def query(
     values = dict(_assignment(each) for each in params)
     if as_of:
         values["asof"] = as_of.date().isoformat()
-    base = latest_snapshot(settings.store).base if isinstance(settings.store, Path) else settings.base
+    base = settings.base
+    if isinstance(settings.store, Path):
+        with suppress(StoreError):  # a query that nobody knows is told first
+            base = latest_snapshot(settings.store).base
     text = _query_text(settings, query, values, base=base)
     shown = format_name or ("table" if sys.stdout.isatty() else None)
     with closing(query_pool(settings)) as pool:
