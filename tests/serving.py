@@ -14,11 +14,16 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlencode
 
 from flask import Flask
+from flask.testing import FlaskClient
 
 from aigraph.endpoint import Server
+from aigraph.endpoint.app import create_app
+from aigraph.store import QueryPool
+from aigraph.vocab import DEFAULT_BASE
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8"
 
@@ -117,3 +122,10 @@ def acknowledged_under_kills(write: Callable[[int], bool], pid: Callable[[], int
     thread.join()
     assert done
     return done
+
+
+@contextmanager
+def served(store: Path, texts: str = "quotes") -> Iterator[FlaskClient]:
+    """A client of the pages on a store, without a server between."""
+    with QueryPool(store, size=1, timeout=60) as pool:
+        yield create_app(pool, {}, base=DEFAULT_BASE, texts=texts).test_client()

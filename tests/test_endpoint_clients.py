@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 import subprocess
 import warnings
 from collections.abc import Iterator
@@ -156,7 +155,7 @@ def test_rapper_takes_what_it_is_offered(client: Client) -> None:
         assert len(found.splitlines()) >= 4, path
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
+@pytest.mark.needs_program("curl", "curl")
 def test_curl_sends_files_and_reads_them_again(mine: Client, tmp_path: Path) -> None:
     for number in (1, 2):
         (tmp_path / f"{number}.ttl").write_text(f"{A} {RDFS.comment} {number} .")

@@ -6,39 +6,23 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
-from pyoxigraph import NamedNode, RdfFormat, parse
+from pyoxigraph import RdfFormat, parse
 
-from aigraph.endpoint import create_app
-from aigraph.store import QueryPool, open_writer
-from aigraph.vocab import AIG, DEFAULT_BASE, OA, QUDT, Iris
-from serving import BROWSER
-from together import small_collection
+from aigraph.vocab import AIG, OA, QUDT, Iris
+from serving import BROWSER, served
+from together import published, small_collection
 
 NVIDIA = Iris().thing("Company", "Nvidia")
 
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("explorer") / "store"
-    content = small_collection()
-    with open_writer(folder, base=DEFAULT_BASE) as writer:
-        for graph in content.named_graphs():
-            assert isinstance(graph, NamedNode)
-            writer.replace_graph(graph, content.quads_for_pattern(None, None, None, graph))
-        writer.commit()
-    return folder
-
-
-@contextmanager
-def served(store: Path, texts: str = "quotes") -> Iterator[FlaskClient]:
-    with QueryPool(store, size=1, timeout=60) as pool:
-        yield create_app(pool, {}, base=DEFAULT_BASE, texts=texts).test_client()
+    return published(tmp_path_factory.mktemp("explorer") / "store", small_collection())
 
 
 @pytest.fixture(scope="module")

@@ -162,8 +162,10 @@ def test_accents_make_no_difference(searcher: Searcher) -> None:
 
 @pytest.mark.parametrize("text", ["", "  ", "$ - !", '"', "NEAR(a b)", "a OR b*", "title:x", '") OR 1=1 --', "^x + y"])
 def test_signs_have_no_meaning_of_their_own(searcher: Searcher, text: str) -> None:
-    search(searcher, text)
-    searcher.suggest(text)
+    found, suggested = search(searcher, text), searcher.suggest(text)[0]
+    assert bool(found.words) == any(map(str.isalnum, text)), "words are searched, signs are not"
+    if not found.words:
+        assert (list(found.hits), found.total, suggested) == ([], 0, []), "signs alone find nothing"
 
 
 def test_pages_fit_together_and_counts_are_those_of_all(searcher: Searcher) -> None:

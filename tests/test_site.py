@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from html import unescape
 from pathlib import Path
 from urllib.parse import urlencode
@@ -16,7 +15,6 @@ from markupsafe import escape
 from pyoxigraph import Literal, NamedNode, Quad, Store, parse
 from werkzeug.test import TestResponse
 
-from aigraph.endpoint import create_app
 from aigraph.endpoint.site.addresses import data_of, page_of
 from aigraph.endpoint.site.neighbours import MOST, Fact, map_of
 from aigraph.endpoint.site.vocabulary import Vocabulary
@@ -24,10 +22,9 @@ from aigraph.errors import SettingsError
 from aigraph.formats import RDF_FORMATS, RdfSyntax
 from aigraph.ontology import load_ontology
 from aigraph.settings import Settings
-from aigraph.store import QueryPool, open_writer
 from aigraph.vocab import AIG, DCTERMS, DEFAULT_BASE, OA, PROV, RDF, RDFS, SCHEMA, SKOS, Iris
-from serving import BROWSER
-from together import small_collection
+from serving import BROWSER, served
+from together import published, small_collection
 
 IRIS = Iris()
 NVIDIA, BLACKWELL = IRIS.thing("Company", "Nvidia"), IRIS.thing("Architecture", "Blackwell")
@@ -84,21 +81,9 @@ def _story() -> Iterator[Quad]:
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("site") / "store"
     content = Store()
     content.extend([*small_collection(), *_story()])
-    with open_writer(folder, base=DEFAULT_BASE) as writer:
-        for graph in content.named_graphs():
-            assert isinstance(graph, NamedNode)
-            writer.replace_graph(graph, content.quads_for_pattern(None, None, None, graph))
-        writer.commit()
-    return folder
-
-
-@contextmanager
-def served(store: Path, texts: str = "quotes") -> Iterator[FlaskClient]:
-    with QueryPool(store, size=1, timeout=60) as pool:
-        yield create_app(pool, {}, base=DEFAULT_BASE, texts=texts).test_client()
+    return published(tmp_path_factory.mktemp("site") / "store", content)
 
 
 @pytest.fixture(scope="module")

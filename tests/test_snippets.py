@@ -24,7 +24,6 @@ NOT_RUN = {
     "docs/deploy.md": 2,
     "docs/evaluation.md": 1,
     "docs/how-to/add-a-relation.md": 1,
-    "docs/how-to/deploy.md": 1,
     "docs/how-to/release.md": 1,
     "docs/llm.md": 1,
     "docs/scale.md": 1,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
-from pyoxigraph import Literal, Quad, Store
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from aigraph.ontology import load_ontology
 from aigraph.propositions import PropositionGraph
-from aigraph.vocab import DCTERMS, RDFS
+from aigraph.store import open_writer
+from aigraph.vocab import DCTERMS, DEFAULT_BASE, RDFS
 from sayings import IRIS, Deal, Figure, Relation, Row, Saying, Story, quads, thing
 
 LABELS = {
@@ -115,3 +117,13 @@ def small_collection() -> Store:
         store.add(Quad(article, DCTERMS.title, Literal(f"The {story.name}"), graph))
     store.extend(PropositionGraph(IRIS).anew(store))
     return store
+
+
+def published(folder: Path, content: Store) -> Path:
+    """A store with the named graphs of some content, published once."""
+    with open_writer(folder, base=DEFAULT_BASE) as writer:
+        for graph in content.named_graphs():
+            assert isinstance(graph, NamedNode)
+            writer.replace_graph(graph, content.quads_for_pattern(None, None, None, graph))
+        writer.commit()
+    return folder

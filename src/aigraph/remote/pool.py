@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Unpack
 
 from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, parse, parse_query_results, serialize
 
@@ -23,6 +23,7 @@ from aigraph.search import KINDS, Found, Hit, Kind, Suggestion, expand
 from aigraph.sparql import query_form
 from aigraph.store import Answer, Asker, Result, Snapshot
 from aigraph.store.answering import first_rows
+from aigraph.store.asking import Options
 from aigraph.store.workers import check_allowed
 from aigraph.vocab import DEFAULT_BASE, digest
 from aigraph.vocab import prefixes as usual_prefixes
@@ -214,10 +215,10 @@ class RemotePool:
             return self._checked(Result(content, graph_format, form, asked, cut=cut), longest)
         return self._checked(self._solutions(body, solutions_format, form, asked, rows), longest)
 
-    def open(self, text: str, *, newest: Snapshot | None = None, **arguments: Any) -> Answer:
+    def open(self, text: str, *, newest: Snapshot | None = None, **options: Unpack[Options]) -> Answer:
         """As `query`, in the form of `QueryPool.open`."""
-        given = arguments.pop("snapshot", None) or newest
-        found = self.query(text, snapshot=given, **arguments)
+        options["snapshot"] = options.get("snapshot") or newest
+        found = self.query(text, **options)
         return Answer(found.content, None, found.format, found.form, found.snapshot, found.total, found.cut)
 
     @contextmanager

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import TracebackType
-from typing import Protocol
+from typing import Protocol, TypedDict, Unpack
 
 from pyoxigraph import NamedNode
 
-from aigraph.formats import JSON, TURTLE, RdfSyntax, ResultFormat
+from aigraph.formats import RdfSyntax, ResultFormat
 from aigraph.search import KINDS, Found, Kind, Suggestion
 from aigraph.store.layout import Snapshot
 from aigraph.store.turns import Answer, Asker, Result
@@ -30,6 +30,20 @@ class Texts(Protocol):
 
     def suggest(self, typed: str, *, types: Sequence[str] = (), limit: int = 10) -> tuple[list[Suggestion], Snapshot]:
         """Entities that what was typed may be the beginning of, and the snapshot."""
+
+
+class Options(TypedDict, total=False):
+    """How a query is to be answered; `QueryPool.open` tells what each means, and what holds where one is left out."""
+
+    solutions_format: ResultFormat
+    graph_format: RdfSyntax
+    default_graphs: Sequence[NamedNode]
+    named_graphs: Sequence[NamedNode]
+    timeout: float | None
+    snapshot: Snapshot | None
+    asker: Asker | None
+    rows: int | None
+    longest: int | None
 
 
 class Queries(Protocol):
@@ -81,37 +95,10 @@ class Queries(Protocol):
     def running(self) -> int:
         """How many queries are being answered just now."""
 
-    def query(
-        self,
-        text: str,
-        *,
-        solutions_format: ResultFormat = JSON,
-        graph_format: RdfSyntax = TURTLE,
-        default_graphs: Sequence[NamedNode] = (),
-        named_graphs: Sequence[NamedNode] = (),
-        timeout: float | None = None,
-        snapshot: Snapshot | None = None,
-        asker: Asker | None = None,
-        rows: int | None = None,
-        longest: int | None = None,
-    ) -> Result:
+    def query(self, text: str, **options: Unpack[Options]) -> Result:
         """The whole answer to a query."""
 
-    def open(
-        self,
-        text: str,
-        *,
-        solutions_format: ResultFormat = JSON,
-        graph_format: RdfSyntax = TURTLE,
-        default_graphs: Sequence[NamedNode] = (),
-        named_graphs: Sequence[NamedNode] = (),
-        timeout: float | None = None,
-        snapshot: Snapshot | None = None,
-        newest: Snapshot | None = None,
-        asker: Asker | None = None,
-        rows: int | None = None,
-        longest: int | None = None,
-    ) -> Answer:
+    def open(self, text: str, *, newest: Snapshot | None = None, **options: Unpack[Options]) -> Answer:
         """The answer to a query, a long one in parts."""
 
     def close(self) -> None:

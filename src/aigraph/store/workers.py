@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol
+from typing import Any, Protocol, Unpack
 
 from pyoxigraph import NamedNode
 
@@ -32,6 +32,7 @@ from aigraph.errors import (
 from aigraph.formats import JSON, RDF_FORMATS, RESULT_FORMATS, TURTLE, RdfSyntax, ResultFormat
 from aigraph.search import expand
 from aigraph.sparql import forbidden_keyword, update_form
+from aigraph.store.asking import Options
 from aigraph.store.failures import STALE, from_header
 from aigraph.store.layout import Snapshot, SnapshotWatch, latest_snapshot
 from aigraph.store.processes import Process
@@ -143,33 +144,9 @@ class QueryPool:
         """The snapshot of that id, if it is still kept."""
         return self._watch.find(identifier)
 
-    def query(
-        self,
-        text: str,
-        *,
-        solutions_format: ResultFormat = JSON,
-        graph_format: RdfSyntax = TURTLE,
-        default_graphs: Sequence[NamedNode] = (),
-        named_graphs: Sequence[NamedNode] = (),
-        timeout: float | None = None,
-        snapshot: Snapshot | None = None,
-        asker: Asker | None = None,
-        rows: int | None = None,
-        longest: int | None = None,
-    ) -> Result:
+    def query(self, text: str, **options: Unpack[Options]) -> Result:
         """The whole answer to a query, see `open`."""
-        answer = self.open(
-            text,
-            solutions_format=solutions_format,
-            graph_format=graph_format,
-            default_graphs=default_graphs,
-            named_graphs=named_graphs,
-            timeout=timeout,
-            snapshot=snapshot,
-            asker=asker,
-            rows=rows,
-            longest=longest,
-        )
+        answer = self.open(text, **options)
         content = answer.content if answer.rest is None else b"".join((answer.content, *answer.rest))
         return Result(content, answer.format, answer.form, answer.snapshot, answer.total, answer.cut)
 
