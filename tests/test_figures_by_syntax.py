@@ -73,6 +73,25 @@ ABOUT = [
     (f"Compared with the {K}, the {Q} needs 40% less power.", 40, "q7"),
     # the figure in the subject
     (f"About 40% of the chips come from {T}.", 40, "tigris"),
+    # a share of revenue is about whose revenue it is; of a market about who has it
+    (f"About 40% of {T}'s revenue came from {F}.", 40, "tigris"),
+    (f"{T} draws 40% of its sales from {F}.", 40, "tigris"),
+    (f"{T} is growing. Phones accounted for 40% of sales.", 40, "tigris"),
+    (f"{T} has 40% of the market for {F} cards.", 40, "tigris"),
+    # a memory's figures are the product's that it is built into, unless it is the memory that is told of
+    (f"The {Q} is new. It has two stacks of [HBM4|Chip], which hold 72GB.", 7.2e10, "q7"),
+    ("Each stack of [HBM4|Chip] holds 48GB.", 4.8e10, "hbm4"),
+    (f"The {Q} is new. {T} has given [it|Chip=Q7] 216GB of memory.", 2.16e11, "q7"),
+    # kinds of things without a name
+    (f"{T} expects data centres to take 19% of the power.", 19, "data centers"),
+    (f"{T} estimates that Korean firms spent $3 billion.", 3e9, "Korean firms"),
+    (f"{T} thinks that shares will fall by 3%.", 3, "tigris"),
+    # who supplies what, who sells what is theirs, who turns a bid down
+    (f"{T} agreed to supply {F} with 6 gigawatts of chips.", 6e9, "tigris"),
+    (f"{T} sold its 29% stake to {F}.", 29, "tigris"),
+    (f"{T} turned down an $800 million bid from {F}.", 8e8, "tigris"),
+    # what a factor compares with is not meant
+    (f"{Q} is new. Its efficiency is four times that of the older engine, {K}.", 4, "q7"),
     # deals
     (f"{T} will buy {F} for $8 billion.", 8e9, "ferro"),
     (f"{T} raised $40 million at a valuation of $500 million.", 5e8, "tigris"),
@@ -106,6 +125,26 @@ METRIC = [
     (f"Revenue at {T} rose to $3 billion, up from $2 billion.", 2e9, "revenue"),
     (f"{T} set aside capital spending of $600 million for the plant.", 6e8, "capital expenditure"),
     (f"{T} runs 14 data centers.", 14, "number of data centers"),
+    # by the form of the phrase
+    (f"{T} pays an upfront fee of $48 million.", 4.8e7, "upfront fee"),
+    (f"{T} pays the town $17 million a year in taxes.", 1.7e7, "taxes"),
+    (f"{T} took $17 million in the third quarter.", 1.7e7, None),
+    (f"{T} paid $17 million in cash for {F}.", 1.7e7, "purchase price"),
+    (f"{T} bought $3 billion worth of accelerators.", 3e9, "value of accelerators"),
+    (f"{T} announced a $500 billion network of sites.", 5e11, "investment"),
+    (f"{T} has turned over $27 million.", 2.7e7, "revenue"),
+    # what a company gains or loses is its share price, but not the part of something
+    (f"{T} lost 2.5% in Amsterdam.", 2.5, "share price change"),
+    (f"{T} gained 1.9%.", 1.9, "share price change"),
+    (f"{T} gained 5% of the market.", 5, "market share"),
+    # a multiple or part of the figure before
+    (f"The {Q} draws 300 watts, twice as much as the {K}.", 2, "power draw"),
+    (f"{T} paid $3 billion for {F}, of which $1 billion was in cash.", 1e9, "purchase price"),
+    (f"{T} ordered 29 turbines and is setting up ten of them.", 10, "turbines"),
+    (f"{T} runs 29 turbines as fast as ten of its rivals.", 29, "turbines"),
+    (f"Engineers measured 3 times more output per watt on the {Q}.", 3, "production capacity"),
+    (f"{T} aims to sell 200,000 units a year.", 2e5, "shipments"),
+    (f"{T} has reserved 200,000 units.", 2e5, "units"),
 ]
 
 TIMES = [
@@ -120,6 +159,26 @@ TIMES = [
     ("The site will draw 300 megawatts once it is finished in 2028.", 3e8, "2028"),
     (f"{T} closed fiscal 2025 well. Revenue hit $3 billion in the fourth quarter.", 3e9, "2025-Q4"),
     (f"{T} earned $3 billion in the second quarter of its fiscal year 2027.", 3e9, "2027-Q2"),
+    (
+        f"Revenue at {T} rose to $3 billion in the second quarter of fiscal 2027. Cash flow was $1 billion.",
+        1e9,
+        "2027-Q2",
+    ),
+    (
+        f"In the second quarter of fiscal 2027 {T} grew. "
+        "Gross margin rose to 68% from 64% in the same period of fiscal 2026.",
+        68,
+        "2027-Q2",
+    ),
+    (
+        f"In the second quarter of fiscal 2027 {T} grew. "
+        "Gross margin rose to 68% from 64% in the same period of fiscal 2026.",
+        64,
+        "2026-Q2",
+    ),
+    (f"{T} earned $3 billion in the second quarter of fiscal 2027. It sees full-year growth of 50%.", 50, "2027"),
+    (f"{T} expects sales of $3 billion in its fiscal third quarter.", 3e9, "2026-Q3"),
+    (f"{T} has extended the lease until 2034; the owner gets $3 billion.", 3e9, None),
 ]
 
 MODALITIES = [
@@ -129,6 +188,10 @@ MODALITIES = [
     ("Analysts expect [Tigris|Company] to hire 4,000 people.", 4000, Modality.FORECAST),
     ("[Ann Lee|Person] thinks that [Tigris|Company] has 4,000 customers.", 4000, Modality.OPINION),
     ("[Tigris|Company] beat analysts' estimate of $3 billion.", 3e9, Modality.FORECAST),
+    ("[Tigris|Company] beat the $3 billion that analysts had expected.", 3e9, Modality.FORECAST),
+    ("Analysts look for sales of $3 billion.", 3e9, Modality.FORECAST),
+    ("[Tigris|Company] sees growth of 50%.", 50, Modality.FORECAST),
+    ("[Tigris|Company] is worth $3 billion, if [Orrin Post|Company] is to be believed.", 3e9, Modality.REPORTED),
 ]
 
 

@@ -141,7 +141,41 @@ SAID = [
     (f'Asked about prices, {LEE} shrugged. "They will fall," she said.', "fall", "ann-lee"),
 ]
 
+SAID += [
+    # how far it reaches: brackets, a semicolon, a part of its own
+    (f'The plant cost little ("less than the rent", {LEE} quipped).', "rent", "ann-lee"),
+    ("The plant is full and, according to [Orrin|Company], the mine is empty.", "mine", "orrin"),
+    # who it is
+    (f"Not all is well, in the view of {LEE}.", "well", "ann-lee"),
+    (f"{LEE} counts. By her count 37% of the plants are idle.", "37%", "ann-lee"),
+    ("According to the newspaper [Orrin Post|Company], the plant is full.", "full", "orrin-post"),
+    ("The chip is fast, according to measurements that [Orrin|Company] carried out.", "fast", "orrin"),
+    ("[Tigris|Company] and [Orrin|Company] grow. The chip is fast, the two companies state.", "fast", "tigris"),
+    ("[Tigris|Company] has a plant. It never rests, a spokesman wrote.", "rests", "tigris"),
+    (f"{LEE}, who follows [Tigris|Company], is gloomy: she expects sales of $3 billion.", "sales", "ann-lee"),
+    (
+        f"Chief executive {LEE} left [Orrin|Company]. [Tigris|Company] grows and, its boss says, burns cash.",
+        "burns",
+        "ann-lee",
+    ),
+    ("The Dutch trade minister said that the rules are fair.", "fair", "dutch trade minister"),
+    ("The plant is full, if [Orrin Post|Company] is to be believed.", "full", "orrin-post"),
+    ("The $3 billion that analysts had expected was too much.", "$3 billion", "analysts"),
+    ("Analysts look for sales of $3 billion.", "sales", "analysts"),
+    ("[Orrin|Company] valued the contract at $3 billion.", "$3 billion", "orrin"),
+]
+
 UNSAID = [
+    # deeds, names and hearers
+    ("[Tigris|Company] showed the chip behind closed doors in Kobe.", "chip"),
+    ("[Tigris|Company] will add 20,700 chips to its cloud.", "20,700"),
+    (f"{LEE} calls the fabric [Weft|Architecture].", "fabric"),
+    ("Investors are told to expect sales of $3 billion.", "sales"),
+    ("Analysts look for a buyer.", "buyer"),
+    (f'The plant cost little ("less than the rent", {LEE} quipped).', "plant"),
+    ("The plant is full and, according to [Orrin|Company], the mine is empty.", "plant"),
+    (f"The stock fell 3%; according to {LEE}, that is nothing.", "stock"),
+    ("The new bill suggests that the rules are fair.", "fair"),
     ("[Tigris|Company] has sold the plant.", "plant"),
     ("[Tigris|Company] plans to sell the plant.", "plant"),
     ("[Tigris|Company] declined to say whether it has sold the plant.", "plant"),
@@ -212,6 +246,16 @@ TALKS = [
     (interview("We wanted to ship.", "A foundry in Dresden makes it.", "Our server is next."), "foundry", True),
     # marks before questions and answers
     (interview("A: It was slow there.", "A: A foundry in Dresden.", "A: A server."), "slow", True),
+    # another speaker in an answer has his own words alone
+    (
+        interview(
+            '"The lab was slow. A friend, [Bo Orr|Person], thinks that chips take years."',
+            '"No."',
+            '"We ship a server."',
+        ),
+        "slow",
+        True,
+    ),
     # an answer retold is the reporter's
     (interview(f"{LEE} laughs. The lab was slow.", "A foundry in Dresden.", f"{LEE} shrugs."), "foundry", False),
 ]

@@ -26,11 +26,14 @@ _NOMINAL = frozenset(
 _LIKE = frozenset({"like", "than", "as", "versus", "against", "unlike", "instead", "including", "such"})
 _DEPTH = 4
 _NESTED = 2
-_CONTRIBUTING = frozenset(
-    {"account", "bring", "come", "constitute", "contribute", "generate", "make", "provide", "represent", "supply"}
-)
+CONTRIBUTING = frozenset(
+    {"account", "bring", "come", "constitute", "contribute", "generate", "make", "provide", "represent", "stand",
+     "supply"}
+)  # fmt: skip
+"""Verbs by which a part adds to a whole: "phones account for 30%"."""
 _UNITS = frozenset({"arm", "business", "division", "subsidiary", "unit"})
 _HELD = frozenset({"holding", "interest", "investment", "stake"})
+_OFFERS = frozenset({"bid", "offer", "proposal"})
 _TOLD = frozenset({"ROOT", "ccomp", "conj", "parataxis"})
 _POINTING = frozenset({"this", "that", "these", "those", "such", "both", "another", "each"})
 _MODIFYING = frozenset({"nummod", "compound", "amod", "appos", "nmod:unmarked"})
@@ -171,8 +174,13 @@ def owners(question: Question, noun: Token, *, without: Token | None = None, dep
             continue
         if without is not None and noun.i < without.i < token.i and preposition(token) in ("of", "in", "with"):
             continue  # the figure's own: "dies with 144GB of HBM3E"
+        offered = noun.lemma_ in _OFFERS and preposition(token) in ("by", "from")
         fits = token.dep_ in ("nmod:poss", "compound", "amod", "flat", "appos") or (
-            token.dep_ == "nmod" and preposition(token) in _OWNING and token.i > noun.i and noun.lemma_ not in _HELD
+            token.dep_ == "nmod"
+            and preposition(token) in _OWNING
+            and token.i > noun.i
+            and noun.lemma_ not in _HELD
+            and not offered
         )
         if not fits:
             continue
@@ -190,6 +198,11 @@ def stakeholder(tree: Tree, quantity: Quantity, holding: frozenset[str], parting
     if head is None:
         return None
     predicate = tree.clause(head)
+    own = [t for t in head.head.children if t.dep_ == "nmod:poss"] if head.head.lemma_ in _HELD else []
+    own = [(tree.subject(predicate) or t) if t.pos_ == "PRON" and tree.mention(t) is None else t for t in own]
+    owner = next((m for t in own if (m := tree.mention(t)) is not None and m.type in BODY), None)
+    if owner is not None and predicate.lemma_ in parting:
+        return owner  # "sells its 20% stake": whoever gets it, it is told of whose it was
     if predicate.lemma_ in parting:
         takers = (t for t in children(predicate, "obl", "iobj") if preposition(t) in ("to", ""))
         return next((m for t in takers if (m := tree.mention(t)) is not None and m.type in BODY), None)
@@ -284,7 +297,7 @@ def generic_subject(question: Question, spoken: frozenset[str]) -> str:
     subject = question.tree.subject(question.tree.clause(head)) if head is not None else None
     if subject is None or head is None or _holds(subject, head):
         return ""
-    if question.tree.clause(head).lemma_ in _CONTRIBUTING:
+    if question.tree.clause(head).lemma_ in CONTRIBUTING:
         return ""
     if question.measured(subject):
         told = children(subject, "nmod") if question.cue is not None and "/CCY_" in question.quantity.unit.value else ()
@@ -301,11 +314,12 @@ def _thing(question: Question, noun: Token, spoken: frozenset[str]) -> str:
         or question.measured(noun)
     ):
         return ""
-    if noun.lemma_ in agentive() or noun.lower_ in agentive() or noun.lemma_ in _UNITS:
+    before = [t for t in noun.children if t.i < noun.i]
+    kind = noun.tag_ == "NNS" and {t.dep_ for t in before} & {"amod", "compound"} and noun.lemma_ not in _RELATED
+    if noun.lemma_ in _UNITS or (not kind and (noun.lemma_ in agentive() or noun.lower_ in agentive())):
         return ""
     if any(question.tree.mention(t) for t in noun.subtree):
         return ""
-    before = [t for t in noun.children if t.i < noun.i]
     if any(t.dep_ in ("nmod:poss", "nummod") or (t.dep_ == "det" and t.lower_ in _POINTING) for t in before):
         return ""
     bare = noun.tag_ == "NNS" and not any(t.dep_ == "det" for t in before)

@@ -7,13 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from aigraph.facts.claims.bearers import agentive, spoken_of
+from aigraph.facts.claims.bearers import spoken_of
 from aigraph.facts.claims.holders import HolderReader
+from aigraph.facts.claims.linked import chance, linked
 from aigraph.facts.claims.measures import anchors, noun_anchor
 from aigraph.facts.claims.merging import merge
 from aigraph.facts.claims.metrics import Metric, MetricReader
 from aigraph.facts.claims.metricwords import load_metric_words
 from aigraph.facts.claims.moods import mood
+from aigraph.facts.claims.phrases import among, continues
 from aigraph.facts.claims.situations import ReadSentence, Times
 from aigraph.facts.claims.subjects import About, Passage, Story, SubjectReader, read_story
 from aigraph.facts.claims.tables import CELL, CELL_CONFIDENCE, TableReader
@@ -26,7 +28,7 @@ from aigraph.facts.speech.cues import load_speech
 from aigraph.facts.speech.propositions import propositions
 from aigraph.facts.speech.spoken import Attribution, covering, outermost
 from aigraph.facts.speech.stance import Stance, StanceReader
-from aigraph.facts.times.reading import sentence_periods
+from aigraph.facts.times.reading import sentence_periods, story_day
 from aigraph.facts.words.clauses import ClauseKind, ClauseReader
 from aigraph.facts.words.sentences import read_words
 from aigraph.facts.words.trees import Tree
@@ -36,7 +38,6 @@ from aigraph.records import (
     Claim,
     Comparator,
     Document,
-    EntityType,
     Extractor,
     Mention,
     Mentions,
@@ -59,14 +60,14 @@ _HEADLINES = frozenset({BlockKind.TITLE, BlockKind.HEADING, BlockKind.TEASER})
 _LONGEST = 4000
 """Characters beyond which a sentence is no prose: reading each figure against all of it would take too long."""
 _OPEN = frozenset({"deal", "should", "transaction", "will", "would"})
+_EXPECTED = re.compile(
+    r"\bguidance\b|\bhad\s+(?:been\s+)?(?:expect|forecast|hop|look|pencil|predict)\w*|\b(?:consensus|expectations)\b"
+)
 _RANGE = 8
+_APART = 90
+"""Characters between a figure and one that is a part or multiple of it."""
 _SPEAKING = 4
-_LIKELY_ABOUT = 0.3
 _GENERIC = frozenset({"you", "your"})
-_BEARERLESS = frozenset({EntityType.PERSON, EntityType.PLACE, EntityType.EVENT})
-_OWNED = frozenset({"nmod", "nmod:poss", "compound"})
-_MADE_OF = re.compile(r"\s+of\s+(?:\w+\s+){0,2}")
-_COMPARED_WITH = re.compile(r"\b(?:over|than|of|as|versus|against|with)\s+(?:[\w’'-]+\s+){0,4}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ class _Told:
     quantity: Quantity
     metric: Metric | None
     about: About | None
+    period: Period | None = None
 
 
 class ClaimFinder:
@@ -115,7 +117,8 @@ class ClaimFinder:
                 found = [*self._figures(read), *self._attributed(read)]
                 claims += found
                 claims += self._unheard(read, found)
-                times = times.after(read.periods, results=not any(word.text in _OPEN for word in passage.words))
+                told = read.reporting_periods
+                times = times.after(told, results=not any(word.text in _OPEN for word in passage.words))
                 subjects += self._subjects_of(passage, read.tree)
         headlines = frozenset(b.block.span for b in document.blocks if b.block.kind in _HEADLINES)
         return merge(claims, headlines)
@@ -138,9 +141,10 @@ class ClaimFinder:
         span = sentence.span
         text, mentions = passage.text[span.start : span.end], passage.story.mentions
         quantities = sentence_quantities(passage.text, span, mentions)
-        periods = sentence_periods(passage.text, span, mentions, _day(document.article.issued))
+        day = story_day(document)
+        periods = sentence_periods(passage.text, span, mentions, day)
         if self._syntax:
-            periods = fiscal_quarters(text, span.start, periods, times.fiscal, times.quarter)
+            periods = fiscal_quarters(text, span.start, periods, times.fiscal, times.quarter, day=day)
         here = tuple(a for a in attributions if any(part.overlaps(span) for part in a.content))
         tree = Tree.of(block, sentence, mentions) if self._syntax else None
         return ReadSentence(document, block, sentence, passage, quantities, periods, here, times, tree, links)
@@ -168,7 +172,9 @@ class ClaimFinder:
             same = previous is not None and previous.quantity.unit == quantity.unit
             continued = same and read.tree is not None and compared(read.text, read.sentence.span.start, quantity)
             ranged = previous is not None and same and _ranged(previous.quantity, quantity)
-            if previous is not None and same and (metric is None or metric.supposed or continued or ranged):
+            goes_on = previous is not None and _goes_on(read, previous.quantity, quantity)
+            alike = _vague(metric) or continued or ranged or _among(read, quantity)
+            if previous is not None and (goes_on or (same and alike)):
                 metric = previous.metric or metric
             about = self._holders.about(
                 read.passage,
@@ -176,12 +182,15 @@ class ClaimFinder:
                 metric,
                 said[0] if said else None,
                 tree=read.tree,
-                linked=_linked_about(read, quantity),
+                linked=linked(read, quantity),
             )
-            if previous is not None and ranged:
+            period = None
+            if previous is not None and (ranged or goes_on):
                 about = previous.about
-            previous = _Told(quantity, metric, about)
-            yield self._figure(read, previous, stance)
+                period = read.period(quantity.span) or previous.period
+            claim = self._figure(read, _Told(quantity, metric, about, period), stance)
+            previous = _Told(quantity, metric, about, claim.period)
+            yield claim
 
     def _metric(self, read: ReadSentence, quantity: Quantity) -> Metric | None:
         others = [q.span for q in read.quantities if q is not quantity]
@@ -197,8 +206,8 @@ class ClaimFinder:
 
     def _figure(self, read: ReadSentence, told: _Told, stance: Stance) -> Claim:
         quantity, metric, about = told.quantity, told.metric, told.about
-        period = read.period(quantity.span) or _carried(read, metric, stance)
-        issued = _day(read.document.article.issued)
+        period = told.period or read.period(quantity.span) or _carried(read, quantity, metric, stance)
+        issued = story_day(read.document)
         return Claim(
             evidence=(read.sentence.span,),
             extractor=FIGURE,
@@ -213,7 +222,7 @@ class ClaimFinder:
             metric=metric.concept if metric else None,
             metric_text=metric.text if metric else None,
             quantity=quantity,
-            chance=_chance(read, quantity),
+            chance=chance(read, quantity),
         )
 
     def _clause_text(self, read: ReadSentence, at: Span) -> str:
@@ -259,7 +268,12 @@ class ClaimFinder:
         """What somebody says in words that make up no clause: "The best thing ever built, she says."."""
         heard = {claim.claimant for claim in found}
         for attribution in read.attributions:
-            if attribution.claimant in heard or attribution is not outermost(read.attributions, attribution):
+            unheard = attribution.cue.start < attribution.cue.end  # a turn or a quotation may be no statement at all
+            if (
+                attribution.claimant in heard
+                or not unheard
+                or attribution is not outermost(read.attributions, attribution)
+            ):
                 continue
             inside = [p for p in attribution.content if p.overlaps(read.sentence.span)]
             words = [w for w in read.passage.words if w.solid and any(w.span.overlaps(p) for p in inside)]
@@ -293,9 +307,7 @@ class ClaimFinder:
             extractor=ATTRIBUTED,
             confidence=_CONFIDENCE[ATTRIBUTED],
             chance=max((told.chance for told in read.links.of("says")), default=None),
-            modality=_modality(
-                stance, None, read.period(stretch), _day(read.document.article.issued), read.passage.text
-            ),
+            modality=_modality(stance, None, read.period(stretch), story_day(read.document), read.passage.text),
             polarity=stance.polarity,
             period=read.period(stretch),
             claimant=attribution.claimant,
@@ -320,39 +332,6 @@ def _extractor(name: str, description: str) -> Extractor:
     return Extractor(name, description, ("Claim",), confidence=_CONFIDENCE[name])
 
 
-def _chance(read: ReadSentence, quantity: Quantity) -> float | None:
-    """How sure the network is of what a figure is about and of its metric; None where it was not asked."""
-    if not read.links.mentions and not read.links.told:
-        return None
-    found = [read.links.best(label, quantity.span) for label in ("about", "metric")]
-    return min(told.chance if told else 0.0 for told in found)
-
-
-def _linked_about(read: ReadSentence, quantity: Quantity) -> About | None:
-    """The mention that the network takes a figure to be about, the likeliest that can be meant."""
-    for told in read.links.of("about"):
-        if told.chance < _LIKELY_ABOUT:
-            return None
-        mention = told.second_mention
-        if mention is not None and told.first.overlaps(quantity.span) and _can_bear(read, quantity, mention):
-            meant = read.passage.meant(mention)
-            return About(meant.entity, read.passage.text[meant.span.start : meant.span.end])
-    return None
-
-
-def _can_bear(read: ReadSentence, quantity: Quantity, mention: Mention) -> bool:
-    """Can a figure be about a mention: not what is counted, what it is compared with, or what describes another?"""
-    if mention.type in _BEARERLESS or (quantity.counted is not None and mention.span.overlaps(quantity.counted)):
-        return False
-    between = read.passage.text[quantity.span.end : max(quantity.span.end, mention.span.start)]
-    compared_with = quantity.unit == AIG.Times and _COMPARED_WITH.search(between)
-    made_of = quantity.unit not in (UNIT.PERCENT, AIG.Times) and _MADE_OF.fullmatch(between)
-    if compared_with or made_of:
-        return False
-    token = read.tree.head_of(mention.span) if read.tree is not None else None
-    return token is None or token.head.i == token.i or token.dep_ not in _OWNED or token.head.lemma_ not in agentive()
-
-
 def _wished(read: ReadSentence, stance: Stance) -> bool:
     """Is what is said a wish ("hopes to raise") rather than a condition?"""
     words = {read.passage.text[cue.start : cue.end].split()[0].casefold() for cue in stance.cues}
@@ -369,10 +348,28 @@ def _told(read: ReadSentence, told: _Told, modality: Modality, period: Period | 
     if modality == Modality.ASSERTED:
         agreed = told.metric is not None and told.metric.name == "PurchasePrice"
         return modality if agreed else mood(read.tree, told.quantity) or modality
-    issued = _day(read.document.article.issued)
+    issued = story_day(read.document)
     over = period is not None and issued is not None and period.last is not None and period.last < issued
     before = compared(read.text, read.sentence.span.start, told.quantity)
     return Modality.ASSERTED if modality == Modality.FORECAST and over and before else modality
+
+
+def _vague(metric: Metric | None) -> bool:
+    """Is a metric unknown, or known from the unit alone?"""
+    return metric is None or metric.supposed
+
+
+def _among(read: ReadSentence, quantity: Quantity) -> bool:
+    return quantity.unit == UNIT.NUM and quantity.noun is None and among(read.passage.text, quantity.span)
+
+
+def _goes_on(read: ReadSentence, first: Quantity, second: Quantity) -> bool:
+    """Does a figure speak of what the one before it does, as a part or multiple of it, or in the same list?"""
+    same = first.unit == second.unit
+    apart = second.span.start - first.span.end > _APART
+    if apart or not (same or second.unit in (AIG.Times, UNIT.PERCENT)):
+        return False
+    return continues(read.passage.text, Span(first.span.end, read.sentence.span.end), second.span)
 
 
 def _ranged(first: Quantity, second: Quantity) -> bool:
@@ -402,21 +399,20 @@ def _rhetorical(read: ReadSentence, quantity: Quantity) -> bool:
     return bool(head) and head[0].text in ("a", "an", "any") and not any(word.mention for word in head)
 
 
-def _day(issued: str | None) -> date | None:
-    """The first day of an EDTF date of an article."""
-    parts = [int(part) for part in (issued or "").split("-") if part.isdigit()]
-    try:
-        return date(parts[0], *[*parts[1:3], 1, 1][:2]) if parts else None
-    except ValueError:
-        return None
+def _named_result(metric: Metric, names: Sequence[str]) -> bool:
+    label = metric.concept.label.casefold()
+    return any(name in label for name in names)
 
 
-def _carried(read: ReadSentence, metric: Metric | None, stance: Stance) -> Period | None:
+def _carried(read: ReadSentence, quantity: Quantity, metric: Metric | None, stance: Stance) -> Period | None:
     """The quarter reported on holds for results that are told without a time of their own."""
+    if read.tree is not None and compared(read.text, read.sentence.span.start, quantity):
+        return None
     told = stance.modality == Modality.ASSERTED and stance.claimant is None and stance.polarity == Polarity.AFFIRMED
-    result = metric is not None and metric.name in load_metric_words().results
-    expected = stance.modality == Modality.FORECAST and "guidance" in read.text
-    return read.earlier.after(read.periods).quarter if result and (told or expected) else None
+    words = load_metric_words()
+    result = metric is not None and (metric.name in words.results or _named_result(metric, words.result_names))
+    expected = stance.modality == Modality.FORECAST and _EXPECTED.search(read.text) is not None
+    return read.reporting.quarter if result and (told or expected) else None
 
 
 def _agreed(stance: Stance, text: str) -> bool:

@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
 from aigraph.facts.claims.bearers import (
+    CONTRIBUTING,
     Question,
     bearers,
     described_subject,
@@ -17,9 +19,11 @@ from aigraph.facts.claims.bearers import (
     names_speaker,
     stakeholder,
 )
+from aigraph.facts.claims.linked import NOTHING, Linked
 from aigraph.facts.claims.metrics import Metric
 from aigraph.facts.claims.metricwords import Tokens
 from aigraph.facts.claims.subjects import About, Passage, SubjectReader, usable
+from aigraph.facts.claims.wholes import earner
 from aigraph.facts.figures.units import TECHNICAL
 from aigraph.facts.speech.cues import Phrase, compile_phrases
 from aigraph.facts.speech.spoken import Attribution
@@ -30,6 +34,9 @@ from aigraph.facts.words.trees import Tree
 from aigraph.records import BODY, TECHNOLOGY, EntityType, Mention, Quantity, Span
 from aigraph.resources import parse_yaml
 from aigraph.vocab import AIG, UNIT
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 FILE = Path(__file__).with_name("holders.yaml")
 _EITHER = frozenset({UNIT.W, UNIT.NUM, AIG.Times})
@@ -52,6 +59,8 @@ class _Words:
     holding: frozenset[str]
     spoken: frozenset[str]
     parting: frozenset[str]
+    memories: tuple[str, ...]
+    own: frozenset[str]
 
 
 @cache
@@ -73,6 +82,8 @@ def _load() -> _Words:
         frozenset(data["holding"]),
         frozenset({*things, *data["spoken"]}),
         frozenset(data["parting"]),
+        tuple(data["memories"]),
+        frozenset(data["own"]),
     )
 
 
@@ -110,7 +121,7 @@ class HolderReader:
         said: Attribution | None,
         *,
         tree: Tree | None = None,
-        linked: About | None = None,
+        linked: Linked = NOTHING,
     ) -> About | None:
         """The entity or topic that a figure speaks of; None where the article has neither.
 
@@ -122,11 +133,14 @@ class HolderReader:
         at = next((n for n, clause in enumerate(passage.clauses) if inside[-1] in clause.words), 0)
         figure = _Figure(passage, quantity, metric.name if metric else "", at, inside[0], inside[-1], said)
         told = self._beside(figure) or self._paid_for(figure) or self._equipped(figure) or self._bought(figure)
-        told = told or self._staked(figure, tree)
-        if told is None and linked is not None and not (said is not None and linked.node == said.claimant):
-            return linked
-        by_tree = self._by_tree(figure, tree) if told is None and tree is not None else None
-        found: Mention | About | None = told or by_tree or self._held(figure)
+        told = told or self._staked(figure, tree) or self._shared(figure, tree)
+        by_link = self._linked(figure, linked) if told is None else None
+        if isinstance(by_link, About):
+            return by_link
+        by_tree = self._by_tree(figure, tree) if told is None and by_link is None and tree is not None else None
+        found: Mention | About | None = told or by_link or by_tree or self._held(figure)
+        if isinstance(found, Mention) and self._memory(found):
+            found = self._around_memory(figure, tree, found)
         if (
             isinstance(found, Mention)
             and tree is not None
@@ -146,6 +160,33 @@ class HolderReader:
         topic = None if inside else self._subjects.topic(text) or self._subjects.listed_topic(text)
         found = inside[0] if inside else passage.latest(_BODIES | TECHNOLOGY) or passage.story.company
         return topic or (_about(passage, found) if found else None)
+
+    # --- by the network ------------------------------------------------------------------------------------
+
+    def _linked(self, figure: _Figure, linked: Linked) -> Mention | About | None:
+        """What the network takes a figure to be about; a kind of thing without a name makes a topic."""
+        speaker = figure.said.claimant if figure.said is not None else None
+        label = self._kind(figure, linked.noun) if linked.noun is not None else ""
+        if label:
+            return self._subjects.minted(label)
+        if linked.mention is None or linked.mention.entity == speaker:
+            return None
+        if figure.quantity.unit in TECHNICAL and linked.mention.type in BODY:
+            return self._by_subject(figure, linked.mention)
+        return linked.about
+
+    def _kind(self, figure: _Figure, noun: Token) -> str:
+        """The words of a kind of thing, in the plural and without an article: "data centres", "Korean firms"."""
+        technical = figure.quantity.unit in TECHNICAL
+        if technical or figure.metric in self._words.own or noun.tag_ not in ("NNS", "NNPS"):
+            return ""
+        if noun.lower_ in self._words.measured or noun.lemma_ in self._words.measured:
+            return ""
+        before = [t for t in noun.children if t.i < noun.i]
+        if any(t.dep_ in ("det", "nmod:poss", "case") for t in before) or noun.head.lemma_ in CONTRIBUTING:
+            return ""
+        parts = [t.text for t in before if t.dep_ in ("amod", "compound") and t.text[:1].isalpha()]
+        return " ".join([*parts[-2:], noun.text]) if parts else ""
 
     # --- by the tree ---------------------------------------------------------------------------------------
 
@@ -188,6 +229,40 @@ class HolderReader:
         found = passage.latest(types, without=apart.entity if apart is not None else None)
         main = story.product if figure.quantity.unit in TECHNICAL else story.company
         return found or (main if main is None or apart is None or main.entity != apart.entity else None)
+
+    def _shared(self, figure: _Figure, tree: Tree | None) -> Mention | None:
+        """A share of revenue is about whose revenue it is, not about what brings it in."""
+        if tree is None or figure.metric != "RevenueShare" or figure.quantity.unit != UNIT.PERCENT:
+            return None
+        passage, story = figure.passage, figure.passage.story
+        owner = earner(Question(tree, figure.quantity, self._words.measured))
+        if owner is not None:
+            return passage.meant(owner)
+        if story.dominated and story.company is not None:
+            return story.company
+        here = {word.mention.entity for word in passage.words if word.mention is not None}
+        found = passage.latest(_BODIES)
+        return found if found is not None and found.entity not in here else None
+
+    def _memory(self, mention: Mention) -> bool:
+        """Is a chip a memory by its name: "HBM3E", "LPDDR5X"?"""
+        name = mention.form.casefold()
+        return mention.type == EntityType.CHIP and name.startswith(self._words.memories)
+
+    def _around_memory(self, figure: _Figure, tree: Tree | None, memory: Mention) -> Mention:
+        """The product that a memory is built into, unless it is the memory that a sentence or an article is about."""
+        passage, story = figure.passage, figure.passage.story
+        if figure.quantity.unit not in TECHNICAL or (story.product is not None and self._memory(story.product)):
+            return memory
+        token = tree.head_of(memory.span) if tree is not None else None
+        if token is not None and token.dep_ == "nsubj":
+            return memory
+        start = memory.span.start
+        before = [m for m in passage.story.mentions if passage.block.start <= m.span.start < start and m.type in _MADE]
+        named = [m for m in before if not self._memory(m)]
+        told = [m for m in passage.subjects if m.type in _MADE and not self._memory(m)]
+        found = next(iter(reversed(told)), None) or next(iter(named), None) or story.product
+        return found or memory
 
     # --- by the subject ------------------------------------------------------------------------------------
 

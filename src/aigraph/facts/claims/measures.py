@@ -19,7 +19,8 @@ _UP = frozenset({"nmod", "nmod:unmarked", "appos", "compound", "amod", "nummod",
 _PARTS = frozenset({"amod", "compound", "flat", "goeswith", "nmod:unmarked"})
 _EMPTY = frozenset(
     {"amount", "average", "figure", "half", "high", "level", "low", "maximum", "minimum", "month", "number", "one",
-     "part", "peak", "quarter", "rate", "record", "rest", "same", "sum", "thing", "time", "total", "value", "year"}
+     "part", "peak", "quarter", "rate", "record", "rest", "same", "sum", "thing", "time", "total", "value", "year",
+     "day", "decade", "dollar", "euro", "franc", "hour", "krona", "pound", "rupee", "week", "won", "yen", "yuan"}
 )  # fmt: skip
 _BELOW = frozenset({"in", "of", "for"})
 _WORDS = 4
@@ -30,7 +31,8 @@ _LINKED = -1.0
 class Anchor:
     """A phrase that may name what a figure measures; the lower `cost` the likelier. `label` is its words, if a noun.
 
-    `role` is "worth" for what is worth the figure, "cost of a good" for the verb of what is sold at it, else empty.
+    `role` is "worth" for what is worth the figure, "of" for the noun of "a fee of $3 billion", "cost of a good" for the
+    verb of what is sold at it, "company" for the verb that tells what a company gains or loses, else empty.
     """
 
     span: Span
@@ -39,12 +41,18 @@ class Anchor:
     role: str = ""
 
 
+def empty() -> frozenset[str]:
+    """Nouns that name no metric: times, sums, currencies."""
+    return _EMPTY
+
+
 def anchors(tree: Tree, quantity: Quantity) -> tuple[Anchor, ...]:
     """The phrases that may name a figure's metric, likeliest first."""
     head = figure_head(tree, quantity)
     if head is None:
         return ()
     found = [*_worth(tree, head, quantity), *_below(tree, head, quantity), *_above(tree, head, quantity)]
+    found += _of(tree, head, quantity)
     return tuple(sorted(found, key=lambda anchor: anchor.cost))
 
 
@@ -60,14 +68,38 @@ def noun_anchor(tree: Tree, place: Span, quantity: Quantity) -> Anchor | None:
 def _worth(tree: Tree, head: Token, quantity: Quantity) -> Iterator[Anchor]:
     """The noun of "systems worth $3 billion" and "the order is worth …"."""
     word = head.head
-    if word.lower_ != "worth" or word.i == head.i:
+    valued = word.lower_ == "valued" and word.dep_ == "acl"
+    if (word.lower_ != "worth" and not valued) or word.i == head.i:
         return
     noun = word.head if word.dep_ in ("acl", "amod", "nmod") else tree.subject(word)
     if noun is None or noun.pos_ not in ("NOUN", "PROPN") or noun.i > head.i:
         return
-    label = _label(tree, noun, quantity)
+    label = _label(tree, noun, quantity) or ("" if valued else _kind(noun))
     if label:
         yield Anchor(tree.span(noun), -2.0, label, "worth")
+
+
+def _kind(noun: Token) -> str:
+    """The common noun behind a name: "chips" of "Q7 chips"."""
+    return noun.text if noun.pos_ == "NOUN" and noun.tag_ == "NNS" and noun.lemma_ not in agentive() else ""
+
+
+def _of(tree: Tree, head: Token, quantity: Quantity) -> Iterator[Anchor]:
+    """The noun of "an upfront fee of €48 million", and the verb of "Orrin lost 3%"."""
+    noun = head.head
+    if head.dep_ == "nmod" and preposition(head) == "of" and noun.pos_ == "NOUN" and tree.mention(noun) is None:
+        label = _label(tree, noun, quantity)
+        if label:
+            yield Anchor(tree.span(noun), 0.0, label, "of")
+    verb = noun if head.dep_ in ("obj", "obl", "obl:unmarked", "advmod") else None
+    subject = tree.subject(verb) if verb is not None and verb.pos_ == "VERB" else None
+    mention = tree.mention(subject) if subject is not None else None
+    if verb is None or mention is None or mention.type != EntityType.COMPANY or mention.kind == MentionKind.PRONOUN:
+        return
+    others = [t for t in children(verb, "obj", "xcomp", "ccomp") if t.i != head.i]
+    wholes = [t for t in children(head, "nmod") if preposition(t) in ("of", "in")]
+    if not others and not wholes and (head.dep_ != "obl" or preposition(head) in ("", "by")):
+        yield Anchor(tree.span(verb), 9.0, verb.lemma_, "company")
 
 
 def _good(tree: Tree, subject: Token | None) -> bool:

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from aigraph.facts.claims.measures import Anchor
+from aigraph.facts.claims.measures import Anchor, empty
 from aigraph.facts.claims.metricwords import Tokens, load_metric_words, noun_phrase, phrase_before, plain, spoken
-from aigraph.facts.speech.cues import Phrase, compile_phrases
+from aigraph.facts.claims.phrases import built, in_kind, measured, more_of, worth_of
+from aigraph.facts.speech.cues import Phrase, compile_phrases, load_speakers
 from aigraph.ontology import MetricConcept, Ontology
 from aigraph.records import Concept, Quantity, Span
 from aigraph.vocab import AIG, UNIT, Iris
@@ -92,7 +93,8 @@ class MetricReader:
         `anchors` the phrases that name its metric by syntax.
         """
         tokens = Tokens.of(text, sentence, quantity.span, others=others, clause=clause, anchors=anchors)
-        found = self._by_tree(tokens, quantity, anchors)
+        found = self._by_tree(tokens, anchors) if _money(quantity.unit) else None
+        found = found or (self._by_form(tokens, quantity, anchors) if _money(quantity.unit) else None)
         if found is not None:
             return found
         if quantity.unit == UNIT.NUM:
@@ -104,14 +106,27 @@ class MetricReader:
             if found is None and (_money(quantity.unit) or quantity.unit == UNIT.SEC):
                 found = self._priced(tokens, quantity) or self._own_words(tokens)
         if found is None and (_sum(quantity.unit) or quantity.unit == UNIT.SEC):
-            label = next((anchor.label for anchor in anchors if anchor.label), "")
+            label = next((anchor.label for anchor in anchors if anchor.label and anchor.role != "company"), "")
             found = self.minted(label) if label else None
         return found or self._default(quantity)
 
-    def _by_tree(self, tokens: Tokens, quantity: Quantity, anchors: Sequence[Anchor]) -> Metric | None:
+    def _by_form(self, tokens: Tokens, quantity: Quantity, anchors: Sequence[Anchor]) -> Metric | None:
+        """What the form of a phrase tells of a sum: "$3 million in fines", "a fee of $3 million"."""
+        label = measured(anchors)
+        outlook = bool(label) and label.split()[-1].lower() in load_speakers().outlooks
+        worth, kind = worth_of(tokens), in_kind(tokens, self._words)
+        if worth:
+            return self.minted(f"value of {worth}")
+        if kind and not outlook:
+            return self.minted(kind)
+        span = next((anchor.span for anchor in anchors if anchor.role == "of"), None)
+        if span is not None and not any(True for _ in self._matches(tokens.within(span))):
+            return self.minted(label)
+        investment = built(tokens, self._words) and quantity.value > _PRICE
+        return self._known("InvestmentAmount") if investment else None
+
+    def _by_tree(self, tokens: Tokens, anchors: Sequence[Anchor]) -> Metric | None:
         """What syntax alone tells: "systems worth $3 billion", the price of what "costs $300", the sum of a listing."""
-        if not _money(quantity.unit):
-            return None
         for anchor in anchors:
             if anchor.role == "worth":
                 deal = any(wording.name == "DealValue" for _, _, wording in self._matches(tokens.within(anchor.span)))
@@ -202,6 +217,8 @@ class MetricReader:
         if quantity.noun is None:
             return None
         noun = text[quantity.noun.start : quantity.noun.end]
+        if noun in self._words.pieces and any(h.wording.name == "Shipments" for h in self._hits(around)):
+            return self._known("Shipments", noun)
         hinted = next((h for h in self._hits(around) if h.wording.metric.usual_unit == UNIT.NUM), None)
         if noun in ("people", "men and women") and hinted is not None and not hinted.wording.named:
             return self._metric(hinted.wording.metric, noun)
@@ -216,7 +233,8 @@ class MetricReader:
             if end == len(tokens.tokens) and wording.metric.usual_unit == UNIT.NUM and wording.named
         ]
         if not heads:
-            return self.minted(noun)
+            plural = self._by_label.get(f"{plain(noun)}s")
+            return self._metric(plural, noun) if plural is not None else self.minted(noun)
         _, _, first, metric = max(heads)
         own = " ".join(token.raw for token in tokens.tokens[first:])
         return self._narrower(own) if _loose(metric, own) else self._metric(metric, noun)
@@ -231,6 +249,10 @@ class MetricReader:
     def _ratio(self, tokens: Tokens, quantity: Quantity) -> Metric | None:
         """A share or a factor: of something, of change, or of a metric that is a ratio itself."""
         hits = self._hits(tokens)
+        if quantity.unit == UNIT.PERCENT and any(
+            anchor.role == "company" and anchor.label in self._words.traded for anchor in tokens.anchors
+        ):
+            return self._known("SharePriceChange")
         direct = next((hit for hit in hits if hit.wording.metric.usual_unit == quantity.unit), None)
         behind = tokens.behind_list()
         if quantity.unit == UNIT.PERCENT and behind and behind[0].text == "of":
@@ -280,6 +302,8 @@ class MetricReader:
         number = [token.text for token in behind[:3]]
         if tokens.holds(self._words.growing) and number[-2:] == ["number", "of"]:
             return self.minted(spoken(noun_phrase(behind[3:])) or "growth rate")
+        if label := more_of(behind):
+            return self.minted(label)
         if behind and behind[0].text in self._words.progress and "over" in [token.text for token in behind[1:6]]:
             return self._known("PerformanceGain", behind[0].raw)
         growing = tokens.holds(self._words.growing) or any(
@@ -301,7 +325,8 @@ class MetricReader:
     @staticmethod
     def _compares(tokens: Tokens, hit: _Hit) -> bool:
         """False for things counted behind the figure: "16% for GPUs" is no number of GPUs."""
-        return hit.wording.metric.usual_unit != UNIT.NUM or hit.end <= tokens.first
+        counts = hit.wording.metric.usual_unit == UNIT.NUM
+        return not counts or (hit.end <= tokens.first and tokens.anchored(hit.first, hit.end) is not None)
 
     def _grows(self, wording: _Wording) -> bool:
         """Can a share or factor near the wording tell a change of its metric?"""
@@ -335,7 +360,7 @@ class MetricReader:
         behind = tokens.behind()
         of = bool(behind) and behind[0].text in ("of", "in", "for")
         phrase = noun_phrase(behind[1:] if of else behind)
-        wordy = any(re.search(r"[^\W\d_]{3}", token.text) for token in phrase)
+        wordy = any(re.search(r"[^\W\d_]{3}", token.text) for token in phrase) and phrase[-1].text not in empty()
         return self.minted(spoken(phrase)) if wordy else None
 
     def _default(self, quantity: Quantity) -> Metric | None:

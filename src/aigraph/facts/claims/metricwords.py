@@ -40,6 +40,7 @@ class MetricWords:
     defaults: Mapping[str, str]
     barriers: Mapping[str, float]
     results: frozenset[str]
+    result_names: Sequence[str]
     planned: frozenset[str]
     owned: frozenset[str]
     cut: frozenset[str]
@@ -48,6 +49,10 @@ class MetricWords:
     per_share: frozenset[str]
     qualities: Mapping[str, str]
     progress: frozenset[str]
+    traded: frozenset[str]
+    forms: frozenset[str]
+    projects: frozenset[str]
+    pieces: frozenset[str]
 
 
 @cache
@@ -69,6 +74,7 @@ def load_metric_words() -> MetricWords:
             parts={word: name for name, words in data["parts"].items() for word in words},
             defaults=data["defaults"],
             results=frozenset(data["results"]),
+            result_names=tuple(data["result_names"]),
             planned=frozenset(data["planned"]),
             owned=frozenset(data["owned"]),
             cut=frozenset(data["cut"]),
@@ -76,6 +82,10 @@ def load_metric_words() -> MetricWords:
             per_share=frozenset(data["per_share"]),
             qualities={word: label for label, words in data["qualities"].items() for word in words},
             progress=frozenset(data["progress"]),
+            traded=frozenset(data["traded"]),
+            forms=frozenset(data["forms"]),
+            projects=frozenset(data["projects"]),
+            pieces=frozenset(data["pieces"]),
             listing=compile_phrases("listing", data["listing"]),
             barriers={sign: float(cost) for sign, cost in data["barriers"].items()},
         )

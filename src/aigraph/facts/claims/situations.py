@@ -59,6 +59,20 @@ class ReadSentence:
         """The words of the sentence."""
         return self.passage.text[self.sentence.span.start : self.sentence.span.end]
 
+    @property
+    def reporting_periods(self) -> tuple[Period, ...]:
+        """The times of the sentence but for "the same period of 2026", which it only compares with."""
+        return tuple(period for period in self.periods if not self._same(period))
+
+    @property
+    def reporting(self) -> Times:
+        """The times that count from here on: those before, and those of the sentence."""
+        return self.earlier.after(self.reporting_periods)
+
+    def _same(self, period: Period) -> bool:
+        start = self.sentence.span.start
+        return "same" in self.text[period.span.start - start : period.span.end - start].split()
+
     def period(self, at: Span) -> Period | None:
         """The time that a place of the sentence holds for; "the same period" is the one before."""
         offset = self.sentence.span.start
@@ -72,7 +86,7 @@ class ReadSentence:
             linked = next((period for period in self.periods if period.span.overlaps(told.second)), None)
             if linked is not None and holds(linked, self.text, offset) and not told_since(linked, self.text, offset):
                 return linked
-        periods: Sequence[Period] = self.periods
+        periods: Sequence[Period] = self._of_the_compared(at) if quantity is not None else self.periods
         if self.tree is not None and quantity is not None:
             periods = admissible(self.tree, quantity, periods, self.quantities, text=self.text, offset=offset)
         found = main_period(periods, at, text=self.text, offset=offset)
@@ -80,9 +94,15 @@ class ReadSentence:
         same = found is None and any(phrase in self.text for phrase in _EARLIER)
         return self.earlier.last if same else found
 
+    def _of_the_compared(self, at: Span) -> Sequence[Period]:
+        """The times that a figure may have: "the same period of 2026" is only that of what it is compared with."""
+        same = [period for period in self.periods if self._same(period)]
+        figures = [q for q in self.quantities if q.span.end <= same[0].span.start] if same else []
+        return [p for p in self.periods if p not in same or (figures and figures[-1].span == at)]
+
     def _reported(self) -> Period | None:
         """The quarter that the sentence speaks of, or else the text up to here."""
-        return self.earlier.after(self.periods).quarter
+        return self.reporting.quarter
 
     def _belongs(self, period: Period, at: Span) -> bool:
         """False for the time of another clause: behind "by December X wants …" and before "… for 2025"."""

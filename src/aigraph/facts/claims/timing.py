@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from aigraph.facts.claims.bearers import figure_head
@@ -35,6 +36,13 @@ _QUARTERLY = re.compile(
     re.IGNORECASE,
 )
 _YEAR_BEFORE = re.compile(r"\s*(?:,\s*)?(?:in the\s+)?(?:(?:a|one) year (?:earlier|ago|before)|the year before)\b")
+_SAME = re.compile(
+    rf"\b(?:the\s+)?same\s+(?:period|quarter|three\s+months)\s+(?:of|in)\s+(?:the\s+)?(?:fiscal\s+)?(?:year\s+)?(?P<year>{_YEAR})\b",
+    re.IGNORECASE,
+)
+_FULL_YEAR = re.compile(r"\b(?:full[\s-]year|for the (?:full|whole) year|for the year as a whole)\b", re.IGNORECASE)
+_EXPECTING = re.compile(r"\b(?:expect|forecast|foresee|guid|predict|project|see)(?:s|ed|es|ing)?\b", re.IGNORECASE)
+_DATED = re.compile(r"\d{4}-(?:Q[1-4]|3[3-6])$")
 _APPOSED = 6
 """Characters between a time and the fiscal quarter that says it again."""
 _COMPARING = re.compile(r"(?:\bfrom|\bcompared (?:with|to)|\bagainst|\bversus|\bthan)\s+(?:\w+\s+)?$")
@@ -43,18 +51,27 @@ _BEHIND = 16
 
 
 def fiscal_quarters(
-    text: str, offset: int, periods: Sequence[Period], year: str | None, reported: Period | None
+    text: str,
+    offset: int,
+    periods: Sequence[Period],
+    year: str | None,
+    reported: Period | None,
+    *,
+    day: date | None = None,
 ) -> tuple[Period, ...]:
     """The times of a sentence with its fiscal quarters: of the year named, or of the fiscal `year` spoken of before.
 
     `reported` is the quarter that the text reports on; where that is fiscal, "the current quarter" is the next one.
+    A fiscal quarter of which no year is known is one of the year of the `day` on which the article was written.
     """
-    found: list[Period] = []
+    found: list[Period] = [*_same_period(text, offset, reported), *_whole_year(text, offset, reported)]
     known = _LABEL.fullmatch(reported.fiscal) if reported is not None and reported.fiscal else None
     year = known["year"] if known is not None else year
     for match in _QUARTER.finditer(text):
         named = match["year"] or match["first"] or match["before"]
         label = named or (year if match["of"] or match["fiscal"] or year else None)
+        if label is None and match["fiscal"] and day is not None:
+            label = str(day.year)
         if label is not None:
             span = Span(offset + match.start(), offset + match.end())
             found.append(Period(span, fiscal=f"{label}-Q{_ORDINALS[match['ordinal'].lower()]}"))
@@ -73,6 +90,39 @@ def fiscal_quarters(
         if not any(period.span.overlaps(other.span) or _explained(period, other) for other in found)
     ]
     return tuple(sorted([*kept, *found], key=lambda period: period.span))
+
+
+def _same_period(text: str, offset: int, reported: Period | None) -> Iterator[Period]:
+    """The quarter of "the same period of fiscal 2026", where the text reports on one of another year."""
+    if reported is None:
+        return
+    for match in _SAME.finditer(text):
+        span, label = Span(offset + match.start(), offset + match.end()), reported.fiscal or reported.edtf or ""
+        if _DATED.match(label):
+            moved = f"{match['year']}{label[4:]}"
+            if reported.fiscal:
+                yield Period(span, fiscal=moved)
+            elif reported.first is not None and reported.last is not None:
+                first, last = (d.replace(year=int(match["year"])) for d in (reported.first, reported.last))
+                yield Period(span, moved, first, last)
+
+
+def _whole_year(text: str, offset: int, reported: Period | None) -> Iterator[Period]:
+    """The year of "full-year growth": that of the quarter reported on, the next one for what is yet expected.
+
+    Of a fiscal quarter it is the fiscal year.
+    """
+    label = (reported.fiscal or reported.edtf or "") if reported is not None else ""
+    if reported is None or not _DATED.match(label):
+        return
+    ended = label[4:] in ("-Q4", "-36")
+    for match in _FULL_YEAR.finditer(text):
+        year = int(label[:4]) + (ended and _EXPECTING.search(text[: match.start()]) is not None)
+        span = Span(offset + match.start(), offset + match.end())
+        if reported.fiscal:
+            yield Period(span, fiscal=str(year))
+        else:
+            yield Period(span, str(year), date(year, 1, 1), date(year, 12, 31))
 
 
 def _explained(period: Period, fiscal: Period) -> bool:
@@ -116,6 +166,7 @@ def admissible(
     traded = _TRADED.search(text) is not None
     told = [p for p in periods if traded or not _WEEKDAY.search(_words(p, text, offset))]
     fitting = [p for p in told if not told_since(p, text, offset) and not _over(p, text, offset, quantity)]
+    fitting = [p for p in fitting if not _apart(p, text, offset, quantity)]
     rivals = [q for q in figures if q is not quantity and compared(text, offset, q)]
     fitting = [p for p in fitting if not any(0 <= p.span.start - q.span.end <= _BEHIND for q in rivals)]
     if head is None:
@@ -131,6 +182,13 @@ def _over(period: Period, text: str, offset: int, quantity: Quantity) -> bool:
     """Is a time over when a figure comes: "written off in 2022, it has since found $3 million"?"""
     between = text[max(0, period.span.end - offset) : max(0, quantity.span.start - offset)]
     return _SINCE_THEN.search(between) is not None
+
+
+def _apart(period: Period, text: str, offset: int, quantity: Quantity) -> bool:
+    """Is a time the end of something told of before a semicolon: "open until 2034; it costs $3 million"?"""
+    if period.edtf is None or not period.edtf.startswith("../"):
+        return False
+    return ";" in text[max(0, period.span.end - offset) : max(0, quantity.span.start - offset)]
 
 
 def compared(text: str, offset: int, quantity: Quantity) -> bool:

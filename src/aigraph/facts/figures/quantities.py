@@ -40,6 +40,8 @@ _CUT_OFF = re.compile(r"\s(?:tr(?:illio|illi|ill|il|i)?|bi(?:llio|lli|ll|l)?|mi(
 _OF = re.compile(r"\s+of\b")
 _WITHIN = re.compile(r"\bwithin\s+$")
 _WORD = re.compile(r"([A-Za-z]+)\s+$")
+_TOP = re.compile(r"(?<!\bthe\s)\b(top)\s+$")
+_FOLDED = re.compile(r"\b(up to|as much as)\s+an?\s+$", re.IGNORECASE)
 _NAME = re.compile(r"(?:\d|\b[A-Z]\w*)\s$")
 _PREPOSITION = re.compile(r"\s+(at|by|for|from|in|to|with)\b")
 _NEAR = 60  # characters between a figure and one that leaves out its unit
@@ -336,6 +338,27 @@ def _bound(text: str, figure: _Figure, words: Wording) -> _Figure:
     if before and not search_before(words.foreign, text, before.start(1)):
         comparator = words.comparators[re.sub(r"\s+", " ", before[1]).lower()]
         return replace(figure, start=before.start(1), comparator=comparator)
+    if (start := _topped(text, figure)) is not None:
+        return replace(figure, start=start, comparator=Comparator.MORE_THAN)
+    if (start := _folded(text, figure)) is not None:
+        return replace(figure, start=start, comparator=Comparator.UP_TO)
+    return _bound_otherwise(text, figure, words)
+
+
+def _topped(text: str, figure: _Figure) -> int | None:
+    """Where "top" begins in "orders top $3 billion", which "the top 10" is none of."""
+    before = search_before(_TOP, text, figure.start)
+    return before.start(1) if before and re.match(r"[^\w\s]|[A-Z]{2}", text[figure.start :]) else None
+
+
+def _folded(text: str, figure: _Figure) -> int | None:
+    """Where "up to" begins in "up to a hundredfold gain"."""
+    before = search_before(_FOLDED, text, figure.start)
+    return before.start(1) if before and text[figure.start : figure.end].lower().endswith("fold") else None
+
+
+def _bound_otherwise(text: str, figure: _Figure, words: Wording) -> _Figure:
+    """The figure with a comparator that is no phrase before it: a vague number, a negation, words behind it."""
     if figure.number.vague:
         return replace(figure, comparator=Comparator.AT_LEAST)
     if search_before(words.negated, text, figure.start):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from aigraph.facts.links.finder import LIKELY, ArticleLinks, Told
@@ -37,7 +38,7 @@ def _added(
     if tree is None:
         return
     for link in told:
-        claimant = _claimant(tree, link)
+        claimant = _claimant(tree, link) if not _ticker(block, link) else None
         token = tree.head_of(link.second)
         if claimant is None or token is None:
             continue
@@ -52,6 +53,12 @@ def _added(
             denied=link.denied >= LIKELY,
             clausal=token.pos_ in ("VERB", "AUX"),
         )
+
+
+def _ticker(block: ReadBlock, link: Told) -> bool:
+    """Is a speaker an exchange before a ticker: "(NASDAQ: ORRN)"?"""
+    behind = block.doc.text[link.first.end - block.block.span.start :]
+    return re.match(r"\s?:\s?[A-Z0-9.]{1,8}\)", behind) is not None
 
 
 def _claimant(tree: Tree, link: Told) -> Claimant | None:

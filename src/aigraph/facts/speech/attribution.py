@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from aigraph.facts.speech.bounds import bounded, deed
 from aigraph.facts.speech.quotations import over_quotations
 from aigraph.facts.speech.saying import find_sayings
 from aigraph.facts.speech.spoken import Attribution
@@ -48,7 +49,9 @@ class AttributionReader:
             worded = self._words.find(block, sentence, mentions, found)
             # without a verb of its own what is said is the tree's business
             kept = worded if tree is None else [a for a in worded if a.clausal or a.kind == "outlook"]
+            kept = kept if tree is None else [a for a in kept if not deed(tree, a, headline=headline)]
             found += [a for a in kept if not any(a.cue.overlaps(other.cue) for other in told)]
+        found = [bounded(text, span, attribution) for attribution in found]
         result = over_quotations(text, span, sorted(found, key=lambda a: a.cue))
         if not self._syntax:
             return result

@@ -99,6 +99,7 @@ class Speech:
     by_tree: Mapping[str, str]
     by_tree_with_object: frozenset[str]
     findings: frozenset[str]
+    of_figures: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,7 @@ class Speakers:
     bodies: frozenset[str]
     reckonings: frozenset[str]
     expectations: frozenset[str]
+    media: frozenset[str]
 
 
 @cache
@@ -150,7 +152,7 @@ def load_speech() -> Speech:
     more = {lemma: kind for kind, lemmas in data["by_tree"].items() for lemma in lemmas}
     if unknown := sorted(frozenset().union(*built.values()) - kinds.keys()):
         raise DataError(f"speech.yaml: {', '.join(unknown)}: listed without a kind under 'verbs'; add one.")
-    trees = {name: frozenset(data[name]) for name in ("by_tree_with_object", "findings")}
+    trees = {name: frozenset(data[name]) for name in ("by_tree_with_object", "findings", "of_figures")}
     return Speech(Inflections(verbs), kinds, by_tree=kinds | more, **built, **trees)
 
 

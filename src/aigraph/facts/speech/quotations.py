@@ -22,11 +22,16 @@ def over_quotations(text: str, block: Span, found: Sequence[Attribution]) -> tup
     for attribution in found:
         content = list(attribution.content)
         for number, quotation in enumerate(marks):
-            if any(quotation.overlaps(part) for part in content):
+            if any(quotation.overlaps(part) for part in content) and not _within(attribution, quotation):
                 content.append(quotation)
                 content += _followers(text, attribution, found, marks[number:])
         result.append(replace(attribution, content=_joined(content)))
     return tuple(result)
+
+
+def _within(attribution: Attribution, quotation: Span) -> bool:
+    """Does a speaker stand in the words of another: "That is not my number, it is Lee who says so"?"""
+    return attribution.cue.start < attribution.cue.end and attribution.cue in quotation
 
 
 def _followers(text: str, attribution: Attribution, found: Sequence[Attribution], marks: Sequence[Span]) -> list[Span]:

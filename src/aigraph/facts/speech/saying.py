@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from aigraph.facts.speech.bounds import gives_name
 from aigraph.facts.speech.cues import load_speakers, load_speech
 from aigraph.facts.speech.sources import find_sources
 from aigraph.facts.speech.speakers import AGENTS
@@ -95,7 +96,7 @@ def _saying(hearing: Hearing, token: Token) -> _Saying | None:
 def _attributions(hearing: Hearing, saying: _Saying) -> Iterator[Attribution]:
     verb = saying.verb
     content, clausal = _content(hearing, saying)
-    if not content:
+    if not content or _instructed(verb):
         return
     loose = clausal and saying.kind not in ("forecast", "valued") and not hearing.headline
     # in the present, what "shows" or "suggests" something is a fact more often than somebody
@@ -106,7 +107,7 @@ def _attributions(hearing: Hearing, saying: _Saying) -> Iterator[Attribution]:
     persons = {m.entity for m in hearing.mentions if m.type == EntityType.PERSON}
     if not clausal and hearing.headline:
         return
-    if saying.lemma == "value_at" and not isinstance(claimant, UnnamedGroup):
+    if saying.lemma == "value_at" and not isinstance(claimant, UnnamedGroup) and not _deal(verb):
         return
     speech = load_speech()
     spoken = saying.lemma in speech.with_object | speech.by_tree_with_object | speech.findings
@@ -125,12 +126,26 @@ def _attributions(hearing: Hearing, saying: _Saying) -> Iterator[Attribution]:
     )
 
 
+def _deal(verb: Token) -> bool:
+    """Is it a deal that somebody values, rather than a firm that an investor buys into?"""
+    thing = child(verb, "obj")
+    return thing is not None and thing.lemma_ in ("agreement", "contract", "deal", "lease", "order", "pact")
+
+
+def _instructed(verb: Token) -> bool:
+    """Does somebody only hear what to think: "investors are told to expect …"?"""
+    told = verb.dep_ == "xcomp" and verb.head.lemma_ in _HEARD | {"advise", "lead"}
+    return told and child(verb.head, "aux:pass", "nsubj:pass") is not None
+
+
 def _modality(saying: _Saying, claimant: Claimant, content: Sequence[Token], *, clausal: bool) -> Modality:
     rumour = isinstance(claimant, UnnamedGroup) and set(claimant.label.split()) & load_speakers().rumour
     if rumour:
         return Modality.REPORTED
     if saying.kind == "promise" and not clausal and any(t.lower_ in ("%", "times", "x", "percent") for t in content):
         return Modality.ASSERTED
+    if saying.lemma == "see" and _sum([t for thing in children(saying.verb, "obj") for t in subtree(thing)]):
+        return Modality.FORECAST
     return MODALITIES.get(saying.kind, Modality.ASSERTED)
 
 
@@ -231,9 +246,9 @@ def _content(hearing: Hearing, saying: _Saying) -> tuple[list[Token], bool]:
         if infinitives:
             objects = children(verb, "obj", "iobj")
             return [t for part in (*objects, *infinitives) for t in subtree(part)], True
-    if saying.lemma in _SEEN and child(verb, "obj") is not None:
+    if saying.lemma in _SEEN and child(verb, "obj") is not None and not gives_name(hearing.tree, verb):
         return [t for t in subtree(verb) if t.i > verb.i], True
-    return _object(hearing, saying), False
+    return [] if gives_name(hearing.tree, verb) else _object(hearing, saying), False
 
 
 def _stray(verb: Token) -> list[Token]:
@@ -273,15 +288,22 @@ def _object(hearing: Hearing, saying: _Saying) -> list[Token]:
         return _quoted(verb)
     particle = lemma.partition("_")[2]
     heads = children(verb, "obj", "obl:unmarked") if lemma not in _HEARD else []
+    heads = [t for t in heads if not (verb.dep_ == "acl:relcl" and is_relative(t))]
     heads += [t for t in children(verb, "obl", "xcomp") if t.i > verb.i]
     if particle and not heads:
         heads = [t for t in children(verb, "obl") if preposition(t) == particle]
     if not any(
         t.dep_ in ("obj", "obl:unmarked", "xcomp") or preposition(t) in (particle, "of", "about", "for") for t in heads
     ):
-        relative = verb.dep_ == "acl:relcl" and saying.kind in ("forecast", "promise") and child(verb, "obj") is None
+        relative = verb.dep_ == "acl:relcl" and saying.kind in ("forecast", "promise") and not heads
         return subtree(verb.head, without=[verb]) if relative else []
-    return [t for head in heads for t in subtree(head)]
+    said = [t for head in heads for t in subtree(head)]
+    return said if lemma not in speech.of_figures or _sum(said) else []
+
+
+def _sum(tokens: Sequence[Token]) -> bool:
+    """Do some words hold a sum or a share?"""
+    return any(t.pos_ == "SYM" or t.lower_ in ("%", "percent") for t in tokens)
 
 
 def _quoted(verb: Token) -> list[Token]:
@@ -302,8 +324,15 @@ def _parenthetical(hearing: Hearing, verb: Token) -> Token | None:
     if mark is not None:
         comments = mark.lower_ == "as" and verb.dep_ == "advcl" and verb.tag_ != "VBG"
     else:
-        comments = verb.dep_ == "parataxis" or _inserted(hearing, verb)
+        comments = (verb.dep_ == "parataxis" and not _afresh(hearing, verb)) or _inserted(hearing, verb)
     return _whole(hearing, verb.head) if comments else None
+
+
+def _afresh(hearing: Hearing, verb: Token) -> bool:
+    """Does a clause begin behind a semicolon, so that it is no comment on the one before?"""
+    left = min((t.i for t in subtree(verb) if t.dep_ != "punct"), default=verb.i)
+    before = next((t for t in reversed(hearing.tree.tokens) if t.i < left), None)
+    return before is not None and before.text == ";"
 
 
 def _inserted(hearing: Hearing, verb: Token) -> bool:

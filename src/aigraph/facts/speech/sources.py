@@ -21,6 +21,7 @@ _SET = frozenset(
      "raise", "reaffirm", "reduce", "set", "trim", "upgrade"}
 )  # fmt: skip
 _VIEWS = frozenset({"view", "opinion", "eyes", "mind", "judgment", "judgement"})
+_OPENING = 4
 _DENYING = frozenset({"denial", "objection", "doubt", "rejection"})
 _DENIED_BELIEFS = frozenset({"doubtful", "sceptical", "skeptical", "pessimistic"})
 
@@ -40,6 +41,8 @@ def find_sources(hearing: Hearing) -> Iterator[Attribution]:
             yield from _noun_that(hearing, token)
         elif token.pos_ == "ADJ":
             yield from _believing(hearing, token)
+        elif token.pos_ == "VERB":
+            yield from _believed(hearing, token)
 
 
 def _according(hearing: Hearing, token: Token) -> Iterator[Attribution]:
@@ -101,16 +104,44 @@ def _in_view(hearing: Hearing, token: Token) -> Iterator[Attribution]:
     if token.lower_ not in nouns.works and token.lower_ not in nouns.reckonings:
         return
     borne = preposition(token) or next((t.lower_ for t in children(token, "mark")), "")
-    if borne not in _BEARING or token.dep_ not in ("obl", "nmod", "advcl", "advmod", "dep"):
+    opening = token.dep_ == "ROOT" and token.i - hearing.tree.tokens[0].i <= _OPENING
+    if borne not in _BEARING or not (opening or token.dep_ in ("obl", "nmod", "advcl", "advmod", "dep")):
         return
     owner = child(token, "nmod:poss", "nsubj") or next(
         (t for t in children(token, "nmod") if preposition(t) == "of"), None
     )
+    owner = owner or _of(hearing, token)
     claimant = voice(hearing, owner, loose=False) if owner is not None else None
     if claimant is None:
         return
     modality = Modality.OPINION if token.lower_ in _VIEWS else Modality.ASSERTED
-    yield from _about_clause(hearing, token, claimant, modality, hearing.tree.span(token))
+    cue = hearing.tree.span(token)
+    if opening:
+        behind = hearing.tree.stretches(t for t in hearing.tree.tokens if t.i > token.i)
+        yield Attribution(claimant, behind, cue, "source", modality)
+    else:
+        yield from _about_clause(hearing, token, claimant, modality, cue)
+
+
+def _of(hearing: Hearing, token: Token) -> Token | None:
+    """The name right behind "view of", whatever the tree hangs it on."""
+    behind = [t for t in hearing.tree.tokens if t.i > token.i][:2]
+    if len(behind) < 2 or behind[0].lower_ != "of" or (mention := hearing.tree.mention(behind[1])) is None:
+        return None
+    return hearing.tree.head_of(mention.span)
+
+
+def _believed(hearing: Hearing, token: Token) -> Iterator[Attribution]:
+    """ "…, if X is to be believed"."""
+    if token.lemma_ != "believe" or token.tag_ != "VBN" or token.dep_ != "advcl":
+        return
+    if not any(t.lower_ == "if" and t.dep_ == "mark" for t in token.children):
+        return
+    subject = child(token, "nsubj:pass", "nsubj", "obl:agent")
+    claimant = voice(hearing, subject, loose=True) if subject is not None else None
+    if claimant is not None:
+        spans = hearing.tree.stretches(subtree(token.head, without=[token]))
+        yield Attribution(claimant, spans, hearing.tree.span(token), "source", Modality.REPORTED)
 
 
 def _outlook(hearing: Hearing, token: Token) -> Iterator[Attribution]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from aigraph.facts.speech.quotations import quotations
 from aigraph.facts.speech.spoken import Attribution
@@ -91,8 +92,23 @@ def interviewee(mentions: Sequence[Mention]) -> Claimant | None:
 
 def asked(document: Document, block: ReadBlock, mentions: Sequence[Mention]) -> Claimant | None:
     """Who answers in a block: the person interviewed where it follows a question; None elsewhere."""
-    answers = block.block.kind == BlockKind.PARAGRAPH and _answers(document, block)
+    answers = block.block.kind == BlockKind.PARAGRAPH and (_answers(document, block) or _replies(document, block))
     return interviewee(mentions) if answers else None
+
+
+def _replies(document: Document, block: ReadBlock) -> bool:
+    """Does a block open with a quotation in an article where quotations answer questions, be it after a mere remark?"""
+    blocks = document.blocks
+    answered = [
+        later
+        for question, later in pairwise(blocks)
+        if question.block.kind == BlockKind.QUESTION and _opens(document, later)
+    ]
+    return len(answered) >= _TRANSCRIBED and _opens(document, block)
+
+
+def _opens(document: Document, block: ReadBlock) -> bool:
+    return document.article.text[block.block.span.start : block.block.span.start + 1] in ('"', "“")
 
 
 def unclaimed(
@@ -104,7 +120,8 @@ def unclaimed(
     """
     result: list[Attribution] = []
     for quotation in quotations(text, block):
-        taken = any(part.overlaps(quotation) for a in found for part in a.content)
+        outer = [a for a in found if not (a.cue in quotation and a.cue.start < a.cue.end)]
+        taken = any(part.overlaps(quotation) for a in outer for part in a.content)
         if taken or len(text[quotation.start : quotation.end].split()) < _WORDS or not _whole(text, quotation):
             continue
         spoken = [a for a in found if a.cue.end <= quotation.start and a.clausal and a.kind != "outlook"]

@@ -97,7 +97,7 @@ def _pronoun(hearing: Hearing, head: Token, mention: Mention | None) -> Claimant
     fits = mention is not None and mention.type in AGENTS and (mention.type == EntityType.PERSON) == person
     resolved = mention.entity if mention is not None and fits else None
     if person:
-        near = _near_person(hearing, head)
+        near = _same_sentence(hearing, head) or _near_person(hearing, head)
         return near or resolved or _person_before(hearing, hearing.tree.span(head).start)
     inserted = hearing.last_speaker(person=False) if aside(hearing.tree, head) else None
     if inserted is not None or resolved is not None:
@@ -106,6 +106,19 @@ def _pronoun(hearing: Hearing, head: Token, mention: Mention | None) -> Claimant
         start = hearing.tree.span(head).start
         return hearing.last_speaker(person=False) or latest(hearing.mentions, start, personal=False)
     return UnnamedGroup(word) if word in _QUANTIFIERS else None
+
+
+def _same_sentence(hearing: Hearing, head: Token) -> Claimant | None:
+    """The person who is the subject of a main clause before, in the sentence: "Ann Lee doubts it: she says …"."""
+    for token in hearing.tree.tokens:
+        if token.i >= head.i:
+            break
+        mention = hearing.tree.mention(token)
+        if mention is None or mention.type != EntityType.PERSON or mention.kind != MentionKind.NAME:
+            continue
+        if token.dep_ in ("nsubj", "nsubj:pass") and token.head.dep_ in ("ROOT", "conj", "parataxis"):
+            return mention.entity
+    return None
 
 
 def _near_person(hearing: Hearing, head: Token) -> Claimant | None:
@@ -163,7 +176,8 @@ def _described(hearing: Hearing, head: Token, *, loose: bool) -> Claimant | None
     if word in nouns.roles:
         return _in_role(hearing, head, owner)
     if {word, lemma} & nouns.spokespeople:
-        return owner.entity if owner is not None else hearing.company
+        before = latest(hearing.mentions, hearing.tree.span(head).start, personal=False)
+        return owner.entity if owner is not None else hearing.company or before
     if owner is not None and (known or (loose and owner.type in BODY)):
         return owner.entity
     return _unowned(hearing, head, loose=loose, known=bool(known) or word in _SOMEBODY)
@@ -202,6 +216,9 @@ def _in_role(hearing: Hearing, head: Token, owner: Mention | None) -> Claimant |
     if _indefinite(head):
         return owner.entity if owner is not None else _labelled(head)
     if owner is None:
+        foreign = [t for t in children(head, "amod", "compound") if t.text[:1].isupper() and t.i > 0 and t.i < head.i]
+        if foreign and head.lower_ in ("minister", "president"):
+            return _labelled(head)
         return latest(hearing.mentions, start, personal=True)
     persons = [m for m in hearing.mentions if m.type == EntityType.PERSON]
     places = [m.span for m in hearing.mentions if m.entity == owner.entity and m.kind == MentionKind.NAME]
@@ -212,7 +229,17 @@ def _in_role(hearing: Hearing, head: Token, owner: Mention | None) -> Claimant |
         if 0 <= (gap := max(person.span.start - place.end, place.start - person.span.end)) <= _BESIDE
         and _in_post(hearing, Span(min(person.span.end, place.end), max(person.span.start, place.start)))
     ]
-    return min(gaps)[2].entity if gaps else owner.entity
+    return min(gaps)[2].entity if gaps else _holder(hearing, persons, head) or owner.entity
+
+
+def _holder(hearing: Hearing, persons: Sequence[Mention], head: Token) -> NamedNode | None:
+    """The person of the block whom a post introduces: "Chief executive Ann Lee … its boss"."""
+    start, roles = hearing.tree.span(head).start, load_speakers().roles
+    if not any(t.dep_ == "nmod:poss" and t.lower_ in ("its", "their") for t in head.children):
+        return None
+    here = [m for m in persons if hearing.tree.offset <= m.span.start < start and m.kind == MentionKind.NAME]
+    posted = [m for m in here if set(hearing.text[max(0, m.span.start - 20) : m.span.start].casefold().split()) & roles]
+    return posted[-1].entity if posted else None
 
 
 def _in_post(hearing: Hearing, between: Span) -> bool:
@@ -223,6 +250,8 @@ def _in_post(hearing: Hearing, between: Span) -> bool:
 
 def _company(hearing: Hearing, head: Token, resolved: Mention | None = None) -> Claimant | None:
     """ "The company": the article's own, else the first firm of the sentence or block, else the one named most."""
+    if any(t.lower_ == "two" for t in head.children) and any(t.lower_ in ("the", "both") for t in head.children):
+        return next((m.entity for m in hearing.mentions if m.type == EntityType.COMPANY), None)
     if _indefinite(head):
         return _labelled(head)
     start, tree = hearing.tree.span(head).start, hearing.tree
@@ -243,11 +272,16 @@ def _indefinite(head: Token) -> bool:
 
 
 def _person_in(hearing: Hearing, head: Token) -> Mention | None:
-    """The person of "chief executive Ann Lee" and "its founder, Ann Lee"."""
+    """The person of "chief executive Ann Lee" and "its founder, Ann Lee"; the body of "the newspaper Orrin Post"."""
     for token in children(head, "appos", "flat", "compound", "nmod:unmarked", "nmod"):
         mention = hearing.tree.mention(token)
         near = token.dep_ != "nmod" or not preposition(token)
         if near and mention is not None and mention.type == EntityType.PERSON:
+            return mention
+    called = load_speakers().media
+    for token in children(head, "appos", "flat", "nmod:unmarked") if head.lower_ in called else ():
+        mention = hearing.tree.mention(token)
+        if mention is not None and mention.type in BODY:
             return mention
     return None
 
@@ -258,6 +292,11 @@ def _owner(hearing: Hearing, head: Token) -> Mention | None:
     Parsers hang "by Orrin" on the nearest noun: "a survey of 300 buyers by Orrin".
     """
     below = [kid for token in head.children if token.dep_ == "nmod" for kid in token.children]
+    for clause in children(head, "acl:relcl", "acl"):
+        maker = child(clause, "nsubj") if clause.dep_ == "acl:relcl" else child(clause, "obl:agent")
+        mention = hearing.tree.mention(maker) if maker is not None else None
+        if mention is not None and mention.type in AGENTS and head.lower_ in load_speakers().works:
+            return mention
     for token in [*head.children, *(kid for kid in below if kid.dep_ == "nmod" and preposition(kid) == "by")]:
         mention = hearing.tree.mention(token)
         fits = mention is not None and mention.type in BODY | {EntityType.PERSON}

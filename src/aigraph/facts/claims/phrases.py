@@ -1,0 +1,76 @@
+"""Phrases around a figure that name what it measures by their form: "€4 million in fines", "a fee of €4 million"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from aigraph.facts.claims.measures import Anchor, empty
+from aigraph.facts.claims.metricwords import MetricWords, Token, Tokens, noun_phrase, spoken
+from aigraph.records import Span
+
+_RATES = frozenset({"month", "quarter", "week", "year"})
+_OF_THOSE = re.compile(r"\s+of\s+(?:them|these|those)\b")
+_MULTIPLE = re.compile(
+    r"\s+(?:(?:as|so)\s+(?:many|much)(?=\s*(?:$|[.,;:)]|as\b|a\b|per\b|for\b|in\b))|what\b"
+    r"|(?:of\s+)?(?:that|this)(?:\s+(?:amount|figure|number|sum))?(?=\s*(?:$|[.,;:)]|and\b|but\b|to\b)))"
+)
+_OF_WHICH = re.compile(r"(?:^|[,;(]\s*|\band\s+)of\s+(?:it|that|this|which)\b,?\s*(?:[\w-]+\s+){0,4}$", re.IGNORECASE)
+
+
+def in_kind(tokens: Tokens, words: MetricWords) -> str:
+    """The noun of "$17 million a year in taxes"; empty for a place, a time and "in cash"."""
+    behind = list(tokens.behind())
+    if len(behind) > 2 and behind[0].text in ("a", "per") and behind[1].text in _RATES:
+        behind = behind[2:]
+    if len(behind) < 2 or behind[0].text != "in":
+        return ""
+    phrase = noun_phrase(behind[1:])
+    bare = bool(phrase) and phrase[0] is behind[1]
+    last = {phrase[-1].text, phrase[-1].text.removesuffix("s")} if phrase else set()
+    mass = bare and _common(phrase) and not last & (words.forms | empty())
+    return spoken(phrase) if mass else ""
+
+
+def worth_of(tokens: Tokens) -> str:
+    """The noun of "bought $3 billion worth of accelerators"."""
+    behind = tokens.behind()
+    if [token.text for token in behind[:2]] != ["worth", "of"]:
+        return ""
+    phrase = noun_phrase(behind[2:])
+    return spoken(phrase)
+
+
+def built(tokens: Tokens, words: MetricWords) -> bool:
+    """Is a sum that of something built: "the $500 billion network of sites"?"""
+    phrase = noun_phrase(tokens.behind())
+    return bool(phrase) and phrase[-1].text in words.projects
+
+
+def measured(anchors: Sequence[Anchor]) -> str:
+    """The noun of "an upfront fee of €48 million"."""
+    return next((anchor.label for anchor in anchors if anchor.role == "of"), "")
+
+
+def more_of(behind: Sequence[Token]) -> str:
+    """The noun of "2.25 times more output per watt"."""
+    if not behind or behind[0].text not in ("more", "less", "fewer", "greater", "higher", "better"):
+        return ""
+    phrase = noun_phrase(behind[1:])
+    return spoken(phrase) if _common(phrase) else ""
+
+
+def continues(text: str, sentence: Span, figure: Span) -> bool:
+    """Is a figure a part or a multiple of the one before it: "of which 30% …", "…, twice as much", "ten of them"?"""
+    before, behind = text[sentence.start : figure.start], text[figure.end : sentence.end]
+    return bool(_MULTIPLE.match(behind) or _OF_WHICH.search(before))
+
+
+def among(text: str, figure: Span) -> bool:
+    """Does a count count what was counted before: "29 turbines … ten of them"?"""
+    return _OF_THOSE.match(text, figure.end) is not None
+
+
+def _common(phrase: Sequence[Token]) -> bool:
+    """Is a phrase a common noun in the plural or for a mass, in words alone?"""
+    return bool(phrase) and all(token.raw[:1].islower() and token.raw[:1].isalpha() for token in phrase)
