@@ -1,7 +1,7 @@
 """Sentences with their mentions in brackets, for tests: "[Nvidia|Company] develops [its|Company=Nvidia] [H100|Chip]."
 
 The name before the bar is what the text says; "=" gives the entity's name where the text says it otherwise (a pronoun,
-a nominal, a short form). Lines part blocks.
+a nominal, a short form), "=Acme+Beta" those of two things ("both", "the pair"). Lines part blocks.
 """
 
 from __future__ import annotations
@@ -49,12 +49,14 @@ def read_notation(text: str, iris: Iris | None = None, *, parsed: bool = False) 
     position = 0
     for found in _MENTION.finditer(text):
         plain += text[position : found.start()]
-        form, type_, name = found[1], EntityType(found[2]), found[3] or found[1]
+        form, type_ = found[1], EntityType(found[2])
+        name, *others = found[3].split("+") if found[3] else (found[1],)
         iri = iris.thing(type_, name)
+        fellows = tuple(next(m for m in mentions if m.form == other) for other in others)
         kind = MentionKind.PRONOUN if form.lower() in _PRONOUNS else MentionKind.NAME
-        if kind == MentionKind.NAME and found[3] and form.lower().startswith(("the ", "this ")):
+        if kind == MentionKind.NAME and found[3] and form.lower().startswith(("the ", "this ", "both")):
             kind = MentionKind.NOMINAL
-        mentions.append(Mention(Span(len(plain), len(plain) + len(form)), iri, type_, form, kind))
+        mentions.append(Mention(Span(len(plain), len(plain) + len(form)), iri, type_, form, kind, fellows=fellows))
         entities.setdefault(iri, Entity(iri, type_, name))
         plain += form
         position = found.end()

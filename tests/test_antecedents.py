@@ -39,6 +39,23 @@ STAND_FOR = [
 ]  # fmt: skip
 
 
+SEVERAL = [
+    # two that were joined
+    ("Samsung and SK Hynix raised prices. Both declined to comment.", "Both", ["Samsung", "SK Hynix"]),
+    ("Groq and Cerebras grew fast. The two companies rent out their own chips.", "two", ["Groq", "Cerebras"]),
+    ("Intel and AMD have formed a group. They sell most of the processors for servers.", "They", ["Intel", "AMD"]),
+    # one of two
+    ("Google relies on Broadcom and MediaTek. The latter joined last year.", "The latter", ["MediaTek"]),
+    ("Meta talked to Rivos and FuriosaAI. The former agreed to be bought.", "The former", ["Rivos"]),
+    # no names: other nouns, the two of "both A and B", a number of other things
+    ("Intel and AMD grew. Both years were good.", "Both", None),
+    ("The shop sells both Intel and AMD processors.", "both", None),
+    ("Engineers left Intel and AMD. Managers say they want shorter hours.", "they", None),
+    # three
+    ("Intel, AMD and Arm grew. Nvidia, Qualcomm and Broadcom shrank. The two had other plans.", "The two", None),
+]  # fmt: skip
+
+
 @cache
 def pipeline() -> Pipeline:
     return Pipeline(DEFAULT_BASE)
@@ -57,6 +74,18 @@ def test_what_an_expression_stands_for(text: str, form: str, expected: str | Non
     text, found = mentions(text, tmp_path)
     referring = [m for m in found if m.kind is not MentionKind.NAME and m.form == form]
     named = [text[m.antecedent.start : m.antecedent.end] for m in referring if m.antecedent is not None]
+    assert named == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize(("text", "form", "expected"), SEVERAL)
+def test_what_a_plural_stands_for(text: str, form: str, expected: list[str] | None, tmp_path: Path) -> None:
+    text, found = mentions(text, tmp_path)
+    referring = [m for m in found if m.kind is not MentionKind.NAME and re.search(rf"\b{form}\b", m.form)]
+    named = [
+        [text[m.antecedent.start : m.antecedent.end], *(text[f.span.start : f.span.end] for f in m.fellows)]
+        for m in referring
+        if m.antecedent is not None
+    ]
     assert named == ([expected] if expected else [])
 
 

@@ -200,6 +200,15 @@ def test_references_make_no_mention_and_names_that_share_an_antecedent_share_its
     assert not {AIG.mentions, AIG.mentionOf, AIG.hasMention} & {quad.predicate for quad in quads}
 
 
+def test_what_stands_for_two_things_has_a_node_for_each(document: Document, mentions: Mentions) -> None:
+    its = mentions.mentions[-1]
+    zephyr = next(mention for mention in mentions.mentions if mention.entity == ZEPHYR)
+    both = replace(its, fellows=(zephyr,))
+    quads = BUILDER.article_quads(document, Mentions((both,), ()), Facts((), (), ()))
+    for thing, start in ((CORVANE, 0), (ZEPHYR, zephyr.span.start)):
+        assert holds(quads, f'?r aig:refersTo {thing} ; aig:form "its" ; aig:antecedent/oa:start {start}')
+
+
 def test_a_statement_has_its_triple_its_stance_and_its_sentence(document: Document, mentions: Mentions) -> None:
     quads = BUILDER.article_quads(document, mentions, Facts((STATEMENT,), (), ()))
     assert holds(

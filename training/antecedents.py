@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Train what decides for which name "the chipmaker" or "its" stands.
+"""Train what decides for which name "the chipmaker" or "its" stands, and for which two "both" or "they".
 
-    python3 training/antecedents.py [--out src/aigraph/mentions/antecedents.json]
+    python3 training/antecedents.py [--out src/aigraph/mentions]
 
 Reads `antecedents.txt` (what expressions of the corpus stand for, marked by a reader) and the corpus, with names as
 marked and trees as the shipped language model draws them. Prints how often the answer is right in documents that a
-network was not trained on, beside the rules alone; then trains on all of them and writes the weights. Some minutes.
+network was not trained on, beside the rules alone; then trains on all of them and writes the weights
+(`antecedents.json`, `plurals.json`). Some minutes.
 """
 
 from __future__ import annotations
@@ -27,17 +28,23 @@ from torch import nn
 
 from aigraph.documents import DocumentReader
 from aigraph.mentions.antecedents import FEATURES, Question
-from aigraph.mentions.nominals import find_nominals
-from aigraph.mentions.ranking import WEIGHTS, Ranker
+from aigraph.mentions.nominals import find_nominals, find_plurals
+from aigraph.mentions.plurals import FEATURES as PLURAL_FEATURES
+from aigraph.mentions.plurals import Plea
+from aigraph.mentions.ranking import PLURAL_WEIGHTS, WEIGHTS, Ranker
 from aigraph.mentions.text import stretches
 from aigraph.records import BODY, Article, Block, BlockKind, EntityType, Mention, Span
 
 HERE = Path(__file__).resolve().parent
 MARKED = HERE / "antecedents.txt"
 _ANSWER = re.compile(r" (?P<line>\d+) (?P<words>.+?)(?:#(?P<number>\d+))? > (?P<names>.+)\Z")
+_PLURAL_WORD = re.compile(r"(?:they|them|their|both.*|the (?:two|pair|duo|former|latter).*)", re.IGNORECASE)
 HIDDEN, NETS, EPOCHS, RATE, DECAY, DROPPED = 24, 5, 30, 3e-3, 3e-3, 0.15
 MARGIN = 0.1
 """How much likelier than the rules' answer another one must be."""
+SURE = 0.5
+"""How likely what a plural stands for must be."""
+PLURAL = "plural"
 _FOLDS = 8
 
 
@@ -53,13 +60,17 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One reference: the features of its candidates ("none of these" last), which of them are right, what the rules say."""
+    """One reference: the features of its candidates ("none of these" last), which of them are right, what the rules say.
+
+    Candidates with one number in `alike` are one answer, "the latter" of the same two for instance.
+    """
 
     document: str
     what: str
     rows: tuple[tuple[float, ...], ...]
     right: tuple[int, ...]
     by_rule: int
+    alike: tuple[int, ...] = ()
 
 
 def read_answers(path: Path, documents: dict[str, CorpusDocument]) -> dict[str, list[Answer]]:
@@ -140,6 +151,12 @@ def cases(reader: DocumentReader, document: CorpusDocument, answers: Sequence[An
         for a in answers
         if len(a.names) < 2
     }
+    several = {
+        (starts[a.line] + a.start, starts[a.line] + a.end): {
+            thing for (name, _), thing in named.items() if name in a.names
+        }
+        for a in answers
+    }
     read = reader.read(Article(document.id, text, blocks, "0"))
     prepared = stretches(read)
     found: list[Case] = []
@@ -159,7 +176,24 @@ def cases(reader: DocumentReader, document: CorpusDocument, answers: Sequence[An
         found.append(Case(document.id, what, rows, tuple(right) or (last,), said[0] if said else last))
         return options[right[0]].mention if right else None
 
-    find_nominals(prepared, [read.blocks[block.index].doc for block in prepared], names, frozenset(), judge)
+    def judge_plural(plea: Plea) -> tuple[Mention, ...]:
+        wanted = next((things for span, things in several.items() if plea.span.overlaps(Span(*span))), None)
+        if wanted is not None:
+            options, none = plea.options()
+            given = [tuple(mention.entity for mention in plea.answer(each)) for each in options]
+            right = tuple(n for n, each in enumerate(given) if set(each) == wanted)
+            rows = (*(each.features for each in options), none)
+            last = len(options)
+            numbers = {each: n for n, each in enumerate(dict.fromkeys(given))}
+            alike = (*(numbers[each] for each in given), len(numbers))
+            found.append(Case(document.id, PLURAL, rows, right or (last,), last, alike))
+        return ()
+
+    docs = [read.blocks[block.index].doc for block in prepared]
+    find_nominals(prepared, docs, names, frozenset(), judge)
+    if any(_PLURAL_WORD.fullmatch(document.lines[a.line].text[a.start : a.end]) for a in answers):
+        found_so = find_nominals(prepared, docs, names, frozenset())
+        find_plurals(prepared, docs, sorted([*names, *found_so]), judge_plural)
     return iter(found)
 
 
@@ -188,9 +222,9 @@ def _laid_out(document: CorpusDocument) -> tuple[str, list[int], tuple[Block, ..
 class Net(nn.Module):
     """The network of `aigraph.mentions.ranking.Ranker`."""
 
-    def __init__(self) -> None:
+    def __init__(self, features: int) -> None:
         super().__init__()
-        self.hidden = nn.Linear(len(FEATURES), HIDDEN)
+        self.hidden = nn.Linear(features, HIDDEN)
         self.out = nn.Linear(HIDDEN, 1, bias=False)
         self.drop = nn.Dropout(DROPPED)
 
@@ -203,14 +237,15 @@ class Net(nn.Module):
 def trained(examples: Sequence[Case], seed: int) -> Net:
     """A network after all epochs, in an order that the seed gives."""
     torch.manual_seed(seed)
-    net = Net()
+    wide = len(examples[0].rows[0])
+    net = Net(wide)
     optimizer = torch.optim.AdamW(net.parameters(), lr=RATE, weight_decay=DECAY)
     order = list(range(len(examples)))
     chance = random.Random(seed)
     batches = EPOCHS * (len(order) // 32 + 1)
     schedule = torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.02, batches)
     widest = max(len(each.rows) for each in examples)
-    data = torch.zeros(len(examples), widest, len(FEATURES))
+    data = torch.zeros(len(examples), widest, wide)
     real = torch.zeros(len(examples), widest, dtype=torch.bool)
     right = torch.zeros(len(examples), widest, dtype=torch.bool)
     for n, each in enumerate(examples):
@@ -231,7 +266,7 @@ def trained(examples: Sequence[Case], seed: int) -> Net:
     return net.eval()
 
 
-def joined(nets: Sequence[Net]) -> dict[str, object]:
+def joined(nets: Sequence[Net], features: Sequence[str], margin: float) -> dict[str, object]:
     """Several networks as one wide one, whose score is the mean of theirs."""
     with torch.no_grad():
         hidden = torch.cat([net.hidden.weight for net in nets]).T
@@ -241,7 +276,7 @@ def joined(nets: Sequence[Net]) -> dict[str, object]:
         key: np.round(value.numpy().astype(float), 4).tolist()
         for key, value in zip(("hidden", "bias", "out"), (hidden, bias, out), strict=True)
     }
-    return {"features": list(FEATURES), "margin": MARGIN, **rounded}
+    return {"features": list(features), "margin": margin, **rounded}
 
 
 def ranker_of(data: dict[str, object]) -> Ranker:
@@ -249,10 +284,24 @@ def ranker_of(data: dict[str, object]) -> Ranker:
     return Ranker(*(np.asarray(data[key], dtype=float) for key in ("hidden", "bias", "out")), margin=MARGIN)
 
 
+def answer(ranker: Ranker, case: Case) -> int:
+    """The candidate that reading takes: another one than the rules where it is likelier, a plural's where it is sure."""
+    chances = ranker.chances(case.rows)
+    if case.what != PLURAL:
+        best = int(chances.argmax())
+        return best if chances[best] > chances[case.by_rule] + MARGIN else case.by_rule
+    summed = np.bincount(case.alike, weights=chances)
+    likeliest = int(summed[:-1].argmax()) if len(summed) > 1 else 0
+    sure = len(summed) > 1 and summed[likeliest] > max(SURE, summed[-1])
+    return case.alike.index(likeliest) if sure else len(case.rows) - 1
+
+
 def report(name: str, answers: Sequence[tuple[Case, int]]) -> None:
     """Precision and recall of names given, and the share of references decided rightly, "none" included."""
-    for what in ("pronoun", "description", "all"):
+    for what in ("pronoun", "description", PLURAL, "all"):
         some = [(case, answer) for case, answer in answers if what in (case.what, "all")]
+        if not some:
+            continue
         given = [(c, a) for c, a in some if a < len(c.rows) - 1]
         wanted = [(c, a) for c, a in some if c.right[0] < len(c.rows) - 1]
         good = sum(a in c.right for c, a in given)
@@ -266,7 +315,7 @@ def report(name: str, answers: Sequence[tuple[Case, int]]) -> None:
 def main() -> None:
     """Collect, cross-validate, train, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--out", type=Path, default=WEIGHTS)
+    parser.add_argument("--out", type=Path, default=WEIGHTS.parent)
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
@@ -276,21 +325,22 @@ def main() -> None:
     examples = [case for name, answers in marked.items() for case in cases(reader, documents[name], answers)]
     print(f"{len(examples)} references of {len(marked)} documents, {len(FEATURES)} features")
     report("rules", [(case, case.by_rule) for case in examples])
+    singular = [case for case in examples if case.what != PLURAL]
+    plural = [case for case in examples if case.what == PLURAL]
+    made = ((singular, FEATURES, MARGIN, WEIGHTS.name), (plural, PLURAL_FEATURES, SURE, PLURAL_WEIGHTS.name))
     names = sorted(marked)
-    answered: list[tuple[Case, int]] = []
-    for fold in range(_FOLDS):
-        held = set(names[fold::_FOLDS])
-        nets = [trained([c for c in examples if c.document not in held], seed) for seed in range(2)]
-        ranker = ranker_of(joined(nets))
-        for case in examples:
-            if case.document in held:
-                chances = ranker.chances(case.rows)
-                best = int(chances.argmax())
-                answered.append((case, best if chances[best] > chances[case.by_rule] + MARGIN else case.by_rule))
-    report("network", answered)
-    weights = joined([trained(examples, seed) for seed in range(NETS)])
-    options.out.write_text(json.dumps(weights, separators=(",", ":")) + "\n", encoding="utf-8")
-    print(f"{options.out}: {options.out.stat().st_size / 1000:.0f} kB")
+    for some, features, margin, file in made:
+        answered: list[tuple[Case, int]] = []
+        for fold in range(_FOLDS):
+            held = set(names[fold::_FOLDS])
+            nets = [trained([c for c in some if c.document not in held], seed) for seed in range(2)]
+            ranker = ranker_of(joined(nets, features, margin))
+            answered += ((case, answer(ranker, case)) for case in some if case.document in held)
+        report("network", answered)
+        weights = joined([trained(some, seed) for seed in range(NETS)], features, margin)
+        out = options.out / file
+        out.write_text(json.dumps(weights, separators=(",", ":")) + "\n", encoding="utf-8")
+        print(f"{out}: {out.stat().st_size / 1000:.0f} kB")
 
 
 if __name__ == "__main__":

@@ -110,8 +110,7 @@ def main() -> None:
     run(python, "training/export.py", "--minilm", common[1], "--weights", str(model), "--out", str(target))
     passes = ["--epochs", "1"] if options.rehearse else []
     run(python, "training/facts.py", "--model", str(target), "--start", str(settled), *passes)
-    weights = (build if options.rehearse else package / "mentions") / "antecedents.json"
-    run(python, "training/antecedents.py", "--out", str(weights))
+    run(python, "training/antecedents.py", "--out", str(build if options.rehearse else package / "mentions"))
     run(python, "training/evaluate.py", "--data", str(data), "--model", str(target))
 
 

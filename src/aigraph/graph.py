@@ -196,17 +196,18 @@ class _ArticleGraph:
         self._add(node, AIG.evidence, self._evidence(sentence))
 
     def _references(self, mentions: Mentions) -> None:
-        """One node per pronoun or description, and one per name that such take up."""
+        """One node for each thing that a pronoun or description stands for, and one per name that such take up."""
         for mention in mentions.mentions:
             if mention.antecedent is None:
                 continue
-            name, span = mention.antecedent, mention.span
-            node = self._mint("reference", mention.entity.value, span.start, span.end)
-            antecedent = self._mint("antecedent", name.start, name.end)
-            self._place(node, AIG.Reference, span)
-            self._add(node, AIG.refersTo, mention.entity)
-            self._add(node, AIG.antecedent, antecedent)
-            self._place(antecedent, AIG.Antecedent, name)
+            taken_up = ((mention.entity, mention.antecedent), *((m.entity, m.span) for m in mention.fellows))
+            for entity, name in taken_up:
+                node = self._mint("reference", entity.value, mention.span.start, mention.span.end)
+                antecedent = self._mint("antecedent", name.start, name.end)
+                self._place(node, AIG.Reference, mention.span)
+                self._add(node, AIG.refersTo, entity)
+                self._add(node, AIG.antecedent, antecedent)
+                self._place(antecedent, AIG.Antecedent, name)
 
     def _place(self, node: NamedNode, cls: NamedNode, span: Span) -> None:
         """Words at one place of the text, with the sentence that holds them."""

@@ -192,7 +192,8 @@ class Mention:
     """One place where the text names or points to an entity.
 
     `found_by` names the component that found it ("mention/knowledge"). For nominals and pronouns `antecedent` is
-    the span of the name they stand for.
+    the span of the name they stand for. What stands for several things ("both") has the first as its entity, who speaks
+    for all by the guideline, and the mentions of the others as its `fellows`.
     """
 
     span: Span
@@ -202,6 +203,12 @@ class Mention:
     kind: MentionKind = field(compare=False, default=MentionKind.NAME)
     found_by: str = field(compare=False, default="")
     antecedent: Span | None = field(compare=False, default=None)
+    fellows: tuple[Mention, ...] = field(compare=False, default=())
+
+    @property
+    def entities(self) -> tuple[NamedNode, ...]:
+        """All that the mention stands for: one thing, or several."""
+        return (self.entity, *(fellow.entity for fellow in self.fellows))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from aigraph.knowledge import Entry, Knowledge
 from aigraph.mentions.aliases import Named, bracketed, equated, initials, short_forms
 from aigraph.mentions.caution import trusted
 from aigraph.mentions.known import Match, Name, NameIndex
-from aigraph.mentions.nominals import find_nominals
+from aigraph.mentions.nominals import find_nominals, find_plurals
 from aigraph.mentions.posts import find_posts
 from aigraph.mentions.recognized import longer_names
 from aigraph.mentions.text import Stretch, stretches
@@ -131,6 +131,7 @@ class MentionFinder:
         if Part.COREFERENCE not in self._without:
             docs = [document.blocks[block.index].doc for block in blocks]
             mentions += find_nominals(blocks, docs, mentions, self._traded)
+            mentions += find_plurals(blocks, docs, sorted(mentions))
         mentions += find_posts(blocks, mentions)
         listed = {entity.iri: entity for entity in entities.values()}
         return Mentions(tuple(sorted(mentions)), tuple(listed[iri] for iri in sorted(listed, key=lambda i: i.value)))

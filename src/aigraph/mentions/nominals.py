@@ -10,7 +10,7 @@ import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from pyoxigraph import NamedNode
@@ -27,7 +27,8 @@ from aigraph.mentions.clauses import (
     own_clause_start,
     owned_by_another,
 )
-from aigraph.mentions.ranking import load_ranker
+from aigraph.mentions.plurals import Plea, Plural, plurals
+from aigraph.mentions.ranking import load_plural_ranker, load_ranker
 from aigraph.mentions.references import Reference, references
 from aigraph.mentions.text import Stretch
 from aigraph.mentions.words import compile_pattern, read_data
@@ -123,12 +124,49 @@ def find_nominals(
                 if antecedent is None or antecedent.type not in _STAND_FOR:
                     continue
                 story.learn(reference, antecedent)
-                mention = _mention(block, reference, antecedent)
+                mention = _mention(block, reference, reference.kind, antecedent)
                 found.append(mention)
                 here.append(mention)
                 counts[mention.entity] += 1
                 here.sort()
     return found
+
+
+PluralJudge = Callable[[Plea], tuple[Mention, ...]]
+"""What decides what a plural stands for, in the order of the text."""
+
+
+def find_plurals(
+    blocks: Sequence[Stretch], docs: Sequence[Doc], mentions: Sequence[Mention], judge: PluralJudge | None = None
+) -> list[Mention]:
+    """Mentions by words for two things ("both", "the pair", "they") or for one of two ("the latter").
+
+    `mentions` are those by name, description and pronoun, in order. Those of two things have `fellows`. `judge` decides
+    (the shipped network where none is given).
+    """
+    judge = judge or load_plural_ranker().choose
+    titled = frozenset(m.entity for b in blocks if b.kind is BlockKind.TITLE for m in _inside(mentions, b, _whole(b)))
+    found: list[Mention] = []
+    lines: list[Line] = []
+    for block, doc in zip(blocks, docs, strict=True):
+        if block.kind is BlockKind.METADATA:
+            continue
+        story = block.kind in _STORY
+        for sentence in (block.sentences if story else ()) or (_whole(block),):
+            lines.append(Line(block, doc, sentence, not story, _inside(mentions, block, sentence), {}))
+            for plural in plurals(lines[-1]) if story else ():
+                meant = judge(Plea(plural, lines, titled))
+                if not meant or any(each.type not in _STAND_FOR for each in meant):
+                    continue
+                kind = MentionKind.PRONOUN if plural.is_pronoun else MentionKind.NOMINAL
+                mention = _mention(block, plural, kind, meant[0])
+                found.append(replace(mention, fellows=tuple(_named(each) for each in meant[1:])))
+    return found
+
+
+def _named(mention: Mention) -> Mention:
+    """The mention by name that a mention takes up; itself where it is one."""
+    return replace(mention, span=mention.antecedent or mention.span, antecedent=None)
 
 
 _STAND_FOR = BODY | TECHNOLOGY | {EntityType.PERSON}
@@ -144,14 +182,14 @@ def _inside(names: Sequence[Mention], block: Stretch, sentence: Span) -> list[Me
     return [mention for mention in names if start <= mention.span.start < end]
 
 
-def _mention(block: Stretch, reference: Reference, antecedent: Mention) -> Mention:
+def _mention(block: Stretch, reference: Reference | Plural, kind: MentionKind, antecedent: Mention) -> Mention:
     return Mention(
         span=Span(block.offset + reference.start, block.offset + reference.end),
         entity=antecedent.entity,
         type=antecedent.type,
         form=block.text[reference.start : reference.end],
-        kind=reference.kind,
-        found_by=f"mention/{reference.kind}",
+        kind=kind,
+        found_by=f"mention/{kind}",
         antecedent=antecedent.antecedent or antecedent.span,
     )
 

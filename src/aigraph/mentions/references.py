@@ -51,7 +51,7 @@ def references(block: Stretch, sentence: Span, names: Sequence[Mention]) -> list
     free = (r for r in found if not any(Span(r.start, r.end).overlaps(span) for span in taken))
     kept: list[Reference] = []
     for reference in sorted(free, key=lambda r: (r.start, -r.end)):
-        if _quoted(block.text, reference.start) or (kept and reference.start < kept[-1].end):
+        if quoted(block.text, reference.start) or (kept and reference.start < kept[-1].end):
             continue
         kept.append(reference)
     return kept
@@ -135,7 +135,7 @@ def _opens(text: str, sentence: Span, start: int) -> bool:
     return not before
 
 
-def _quoted(text: str, position: int) -> bool:
+def quoted(text: str, position: int) -> bool:
     """Whether a position stands inside a quotation."""
     before = text[:position]
     if "\u201c" in before:

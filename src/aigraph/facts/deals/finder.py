@@ -378,9 +378,7 @@ def _fillers(
         yield from (mention.entity for mention in main_pair(passage.document, passage.mentions))
         return
     for index in (only,) if only is not None else match.bindings.get(name, ()):
-        value = passage.line.slots[index].value
-        if value is not None:
-            yield value
+        yield from passage.line.slots[index].values
 
 
 def _context(passage: _Passage, rule: PartnershipRule, match: Match) -> Iterator[NamedNode]:

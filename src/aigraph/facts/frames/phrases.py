@@ -78,16 +78,16 @@ class Phrases:
         """Makers before the name first, for "Acme's Zeta Z1 cards" are Zeta's."""
         tree = self._tree
         own = tree.mentions[at]
-        makers = []
+        makers: list[Thing] = []
         for kid in tree.kids[at]:
             mention = tree.mentions[kid]
             beside = tree.labels[kid] in ("compound", "flat", "nmod", "nmod:unmarked", "amod") and not tree.case(kid)
             if beside and kid < at and mention and mention.type in BODY and mention is not own:
-                makers.append(_thing(mention, kid))
+                makers.extend(_things(mention, kid))
         if own and own.type in TECHNOLOGY and tree.labels[at] in ("flat", "appos", "compound") and tree.heads[at] < at:
             above = tree.mentions[tree.heads[at]]
             if above and above.type in BODY and "," not in tree.texts[tree.heads[at] : at]:
-                makers.append(_thing(above, tree.heads[at]))
+                makers.extend(_things(above, tree.heads[at]))
         if makers:
             yield from makers
             return
@@ -129,7 +129,7 @@ class Phrases:
         tree = self._tree
         mention = tree.mentions[at]
         if mention is not None:
-            yield _thing(mention, at)
+            yield from _things(mention, at)
             if mention.type in BODY:  # "AMD MI450" with the maker as the head
                 yield from self._after_maker(at, mention)
             if mention.kind != MentionKind.NAME:
@@ -162,7 +162,7 @@ class Phrases:
             words.append(left)
         for word in words:
             if mention := tree.mentions[word]:
-                yield _thing(mention, word)
+                yield from _things(mention, word)
 
     def _after_maker(self, at: int, mention: Mention) -> Iterator[Thing]:
         tree = self._tree
@@ -170,7 +170,7 @@ class Phrases:
             other = tree.mentions[kid]
             near = kid > at and kid - at <= 4 and "," not in tree.texts[at:kid]
             if other and other is not mention and other.type in TECHNOLOGY and near:
-                yield _thing(other, kid)
+                yield from _things(other, kid)
 
     def _named(self, at: int, types: frozenset[str] | frozenset[EntityType], *, left: bool = True) -> Iterator[Thing]:
         """Names of some types beside a head noun: "the H100 GPUs", "startup Acme", "chips called A1"."""
@@ -183,7 +183,7 @@ class Phrases:
                 for member in tree.members(kid):
                     inner = tree.mentions[member]
                     if inner and inner.type in types:
-                        yield _thing(inner, member)
+                        yield from _things(inner, member)
 
     def _of(self, at: int) -> Iterator[Thing]:
         tree = self._tree
@@ -197,7 +197,7 @@ class Phrases:
         for kid in tree.under(at, "appos", "flat", "nmod:unmarked"):
             for member in tree.members(kid):
                 if mention := tree.mentions[member]:
-                    yield _thing(mention, member)
+                    yield from _things(mention, member)
                 elif tree.lemmas[member] in self._words["product"]:
                     yield from self._named(member, TECHNOLOGY)
         for kid in tree.under(at, "acl"):
@@ -221,5 +221,7 @@ class Phrases:
                     yield Thing(_WORKLOADS[part], "Workload", word)
 
 
-def _thing(mention: Mention, at: int) -> Thing:
-    return Thing(mention.entity, mention.type, at, mention.kind)
+def _things(mention: Mention, at: int) -> Iterator[Thing]:
+    """What a mention stands for: two things for "both"."""
+    yield Thing(mention.entity, mention.type, at, mention.kind)
+    yield from (Thing(fellow.entity, fellow.type, at, mention.kind) for fellow in mention.fellows)

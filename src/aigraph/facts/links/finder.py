@@ -67,17 +67,15 @@ class SentenceLinks:
 
         A symmetric relation counts in both directions.
         """
-        here = {mention.entity for mention in self.mentions}
+        here = {entity for mention in self.mentions for entity in mention.entities}
         if first not in here or second not in here or label not in self.labels:
             return None
         ends = ((first, second), (second, first)) if label in SYMMETRIC else ((first, second),)
         for told in self.of(label):
-            if (
-                told.first_mention
-                and told.second_mention
-                and (told.first_mention.entity, told.second_mention.entity) in ends
-            ):
-                return told
+            if told.first_mention and told.second_mention:
+                ones, others = told.first_mention.entities, told.second_mention.entities
+                if any(one in ones and other in others for one, other in ends):
+                    return told
         return Told(label, self.mentions[0].span, self.mentions[0].span, 0.0)
 
     def best(self, label: str, figure: Span, *, mentioned: bool = False) -> Told | None:

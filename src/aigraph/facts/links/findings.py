@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
@@ -83,30 +84,34 @@ def linked_statements(
         if told.chance < WORTH_WEIGHING or subject is None:
             continue
         if told.label == "optimizedFor":
-            object_ = _WORKLOADS.get(place.document.article.text[told.second.start : told.second.end].casefold())
+            workload = _WORKLOADS.get(place.document.article.text[told.second.start : told.second.end].casefold())
+            objects: tuple[NamedNode, ...] = (workload,) if workload else ()
             kind = AIG.Workload
         else:
-            object_ = told.second_mention.entity if told.second_mention else None
+            objects = told.second_mention.entities if told.second_mention else ()
             kind = AIG[told.second_mention.type] if told.second_mention else AIG.Workload
-        if object_ is None or object_ == subject.entity or _listed(place.document.article.text, told):
+        if _listed(place.document.article.text, told):
             continue
         stance = place.stance(stances, told)
-        ends = (subject.entity, AIG[subject.type]), (object_, kind)
-        if told.label in SYMMETRIC and object_.value < subject.entity.value:
-            ends = ends[1], ends[0]
-        statement = Statement(
-            subject=ends[0][0],
-            predicate=AIG[told.label],
-            object=ends[1][0],
-            evidence=(place.sentence.span,),
-            extractor=RELATION,
-            confidence=told.chance,
-            chance=told.chance,
-            modality=stance.modality,
-            polarity=stance.polarity,
-            claimant=stance.claimant,
-        )
-        yield statement, (ends[0][1], ends[1][1])
+        for one, other in itertools.product(subject.entities, objects):
+            if one == other:
+                continue
+            ends = (one, AIG[subject.type]), (other, kind)
+            if told.label in SYMMETRIC and other.value < one.value:
+                ends = ends[1], ends[0]
+            statement = Statement(
+                subject=ends[0][0],
+                predicate=AIG[told.label],
+                object=ends[1][0],
+                evidence=(place.sentence.span,),
+                extractor=RELATION,
+                confidence=told.chance,
+                chance=told.chance,
+                modality=stance.modality,
+                polarity=stance.polarity,
+                claimant=stance.claimant,
+            )
+            yield statement, (ends[0][1], ends[1][1])
 
 
 def _listed(text: str, told: Told) -> bool:
@@ -136,9 +141,10 @@ def linked_deals(
     """
     for label, (kind, first_role, second_role) in ROLES.items():
         pairs = [
-            (told.first_mention.entity, told.second_mention.entity, told)
+            (one, other, told)
             for told in links.of(label)
             if told.chance >= least and told.first_mention and told.second_mention
+            for one, other in itertools.product(told.first_mention.entities, told.second_mention.entities)
         ]
         pairs = [(a, b, told) for a, b, told in pairs if a != b and frozenset((a, b)) not in rivals]
         if first_role == second_role:

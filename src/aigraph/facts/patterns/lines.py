@@ -18,6 +18,7 @@ from aigraph.records import BODY, HARDWARE, TECHNOLOGY, EntityType, Mention, Men
 from aigraph.vocab import AIG
 
 WORKLOAD = "Workload"
+PAIR = "Pair"
 TYPE_GROUPS: Mapping[str, frozenset[str]] = {
     "Organization": frozenset(BODY),
     "Technology": frozenset(TECHNOLOGY),
@@ -45,9 +46,13 @@ class Slot:
 
     @property
     def types(self) -> frozenset[str]:
-        """The type of what the slot can stand for as an argument: of the mention, or "Workload"."""
+        """The type of what the slot can stand for as an argument: of the mention, or "Workload".
+
+        Two organizations at once ("both firms") are a "Pair" besides.
+        """
         if self.mention:
-            return frozenset({self.mention.type})
+            pair = {PAIR} if self.mention.fellows and self.mention.type in BODY else set()
+            return frozenset({self.mention.type, *pair})
         return frozenset({WORKLOAD}) if self.workload else frozenset()
 
     @property
@@ -64,6 +69,13 @@ class Slot:
     def value(self) -> NamedNode | None:
         """The entity or workload; None for any other word."""
         return self.mention.entity if self.mention else self.workload
+
+    @property
+    def values(self) -> tuple[NamedNode, ...]:
+        """The entities or the workload: two for "both"; none for any other word."""
+        if self.mention:
+            return self.mention.entities
+        return (self.workload,) if self.workload else ()
 
     @property
     def owns(self) -> bool:

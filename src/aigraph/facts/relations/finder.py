@@ -217,8 +217,8 @@ class RelationFinder:
                     yield technology.entity, AIG[technology.type]
             else:
                 for slot in (line.slots[i] for i in match.bindings.get(name, ())):
-                    if slot.value is not None:
-                        yield slot.value, AIG[slot.mention.type] if slot.mention else AIG.Workload
+                    for value in slot.values:
+                        yield value, AIG[slot.mention.type] if slot.mention else AIG.Workload
 
         objects = tuple(things(template.object))
         subjects = tuple(things(template.subject))
