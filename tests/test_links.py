@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -14,7 +16,7 @@ from aigraph.facts.links.finder import LIKELY, LinkFinder, SentenceLinks, Told
 from aigraph.facts.links.findings import RELATION, linked_deals
 from aigraph.language.network import FAR_ARCS, tree_between
 from aigraph.ontology import load_ontology
-from aigraph.records import EntityType, Facts, Mention, Part, PartnershipKind, Span, Statement
+from aigraph.records import EntityType, Facts, Mention, Part, PartnershipKind, Polarity, Span, Statement
 from aigraph.vocab import AIG, Iris
 from notation import read_notation
 
@@ -119,6 +121,30 @@ def test_whom_a_sentence_says_to_compete_no_link_alone_joins_in_a_deal() -> None
 def test_a_challenge_with_products_is_no_supply(text: str, kinds: list[PartnershipKind]) -> None:
     facts = FactFinder(load_ontology(), IRIS).find(*read_notation(text, IRIS, parsed=True))
     assert [deal.kind for deal in facts.partnerships] == kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "polarity"),
+    [
+        (
+            "[Velloris|Company] had put $10 million into [Ossian|Company]; it has sold its stake.",
+            Polarity.AFFIRMED,
+        ),
+        ("[Velloris|Company] has not put $10 million into [Ossian|Company].", Polarity.NEGATED),
+    ],
+)
+def test_a_deal_is_denied_only_where_a_word_denies(text: str, polarity: Polarity) -> None:
+    facts = FactFinder(load_ontology(), IRIS).find(*read_notation(text, IRIS, parsed=True))
+    assert {deal.polarity for deal in facts.partnerships if deal.kind == PartnershipKind.INVESTMENT} == {polarity}
+
+
+def test_no_person_supplies_anybody() -> None:
+    told = _told("supply", "velloris", "ossian", 0.9)
+    assert told.first_mention is not None
+    ann = replace(told, first_mention=replace(told.first_mention, type=EntityType.PERSON))
+    assert list(linked_deals(SentenceLinks((told,)), LIKELY))
+    assert not list(linked_deals(SentenceLinks((ann,)), LIKELY))
+    assert list(linked_deals(SentenceLinks((replace(ann, label="investment"),)), LIKELY))
 
 
 def _statement(confidence: float, chance: float | None, extractor: str) -> Statement:

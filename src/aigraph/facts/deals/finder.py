@@ -10,7 +10,7 @@ from datetime import date
 from pyoxigraph import NamedNode
 
 from aigraph.facts.confidence import likely
-from aigraph.facts.deals.standing import told_status
+from aigraph.facts.deals.standing import has_phrase, told_status
 from aigraph.facts.figures.reading import sentence_quantities
 from aigraph.facts.frames import Context, FrameMatch, FrameReader, FrameRule, Roles, fillings, load_frames, weighed
 from aigraph.facts.links.finder import NO_LINKS, WORTH_WEIGHING, ArticleLinks, SentenceLinks, Told
@@ -125,7 +125,7 @@ class PartnershipFinder:
                 context = Context(block, sentence, mentions)
                 matches = list(self._rules.matches(line)) if Part.PATTERNS not in self._without else []
                 frames = tuple(self._frames.read(context)) if Part.SYNTAX not in self._without else ()
-                here = links.at(sentence)
+                here = self._heard(links.at(sentence), line)
                 if matches or frames or here.told:
                     passage = _passage(document, block, sentence, line, mentions)
                     told = [(_by_context(rule), deal) for rule, m in matches for deal in self._deals(passage, rule, m)]
@@ -146,6 +146,14 @@ class PartnershipFinder:
             deal for deal in _from_use(mentions, statements) if (deal.roles[0][1][0], deal.concerns) not in supplied
         )
         return merge(found)
+
+    def _heard(self, links: SentenceLinks, line: Line) -> SentenceLinks:
+        """What the network has for a sentence; denials only where a word denies.
+
+        Of deals, it takes old and ended ones for denied.
+        """
+        words = [line.word(i) for i in range(len(line))]
+        return links if has_phrase(words, self._lexicon.phrases("denying")) else links.affirmed()
 
     def _stance(self, passage: _Passage, focus: Span) -> Stance:
         return self._stances.read(passage.document, passage.block, passage.sentence, focus, passage.mentions.mentions)

@@ -25,18 +25,19 @@ def told_status(
     for status, name in _SIGNS:
         if status == Status.COMPLETED and stance.modality == Modality.REPORTED:
             break
-        if _has_phrase(words, lexicon.phrases(name)):
+        if has_phrase(words, lexicon.phrases(name)):
             return status
     if stance.modality == Modality.REPORTED:
         return Status.REPORTED
     planned = lexicon.phrases("planned") if bare else lexicon.phrases("planned") - _BARE
     if usual == Status.COMPLETED and (
-        stance.modality == Modality.FORECAST or _has_phrase([words[i] for i in within], planned)
+        stance.modality == Modality.FORECAST or has_phrase([words[i] for i in within], planned)
     ):
         return Status.ANNOUNCED
     return usual
 
 
-def _has_phrase(words: Sequence[str], phrases: frozenset[tuple[str, ...]]) -> bool:
+def has_phrase(words: Sequence[str], phrases: frozenset[tuple[str, ...]]) -> bool:
+    """Does one of some phrases stand among the words?"""
     sizes = {len(phrase) for phrase in phrases}
     return any(tuple(words[i : i + n]) in phrases for n in sizes for i in range(len(words) - n + 1))

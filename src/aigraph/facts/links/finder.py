@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pyoxigraph import NamedNode
 
@@ -77,6 +77,10 @@ class SentenceLinks:
                 if any(one in ones and other in others for one, other in ends):
                     return told
         return Told(label, self.mentions[0].span, self.mentions[0].span, 0.0)
+
+    def affirmed(self) -> SentenceLinks:
+        """The same links with no denial heard."""
+        return replace(self, told=tuple(replace(told, denied=0.0) for told in self.told))
 
     def best(self, label: str, figure: Span, *, mentioned: bool = False) -> Told | None:
         """The likeliest thing that a figure has by a label, of mentions alone if asked so."""

@@ -11,7 +11,9 @@ from pyoxigraph import NamedNode
 from aigraph.facts.links.finder import LIKELY, SYMMETRIC, WORTH_WEIGHING, SentenceLinks, Told
 from aigraph.facts.speech.stance import WEAKEST_FIRST, Stance, StanceReader
 from aigraph.records import (
+    BODY,
     Document,
+    EntityType,
     Mention,
     Modality,
     PartnershipKind,
@@ -147,6 +149,7 @@ def linked_deals(
             for one, other in itertools.product(told.first_mention.entities, told.second_mention.entities)
         ]
         pairs = [(a, b, told) for a, b, told in pairs if a != b and frozenset((a, b)) not in rivals]
+        pairs = [(a, b, told) for a, b, told in pairs if _may_stand_for(label, told)]
         if first_role == second_role:
             yield from _collaborations(kind, pairs)
             continue
@@ -162,6 +165,18 @@ def linked_deals(
             sides = ((key,), many) if by_first else (many, (key,))
             roles = sorted(zip((first_role, second_role), sides, strict=True), key=lambda r: r[0].value)
             yield LinkedDeal(kind, tuple(roles), next(iter(others.values())))
+
+
+_OWNERS = frozenset({"investment", "acquisition"})
+"""Deals whose first party may be a person."""
+
+
+def _may_stand_for(label: str, told: Told) -> bool:
+    """True where both ends can be parties: bodies, or a person who invests or buys."""
+    first, second = told.first_mention, told.second_mention
+    if first is None or second is None or second.type not in BODY:
+        return False
+    return first.type in BODY or (first.type == EntityType.PERSON and label in _OWNERS)
 
 
 def _collaborations(kind: PartnershipKind, pairs: Sequence[tuple[NamedNode, NamedNode, Told]]) -> Iterator[LinkedDeal]:
