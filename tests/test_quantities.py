@@ -158,6 +158,13 @@ COUNTS = [
     ("the staff numbered about 400.", 400, None),
     ("employs about 1,500 people", 1500, "people"),
     ("384", 384, None),
+    ("has 20,000 MI355X on order", 20000, "MI355X"),
+    ("200,000 of Cambricon's Siyuan 690 accelerators", 200000, "accelerators"),
+    ("packs eight Nvidia B300s, each", 8, "B300s"),
+    ("It has ordered 2,000.", 2000, None),
+    ("wants about 100,000 by December", 100000, None),
+    ("the first 900 went live", 900, None),
+    ("employs 600 of its 950 developers", 600, "developers"),
 ]
 COMPARED = [
     ("over $20 billion", M),
@@ -209,6 +216,12 @@ COMPARED = [
     ("a hundredfold", E),
 ]
 NO_FIGURES = [
+    "the first 100 days of the year",
+    "every second week",
+    "half a day",
+    "wait a second",
+    "it has 2025 in view",
+    "they have 12 left",
     "founded in 2017 by a former engineer",
     "on January 14, 2026, at 9:30 a.m.",
     "on Oct. 6, 2025",
@@ -466,6 +479,26 @@ def test_never_in_a_name_never_overlapping_never_failing(text: str, names: list[
     assert quantities == find_quantities(text, taken=taken)
     shifted = find_quantities(text, offset=5, taken=[Span(s.start + 5, s.end + 5) for s in taken])
     assert [q.span.start - 5 for q in shifted] == [s.start for s in spans]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("risen by a factor of 2.6.", [(2.6, "Times", E)]),
+        ("cut by a factor of almost ten", [(10, "Times", A)]),
+        ("29.5 billion yuan, of which 13 billion is earmarked", [(2.95e10, "CCY_CNY", E), (1.3e10, "CCY_CNY", E)]),
+        ("free cash flow of minus $8 million", [(-8e6, "CCY_USD", E)]),
+        ("an answer in half a second", [(0.5, "SEC", E)]),
+        ("moves 6.5TB of data per second", [(6.5e12, "BYTE-PER-SEC", E)]),
+        ("450 watts against Quarrel's 700", [(450, "W", E), (700, "W", E)]),
+        ("Roughly three quarters of them come from packaging", [(75, "PERCENT", A)]),
+        ("a fifteenth of what it costs", [(6.67, "PERCENT", E)]),
+        ("that every second chip is made in India", [(50, "PERCENT", E)]),
+        ("enlarge the pool from 38,000 to 58,000", [(38000, "NUM", E), (58000, "NUM", E)]),
+    ],
+)  # fmt: skip
+def test_figures_in_further_wordings(text: str, expected: list[tuple[float, str, Comparator]]) -> None:
+    assert read(text) == expected
 
 
 def test_fractions() -> None:

@@ -19,10 +19,18 @@ _PLUS = re.compile(r"(?:\+|-plus\b)")
 _BLANK = re.compile(r"[ \u00a0\u202f\n]*")
 _TOKEN = re.compile(r"[\w$][\w.+&/\-\u2010\u2011]*[\w+]|\w")
 _ACRONYM = re.compile(r"[A-Z0-9\-]{2,}s")
+_CODE = re.compile(r"(?=[\w\-]*\d)[A-Z]{1,4}[\d\-]+[A-Za-z]{0,3}")
+"""A product that is counted without a plural: "20,000 MI355X"."""
 _POSSESSIVE = re.compile(r"['\u2019]s?(?!\w)")
 _NAME = re.compile(r"([A-Za-z][\w&'\u2019.\-]*)[ \u00a0]$")
 _LONGEST_PHRASE = 10  # words between a figure and its noun
 _SMALL = 10
+_MANY = 1000
+_CHANGED_FROM = re.compile(r"\bfrom\s+$", re.IGNORECASE)
+_CHANGED_TO = re.compile(r"\bfrom\s+[\d,]+\s+to\s+$", re.IGNORECASE)
+_TO_NUMBER = re.compile(r"\s+to\s+\d{1,3},\d{3}\b")
+_FIRST_OF = re.compile(r"\bthe\s+(?:first|last|next|remaining|other)\s+$", re.IGNORECASE)
+_WENT = re.compile(r"\s+(?:went|go|are|were|will|have|had|arrived|arrive|came|come|left|shipped|to)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +76,8 @@ def _counts(text: str, number: Number, noun: tuple[int, int], words: Wording) ->
     pair = " ".join(text[number.end : noun[1]].lower().split()[-2:])
     if words.has("uncounted", head):
         return False
-    return number.value >= _SMALL or words.has("counted", head) or words.has("counted", pair)
+    few = words.has("counted", head) or words.has("counted", pair) or (head[0].isupper() and _ACRONYM.fullmatch(head))
+    return number.value >= _SMALL or bool(few)
 
 
 def _named(text: str, number: Number, words: Wording) -> bool:
@@ -99,7 +108,7 @@ def _noun(text: str, at: int, words: Wording, *, determined: bool) -> tuple[int,
         determiner = determined and index == 0 and words.has("determiners", token)
         if determiner or (head is None and words.has("modifiers", token)):
             continue
-        if words.has("stops", token) or token.isdigit():
+        if words.has("stops", token) or (token.isdigit() and not _inside_name(text, match.start(), index, determined)):
             break
         if words.has("uncounted", token):
             return head or match.span()
@@ -107,9 +116,16 @@ def _noun(text: str, at: int, words: Wording, *, determined: bool) -> tuple[int,
             head = match.span()
             if words.has("counted", token) or _ACRONYM.fullmatch(token):
                 break  # "72 chips runs": what follows is a verb
+        elif index == 0 and _CODE.fullmatch(token):
+            head = match.span()
         elif head is not None:
             break
     return head
+
+
+def _inside_name(text: str, at: int, index: int, determined: bool) -> bool:
+    """True for the number of a product ("of Cambricon's Siyuan 690 accelerators") and for the whole of a part."""
+    return (index > 0 and _NAME.search(text[:at]) is not None) or (determined and index == 1)
 
 
 def _is_plural(token: str, words: Wording) -> bool:
@@ -125,4 +141,11 @@ def _elided(text: str, number: Number, end: int, words: Wording) -> bool:
         or search_before(_ANOTHER, text, number.start)
         or search_before(words.numbering, text, number.start)
     )
-    return (number.value >= _SMALL and left_out is not None) or text.strip() == text[number.start : end]
+    if (number.value >= _SMALL and left_out is not None) or text.strip() == text[number.start : end]:
+        return True
+    if number.value >= _MANY and "," in text[number.start : number.end]:
+        changed = search_before(_CHANGED_FROM, text, number.start) and _TO_NUMBER.match(text, end)
+        had = search_before(words.had, text, number.start) and words.left_out.match(text, end)
+        return bool(changed or had or search_before(_CHANGED_TO, text, number.start))
+    first = search_before(_FIRST_OF, text, number.start)
+    return number.value >= _SMALL and first is not None and _WENT.match(text, end) is not None

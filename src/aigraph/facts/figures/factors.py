@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from aigraph.facts.figures.numbers import Number, find_fractions, find_numbers
@@ -27,7 +28,16 @@ _FOLLOWER = re.compile(r"\s+([A-Za-z]+)")
 _DETERMINER = re.compile(r"(?:\ba|\bthe|['\u2019]s)\s+$", re.IGNORECASE)
 _OF = re.compile(r"\s+of\b")
 _TO_FRACTION = re.compile(r"\s+to\s+(?:two|three)[\s-]")
-_QUARTERS = re.compile(r"\s+of\s+(?:the|its|their|all|his|her|our|every|global)\b")
+_QUARTERS = re.compile(r"\s+of\s+(?:the|its|their|all|his|her|our|every|global|them|these|those|that|which|it)\b")
+_FACTOR_OF = re.compile(
+    r"\b(?:by\s+)?a\s+factor\s+of\s+(?:about\s+|around\s+|almost\s+|nearly\s+|roughly\s+|up\s+to\s+)?(?=[\w\d])",
+    re.IGNORECASE,
+)
+_EVERY = re.compile(
+    r"(?:^|[,;:(]\s*|\b(?:about|almost|and|as|at|by|for|from|in|is|nearly|of|on|or|roughly|than|that|to|with)\s+)every\s+(?P<nth>second|third|fourth|fifth|tenth)\s+(?!(?:day|week|month|quarter|year|hour|minute|time|of|generation)s?\b)(?=[a-z])",
+    re.IGNORECASE,
+)
+_NTH = {"second": 2, "third": 3, "fourth": 4, "fifth": 5, "tenth": 10}
 
 
 def times_behind(text: str, end: int, words: Wording) -> int | None:
@@ -45,6 +55,10 @@ def multiplications(text: str, words: Wording) -> Iterator[tuple[Number, bool]]:
     """
     for match in _FOLD.finditer(text):
         yield Number(*match.span(), _worth(match[1]), digits=False), True
+    for match in _FACTOR_OF.finditer(text):
+        number = next((n for n in find_numbers(text[match.end() : match.end() + 24]) if n.start == 0), None)
+        if number is not None and number.value > 1:
+            yield replace(number, start=match.end(), end=match.end() + number.end), True
     for match in _TWICE.finditer(text):
         if words.has("twice_before", match[2]) or words.has("comparatives", match[2]):
             yield Number(*match.span(1), Decimal(2 if match[1].lower() == "twice" else 3), digits=False), True
@@ -80,6 +94,8 @@ def shares(text: str, words: Wording) -> Iterator[Number]:
     for fraction in find_fractions(text):
         if fraction.value < 1 and _is_share(text, fraction, words):
             yield fraction
+    for match in _EVERY.finditer(text):
+        yield Number(*match.span("nth"), 1 / Decimal(_NTH[match["nth"].lower()]), digits=False)
     for match in words.zero_share.finditer(text):
         yield Number(*match.span(1), Decimal(0), digits=False)
 

@@ -89,8 +89,11 @@ _DENOMINATORS = {
     "eighth": 8,
     "ninth": 9,
     "tenth": 10,
+    "eleventh": 11,
     "twelfth": 12,
+    "fifteenth": 15,
     "twentieth": 20,
+    "fiftieth": 50,
     "hundredth": 100,
     "thousandth": 1000,
 }

@@ -45,7 +45,13 @@ _FOLDED = re.compile(r"\b(up to|as much as)\s+an?\s+$", re.IGNORECASE)
 _NAME = re.compile(r"(?:\d|\b[A-Z]\w*)\s$")
 _PREPOSITION = re.compile(r"\s+(at|by|for|from|in|to|with)\b")
 _NEAR = 60  # characters between a figure and one that leaves out its unit
-_COMPARED = re.compile(r"\b(?:compared (?:with|to)|against|versus|another|a further)\s+$", re.IGNORECASE)
+_COMPARED = re.compile(
+    r"\b(?:another|a further|(?:compared (?:with|to)|against|versus)"
+    r"(?:\s+(?:the\s+)?[\w\-]+(?:\s[\w\-]+)?['\u2019]s)?)\s+$",
+    re.IGNORECASE,
+)
+_MINUS = re.compile(r"\b(?:minus|negative)\s+$", re.IGNORECASE)
+_DATA_RATE = re.compile(r"\s+of\s+data\s+(?:a|per|each|every)\s+second\b", re.IGNORECASE)
 _MINUTE = Decimal(60)
 
 
@@ -81,7 +87,7 @@ def find_quantities(
     figures = _joined(text, figures, table)
     figures = _headed(figures, header, table)
     figures = _repeated(text, figures)
-    figures = _compared(text, figures, words)
+    figures = _compared(text, [_signed(text, figure, table) for figure in figures], words)
     return tuple(
         Quantity(
             value=_rounded(figure),
@@ -93,6 +99,14 @@ def find_quantities(
         for figure in figures
         if figure.unit is not None
     )
+
+
+def _signed(text: str, figure: _Figure, table: Units) -> _Figure:
+    """The figure below zero behind "minus": "free cash flow of minus $8 million"."""
+    minus = search_before(_MINUS, text, figure.start)
+    if minus is None or (figure.unit not in table.money and figure.unit != UNIT.PERCENT):
+        return figure
+    return replace(figure, start=minus.start(), number=replace(figure.number, value=-figure.number.value))
 
 
 def _rounded(figure: _Figure) -> float:
@@ -137,6 +151,8 @@ def _measured(text: str, number: Number, words: Wording, table: Units, money: Se
         return _Figure(currency[1], scaled.end, scaled, currency[0])
     of = _OF.match(text, number.end) if number.vague else None
     if unit := table.read(text, of.end() if of else number.end):
+        if unit.unit == UNIT.BYTE and (rate := _DATA_RATE.match(text, unit.end)):
+            unit = replace(unit, unit=UNIT["BYTE-PER-SEC"], end=rate.end())
         figure = _Figure(number.start, unit.end, number, unit.unit, unit.factor)
         return figure if _measures(text, figure, words) else _Figure(number.start, number.end, number)
     if scaled is not number and (unit := table.read(text, scaled.end)) and unit.unit in table.money:
@@ -193,12 +209,15 @@ def _single_units(text: str, table: Units, found: Sequence[_Figure]) -> Iterator
     """ "A gigawatt", "the first gigawatt", "half a megawatt": a unit of power, memory or speed that counts itself."""
     for match in _ONE_UNIT.finditer(text):
         unit = table.read(text, match.end())
-        if unit is None or unit.unit in {UNIT.SEC, UNIT.M} or unit.unit in table.money:
+        half = match["count"].lower().startswith("half")
+        if unit is None or unit.unit == UNIT.M or unit.unit in table.money:
             continue
+        if unit.unit == UNIT.SEC and (not half or unit.factor > 1):
+            continue  # "half a second" is how fast, "half a day" and "a second" are seldom figures
         article = re.match(r"an?\b", match["count"], re.IGNORECASE) is not None
         if article and any(0 <= match.start() - figure.end <= 1 for figure in found):
             continue  # "$50 billion a gigawatt" is a rate
-        worth = Decimal("0.5") if match["count"].lower().startswith("half") else Decimal(1)
+        worth = Decimal("0.5") if half else Decimal(1)
         start = match.start() if article or worth != 1 else match.end() - len(match["count"].split()[-1])
         yield _Figure(start, unit.end, Number(start, match.end(), worth, digits=False), unit.unit, unit.factor)
 

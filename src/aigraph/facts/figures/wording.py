@@ -43,6 +43,8 @@ class Wording:
     period_before: re.Pattern[str]
     period_behind: re.Pattern[str]
     numbering: re.Pattern[str]
+    had: re.Pattern[str]
+    left_out: re.Pattern[str]
     amount_ends: re.Pattern[str]
 
     def has(self, name: str, word: str) -> bool:
@@ -91,6 +93,8 @@ def wording() -> Wording:
         period_before=_pattern(rf"\b(?:{words('period_before')})(?:\s+(?:{hedges}))?\s+$"),
         period_behind=_pattern(rf"['\u2019]|[\-\s]+(?:{words('period_behind')})\b"),
         numbering=_pattern(rf"\b(?:{words('count_verbs')})\s+(?:(?:{hedges}|{words('fillers')})\s+)*$"),
+        had=_pattern(rf"\b(?:{words('had')})\s+(?:(?:{hedges}|{words('fillers')})\s+)*$"),
+        left_out=_pattern(rf"\s*(?:$|[.,;:!?)]|(?:{words('left_out')})\b)"),
         amount_ends=_pattern(rf"\s*(?:$|[.,;:)!?\u2013\u2014]|(?:{words('amount_ends')})\b)"),
     )
 
