@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from spacy.language import Language
 
 from aigraph.knowledge import Knowledge, load_knowledge
-from aigraph.mentions import MentionFinder
+from aigraph.mentions import MentionFinder, aliases
 from aigraph.mentions.evidence import Rule, rules
+from aigraph.mentions.text import stretches
 from aigraph.records import (
     BODY,
     HARDWARE,
@@ -87,6 +88,12 @@ def named(text: str, title: bool = False) -> dict[str, str]:
         for m in mentions.mentions
         if m.kind is MentionKind.NAME
     }
+
+
+def test_a_ticker_is_read_behind_a_name_whatever_ends_that_name() -> None:
+    for name in ("Corvane Inc.", "Corvane Ltd"):
+        (block,) = stretches(document(f"{name} (NASDAQ: CRVN) earned more."))
+        assert [(end, text) for end, _, text in aliases.bracketed(block)] == [(len(name), "CRVN")]
 
 
 def standing_for(text: str, form: str) -> str | None:

@@ -108,7 +108,7 @@ def test_a_name_that_begins_with_its_maker_tells_it() -> None:
 
 def test_a_maker_is_handed_on_within_a_line_and_a_succession() -> None:
     text = "[Acme|Company]'s [Zeta 5|Chip] sells. [Beta|Company] waits for [Zeta 6|Chip]. It beats [Omega|Chip]."
-    assert shown(text, read(text)) == {"Acme develops Zeta 5", "Acme develops Zeta 6"}
+    assert shown(text, read(text)) == {"Acme develops Zeta 5", "Acme develops Zeta 6", "Zeta 6 successorOf Zeta 5"}
     text = "[Acme|Company]'s [Zeta|Chip] sells to [Beta|Company]. [Omega|Chip] succeeds [Zeta|Chip]."
     assert "Acme develops Omega" in shown(text, read(text))
 

@@ -30,7 +30,7 @@ PARTNERSHIP_RULES = load_partnership_rules(LEXICON)
 RULES: tuple[Rule, ...] = (*RELATION_RULES, *PARTNERSHIP_RULES)
 ENGINE_CLASSES = {
     "adverb", "auxiliary", "clause", "closer", "commodity", "comparing", "conjunction", "control", "determiner",
-    "device", "done", "ended", "hedge", "planned", "preposition", "presenting", "rumoured",
+    "denying", "device", "done", "ended", "hedge", "planned", "preposition", "presenting", "rumoured", "standard",
 }  # fmt: skip
 
 

@@ -25,9 +25,12 @@ from aigraph.facts.deals.finder import USE_CONFIDENCE, USE_RULE, PartnershipFind
 from aigraph.facts.frames import FrameRule, load_frames
 from aigraph.facts.links.finder import NO_LINKS, LinkFinder
 from aigraph.facts.links.findings import DEAL, DEALS, RELATION, RELATIONS
+from aigraph.facts.links.standins import with_stand_ins
 from aigraph.facts.patterns.rulebook import Rule, Template, load_lexicon, load_partnership_rules, load_relation_rules
 from aigraph.facts.relations.finder import RelationFinder
 from aigraph.facts.relations.makers import MAKER_RULES
+from aigraph.facts.relations.processes import PROCESS_CONFIDENCE, PROCESS_RULE
+from aigraph.facts.relations.series import SERIES_CONFIDENCE, SERIES_RULE
 from aigraph.facts.speech.attribution import AttributionReader
 from aigraph.ontology import Ontology
 from aigraph.records import Document, Extractor, Facts, Means, Mentions, Part, PartnershipKind
@@ -43,6 +46,8 @@ class FactFinder(FactExtractor):
     def __init__(self, ontology: Ontology, iris: Iris, without: frozenset[Part] = frozenset()) -> None:
         syntax = Part.SYNTAX not in without
         attributions = AttributionReader(syntax=syntax)  # one for all, for it remembers the article that it has read
+        self._attributions = attributions
+        self._stand_ins = Part.COREFERENCE not in without
         self._relations = RelationFinder(ontology, attributions, without)
         self._partnerships = PartnershipFinder(attributions, without)
         self._claims = ClaimFinder(ontology, iris, attributions, syntax=syntax)
@@ -52,8 +57,10 @@ class FactFinder(FactExtractor):
     def find(self, document: Document, mentions: Mentions) -> Facts:
         """The facts of one article, each once, in the order of the text."""
         links = self._links.find(document, mentions) if self._links else NO_LINKS
-        related = self._relations.find(document, mentions, links)
-        deals = self._partnerships.find(document, mentions, related.statements, links, related.doubted)
+        read = with_stand_ins(document, mentions, self._attributions) if self._stand_ins else mentions
+        told = links.standing_for(read)
+        related = self._relations.find(document, read, told)
+        deals = self._partnerships.find(document, read, related.statements, told, related.doubted)
         claims = self._claims.find(document, mentions, links)
         return self.calibrate(Facts(related.statements, deals, claims, related.rejections))
 
@@ -68,6 +75,18 @@ def extractors() -> tuple[Extractor, ...]:
     found = list(claim_extractors())
     found += [Extractor(f"relation/{name}", text, ("develops",), confidence=prior) for name, text, prior in MAKER_RULES]
     found += [
+        Extractor(
+            f"relation/{SERIES_RULE}",
+            "Two technologies of an article whose names differ by the next number.",
+            ("successorOf",),
+            confidence=SERIES_CONFIDENCE,
+        ),
+        Extractor(
+            f"relation/{PROCESS_RULE}",
+            "The maker of a chip that is manufactured in a named process.",
+            ("uses",),
+            confidence=PROCESS_CONFIDENCE,
+        ),
         Extractor(
             RELATION,
             "Two names that the language model relates, with its chance.",

@@ -156,5 +156,5 @@ def initials(form: str) -> set[str]:
 
 def bracketed(stretch: Stretch) -> Iterator[tuple[int, int, str]]:
     """Capitals in brackets ("(INTC)", "(NASDAQ: NVDA)"): the end of the name before them, the place and the text."""
-    for match in re.finditer(r"(?<=[^\W_]) \((?:[A-Za-z]{3,8}: ?)?([A-Z]{2,6})s?\)", stretch.text):
+    for match in re.finditer(r"(?<=[^\W_]|\.) \((?:[A-Za-z]{3,8}: ?)?([A-Z]{2,6})s?\)", stretch.text):
         yield match.start(), match.start(1), match[1]

@@ -57,7 +57,12 @@ from aigraph.vocab import AIG, UNIT
 USE_RULE = "supplies-what-is-used"
 """The one rule without a pattern: who uses the hardware of a named maker is its customer."""
 USE_CONFIDENCE = 0.7
-_NO_PURCHASE = ("relation/uses-licensed", "relation/uses-trial", "relation/frame-uses-otherwise")
+_NO_PURCHASE = (
+    "relation/uses-licensed",
+    "relation/maker-uses-process",
+    "relation/uses-trial",
+    "relation/frame-uses-otherwise",
+)
 """Rules for uses that nobody was paid for with hardware: a licence, a trial."""
 _DEFINITE = (Status.REPORTED, Status.ANNOUNCED, Status.COMPLETED, Status.ENDED)
 """From the least to the most definite status: told twice, a deal has the last one."""
@@ -122,7 +127,7 @@ class PartnershipFinder:
         for block in document.blocks:
             for sentence in block.sentences:
                 line = read_line(block, sentence, mentions.mentions, self._lexicon)
-                context = Context(block, sentence, mentions)
+                context = Context(document, block, sentence, mentions)
                 matches = list(self._rules.matches(line)) if Part.PATTERNS not in self._without else []
                 frames = tuple(self._frames.read(context)) if Part.SYNTAX not in self._without else ()
                 here = self._heard(links.at(sentence), line)
@@ -397,7 +402,7 @@ def _context(passage: _Passage, rule: PartnershipRule, match: Match) -> Iterator
     named = [s.mention for s in head if s.mention and s.mention.type in BODY and s.mention.kind == MentionKind.NAME]
     parted = rule.kind == PartnershipKind.SUPPLY and any(slot.word == ";" for slot in head)
     subject = next((m.entity for m in named if m.entity not in fillers), None) if parted else None
-    company = context_company(passage.block, passage.mentions, before=before)
+    company = context_company(passage.document, passage.block, passage.mentions, before=before)
     if subject:
         yield subject
     elif company:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from aigraph.facts.patterns.passages import context_company
 from aigraph.facts.words.sentences import within
-from aigraph.records import TECHNOLOGY, Mention, MentionKind, Mentions, ReadBlock, Sentence
+from aigraph.records import TECHNOLOGY, Document, Mention, MentionKind, Mentions, ReadBlock, Sentence
 
 _REACH = 600
 """How many characters back a description of a thing may point."""
@@ -16,6 +16,7 @@ _REACH = 600
 class Context:
     """A sentence in its passage."""
 
+    document: Document
     block: ReadBlock
     sentence: Sentence
     mentions: Mentions
@@ -28,14 +29,20 @@ class Context:
 
     def company(self) -> Mention | None:
         """The organization that the passage is about, as seen from the beginning of the sentence."""
-        return context_company(self.block, self.mentions, before=self.sentence.span.start, prefer_own=True)
+        return context_company(
+            self.document, self.block, self.mentions, before=self.sentence.span.start, prefer_own=True
+        )
 
-    def technology(self, types: frozenset[str], before: int) -> Mention | None:
-        """The technology of some types that was named last before a place; None where that is far away."""
+    def technology(self, types: frozenset[str], before: int, *, here: bool = False) -> Mention | None:
+        """The technology of some types that was named last before a place; None where that is far away.
+
+        With `here` it must have been named in the same block.
+        """
         for mention in reversed(self.mentions.mentions):
             if mention.span.end > before or mention.kind != MentionKind.NAME or mention.type not in TECHNOLOGY:
                 continue
-            if mention.span.end < before - _REACH:
+            far = mention.span.end < before - _REACH
+            if far or (here and mention.span.start < self.block.block.span.start):
                 return None
             if mention.type in types:
                 return mention

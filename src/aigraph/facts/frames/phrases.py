@@ -121,7 +121,8 @@ class Phrases:
             if plain and named and not owners:
                 types |= {type_ for name, type_ in _BY_NOUN if tree.lemmas[at] in self._words[name]}
         if types:
-            mention = self._context.technology(frozenset(types), tree.spans[at].start)
+            pronoun = tree.kinds[at] == "PRON"
+            mention = self._context.technology(frozenset(types), tree.spans[at].start, here=pronoun)
             if mention:
                 yield Thing(mention.entity, mention.type, at, MentionKind.NOMINAL)
 
@@ -143,7 +144,8 @@ class Phrases:
         if lemma in self._words["amount"]:
             yield from self._of(at)
         if lemma in self._words["part_of_firm"]:
-            yield from (t for t in self._owners(at) if t.type in BODY)
+            beside = [t for t in (*self._named(at, BODY), *self._renamed(at)) if t.type in BODY and t.at > at]
+            yield from beside or (t for t in self._owners(at) if t.type in BODY)
         if lemma in self._words["firm"] or lemma in self._words["person"]:
             yield from self._named(at, frozenset(BODY | {EntityType.PERSON}), left=lemma not in self._words["firm"])
         yield from self._renamed(at)

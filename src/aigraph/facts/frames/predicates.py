@@ -319,7 +319,8 @@ class Predicates:
             inside = tree.under(at, "nmod", "obl") if noun else tree.under(at, "obj", "obl", "nsubj:pass", "conj")
             found = [i for word in inside if tree.labels[word] != "conj" or self.verb(word) for i in behind(word)]
         if not found and noun:  # "a deal for chips signed with Acme"
-            found = [i for word in tree.under(at, "acl") for i in behind(word)]
+            signed = (word for word in tree.under(at, "acl") if tree.lemmas[word] in self._words["support"])
+            found = [i for word in signed for i in behind(word)]
         return tuple(map(self._tree.antecedent, found))
 
     def _right_behind(self, at: int, preposition: str) -> list[int]:

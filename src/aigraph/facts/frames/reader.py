@@ -107,6 +107,7 @@ class _View:
         self._things_words = (
             words["product"] | words["amount"] | words["person"] | words["firm"] | words["part_of_firm"]
         )
+        self._firms = words["firm"] | words["part_of_firm"]
         self.predicates = Predicates(tree, words)
         self._phrases = Phrases(tree, words, context)
         self._readers: Mapping[str, Callable[[int], Sequence[int]]] = {
@@ -132,7 +133,8 @@ class _View:
         if noun and self._tree.heads[at] > at and self._tree.lemmas[self._tree.heads[at]] in frame.nouns:
             return  # "chief" in "chief executive"
         for paths, lemmas in frame.where:
-            if not lemmas & self._heads(paths, at, noun=noun):
+            heads = self._heads(paths, at, noun=noun)
+            if not (lemmas & heads or (ANY in lemmas and heads)):
                 return
         for paths, lemmas in frame.unless:
             heads = self._heads(paths, at, noun=noun)
@@ -146,6 +148,7 @@ class _View:
                 named = {path[0] for key, others in frame.arguments if key != name for path in others}
                 taken = _COMPLEMENTS - named if noun else frozenset()
                 found = self._implied(paths, at, rule.types.get(name, _PARTY), taken)
+                found = tuple(t for t in found if all(t.iri != o.iri for others in arguments.values() for o in others))
                 contextual = last == _COMPANY
             if not found:
                 return
@@ -176,7 +179,10 @@ class _View:
         For nouns, a possessor or one of the prepositions `taken` does.
         """
         tree = self._tree
-        if taken and any(tree.labels[k] == "nmod:poss" or tree.case(k) in taken for k in tree.kids[at]):
+        if taken and any(
+            tree.labels[k] == "nmod:poss" or (tree.case(k) in taken and self._is_party(k, wanted))
+            for k in tree.kids[at]
+        ):
             return ()
         if paths[0] == _SUBJECT and self.predicates.subjects(at):
             return ()
@@ -185,6 +191,11 @@ class _View:
         else:
             found = self._context.technology(wanted, tree.spans[at].start)
         return (Thing(found.entity, found.type, at, MentionKind.NOMINAL),) if found else ()
+
+    def _is_party(self, at: int, wanted: frozenset[str]) -> bool:
+        """True for a complement that may stand for what is looked for: a name, a firm without one."""
+        named = bool(self._phrases.things(at, wanted))
+        return named or not wanted <= _BODIES or self._tree.lemmas[at] in self._firms
 
     def qualifies(self, at: int) -> bool:
         """True for a name before a noun that is no thing of its kind: "H100" in "its H100 purchase"."""

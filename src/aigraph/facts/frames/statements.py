@@ -16,7 +16,7 @@ from aigraph.records import Document, Polarity, Statement
 from aigraph.vocab import AIG
 
 _SYMMETRIC = frozenset({AIG.competesWith})
-_BESIDE = frozenset({AIG.worksFor, AIG.founded, AIG.locatedIn})
+_BESIDE = frozenset({AIG.worksFor, AIG.founded, AIG.locatedIn, AIG.develops})
 """Told beside a name, these hold whatever the clause around denies: "denied, its chair, A, said"."""
 _NO_ROLE = frozenset({"a", "an", "the", "its", "their", "new", "current", "longtime", "long-time", "our"})
 _FIELD = 4

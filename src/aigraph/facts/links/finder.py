@@ -7,7 +7,7 @@ Relations, deals and claims use both, each in its own way.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pyoxigraph import NamedNode
@@ -82,6 +82,20 @@ class SentenceLinks:
         """The same links with no denial heard."""
         return replace(self, told=tuple(replace(told, denied=0.0) for told in self.told))
 
+    def standing_for(self, ends: Mapping[int, Mention]) -> SentenceLinks:
+        """The same links with mentions for words that had none, by where mentions end."""
+        told = tuple(
+            replace(
+                t,
+                first_mention=t.first_mention or ends.get(t.first.end),
+                second_mention=t.second_mention or ends.get(t.second.end),
+            )
+            for t in self.told
+        )
+        more = [m for t in told for m in (t.first_mention, t.second_mention) if m is not None]
+        mentions = tuple({m.span: m for m in (*self.mentions, *more)}.values())
+        return SentenceLinks(told, mentions, self.labels)
+
     def best(self, label: str, figure: Span, *, mentioned: bool = False) -> Told | None:
         """The likeliest thing that a figure has by a label, of mentions alone if asked so."""
         found = (told for told in self.of(label) if told.first.overlaps(figure))
@@ -97,6 +111,11 @@ class ArticleLinks:
     def at(self, sentence: Sentence) -> SentenceLinks:
         """Those of one sentence."""
         return self.sentences.get(sentence.index, _NONE)
+
+    def standing_for(self, mentions: Mentions) -> ArticleLinks:
+        """The same links with more mentions than they were found with: words at their ends may stand for something."""
+        ends = {mention.span.end: mention for mention in mentions.mentions}
+        return ArticleLinks({index: found.standing_for(ends) for index, found in self.sentences.items()})
 
 
 _NONE = SentenceLinks()

@@ -117,8 +117,11 @@ def linked_statements(
 
 
 def _listed(text: str, told: Told) -> bool:
-    """True for two members of one list: "(Azure, AWS, Google Cloud)" says nothing of the first two."""
-    if told.first_mention is None or told.second_mention is None:
+    """True for two members of one list: "(Azure, AWS, Google Cloud)" says nothing of the first two.
+
+    "Acme, Berlin" is no list.
+    """
+    if told.first_mention is None or told.second_mention is None or told.label == "locatedIn":
         return False
     first, second = sorted((told.first_mention.span, told.second_mention.span))
     return text[first.end : second.start].strip() in _JOINTS

@@ -70,11 +70,13 @@ class RelationRule(Rule):
 
     What a `fallback` rule finds counts only where no other rule of the article says something else of the same thing:
     another maker of a chip, another post of a person, another seat of a company. There it states `otherwise`, if given:
-    who makes another's chip manufactures it.
+    who makes another's chip manufactures it. With `elsewhere` the company of the passage counts
+    only in sentences that do not name it: beside its name "the Porto firm" is another one.
     """
 
     states: tuple[Template, ...]
     fallback: bool = False
+    elsewhere: bool = False
     otherwise: NamedNode | None = None
 
 
@@ -134,11 +136,11 @@ def load_relation_rules(lexicon: Lexicon, folder: Path = FOLDER) -> tuple[Relati
     rules = []
     for common, raw in _rules(folder / "relations.yaml", lexicon):
         states = tuple(_template(text, common["id"]) for text in _strings(raw.pop("states", ())))
-        fallback = bool(raw.pop("fallback", False))
+        fallback, elsewhere = (bool(raw.pop(flag, False)) for flag in ("fallback", "elsewhere"))
         name = raw.pop("otherwise", None)
         otherwise = AIG[name] if name else None
         _refuse(raw, common["id"])
-        rules.append(RelationRule(states=states, fallback=fallback, otherwise=otherwise, **common))
+        rules.append(RelationRule(states=states, fallback=fallback, elsewhere=elsewhere, otherwise=otherwise, **common))
     return tuple(rules)
 
 

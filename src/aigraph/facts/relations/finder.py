@@ -26,6 +26,8 @@ from aigraph.facts.patterns.rulebook import (
     load_relation_rules,
 )
 from aigraph.facts.relations.makers import maker_of_subject, makers_in_families, makers_in_names, makers_in_passages
+from aigraph.facts.relations.processes import processes_used
+from aigraph.facts.relations.series import successions_in_series
 from aigraph.facts.speech.attribution import AttributionReader
 from aigraph.facts.speech.stance import Stance, StanceReader
 from aigraph.ontology import Ontology
@@ -46,6 +48,8 @@ from aigraph.vocab import AIG
 
 _ABOUT_SUBJECT = frozenset({AIG.worksFor, AIG.locatedIn, AIG.optimizedFor, AIG.competesWith})
 _TOLD_BESIDE = frozenset({AIG.worksFor, AIG.founded, AIG.locatedIn})
+_KNOWN_AS_FORMER = frozenset({AIG.worksFor, AIG.founded})
+"""Here the network's denial means a former post, of which the rules have words of their own."""
 _DENIALS = frozenset({"never", "no", "not", "nor"})
 _SYMMETRIC = frozenset({AIG.competesWith})
 _UNLIKELY = "too unlikely, by what the rule and the language model say together"
@@ -57,6 +61,14 @@ class Related(NamedTuple):
     statements: tuple[Statement, ...]
     rejections: tuple[Rejection, ...]
     doubted: tuple[Statement, ...]
+
+
+class _Passage(NamedTuple):
+    """A block in its article."""
+
+    document: Document
+    block: ReadBlock
+    mentions: Mentions
 
 
 class RelationFinder:
@@ -107,6 +119,8 @@ class RelationFinder:
         statements = _without_own_models(statements, mentions)
         statements += makers_in_families(document, mentions, statements)
         statements += makers_in_passages(document, mentions, statements, self._lexicon)
+        statements += successions_in_series(document, mentions, statements, self._lexicon)
+        statements = processes_used(statements, document, mentions)
         return Related(merge(self._admitted(statements, mentions)), tuple(rejections.values()), tuple(doubted))
 
     def _admitted(self, statements: Iterable[Statement], mentions: Mentions) -> list[Statement]:
@@ -131,7 +145,9 @@ class RelationFinder:
                 yield statement, types, None
                 continue
             ruled.add(key)
-            stance = marked(Stance(statement.modality, statement.polarity, statement.claimant), told)
+            stance = Stance(statement.modality, statement.polarity, statement.claimant)
+            if statement.predicate not in _KNOWN_AS_FORMER:
+                stance = marked(stance, told)
             heard = replace(statement, modality=stance.modality, polarity=stance.polarity, chance=told.chance)
             yield heard, types, None if likely(heard) else _UNLIKELY
         place = Place(document, block, sentence, mentions.mentions)
@@ -146,7 +162,7 @@ class RelationFinder:
         if Part.PATTERNS not in self._without:
             yield from self._read(document, block, sentence, mentions)
         if Part.SYNTAX not in self._without:
-            yield from self._frames.read(document, Context(block, sentence, mentions))
+            yield from self._frames.read(document, Context(document, block, sentence, mentions))
 
     def _read(
         self, document: Document, block: ReadBlock, sentence: Sentence, mentions: Mentions
@@ -154,12 +170,13 @@ class RelationFinder:
         line = read_line(block, sentence, mentions.mentions, self._lexicon)
         if not any(slot.mention for slot in line.slots):
             return
+        place = _Passage(document, block, mentions)
         for rule, match in self._rules.matches(line):
             focus = Span(line.slots[match.first].span.start, line.slots[match.last - 1].span.end)
             stance = self._stances.read(document, block, sentence, focus, mentions.mentions)
             role = _words(document, line, match.bindings.get("role", ()))
             for template in rule.states:
-                for (subject, kind), (object_, object_kind) in self._pairs(line, match, template, block, mentions):
+                for (subject, kind), (object_, object_kind) in _pairs(place, line, match, rule, template):
                     if subject == object_:
                         continue
                     first, second = _ordered(template.predicate, subject, object_)
@@ -199,31 +216,35 @@ class RelationFinder:
                 settled.append(replace(statement, predicate=otherwise))
         return settled
 
-    def _pairs(
-        self, line: Line, match: Match, template: Template, block: ReadBlock, mentions: Mentions
-    ) -> Iterator[tuple[tuple[NamedNode, NamedNode], tuple[NamedNode, NamedNode]]]:
-        """What a match relates: subjects and objects, each with its class."""
 
-        def things(name: str | NamedNode) -> Iterator[tuple[NamedNode, NamedNode]]:
-            if isinstance(name, NamedNode):
-                yield name, AIG.Workload
-            elif name == CONTEXT_COMPANY:
-                company = context_company(block, mentions, before=line.slots[match.first].span.start)
-                if company:
-                    yield company.entity, AIG[company.type]
-            elif name == CONTEXT_TECHNOLOGY:
-                technology = context_technology(mentions, before=line.slots[match.last - 1].span.start)
-                if technology:
-                    yield technology.entity, AIG[technology.type]
-            else:
-                for slot in (line.slots[i] for i in match.bindings.get(name, ())):
-                    for value in slot.values:
-                        yield value, AIG[slot.mention.type] if slot.mention else AIG.Workload
+def _pairs(
+    place: _Passage, line: Line, match: Match, rule: RelationRule, template: Template
+) -> Iterator[tuple[tuple[NamedNode, NamedNode], tuple[NamedNode, NamedNode]]]:
+    """What a match relates: subjects and objects, each with its class."""
 
-        objects = tuple(things(template.object))
-        subjects = tuple(things(template.subject))
-        for subject in subjects:
-            yield from ((subject, found) for found in objects)
+    def things(name: str | NamedNode) -> Iterator[tuple[NamedNode, NamedNode]]:
+        if isinstance(name, NamedNode):
+            yield name, AIG.Workload
+        elif name == CONTEXT_COMPANY:
+            company = context_company(
+                place.document, place.block, place.mentions, before=line.slots[match.first].span.start
+            )
+            named_here = company and any(s.mention and s.mention.entity == company.entity for s in line.slots)
+            if company and not (rule.elsewhere and named_here):
+                yield company.entity, AIG[company.type]
+        elif name == CONTEXT_TECHNOLOGY:
+            technology = context_technology(place.mentions, before=line.slots[match.last - 1].span.start)
+            if technology:
+                yield technology.entity, AIG[technology.type]
+        else:
+            for slot in (line.slots[i] for i in match.bindings.get(name, ())):
+                for value in slot.values:
+                    yield value, AIG[slot.mention.type] if slot.mention else AIG.Workload
+
+    objects = tuple(things(template.object))
+    subjects = tuple(things(template.subject))
+    for subject in subjects:
+        yield from ((subject, found) for found in objects)
 
 
 def _polarity(template: Template, match: Match, line: Line, stance: Stance) -> Polarity:

@@ -5,17 +5,21 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
+from aigraph.facts.frames.rules import load_frame_words
 from aigraph.facts.patterns.lines import Lexicon, Line, read_line
-from aigraph.facts.patterns.passages import own_company, passage_company
+from aigraph.facts.patterns.passages import own_company, passage_company, topic
 from aigraph.records import (
     BODY,
     TECHNOLOGY,
+    BlockKind,
     Document,
     Entity,
     EntityType,
+    Mention,
     MentionKind,
     Mentions,
     Modality,
@@ -34,7 +38,7 @@ FAMILY_RULE = "maker-of-family"
 """Another product of the line, or the one before or after it, has that maker ("Zeta 5" beside "Zeta 6")."""
 FAMILY_CONFIDENCE = 0.8
 PASSAGE_RULE = "maker-of-passage"
-"""A chip or system is presented in a passage that speaks of one organization alone, or mainly."""
+"""A technology is presented in a passage that speaks of one organization alone, or mainly."""
 PASSAGE_CONFIDENCE = 0.6
 SUBJECT_RULE = "maker-of-subject"
 """The chip or system that an article names most often is that of the organization that the article is about."""
@@ -49,12 +53,19 @@ MAKER_RULES = (
         FAMILY_CONFIDENCE,
     ),
     (SUBJECT_RULE, "The chip or system that an article about one organization is about.", SUBJECT_CONFIDENCE),
-    (PASSAGE_RULE, "A chip or system that a passage about one organization presents.", PASSAGE_CONFIDENCE),
+    (PASSAGE_RULE, "A technology that a passage about one organization presents.", PASSAGE_CONFIDENCE),
 )
 """The rules of this module with descriptions and confidences; findings name them as "relation/<name>"."""
 _DISTINCT = 5
 """The least length of a first word that names an organization by itself."""
 _COMMON = ("device", "firm", "hardware", "kind")
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_LISTED = "mention/knowledge"
+"""What finds the names that are listed."""
+_UNSAID = frozenset({BlockKind.METADATA, BlockKind.TABLE_ROW, BlockKind.HEADING})
+_INTRODUCING = ("nsubj", "nsubj:pass", "appos", "ROOT")
 _PRESENTED = (EntityType.CHIP, EntityType.SYSTEM)
 
 
@@ -122,31 +133,110 @@ def maker_of_subject(document: Document, mentions: Mentions, statements: Sequenc
 def makers_in_passages(
     document: Document, mentions: Mentions, statements: Sequence[Statement], lexicon: Lexicon
 ) -> Iterator[Statement]:
-    """Chips and systems without a stated maker, presented in a passage that is about one organization.
+    """Technologies without a stated maker, presented in a passage that is about one organization.
 
-    Left out are parts of others, what somebody buys, standard goods (memory generations) and what is only compared.
+    Left out are parts of others, what somebody buys, standard goods (memory generations, open projects), what is only
+    compared, and what everybody knows where nobody knows the organization.
     """
-    known = {s.object for s in statements if s.predicate in (AIG.develops, AIG.uses)}
-    manufactured = {(s.subject, s.object) for s in statements if s.predicate == AIG.manufactures}
-    known |= {s.subject for s in statements if s.predicate == AIG.componentOf}
-    known |= {iri for s in statements if s.predicate == AIG.competesWith for iri in (s.subject, s.object)}
+    unmade = _Unmade(document, mentions, statements, lexicon)
     for entity in mentions.entities:
-        name = re.match(r"[a-z]*", normal_name(entity.name))
-        commodity = name is not None and lexicon.has("commodity", name[0])
-        place = _first_place(document, mentions, entity)
-        if entity.iri in known or entity.type not in _PRESENTED or commodity or place is None:
-            continue
-        block, sentence = place
-        line = read_line(block, sentence, mentions.mentions, lexicon)
-        compared = any(line.within("comparing", index) for index in range(len(line)))
-        maker = passage_company(block, mentions)
-        if maker and (maker, entity.iri) not in manufactured and not compared and _is_presented(line, entity):
-            yield _develops(maker, entity.iri, (sentence.span,), PASSAGE_RULE, PASSAGE_CONFIDENCE)
+        for block, sentence, mention in unmade.places(entity):
+            maker = unmade.maker(block, sentence, mention)
+            if maker is not None:
+                yield _develops(maker, entity.iri, (sentence.span,), PASSAGE_RULE, PASSAGE_CONFIDENCE)
+                break
 
 
-def _is_presented(line: Line, entity: Entity) -> bool:
+class _Unmade:
+    """The technologies of an article without a stated maker, and who the passages that present them are about."""
+
+    def __init__(
+        self, document: Document, mentions: Mentions, statements: Sequence[Statement], lexicon: Lexicon
+    ) -> None:
+        self._document = document
+        self._mentions = mentions
+        self._lexicon = lexicon
+        self._made = {s.object for s in statements if s.predicate == AIG.develops}
+        self._made |= {iri for s in statements if s.predicate == AIG.competesWith for iri in (s.subject, s.object)}
+        self._parts = {s.subject for s in statements if s.predicate == AIG.componentOf}
+        self._bought = {s.object for s in statements if s.predicate == AIG.uses}
+        makers = {s.subject for s in statements if s.predicate == AIG.develops}
+        self._foundries = {s.subject for s in statements if s.predicate == AIG.manufactures} - makers
+        self._listed = {m.entity for m in mentions.mentions if m.found_by == _LISTED}
+
+    def places(self, entity: Entity) -> Iterator[tuple[ReadBlock, Sentence, Mention]]:
+        """Where the article names a technology that somebody presented may have made."""
+        if entity.type not in TECHNOLOGY or entity.iri in self._made or entity.iri in self._bought:
+            return
+        if self._is_common(entity):
+            return
+        for mention in self._mentions.mentions:
+            if mention.entity != entity.iri or mention.kind != MentionKind.NAME:
+                continue
+            for block in self._document.blocks:
+                if mention.span in block.block.span and block.block.kind not in _UNSAID:
+                    for sentence in block.sentences:
+                        if mention.span in sentence.span:
+                            yield block, sentence, mention
+
+    def _is_common(self, entity: Entity) -> bool:
+        first = re.match(r"[a-z]*", normal_name(entity.name))
+        standard = entity.name.casefold() in {" ".join(words) for words in self._lexicon.phrases("standard")}
+        return standard or (first is not None and self._lexicon.has("commodity", first[0]))
+
+    def maker(self, block: ReadBlock, sentence: Sentence, mention: Mention) -> NamedNode | None:
+        """The organization that presents a technology in a sentence; None where none does."""
+        line = read_line(block, sentence, self._mentions.mentions, self._lexicon)
+        if any(line.within("comparing", index) for index in range(len(line))):
+            return None
+        hardware = mention.type in _PRESENTED
+        presented = hardware and mention.entity not in self._parts and _is_presented(line, mention)
+        if _is_other_thing(block, mention) or not (presented or _is_introduced(block, mention)):
+            return None
+        maker = passage_company(block, self._mentions)
+        if maker is None or not presented or maker in self._foundries:
+            maker = topic(self._document, block, self._mentions)
+        if maker is None or maker in self._foundries or not self._is_named_outside(sentence, maker):
+            return None
+        return None if mention.entity in self._listed and maker not in self._listed else maker
+
+    def _is_named_outside(self, sentence: Sentence, maker: NamedNode) -> bool:
+        """True for an organization that the passage is about, not only this sentence."""
+        return any(
+            m.entity == maker and m.kind == MentionKind.NAME and m.span not in sentence.span
+            for m in self._mentions.mentions
+        )
+
+
+def _is_introduced(block: ReadBlock, mention: Mention) -> bool:
+    """True for what a clause is about, or a name beside its description: "The stack ends with Loom, a compiler"."""
+    head = _head(block, mention)
+    if head is None:
+        return False
+    while head.dep_ == "conj":
+        head = head.head
+    described = any(kid.dep_ == "appos" for kid in head.children)
+    return described or head.dep_ in _INTRODUCING
+
+
+def _head(block: ReadBlock, mention: Mention) -> Token | None:
+    """The word of a name that the others hang on."""
+    start, end = (at - block.block.span.start for at in (mention.span.start, mention.span.end))
+    inside = [token for token in block.doc if start <= token.idx < end]
+    return next((token for token in inside if token.head not in inside or token.head is token), None)
+
+
+def _is_other_thing(block: ReadBlock, mention: Mention) -> bool:
+    """True for a name before a noun that is no product: "the Kestrel 5 plant"."""
+    head = _head(block, mention)
+    if head is None or head.dep_ not in ("compound", "nmod:unmarked", "amod") or head.head.i <= head.i:
+        return False
+    return head.head.pos_ == "NOUN" and head.head.lemma_.casefold() not in load_frame_words()["product"]
+
+
+def _is_presented(line: Line, named: Mention) -> bool:
     """True where a sentence begins with a thing or introduces it: "the new Zeta 6", "next comes Mount Blue"."""
-    at = next(i for i, slot in enumerate(line.slots) if slot.mention and slot.mention.entity == entity.iri)
+    at = next(i for i, slot in enumerate(line.slots) if slot.mention and slot.mention.entity == named.entity)
     before = at - 1
     while line.within("determiner", before):
         before -= 1
