@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -48,6 +49,40 @@ def make_annotator(nlp: Language, name: str) -> Annotator:
     return Annotator(Network())
 
 
+@dataclass(slots=True)
+class _Words:
+    """The tokens of a Doc with what is found of them; `heads` are indices of tokens."""
+
+    texts: list[str]
+    tags: list[str]
+    upos: list[str]
+    heads: list[int]
+    relations: list[str]
+
+    @classmethod
+    def of(cls, texts: list[str]) -> _Words:
+        """Nothing found yet."""
+        blank = [""] * len(texts)
+        return cls(texts, list(blank), list(blank), list(range(len(texts))), blank)
+
+    def write(self, doc: Doc) -> None:
+        """Set all of it on the Doc, with the lemmas."""
+        lemmas = [lemma(text, upos) for text, upos in zip(self.texts, self.upos, strict=True)]
+        numbers = {name: doc.vocab.strings.add(name) for name in {*self.tags, *self.relations, *lemmas}}
+        rows = [
+            (
+                numbers[self.tags[i]],
+                IDS.get(self.upos[i], 0),
+                (self.heads[i] - i) & _UNSIGNED,
+                numbers[self.relations[i]],
+                numbers[lemmas[i]],
+            )
+            for i in range(len(self.texts))
+        ]
+        values = np.array(rows, dtype=np.uint64)
+        doc.from_array([TAG, POS, HEAD, DEP, LEMMA], values)  # type: ignore[arg-type]  # the stub knows no unsigned rows
+
+
 class Annotator:
     """Tags, trees, lemmas and names of a Doc, sentence by sentence."""
 
@@ -59,41 +94,41 @@ class Annotator:
         """Annotate the Doc; its sentences stay as they are set."""
         if not len(doc):
             return doc
-        starts = [token.i for token in doc if token.is_sent_start or token.i == 0]
-        tags: list[str] = [""] * len(doc)
-        parts_of_speech: list[str] = [""] * len(doc)
-        relations: list[str] = [""] * len(doc)
-        heads = list(range(len(doc)))
+        tokens = list(doc)  # asked for once: each access makes an object
+        texts = [token.text for token in tokens]
+        blank = [text.isspace() for text in texts]
+        starts = [i for i, token in enumerate(tokens) if token.is_sent_start or i == 0]
+        found = _Words.of(texts)
         names: list[Name] = []
         vectors: list[tuple[tuple[int, ...], NDArray[np.float32]]] = []
         for start, end in zip(starts, [*starts[1:], len(doc)], strict=True):
-            words = [i for i in range(start, end) if not doc[i].is_space]
+            words = [i for i in range(start, end) if not blank[i]]
             if not words:
                 continue
-            self._attach_blanks(range(start, end), words, heads)
+            self._attach_blanks(range(start, end), words, found.heads)
             root: int | None = None
-            for first, last in self.network.parts([doc[i].text for i in words]):
+            for first, last in self.network.parts([texts[i] for i in words]):
                 part = words[first:last]
-                scores = self.network.scores([doc[i].text for i in part])
-                root = self._tree(part, scores, heads, relations, root)
-                for i, upos, xpos in zip(part, scores.upos.argmax(1), scores.xpos.argmax(1), strict=True):
-                    parts_of_speech[i] = self.network.labels.upos[upos]
-                    tags[i] = self.network.labels.xpos[xpos]
+                scores = self.network.scores([texts[i] for i in part])
+                root = self._tree(part, scores, found, root)
+                upper, penn = scores.upos.argmax(1).tolist(), scores.xpos.argmax(1).tolist()
+                for i, upos, xpos in zip(part, upper, penn, strict=True):
+                    found.upos[i] = self.network.labels.upos[upos]
+                    found.tags[i] = self.network.labels.xpos[xpos]
                 names += _moved(self._decoder.names(scores.names), part)
                 vectors.append((tuple(part), scores.words))
-        self._write(doc, tags, parts_of_speech, heads, relations)
+        found.write(doc)
         doc.user_data[_CANDIDATES] = tuple(names)
         doc.user_data[_VECTORS] = tuple(vectors)
         doc.set_ents([Span(doc, name.first, name.last, label=name.type) for name in names])
         return doc
 
-    def _tree(
-        self, part: Sequence[int], scores: Scores, heads: list[int], relations: list[str], root: int | None
-    ) -> int:
+    def _tree(self, part: Sequence[int], scores: Scores, found: _Words, root: int | None) -> int:
         """Write the tree of a part; the first part's root is that of the whole sentence."""
-        found = best_heads(scores.arcs)
-        labels = self.network.relations(scores, found)
-        for i, head, label in zip(part, found, labels, strict=True):
+        above = best_heads(scores.arcs)
+        labels = self.network.relations(scores, above)
+        heads, relations = found.heads, found.relations
+        for i, head, label in zip(part, above, labels, strict=True):
             relations[i] = self.network.labels.relations[label]
             if head:
                 heads[i] = part[head - 1]
@@ -115,24 +150,6 @@ class Annotator:
                 last = i
             else:
                 heads[i] = last
-
-    @staticmethod
-    def _write(
-        doc: Doc, tags: Sequence[str], upos: Sequence[str], heads: Sequence[int], relations: Sequence[str]
-    ) -> None:
-        number = doc.vocab.strings.add
-        rows = [
-            (
-                number(tags[i]),
-                IDS.get(upos[i], 0),
-                (heads[i] - i) & _UNSIGNED,
-                number(relations[i]),
-                number(lemma(token.text, upos[i])),
-            )
-            for i, token in enumerate(doc)
-        ]
-        values = np.array(rows, dtype=np.uint64)
-        doc.from_array([TAG, POS, HEAD, DEP, LEMMA], values)  # type: ignore[arg-type]  # the stub knows no unsigned rows
 
 
 def names_of(doc: Doc) -> tuple[Name, ...]:
