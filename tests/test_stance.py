@@ -155,6 +155,7 @@ FILES = [
     "claims/holders",
     "claims/metrics",
     "speech/cues",
+    "speech/hedges",
     "speech/speakers",
     "speech/speech",
     "words/clauses",

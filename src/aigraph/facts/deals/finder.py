@@ -14,7 +14,7 @@ from aigraph.facts.deals.standing import has_phrase, told_status
 from aigraph.facts.figures.reading import sentence_quantities
 from aigraph.facts.frames import Context, FrameMatch, FrameReader, FrameRule, Roles, fillings, load_frames, weighed
 from aigraph.facts.links.finder import NO_LINKS, WORTH_WEIGHING, ArticleLinks, SentenceLinks, Told
-from aigraph.facts.links.findings import DEAL, HEARD_ALONE, LABELS, LinkedDeal, focus, linked_deals, marked
+from aigraph.facts.links.findings import DEAL, HEARD, HEARD_ALONE, LABELS, LinkedDeal, focus, linked_deals, marked
 from aigraph.facts.patterns.language import Match
 from aigraph.facts.patterns.lines import Line, read_line
 from aigraph.facts.patterns.passages import context_company, context_maker, context_technology, main_pair
@@ -28,6 +28,8 @@ from aigraph.facts.patterns.rulebook import (
     load_partnership_rules,
 )
 from aigraph.facts.speech.attribution import AttributionReader
+from aigraph.facts.speech.hedges import Hedge
+from aigraph.facts.speech.hedging import SentenceHedges
 from aigraph.facts.speech.stance import Stance, StanceReader
 from aigraph.facts.times.periods import main_period
 from aigraph.facts.times.reading import sentence_periods
@@ -135,11 +137,12 @@ class PartnershipFinder:
                     passage = _passage(document, block, sentence, line, mentions)
                     told = [(_by_context(rule), deal) for rule, m in matches for deal in self._deals(passage, rule, m)]
                     told += [(m.contextual, deal) for m in frames for deal in self._framed(passage, m, context.inside)]
-                    ruled = [_marked(deal, here) for deal in _stated_first(told)]
+                    hedges = SentenceHedges(block, sentence, mentions.mentions)
+                    ruled = [_marked(_undenied(deal, hedges), here, hedges) for deal in _stated_first(told)]
                     ruled = [deal for deal in ruled if likely(deal)]
                     found += ruled
                     deals = linked_deals(here, WORTH_WEIGHING, rivals[sentence.span])
-                    found += self._linked(passage, deals, context.inside, ruled)
+                    found += self._linked(passage, deals, context.inside, ruled, hedges)
         supplied = {
             (customer, deal.concerns)
             for deal in found
@@ -190,7 +193,12 @@ class PartnershipFinder:
             )
 
     def _linked(
-        self, passage: _Passage, deals: Iterable[LinkedDeal], inside: Sequence[Mention], ruled: Sequence[Partnership]
+        self,
+        passage: _Passage,
+        deals: Iterable[LinkedDeal],
+        inside: Sequence[Mention],
+        ruled: Sequence[Partnership],
+        hedges: SentenceHedges,
     ) -> Iterator[Partnership]:
         """The deals that the network finds and no rule has between the same parties."""
         for deal in deals:
@@ -198,13 +206,15 @@ class PartnershipFinder:
             if any(parties <= {w for _, fillers in d.roles for w in fillers} and d.kind == deal.kind for d in ruled):
                 continue
             stretch = focus(deal.told)
-            stance = marked(self._stance(passage, stretch), deal.told, HEARD_ALONE)
+            roles = _parties_undenied(deal.kind, deal.roles, hedges)
+            hedge = hedges.among(LABELS[deal.kind][0], _pairs(deal.kind, roles))
+            stance = self._stance(passage, stretch)
             quantity = _sum(passage.quantities, stretch)
             around = quantity.span if quantity else stretch
             before = [i for i, slot in enumerate(passage.line.slots) if slot.span.end <= stretch.end]
             found = Partnership(
                 kind=deal.kind,
-                roles=deal.roles,
+                roles=roles,
                 status=told_status(Status.ANNOUNCED, passage.line, self._lexicon, stance, before, bare=False),
                 concerns=next((m.entity for m in inside if m.type in TECHNOLOGY and m.span.overlaps(stretch)), None),
                 quantity=quantity,
@@ -218,7 +228,7 @@ class PartnershipFinder:
                 period=main_period(passage.periods, around, text=passage.text, offset=passage.sentence.span.start),
             )
             if likely(found):
-                yield found
+                yield _put(found, deal.told, hedge, HEARD_ALONE)
 
     def _deals(self, passage: _Passage, rule: PartnershipRule, match: Match) -> Iterator[Partnership]:
         slots = passage.line.slots
@@ -247,24 +257,52 @@ class PartnershipFinder:
             )
 
 
-def _pairs_told(deal: Partnership, links: SentenceLinks) -> list[Told | None]:
-    """What the network has for each pair of parties on two sides of a deal; None for those that it cannot judge."""
-    roles = dict(deal.roles)
-    label, (first, second) = LABELS[deal.kind]
+def _pairs(kind: PartnershipKind, roles: Roles) -> list[tuple[NamedNode, NamedNode]]:
+    """Each pair of parties on two sides of a deal."""
+    sides = dict(roles)
+    _, (first, second) = LABELS[kind]
     if first == second:
-        who = roles.get(first, ())
-        return [links.between(label, a, b) for i, a in enumerate(who) for b in who[i + 1 :]]
-    return [links.between(label, a, b) for a in roles.get(first, ()) for b in roles.get(second, ())]
+        who = sides.get(first, ())
+        return [(a, b) for i, a in enumerate(who) for b in who[i + 1 :]]
+    return [(a, b) for a in sides.get(first, ()) for b in sides.get(second, ())]
 
 
-def _marked(deal: Partnership, links: SentenceLinks) -> Partnership:
-    """A deal of a rule with what the network has for the likeliest pair of its parties."""
-    known = [pair for pair in _pairs_told(deal, links) if pair is not None]
-    if not known:
-        return deal
-    best = max(known, key=lambda pair: pair.chance)
-    stance = marked(Stance(deal.modality, deal.polarity, deal.claimant), best)
-    return replace(deal, modality=stance.modality, polarity=stance.polarity, chance=best.chance)
+def _undenied(deal: Partnership, hedges: SentenceHedges) -> Partnership:
+    return replace(deal, roles=_parties_undenied(deal.kind, deal.roles, hedges))
+
+
+def _parties_undenied(kind: PartnershipKind, roles: Roles, hedges: SentenceHedges) -> Roles:
+    """The roles without those of several parties whom the sentence leaves out: "bought A but never B"."""
+    label, (first, second) = LABELS[kind]
+    if first == second or all(len(fillers) < 2 for _, fillers in roles):
+        return roles
+    pairs = _pairs(kind, roles)
+    kept = [pair for pair in pairs if not hedges.between(label, *pair).denied]
+    if len(kept) == len(pairs) or not kept:
+        return roles
+    sides = {first: {a for a, _ in kept}, second: {b for _, b in kept}}
+    return tuple(
+        (role, tuple(who for who in fillers if role not in sides or who in sides[role])) for role, fillers in roles
+    )
+
+
+def _marked(deal: Partnership, links: SentenceLinks, hedges: SentenceHedges) -> Partnership:
+    """A deal of a rule with what its tree has, and what the network has for the likeliest pair of its parties."""
+    label, pairs = LABELS[deal.kind][0], _pairs(deal.kind, deal.roles)
+    known = [told for a, b in pairs if (told := links.between(label, a, b)) is not None]
+    best = max(known, key=lambda told: told.chance, default=None)
+    heard = _put(deal, best, hedges.among(label, pairs))
+    return replace(heard, chance=best.chance) if best is not None else heard
+
+
+def _put(deal: Partnership, told: Told | None, hedge: Hedge, least: float = HEARD) -> Partnership:
+    """A deal as tree and network put it; one that has ended was made once, so that no network denies it for its end."""
+    status = Status.ENDED if hedge.over else deal.status
+    if told is not None and status == Status.ENDED:
+        told = replace(told, denied=0.0)
+    stance = Stance(deal.modality, deal.polarity, deal.claimant)
+    stance = marked(stance, told, replace(hedge, over=False), least)
+    return replace(deal, status=status, modality=stance.modality, polarity=stance.polarity)
 
 
 def _stated_first(deals: Sequence[tuple[bool, Partnership]]) -> Iterator[Partnership]:

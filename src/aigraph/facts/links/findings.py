@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from pyoxigraph import NamedNode
 
 from aigraph.facts.links.finder import LIKELY, SYMMETRIC, WORTH_WEIGHING, SentenceLinks, Told
+from aigraph.facts.speech.hedges import Hedge
+from aigraph.facts.speech.hedging import SentenceHedges, hedged
 from aigraph.facts.speech.stance import WEAKEST_FIRST, Stance, StanceReader
 from aigraph.records import (
     BODY,
@@ -46,14 +48,20 @@ _JOINTS = frozenset({",", "and", ", and", "or", ", or", "&", ";"})
 
 HEARD, HEARD_ALONE = 0.6, 0.4
 """The chances from which marks count: for what a rule with cues of its own found; for what the model alone found."""
+HEARD_PLAIN = 0.8
+"""The chance from which marks count against a sentence that one plain verb makes up."""
 
 
-def marked(stance: Stance, told: Told, least: float = HEARD) -> Stance:
-    """A stance with what the network heard in the sentence: it can only become weaker, or denied."""
+def marked(stance: Stance, told: Told | None, hedge: Hedge, least: float = HEARD) -> Stance:
+    """A stance with what the tree has, and what the network heard in the sentence if it was asked."""
+    marks = (told.denied, told.open, told.rumoured) if told is not None else (0.0, 0.0, 0.0)
+    least = HEARD_PLAIN if hedge.plain else least
+    denied, open_, rumoured = (mark >= least and not hedge.sure for mark in marks)
+    stance = hedged(stance, hedge, doubted=denied or open_ or rumoured)
     heard = [stance.modality]
-    heard += [Modality.HYPOTHETICAL] if told.open >= least else []
-    heard += [Modality.REPORTED] if told.rumoured >= least else []
-    polarity = Polarity.NEGATED if told.denied >= least else stance.polarity
+    heard += [Modality.HYPOTHETICAL] if open_ else []
+    heard += [Modality.REPORTED] if rumoured else []
+    polarity = Polarity.NEGATED if denied else stance.polarity
     return replace(stance, modality=min(heard, key=WEAKEST_FIRST.index), polarity=polarity)
 
 
@@ -71,14 +79,14 @@ class Place:
     sentence: Sentence
     mentions: Sequence[Mention]
 
-    def stance(self, stances: StanceReader, told: Told) -> Stance:
-        """How the stretch between two linked words is put forward, by its words and by what the network heard."""
+    def stance(self, stances: StanceReader, told: Told, hedge: Hedge) -> Stance:
+        """How the stretch between two linked words is put forward, by words, tree and network."""
         stance = stances.read(self.document, self.block, self.sentence, focus(told), self.mentions)
-        return marked(stance, told, HEARD_ALONE)
+        return marked(stance, told, hedge, HEARD_ALONE)
 
 
 def linked_statements(
-    place: Place, links: SentenceLinks, stances: StanceReader
+    place: Place, links: SentenceLinks, stances: StanceReader, hedges: SentenceHedges
 ) -> Iterator[tuple[Statement, tuple[NamedNode, NamedNode]]]:
     """What the network holds for relations in a sentence, with the classes of subject and object."""
     for told in links.of(*RELATIONS):
@@ -94,10 +102,10 @@ def linked_statements(
             kind = AIG[told.second_mention.type] if told.second_mention else AIG.Workload
         if _listed(place.document.article.text, told):
             continue
-        stance = place.stance(stances, told)
         for one, other in itertools.product(subject.entities, objects):
             if one == other:
                 continue
+            stance = place.stance(stances, told, hedges.between(told.label, one, other))
             ends = (one, AIG[subject.type]), (other, kind)
             if told.label in SYMMETRIC and other.value < one.value:
                 ends = ends[1], ends[0]

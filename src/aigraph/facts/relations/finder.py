@@ -29,6 +29,7 @@ from aigraph.facts.relations.makers import maker_of_subject, makers_in_families,
 from aigraph.facts.relations.processes import processes_used
 from aigraph.facts.relations.series import successions_in_series
 from aigraph.facts.speech.attribution import AttributionReader
+from aigraph.facts.speech.hedging import SentenceHedges
 from aigraph.facts.speech.stance import Stance, StanceReader
 from aigraph.ontology import Ontology
 from aigraph.records import (
@@ -138,20 +139,23 @@ class RelationFinder:
     ) -> Iterator[tuple[Statement, tuple[NamedNode, NamedNode], str | None]]:
         """What rules and network find in a sentence, with the reason why the network refuses it, if it does."""
         ruled: set[tuple[NamedNode, NamedNode, NamedNode]] = set()
+        hedges = SentenceHedges(block, sentence, mentions.mentions)
         for statement, types in self._found(document, block, sentence, mentions):
             key = statement.subject, statement.predicate, statement.object
-            told = links.between(AIG.local(statement.predicate), statement.subject, statement.object)
+            label = AIG.local(statement.predicate)
+            told = links.between(label, statement.subject, statement.object)
+            hedge = hedges.between(label, statement.subject, statement.object)
+            stance = Stance(statement.modality, statement.polarity, statement.claimant)
+            stance = marked(stance, None if statement.predicate in _KNOWN_AS_FORMER else told, hedge)
+            heard = replace(statement, modality=stance.modality, polarity=stance.polarity)
             if told is None:
-                yield statement, types, None
+                yield heard, types, None
                 continue
             ruled.add(key)
-            stance = Stance(statement.modality, statement.polarity, statement.claimant)
-            if statement.predicate not in _KNOWN_AS_FORMER:
-                stance = marked(stance, told)
-            heard = replace(statement, modality=stance.modality, polarity=stance.polarity, chance=told.chance)
+            heard = replace(heard, chance=told.chance)
             yield heard, types, None if likely(heard) else _UNLIKELY
         place = Place(document, block, sentence, mentions.mentions)
-        for statement, types in linked_statements(place, links, self._stances):
+        for statement, types in linked_statements(place, links, self._stances, hedges):
             if (statement.subject, statement.predicate, statement.object) not in ruled:
                 yield statement, types, None if likely(statement) else _UNLIKELY
 

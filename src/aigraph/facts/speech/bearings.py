@@ -1,0 +1,285 @@
+"""What words of a sentence make of those below them: adverbs, negations, governing verbs, sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Set
+from typing import TYPE_CHECKING
+
+from aigraph.facts.speech.hedges import (
+    DEALS,
+    LASTING,
+    Hedge,
+    is_cut_off,
+    is_past,
+    lemmas_of,
+    load_hedges,
+    verbal,
+)
+from aigraph.facts.words.trees import Tree, child, children, is_predicate
+from aigraph.records import Modality
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_BESIDE = frozenset({"competesWith", "founded", "locatedIn", "worksFor"})
+"""What is mostly told beside a name, whatever the clause around it says."""
+_CLAUSAL = frozenset({"ccomp", "xcomp", "csubj", "csubj:pass", "acl", "advcl"})
+GOVERNED = _CLAUSAL | {"obj", "obl", "nmod", "nsubj:pass", "dep"}
+"""The labels under which a verb, adjective or noun has a say in what hangs on it."""
+_MODALS = {"may": Modality.REPORTED, "might": Modality.REPORTED, "would": Modality.HYPOTHETICAL}
+
+
+class Bearings:
+    """What bears on the path between two names.
+
+    `on` are the indices of its words, `top` is the highest of them, `listed` tells that the names stand in one list
+    ("A and B"), `shut` are the stretches that `contrasts` finds.
+    """
+
+    def __init__(
+        self, tree: Tree, label: str, on: Set[int], top: Token, shut: tuple[tuple[int, ...], ...], *, listed: bool
+    ) -> None:
+        self._tree, self._label, self._on, self._top, self._shut = tree, label, on, top, shut
+        self._listed = listed
+        self._lasting = label in LASTING
+        self._words = load_hedges()
+
+    def predicated(self, above: Token) -> Iterator[Hedge]:
+        """What the predicate makes of the deal that is its subject: "the merger would need approval"."""
+        if above.lemma_ in self._words["false"]:
+            yield Hedge(1)
+        for modality in self.modals(above):
+            yield Hedge(modality=modality)
+        happens = ("happen", "materialise", "materialize", "exist", "come", "take", "go", "close")
+        if above.lemma_ in happens:
+            yield from (h for h in self.beside(above) if h.denials)
+
+    # --- what hangs on a word ------------------------------------------------------------------------------
+
+    def beside(self, word: Token, embedding: Token | None = None) -> Iterator[Hedge]:
+        """Negations, adverbs, auxiliaries and adjectives of one word."""
+        if word.lower_ in self._words["nobody"] and self.is_none(word):
+            yield Hedge(1)
+        if self._tree.named(word) and word.i == self._top.i and not self._listed:
+            yield from (h for t in word.children if t.lower_ == "ex" for h in self._described("ex"))
+            return
+        for kid in word.children:
+            if (kid.i in self._on and kid.dep_ not in ("nsubj", "nsubj:pass")) or is_cut_off(kid, word):
+                continue
+            if self._negates(kid, word) or self._shuts_out(kid):
+                yield Hedge(1)
+            elif kid.dep_ in ("advmod", "mark", "case") and (said := self._adverb(kid, word)) is not None:
+                yield said if not said.over or embedding is None else Hedge()
+            elif kid.dep_ in ("amod", "compound", "case", "nmod", "advmod") and not verbal(self._top):
+                yield from self._described(kid.lower_)
+            elif kid.dep_ in ("nsubj", "nsubj:pass", "obj") and kid.i not in self._on and self.is_none(kid):
+                yield Hedge(1)
+            elif kid.dep_ in ("obl", "advcl", "nmod", "parataxis"):
+                yield from self._sourced(kid)
+                if embedding is None and self._is_until(kid, word):
+                    yield Hedge(over=True)
+        if is_predicate(word):
+            yield from (Hedge(modality=m) for m in self.modals(word))
+        if embedding is None and (self._is_served(word) if self._label == "worksFor" else self._is_past_perfect(word)):
+            yield Hedge(over=True)
+
+    def _adverb(self, kid: Token, word: Token) -> Hedge | None:
+        """What an adverb or conjunction makes of the word that it hangs on."""
+        words, text = self._words, kid.lower_
+        if kid.dep_ == "mark" and text in words["conditions"]:
+            return Hedge(modality=Modality.HYPOTHETICAL) if is_predicate(word) else None
+        if text in words["perhaps"]:
+            return Hedge(modality=Modality.HYPOTHETICAL)
+        if text in words["hearsay"]:
+            return Hedge(modality=Modality.REPORTED)
+        if text in words["almost"]:
+            return Hedge(1) if verbal(word) else None
+        once = text in words["once"] and kid.dep_ != "mark" and not self._lasting and is_past(word)
+        return Hedge(over=True) if once else None
+
+    def _shuts_out(self, kid: Token) -> bool:
+        """Does "without", "instead of", "rather than" stand before a word?"""
+        outside = kid.lower_ in self._words["without"]
+        return outside and (kid.dep_ in ("case", "mark", "cc") or child(kid, "fixed") is not None)
+
+    def _is_served(self, word: Token) -> bool:
+        """Is a post told in the past: "was its chair", "ran its laboratory"?"""
+        if self._tree.named(word):
+            return False
+        copula = child(word, "cop")
+        worked = word.lemma_ in self._words["working"] and word.tag_ == "VBD"
+        worked = worked and child(word, "aux", "aux:pass", "obl:agent") is None
+        return worked or (copula is not None and copula.lower_ in ("was", "were", "been"))
+
+    def _is_past_perfect(self, word: Token) -> bool:
+        """True for "had been based there": it was so, before what the sentence tells."""
+        had = any(t.lower_ == "had" for t in children(word, "aux"))
+        return had and self._label == "locatedIn" and word.dep_ in ("ROOT", "acl:relcl", "advcl:relcl", "advcl")
+
+    def _sourced(self, kid: Token) -> Iterator[Hedge]:
+        """What a source makes of a clause: "according to gossip", "sources say", "if the rumours are right"."""
+        teller = child(kid, "nsubj")
+        told = kid.dep_ == "parataxis" and teller is not None and self._tattles(teller)
+        if kid.dep_ == "advcl" and any(t.lower_ == "if" and t.dep_ == "mark" for t in kid.children):
+            rumour = teller is not None and teller.lemma_ in self._words["grounds"] | self._words["tattlers"]
+            told = rumour or kid.lemma_ == "believe"
+        if told or (kid.dep_ == "obl" and self._is_tattler(kid)):
+            yield Hedge(modality=Modality.REPORTED)
+
+    def _tattles(self, teller: Token) -> bool:
+        """Is somebody a mere rumour, or people who are not named: "sources", "two people with knowledge of it"?"""
+        if self._tree.named(teller):
+            return False
+        known = any(t.lower_ in ("unconfirmed", "unnamed", "leaked") for t in teller.children)
+        insiders = teller.lemma_ in ("people", "person", "executive", "man", "woman") and any(
+            t.lower_ in ("knowledge", "familiar", "briefed", "close", "aware") for t in teller.subtree
+        )
+        return known or insiders or teller.lemma_ in self._words["tattlers"]
+
+    def modals(self, word: Token) -> Iterator[Modality]:
+        """What the auxiliaries of a verb make of it."""
+        able = any(t.lower_ in ("can", "could") for t in children(word, "aux"))
+        if able and any(
+            t.lower_ in ("once", "when", "if") for c in children(word, "advcl") for t in children(c, "mark")
+        ):
+            yield Modality.HYPOTHETICAL
+        for kid in children(word, "aux"):
+            if kid.lower_ in _MODALS and not self._is_reported_future(word, kid):
+                yield _MODALS[kid.lower_]
+
+    def _is_reported_future(self, word: Token, modal: Token) -> bool:
+        """Is "would" the future as seen from "said"?"""
+        return (
+            modal.lower_ == "would" and word.dep_ in ("ccomp", "acl:relcl", "acl") and word.head.tag_ in ("VBD", "VBN")
+        )
+
+    def _described(self, text: str) -> Iterator[Hedge]:
+        """What an adjective makes of the noun behind it."""
+        words = self._words
+        if text in words["past"] and not self._lasting and self._label != "locatedIn":
+            yield Hedge(over=True)
+        elif text in words["void"]:
+            yield Hedge(1)
+        elif text in words["possible"]:
+            yield Hedge(modality=Modality.HYPOTHETICAL)
+        elif text in words["rumoured"]:
+            yield Hedge(modality=Modality.REPORTED)
+
+    def _negates(self, kid: Token, word: Token) -> bool:
+        if kid.lower_ == "longer" and kid.dep_ == "advmod":
+            return any(t.lower_ == "no" for t in kid.children) or kid.nbor(-1).lower_ == "no"
+        if kid.lower_.replace("’", "'") not in self._words["never"] or kid.dep_ not in (
+            "advmod",
+            "det",
+            "cc",
+            "cc:preconj",
+        ):
+            return False
+        if kid.i in {reach[0] for reach in self._shut} or (kid.dep_ == "det" and kid.lower_ != "no"):
+            return False
+        if kid.lower_ == "nor" and word.dep_ == "conj":
+            return False  # the first of the two denies both
+        return not (kid.i + 1 < len(kid.doc) and kid.nbor(1).lower_ in self._words["merely"])
+
+    def _is_yet_to(self, word: Token, below: Token) -> bool:
+        """True for "has yet to buy"."""
+        waiting = any(t.lower_ == "yet" for t in (*word.children, *below.children))
+        return word.lemma_ in ("have", "be", "remain") and below.dep_ == "xcomp" and waiting
+
+    def is_none(self, token: Token) -> bool:
+        """True for "nobody", "none of them", "no rival" – but not for "no rival but Acme"."""
+        none = token.lower_ in self._words["nobody"] or any(
+            t.lower_ == "no" and t.dep_ in ("det", "advmod") for t in token.children
+        )
+        return none and not any(t.lower_ in ("but", "except", "save", "other") for t in token.subtree)
+
+    def _is_until(self, kid: Token, word: Token) -> bool:
+        """True for "until 2021" of what was so."""
+        if self._lasting or kid.dep_ not in ("obl", "advcl", "obl:tmod", "obl:unmarked", "nmod") or not is_past(word):
+            return False
+        mark = child(kid, "case", "mark")
+        if mark is None or mark.lower_ not in ("until", "till"):
+            return False
+        return not (mark.i and mark.nbor(-1).lower_ == "not")
+
+    def _is_tattler(self, token: Token) -> bool:
+        case = child(token, "case")
+        according = case is not None and case.lower_ in ("according", "per")
+        leaked = any(t.lower_ in ("leaked", "unconfirmed", "unnamed") for t in token.children)
+        return according and (token.lemma_ in self._words["tattlers"] or leaked)
+
+    # --- what a word makes of what hangs on it -------------------------------------------------------------
+
+    def governing(self, word: Token, below: Token) -> Iterator[Hedge]:
+        """What a verb, adjective or noun makes of the deed or deal below it."""
+        words, lemmas = self._words, lemmas_of(word)
+        if below.dep_ == "advcl" and child(below, "nsubj", "nsubj:pass") is not None:
+            return
+        deed = is_predicate(below) or below.lemma_ in words["deals"]
+        name = self._tree.named(below)
+        if self.denies(word, below) or self._ends_it(below, lemmas):
+            dealt = self._label in DEALS and below.lemma_ in words["deals"] and not lemmas & words["disowning"]
+            yield Hedge(over=True) if dealt else Hedge(1)
+        if below.dep_ in ("nsubj", "nsubj:pass") and lemmas & words["failing"] and below.lemma_ in words["deals"]:
+            yield Hedge(over=True)
+        clausal = below.dep_ in ("ccomp", "csubj", "acl", "xcomp", "csubj:pass", "nsubj")
+        if clausal and lemmas & words["false"] and deed:
+            yield Hedge(1)
+        if below.dep_ in GOVERNED and (deed or (word.pos_ == "NOUN" and name)):
+            yield from (Hedge(modality=m) for m in self._left_open(word, below, lemmas))
+        if self._is_yet_to(word, below):
+            yield Hedge(1)
+        if word.lemma_ == "use" and word.tag_ == "VBD" and below.dep_ == "xcomp" and not self._lasting:
+            yield Hedge(over=True)
+        if self._is_passed_over(word, below, lemmas):
+            yield Hedge(1)
+
+    def _left_open(self, word: Token, below: Token, lemmas: Set[str]) -> Iterator[Modality]:
+        """Wishes and rumours, by verb, noun and subject."""
+        words, teller = self._words, child(word, "nsubj")
+        wanted = word.lemma_ == "want" and self._label in DEALS
+        said = bool(lemmas & words["said"]) and child(word, "aux:pass") is not None
+        tattled = teller is not None and below.dep_ == "ccomp" and self._tattles(teller)
+        if lemmas & words["wishing"]:
+            yield Modality.HYPOTHETICAL
+        elif lemmas & words["rumouring"] or wanted or said or tattled:
+            yield Modality.REPORTED
+        if teller is not None and teller.lemma_ in ("option", "proposal", "idea", "right"):
+            yield Modality.HYPOTHETICAL
+
+    def _is_passed_over(self, word: Token, below: Token, lemmas: Set[str]) -> bool:
+        """Is a thing given up for another: "chose A over it", "switched from it"?"""
+        case = child(below, "case")
+        if case is None or not verbal(word):
+            return False
+        left = case.lower_ in ("from", "off") and not self._lasting and lemmas & self._words["changing"]
+        return bool(left or (case.lower_ == "over" and lemmas & self._words["choosing"]))
+
+    def denies(self, word: Token, below: Token) -> bool:
+        """Does a verb deny the deed or deal that hangs on it?"""
+        deed = is_predicate(below) or below.lemma_ in self._words["deals"] | self._words["grounds"]
+        if below.dep_ == "nsubj" or below.dep_ not in GOVERNED or not deed or self._tree.named(below):
+            return False
+        return bool(lemmas_of(word) & self._words["denying"])
+
+    def _ends_it(self, below: Token, lemmas: Set[str]) -> bool:
+        """Does a verb end what it is said of?"""
+        if self._label in ("founded", "successorOf", "optimizedFor"):
+            return False
+        if self._label == "worksFor":
+            case = child(below, "case")
+            away = case is None or case.lower_ in ("at", "from", "as", "with")
+            return below.dep_ != "nsubj" and away and bool(lemmas & self._words["leaving"])
+        if self._label == "locatedIn":
+            return below.dep_ in ("obj", "obl") and bool(lemmas & self._words["vacating"])
+        if below.dep_ not in ("obj", "nsubj:pass") or self._label in _BESIDE:
+            return False
+        return bool(lemmas & self._words["undoing" if self._lasting else "ending"])
+
+    def is_factive(self, word: Token, below: Token) -> bool:
+        """True where a word takes for granted what hangs on it: "regrets that it bought"."""
+        deed = below.dep_ in ("ccomp", "acl") or (below.lemma_ in self._words["deals"] and below.dep_ in ("obj", "obl"))
+        asked = below.dep_ in ("ccomp", "advcl") and any(
+            t.lower_ in ("why", "when", "how") and t.dep_ in ("advmod", "mark") for t in below.children
+        )
+        return asked or (deed and not self._tree.named(below) and bool(lemmas_of(word) & self._words["factive"]))

@@ -1,0 +1,149 @@
+"""How a finding is hedged, as the tree of its sentence has it: the record, the lists of words, questions to a tree.
+
+`paths` reads hedges off the path between two names, `bearings` what hangs on the words of a path and above them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from aigraph.errors import DataError
+from aigraph.facts.speech.cues import FOLDER
+from aigraph.facts.words.trees import Tree, ancestors, child
+from aigraph.records import Modality
+from aigraph.resources import parse_yaml
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+DEALS = frozenset({"acquisition", "collaboration", "investment", "licensing", "supply"})
+"""The labels of deals; what has ended of these was so once."""
+LASTING = frozenset({"founded", "develops", "acquisition", "successorOf", "optimizedFor"})
+"""What goes on to hold when it is told of the past."""
+_VERBAL = frozenset({"VERB", "AUX"})
+_SIGNS = frozenset({",", "(", "—", "–", "but", "and", "-"})
+
+
+@dataclass(frozen=True, slots=True)
+class Hedge:
+    """What the tree adds to a stance.
+
+    `denials` is the number of words that deny, `modality` the weakest that a cue asks for; `over` tells that it was so
+    and is no longer; `granted` that the sentence takes for granted what joins the names, so that cues around it do not
+    touch it, and `sure` that it does so in words ("regrets that it bought"); `plain` that one verb is said of both
+    names and nothing hedges it.
+    """
+
+    denials: int = 0
+    modality: Modality = Modality.ASSERTED
+    over: bool = False
+    granted: bool = False
+    plain: bool = False
+    sure: bool = False
+
+    @property
+    def denied(self) -> bool:
+        """True where it is over, or an odd number of words denies it."""
+        return self.over or self.denials % 2 == 1
+
+
+@cache
+def load_hedges() -> Mapping[str, frozenset[str]]:
+    """The lists of `hedges.yaml`.
+
+    Raises:
+        DataError: the file is no mapping of lists of strings.
+    """
+    data = parse_yaml((FOLDER / "hedges.yaml").read_text(encoding="utf-8"))
+    if not isinstance(data, dict):
+        raise DataError("hedges.yaml: expected a mapping of lists; correct the file.")
+    return {name: frozenset(words) for name, words in data.items()}
+
+
+# --- words --------------------------------------------------------------------------------------------------
+
+
+def upward(token: Token) -> list[tuple[Token, Token | None]]:
+    """A word and those above it, each with the one it was reached from."""
+    found: list[tuple[Token, Token | None]] = [(token, None)]
+    for above in ancestors(token):
+        found.append((above, found[-1][0]))
+    return found
+
+
+def verbal(token: Token) -> bool:
+    """True for a verb or an auxiliary."""
+    return token.pos_ in _VERBAL
+
+
+def is_cut_off(kid: Token, word: Token) -> bool:
+    """True where ";" stands between a word and what the tree hangs on it."""
+    first, last = sorted((kid.i, word.i))
+    return any(token.text == ";" for token in word.doc[first:last])
+
+
+def is_apart(word: Token) -> bool:
+    """True for the head of a clause of its own beside another."""
+    return word.dep_ == "parataxis" or (
+        word.dep_ in ("conj", "advcl") and verbal(word) and child(word, "nsubj", "nsubj:pass") is not None
+    )
+
+
+def is_past(word: Token) -> bool:
+    """True for a predicate in the past, and for what is no predicate."""
+    auxiliary = child(word, "cop", "aux:pass", "aux")
+    if auxiliary is not None:
+        return auxiliary.tag_ in ("VBD", "VBN")
+    return word.tag_ in ("VBD", "VBN") or not verbal(word)
+
+
+def lemmas_of(word: Token) -> frozenset[str]:
+    """The lemma of a word, alone and with each of its particles and prepositions."""
+    lemma = word.lemma_.lower()
+    parts = {
+        t.lower_ for t in word.children if t.i > word.i and t.dep_ in ("compound:prt", "advmod", "obl", "case", "mark")
+    }
+    for kid in word.children:
+        if kid.i > word.i and kid.dep_ in ("obl", "advcl", "nmod"):
+            parts |= {t.lower_ for t in kid.children if t.dep_ in ("case", "mark")}
+    if word.i + 1 < len(word.doc):
+        parts.add(word.nbor(1).lower_)
+    return frozenset({lemma, word.lower_, *(f"{lemma}_{part}" for part in parts)})
+
+
+def shares(word: Token, below: Token) -> bool:
+    """Does what hangs on the first of two coordinate words touch the second as well?"""
+    link = child(below, "cc")
+    if link is not None and link.lower_ in ("or", "nor"):
+        return True
+    if link is not None and link.lower_ in ("but", "yet"):
+        return False
+    if verbal(word) and verbal(below):
+        bare = below.tag_ in ("VB", "VBN", "VBG") and child(below, "aux", "aux:pass", "nsubj", "mark") is None
+        return bare and word.tag_ == below.tag_
+    return not verbal(below) and not any(t.lower_ in ("now", "today", "still", "currently") for t in below.children)
+
+
+def contrasts(tree: Tree) -> tuple[tuple[int, ...], ...]:
+    """Stretches such as ", not Acme," and "but not the Q7": what they hold is denied, and nothing else."""
+    found = []
+    tokens = tree.tokens
+    for n, token in enumerate(tokens):
+        if token.lower_ not in ("not", "never") or n + 1 >= len(tokens):
+            continue
+        opened = n == 0 or tokens[n - 1].lower_ in _SIGNS
+        following = tokens[n + 1]
+        if not opened or following.pos_ in _VERBAL or following.lower_ in load_hedges()["merely"]:
+            continue
+        reach = [token.i]
+        for other in tokens[n + 1 :]:
+            closed = other.dep_ == "punct" and other.text not in ("-", "'", "’", '"')
+            if closed or other.lower_ in ("but", "that"):
+                break
+            reach.append(other.i)
+        if not any(tree_token.tag_ in ("VBD", "VBZ", "VBP", "MD") for tree_token in tokens if tree_token.i in reach):
+            found.append(tuple(reach))
+    return tuple(found)

@@ -1,0 +1,90 @@
+"""The hedges of a sentence, asked for by the entities that a finding joins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pyoxigraph import NamedNode
+
+from aigraph.facts.speech.hedges import Hedge
+from aigraph.facts.speech.paths import read_hedge
+from aigraph.facts.speech.stance import WEAKEST_FIRST, Stance
+from aigraph.facts.words.trees import Tree, ancestors
+from aigraph.records import Mention, Modality, Polarity, ReadBlock, Sentence
+from aigraph.vocab import AIG
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_WORKLOADS = {AIG.Training: "train", AIG.Inference: "infer"}
+_FAR = 99
+
+
+class SentenceHedges:
+    """How the tree of a sentence puts what joins its names; without a tree it adds nothing."""
+
+    def __init__(self, block: ReadBlock, sentence: Sentence, mentions: Sequence[Mention]) -> None:
+        self._tree = Tree.of(block, sentence, mentions)
+        self._heads: dict[NamedNode, tuple[Token, ...]] = {}
+
+    def between(self, label: str, first: NamedNode, second: NamedNode) -> Hedge:
+        """The hedge of two entities, where they stand nearest to each other in the tree.
+
+        Relations have the names of their properties, deals those of links: "acquisition", "supply" and so on.
+        """
+        if self._tree is None:
+            return Hedge()
+        pairs = [(a, b) for a in self._places(first) for b in self._places(second) if a.i != b.i]
+        if not pairs:
+            return Hedge()
+        return read_hedge(self._tree, label, *min(pairs, key=lambda pair: _distance(*pair)))
+
+    def among(self, label: str, pairs: Iterable[tuple[NamedNode, NamedNode]]) -> Hedge:
+        """The hedge of a deal: that of the first of its pairs that the tree says something of."""
+        found = [self.between(label, first, second) for first, second in pairs]
+        return next((hedge for hedge in found if hedge != Hedge()), Hedge())
+
+    def _places(self, entity: NamedNode) -> tuple[Token, ...]:
+        if entity not in self._heads:
+            self._heads[entity] = tuple(self._found(entity))
+        return self._heads[entity]
+
+    def _found(self, entity: NamedNode) -> Iterator[Token]:
+        tree = self._tree
+        if tree is None:
+            return
+        if entity in _WORKLOADS:
+            yield from (t for t in tree.tokens if t.lower_.startswith(_WORKLOADS[entity]))
+            return
+        for mention in tree.mentions:
+            head = tree.head_of(mention.span) if entity in mention.entities else None
+            if head is not None:
+                yield head
+
+
+def hedged(stance: Stance, hedge: Hedge, *, doubted: bool) -> Stance:
+    """A stance with what the tree makes of it; `doubted` tells that the language model hears a cue as well.
+
+    What the tree has for granted, or denied twice over, is asserted unless it is doubted.
+    """
+    modality, polarity = stance.modality, stance.polarity
+    twice = hedge.denials > 0 and hedge.denials % 2 == 0
+    if hedge.granted and not doubted:
+        modality = modality if modality == Modality.FORECAST else Modality.ASSERTED
+        polarity = Polarity.AFFIRMED
+    elif twice and not doubted:
+        polarity = Polarity.AFFIRMED
+    return replace(
+        stance,
+        modality=min(modality, hedge.modality, key=WEAKEST_FIRST.index),
+        polarity=Polarity.NEGATED if hedge.denied else polarity,
+    )
+
+
+def _distance(first: Token, second: Token) -> int:
+    """How many steps the path between two words takes."""
+    up = [first.i, *(t.i for t in ancestors(first))]
+    down = [second.i, *(t.i for t in ancestors(second))]
+    return next((n + down.index(i) for n, i in enumerate(up) if i in down), _FAR)

@@ -1,0 +1,190 @@
+"""How two names of a sentence are joined: denied, over, left open, rumoured, or taken for granted.
+
+The names are joined by the path between them in the tree. Cues count that stand on this path, hang on it, or govern
+the clause that it makes up. A path that holds names and descriptions alone ("Nvidia's H100", "Acme, maker of the Q7")
+is taken for granted by its sentence, whatever that denies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from aigraph.facts.speech.bearings import GOVERNED, Bearings
+from aigraph.facts.speech.hedges import (
+    DEALS,
+    Hedge,
+    contrasts,
+    is_apart,
+    lemmas_of,
+    load_hedges,
+    shares,
+    upward,
+    verbal,
+)
+from aigraph.facts.speech.stance import WEAKEST_FIRST
+from aigraph.facts.words.trees import Tree, child, children, is_predicate
+from aigraph.records import Modality
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_PRESUPPOSED = frozenset({"acl:relcl", "advcl:relcl", "appos", "nmod:poss", "compound", "amod"})
+
+
+def read_hedge(tree: Tree, label: str, first: Token, second: Token) -> Hedge:
+    """What the tree says of how two words are joined by a relation or deal with a label such as "uses".
+
+    Relations have the names of their properties, deals those of `links`: "acquisition", "supply" and so on.
+    """
+    return _Path(tree, label, first, second).read()
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A word of the path, and what the path comes from below it (None at its ends).
+
+    `own` tells that what hangs on the word touches what is below: not so where that is coordinate with it.
+    """
+
+    word: Token
+    below: Token | None
+    own: bool = True
+
+
+class _Path:
+    """The path between two names, and what governs it."""
+
+    def __init__(self, tree: Tree, label: str, first: Token, second: Token) -> None:
+        self._tree = tree
+        self._label = label
+        self._words = load_hedges()
+        self._ends = (first, second)
+        up, down = upward(first), upward(second)
+        above = {token.i for token, _ in down}
+        join = next((n for n, (token, _) in enumerate(up) if token.i in above), len(up) - 1)
+        top, below = up[join]
+        side = next((n for n, (token, _) in enumerate(down) if token.i == top.i), len(down) - 1)
+        lower = [*up[:join], *down[:side]]
+        self._top, belows = top, [b for b in (below, down[side][1]) if b is not None]
+        joined = top.i in (first.i, second.i) and all(
+            b is None or b.dep_ == "conj" for t, b in lower if t.i not in (first.i, second.i) or b is not None
+        )
+        self._listed = joined and bool(belows) and belows[0].dep_ == "conj"
+        on = {t.i for t, _ in (*lower, *up[join : join + 1])}
+        self._parted = any(is_apart(t) and t.head.i == top.i for t in belows)
+        own = all(b.dep_ != "conj" or shares(top, b) for b in belows)
+        self._steps = [_Step(t, b, b is None or b.dep_ != "conj" or shares(t, b)) for t, b in lower]
+        self._steps += [_Step(top, b, own) for b in belows] or [_Step(top, None)]
+        self._shut = contrasts(tree)
+        self._bearings = Bearings(tree, label, on, top, self._shut, listed=self._listed)
+
+    def read(self) -> Hedge:
+        """Denials and modality of all that bears on the path."""
+        if self._owned():
+            return Hedge(granted=True)
+        found = list(self._at_once())
+        if self._parted or not self._told():
+            return replace(_weighed(found), granted=not self._parted and self._label != "locatedIn")
+        seen: set[int] = set()
+        for step in self._steps:
+            if step.below is not None and self._bearings.is_factive(step.word, step.below):
+                return replace(_weighed([h for h in found if not h.denials]), granted=True, sure=True)
+            if step.own and step.word.i not in seen:
+                seen.add(step.word.i)
+                found += self._bearings.beside(step.word)
+            if step.below is not None:
+                found += self._bearings.governing(step.word, step.below)
+        if not self._is_governed():
+            clauses = any(is_predicate(step.word) for step in self._steps)
+            return replace(_weighed(found), granted=not clauses)
+        above = list(self._above())
+        sure = any(hedge.granted for hedge in above)
+        weighed = _weighed([*found, *(hedge for hedge in above if not hedge.granted)])
+        return replace(weighed, granted=sure, sure=sure, plain=weighed == Hedge() and not sure and self._is_plain())
+
+    def _at_once(self) -> Iterator[Hedge]:
+        """What is denied or mocked whatever the tree looks like: ", not Acme,", "Yeah, right: …"."""
+        first, second = self._ends
+        for end, other in ((first, second), (second, first)):
+            yield from (Hedge(1) for reach in self._shut if end.i in reach and other.i not in reach)
+        if self._is_second_denied():
+            yield Hedge(1)
+        opening = self._tree.tokens[:3]
+        if opening[0].lower_ in self._words["ironic"] and any(t.text == "," for t in opening[1:]):
+            yield Hedge(modality=Modality.HYPOTHETICAL)
+
+    def _is_governed(self) -> bool:
+        """Is the path a clause or deal that words above have a say in, rather than a mere description of a name?"""
+        top, deals = self._top, self._words["deals"]
+        if self._tree.named(top) and not self._listed and not verbal(top):
+            return self._label in DEALS and top.dep_ in ("nmod", "obl") and top.head.lemma_ in deals
+        return is_predicate(top) or top.lemma_ in deals or self._listed
+
+    def _is_plain(self) -> bool:
+        """Is one verb said of both names, and of nothing between?"""
+        belows = [step.below for step in self._steps if step.word.i == self._top.i and step.below is not None]
+        core = all(
+            b.dep_ in ("nsubj", "obj", "nsubj:pass", "obl:agent", "obl") and b.i in (self._ends[0].i, self._ends[1].i)
+            for b in belows
+        )
+        return len(belows) == 2 and core and verbal(self._top)
+
+    def _owned(self) -> bool:
+        """Is a product told to be somebody's own: "denied that its Q7 is late"?"""
+        owner = child(self._ends[1], "nmod:poss")
+        return (
+            self._label == "develops"
+            and owner is not None
+            and (owner.lower_ in ("its", "their") or owner.i == self._ends[0].i)
+        )
+
+    def _is_second_denied(self) -> bool:
+        """Is the verb of the path the second of "neither designs nor sells", whatever the tree takes the first for?"""
+        top, words = self._top, [t.lower_ for t in self._tree.tokens]
+        paired = "neither" in words and top.dep_ != "conj" and top.i > self._tree.tokens[0].i
+        return paired and verbal(top) and top.nbor(-1).lower_ == "nor" and top.nbor(-1).dep_ == "cc"
+
+    def _told(self) -> bool:
+        """Does a word on the path tell the relation, as far as it has words of its own?"""
+        telling = self._words.get(f"telling_{self._label}")
+        verbs = [step.word for step in self._steps if is_predicate(step.word) and not self._tree.named(step.word)]
+        verbs = [word for word in verbs if verbal(word)] if self._label == "worksFor" else verbs
+        return telling is None or not verbs or any(lemmas_of(step.word) & telling for step in self._steps)
+
+    # --- the way up ----------------------------------------------------------------------------------------
+
+    def _above(self) -> Iterator[Hedge]:
+        """What governs the clause of the path."""
+        word = self._top
+        if self._listed and not is_predicate(word):
+            below, word = word, word.head
+            yield from self._bearings.beside(word)
+            yield from self._bearings.governing(word, below)
+            yield from (Hedge(1) for t in children(word, "obj", "nsubj", "obl") if self._bearings.is_none(t))
+        while word.head.i != word.i and word.dep_ not in _PRESUPPOSED:
+            above, below = word.head, word
+            if self._bearings.is_factive(above, below):
+                yield Hedge(granted=True)
+                return
+            if below.dep_ == "conj":
+                if shares(above, below):
+                    yield from self._bearings.beside(above)
+                elif any(t.dep_ == "mark" and t.lower_ in self._words["conditions"] for t in above.children):
+                    yield Hedge(modality=Modality.HYPOTHETICAL)
+            else:
+                yield from self._bearings.governing(above, below)
+                if below.dep_ in GOVERNED and not (below.dep_ == "advcl" and not self._bearings.denies(above, below)):
+                    yield from self._bearings.beside(above, embedding=below)
+                elif below.dep_ not in ("nsubj", "parataxis"):
+                    return
+                elif below.dep_ == "nsubj":
+                    yield from self._bearings.predicated(above)
+            word = above
+
+
+def _weighed(found: Sequence[Hedge]) -> Hedge:
+    """All hedges in one: denials counted, the weakest modality."""
+    modality = min((h.modality for h in found), key=WEAKEST_FIRST.index, default=Modality.ASSERTED)
+    return Hedge(sum(h.denials for h in found), modality, any(h.over for h in found))
