@@ -227,6 +227,8 @@ class Bearings:
             yield Hedge(1)
         if below.dep_ in GOVERNED and (deed or (word.pos_ == "NOUN" and name)):
             yield from (Hedge(modality=m) for m in self._left_open(word, below, lemmas))
+        if word.dep_ == "xcomp" and word.head.lemma_ == "let" and lemmas & words["failing"]:
+            yield Hedge(over=True)
         if self._is_yet_to(word, below):
             yield Hedge(1)
         if word.lemma_ == "use" and word.tag_ == "VBD" and below.dep_ == "xcomp" and not self._lasting:
@@ -240,7 +242,8 @@ class Bearings:
         wanted = word.lemma_ == "want" and self._label in DEALS
         said = bool(lemmas & words["said"]) and child(word, "aux:pass") is not None
         tattled = teller is not None and below.dep_ == "ccomp" and self._tattles(teller)
-        if lemmas & words["wishing"]:
+        claim = self._label in ("acquisition", "investment") and word.lemma_ in ("option", "right", "warrant")
+        if lemmas & words["wishing"] or claim:
             yield Modality.HYPOTHETICAL
         elif lemmas & words["rumouring"] or wanted or said or tattled:
             yield Modality.REPORTED

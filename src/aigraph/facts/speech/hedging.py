@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
-from aigraph.facts.speech.hedges import Hedge
+from aigraph.facts.speech.afterwards import taken_back
+from aigraph.facts.speech.hedges import DEALS, Hedge
 from aigraph.facts.speech.paths import read_hedge
 from aigraph.facts.speech.stance import WEAKEST_FIRST, Stance
 from aigraph.facts.words.trees import Tree, ancestors
@@ -27,6 +28,7 @@ class SentenceHedges:
 
     def __init__(self, block: ReadBlock, sentence: Sentence, mentions: Sequence[Mention]) -> None:
         self._tree = Tree.of(block, sentence, mentions)
+        self._after, self._after_deals = taken_back(block, sentence, mentions)
         self._heads: dict[NamedNode, tuple[Token, ...]] = {}
 
     def between(self, label: str, first: NamedNode, second: NamedNode) -> Hedge:
@@ -39,7 +41,11 @@ class SentenceHedges:
         pairs = [(a, b) for a in self._places(first) for b in self._places(second) if a.i != b.i]
         if not pairs:
             return Hedge()
-        return read_hedge(self._tree, label, *min(pairs, key=lambda pair: _distance(*pair)))
+        hedge = read_hedge(self._tree, label, *min(pairs, key=lambda pair: _distance(*pair)))
+        after = self._after_deals if label in DEALS else self._after
+        if after == Hedge():
+            return hedge
+        return replace(hedge, denials=hedge.denials or after.denials, over=hedge.over or after.over, plain=False)
 
     def among(self, label: str, pairs: Iterable[tuple[NamedNode, NamedNode]]) -> Hedge:
         """The hedge of a deal: that of the first of its pairs that the tree says something of."""

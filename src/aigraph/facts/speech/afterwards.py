@@ -1,0 +1,51 @@
+"""What the next sentence makes of a sentence: "Regulators blocked the deal.", "Not so."."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from aigraph.facts.speech.hedges import Hedge, lemmas_of, load_hedges
+from aigraph.facts.words.trees import Tree, child, is_negated
+from aigraph.records import Mention, ReadBlock, Sentence
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_VERDICT = re.compile(
+    r"""^\W*(?:not\ so|not\ true|false|nonsense|wrong|untrue|no,\ it|neither\ is\ true|rubbish
+    |(?:that|this|it)(?:\ is|\ was|'s|’s)(?:\ not|n't|n’t)?\ (?:so|true|false|wrong|untrue|nonsense)\b
+    |(?:that|this|it)(?:\ is|\ was)?n['’]t\ (?:so|true)\b|it\ never\ happened)(?=\W|$)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_AFFIRMING = re.compile(r"^\W*(?:that|this|it)(?: is| was|'s|’s) (?:so|true)\b", re.IGNORECASE)
+_HAPPENING = frozenset({"close", "come", "happen", "materialise", "materialize", "take"})
+_DEFINITE = frozenset({"the", "that", "this", "its", "their"})
+
+
+def taken_back(block: ReadBlock, sentence: Sentence, mentions: Sequence[Mention]) -> tuple[Hedge, Hedge]:
+    """The hedge that the next sentence of a block adds to all that one says, and the one that it adds to its deals."""
+    after = next((s for s in block.sentences if s.first == sentence.last), None)
+    if after is None:
+        return Hedge(), Hedge()
+    base = block.block.span.start
+    text = block.doc.text[after.span.start - base : after.span.end - base]
+    if _VERDICT.match(text) and not _AFFIRMING.match(text):
+        return Hedge(1), Hedge(1)
+    tree = Tree.of(block, after, mentions)
+    if tree is None or not any(_is_undone(token) for token in tree.tokens):
+        return Hedge(), Hedge()
+    return Hedge(), Hedge(over=True)
+
+
+def _is_undone(token: Token) -> bool:
+    """Is "the deal" or "the takeover" told to have come to nothing?"""
+    words, determiner = load_hedges(), child(token, "det", "nmod:poss")
+    if token.lemma_ not in words["deals"] or determiner is None or determiner.lower_ not in _DEFINITE:
+        return False
+    verb = token.head
+    lemmas = lemmas_of(verb)
+    undone = token.dep_ in ("obj", "nsubj:pass") and lemmas & words["denying"] - words["disowning"]
+    failed = token.dep_ == "nsubj" and (lemmas & words["failing"] or (verb.lemma_ in _HAPPENING and is_negated(verb)))
+    return bool(undone or failed) and not (undone and is_negated(verb))
