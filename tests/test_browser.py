@@ -168,6 +168,62 @@ def test_from_a_search_to_a_thing_its_claims_and_a_sentence_without_scripts(brow
     page.context.close()
 
 
+def test_a_search_box_suggests_while_one_types_and_the_keyboard_chooses(browser: Browser, site: str) -> None:
+    page = opened(browser)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "suggest?" in request.url else None)
+    page.goto(f"{site}/queries")
+    box = page.get_by_role("combobox", name="Search")
+    box.press_sequentially("jen", delay=10)
+    options = page.get_by_role("option")
+    options.first.wait_for()
+    assert len(asked) == 1, "letters typed in one go are one question"
+    assert options.first.inner_text().startswith("Jensen Huang")
+    assert not violations(page)
+    assert page.get_by_role("status").inner_text().endswith("arrow keys choose.")
+    for key, place in (("ArrowDown", 0), ("ArrowDown", 1), ("ArrowUp", 0)):
+        page.keyboard.press(key)
+        assert box.get_attribute("aria-activedescendant") == options.nth(place).get_attribute("id")
+    page.keyboard.press("Escape")
+    assert (box.get_attribute("aria-expanded"), box.input_value(), options.count()) == ("false", "jen", 0)
+    page.keyboard.press("ArrowDown")
+    options.first.wait_for()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{site}/page/id/person/jensen-huang")
+    box = page.get_by_role("combobox", name="Search")
+    box.press_sequentially("order backl")
+    page.get_by_role("group", name="Claims").get_by_role("option").first.click()
+    page.wait_for_url(f"{site}/page/id/claim/**")
+    page.get_by_role("combobox", name="Search").fill("backlog")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{site}/search?q=backlog")
+    page.context.close()
+
+
+def test_fields_for_names_suggest_what_the_graph_has_and_are_filled(browser: Browser, site: str) -> None:
+    page = opened(browser, width=390)
+    page.goto(f"{site}/queries/who-develops")
+    field = page.get_by_role("combobox", name="company")
+    field.press_sequentially("nvidia cor")
+    page.get_by_role("option").first.click()
+    assert (field.input_value(), page.url) == ("Nvidia", f"{site}/queries/who-develops")
+    page.get_by_role("button", name="Ask").click()
+    page.wait_for_url(f"{site}/queries/who-develops?thing=&company=Nvidia")
+    page.goto(f"{site}/claims")
+    page.get_by_label("Said by").focus()
+    page.keyboard.press("ArrowDown")
+    page.get_by_role("option").first.wait_for()
+    assert page.get_by_role("option").first.inner_text().startswith("Jensen Huang")
+    assert not violations(page)
+    # where no suggestions come the form is a form
+    page.route("**/claims/values/**", lambda route: route.abort())
+    page.get_by_label("Metric").press_sequentially("order backlog")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{site}/claims?metric=order+backlog")
+    page.context.close()
+
+
 def test_the_drawing_of_claims_can_be_read_with_the_keyboard(browser: Browser, site: str) -> None:
     page = opened(browser)
     page.goto(f"{site}/claims?subject=Nvidia&metric=order+backlog")

@@ -115,6 +115,10 @@ def test_what_the_graph_offers_is_told_and_follows_it(tmp_path: Path) -> None:
         page = client.get("/queries/companies", Accept=BROWSER).text
         assert '<option value="Ümlaut &amp; Söhne">' in page
         assert client.get("/queries/companies/values/name", If_None_Match=answer.headers["etag"]).status == 304
+        assert 'data-suggest="/queries/companies/values/name"' in page
+        some = json.loads(client.get("/queries/companies/values/name", {"q": "söh"}).body)
+        assert some["values"] == ["Ümlaut & Söhne"]
+        assert [one["label"] for one in some["suggestions"]] == some["values"]
         publish(tmp_path, ["Gamma"])
         assert json.loads(client.get("/queries/companies/values/name").body)["values"] == ["Gamma"]
         closed = json.loads(client.get("/queries/companies/values/order").body)

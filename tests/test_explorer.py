@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from urllib.parse import quote
 
@@ -89,6 +90,19 @@ def test_values_of_filters_are_counted_and_lead_on(client: FlaskClient) -> None:
     without = re.search(r'<ul class="chosen".*?href="([^"]+)"', found, re.DOTALL)
     assert without
     assert without[1] == "/claims"
+
+
+def test_fields_of_filters_get_the_names_that_go_on_with_the_claims_that_fit(client: FlaskClient) -> None:
+    def offered(address: str) -> list[tuple[str, int]]:
+        return [(one["label"], one["claims"]) for one in client.get(address).get_json()["suggestions"]]
+
+    box = re.search(r'list="l-claimant"[^>]*data-suggest="([^"]+)"', page(client, "metric=market+share"), re.DOTALL)
+    assert box
+    assert offered(f"{unescape(box[1])}&q=hua") == []
+    assert offered("/claims/values/claimant?q=hua") == [("Jensen Huang", 1)]
+    assert offered("/claims/values/metric?q=") == offered("/claims/values/metric?metric=market+share")
+    assert offered("/claims/values/metric?q=sha+mar") == [("market share", 3)]
+    assert client.get("/claims/values/year").status_code == 404
 
 
 def test_names_that_no_claim_has_are_met_with_those_that_come_near(client: FlaskClient) -> None:

@@ -9,6 +9,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -446,14 +447,36 @@ def test_boxes_get_suggestions(client: FlaskClient) -> None:
     found = client.get("/search/suggest?q=nvid").get_json()
     assert found["query"] == "nvid"
     assert found["suggestions"][0] == {
+        "kind": "entity",
         "label": "Nvidia",
         "name": "Nvidia",
         "type": "Company",
         "iri": f"{IRIS.base}id/company/nvidia",
         "page": "/page/id/company/nvidia",
         "articles": 2,
+        "title": None,
+        "published": None,
     }
     assert client.get("/search/suggest").get_json()["suggestions"] == []
+
+
+def test_boxes_get_claims_and_articles_too_so_many_of_each(client: FlaskClient, searcher: Searcher) -> None:
+    address = "/search/suggest?kind=entity&kind=claim&kind=article&limit=2&q="
+    found = client.get(f"{address}nvidi").get_json()["suggestions"]
+    assert [one["kind"] for one in found] == ["entity", "claim", "article", "article"]
+    assert [one["label"] for one in found if one["kind"] == "claim"] == labels(searcher, "nvidi", Kind.CLAIM)[:2]
+    assert all(one["page"].startswith("/page/") and one["iri"].startswith(IRIS.base) for one in found)
+    few = client.get(f"{address}nv").get_json()["suggestions"]
+    assert {one["kind"] for one in few} == {"entity"}, "two letters stand in too many texts"
+    partly = client.get(f"{address}nvidia+zirconium").get_json()["suggestions"]
+    assert partly == [], "what has some of the words only is no suggestion"
+
+
+def test_a_page_shows_as_many_of_each_kind_as_a_search_for_that_kind(searcher: Searcher) -> None:
+    each, _ = searcher.search("nvidia", limit=2, each=True)
+    for kind in KINDS:
+        alone, _ = searcher.search("nvidia", kinds=[kind], limit=2)
+        assert [hit for hit in each.hits if hit.kind is kind] == list(alone.hits)
 
 
 def test_browsers_get_a_page_with_the_best_of_each_kind(client: FlaskClient) -> None:
@@ -473,7 +496,7 @@ def test_browsers_get_a_page_with_the_best_of_each_kind(client: FlaskClient) -> 
 def test_no_text_becomes_markup(client: FlaskClient) -> None:
     for address in ("/search?q=zurich+alert", f"/search?q={HOSTILE}"):
         page = client.get(address, headers={"Accept": BROWSER}).text
-        assert "<script" not in page
+        assert "<script>" not in page
         assert "&lt;/<mark>" in page or "&lt;/mark&gt;" in page
 
 
@@ -485,6 +508,10 @@ def test_texts_are_shown_as_far_as_the_setting_allows(pool: QueryPool, texts: st
     assert set(kinds) == ({"article"} if texts == "none" else {"claim", "article"})
     assert (kinds["article"] is not None) == (texts == "full")
     assert client.get("/search.json?q=a&kind=claim").status_code == (400 if texts == "none" else 200)
+    box = re.search(r'data-suggest="([^"]+)" data-leads', client.get("/search", headers={"Accept": BROWSER}).text)
+    assert box
+    suggested = client.get(f"{unescape(box[1])}&q=zurich").get_json()["suggestions"]
+    assert {one["kind"] for one in suggested} == ({"article"} if texts == "none" else {"claim", "article"})
 
 
 def test_plain_datasets_have_nothing_to_search(tmp_path: Path) -> None:

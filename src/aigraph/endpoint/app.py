@@ -71,6 +71,7 @@ def create_app(
     app.jinja_env.globals["url_for"] = _static
     app.jinja_env.globals["prefixes"] = pool.prefixes
     app.jinja_env.globals["searchable"] = searching.searchable(served)
+    app.jinja_env.globals["suggesting"] = searching.suggesting(served)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     data = (protocol, canned, openapi, examples, searching, explaining, problems, operations, writing)
     for part in (*data, editor, ontology, pages, views, explorer):

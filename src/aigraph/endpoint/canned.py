@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import BadRequest, NotFound
 
+from aigraph.endpoint import searching
 from aigraph.endpoint.answers import Caller, Question, answer
 from aigraph.endpoint.charts import drawn
 from aigraph.endpoint.choices import MOST
@@ -112,7 +113,10 @@ def _total(text: str, snapshot: str | None) -> int | None:
 
 @blueprint.get("/queries/<name>/values/<parameter>")
 def offered(name: str, parameter: str) -> Response:
-    """What may be given for a parameter: all values where `closed`, else names out of the graph."""
+    """What may be given for a parameter: all values where `closed`, else names out of the graph.
+
+    With `q`, those that go on from what was typed, the best first, as suggestions for a field of a form.
+    """
     request.environ[AS_DATA] = True
     found = find(service().queries, name)
     one = next((each for each in found.parameters if each.name == parameter.removesuffix(".json")), None)
@@ -121,6 +125,9 @@ def offered(name: str, parameter: str) -> Response:
         raise NotFound(f"Query {name!r} has no parameter {parameter!r}. It takes: {names}.")
     values = service().choices.of(found, one)
     content = {"parameter": one.name, "closed": bool(one.values), "more": len(values) == MOST, "values": values}
+    if "q" in request.args:
+        suggested = searching.among(values, request.args["q"], all_known=len(values) < MOST)
+        content |= {"values": [each["label"] for each in suggested], "suggestions": suggested}
     response = Response(json.dumps(content, ensure_ascii=False, indent=1) + "\n", mimetype="application/json")
     response.headers["Cache-Control"] = "no-cache"
     response.add_etag()

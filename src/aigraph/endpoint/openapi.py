@@ -155,14 +155,17 @@ _SCHEMAS: Json = {
                 "type": "array",
                 "items": {
                     "type": "object",
-                    "required": ["label", "name", "type", "iri", "page", "articles"],
+                    "required": ["kind", "label", "name", "type", "iri", "page", "articles", "title", "published"],
                     "properties": {
+                        "kind": {"enum": [str(kind) for kind in KINDS]},
                         "label": _TEXT,
                         "name": {"type": "string", "description": "The name of it that fits what was typed."},
-                        "type": _TEXT,
+                        "type": {"type": ["string", "null"]},
                         "iri": _TEXT,
                         "page": _TEXT,
-                        "articles": _COUNT,
+                        "articles": {"type": ["integer", "null"]},
+                        "title": {"type": ["string", "null"], "description": "Of the article that says so."},
+                        "published": {"type": ["string", "null"]},
                     },
                 },
             },
@@ -176,6 +179,20 @@ _SCHEMAS: Json = {
             "closed": {"type": "boolean", "description": "Whether nothing else may be given."},
             "more": {"type": "boolean", "description": "Whether the graph has more of them."},
             "values": {"type": "array", "items": _TEXT},
+            "suggestions": {
+                "type": "array",
+                "description": "With q: what goes on from it, the best first.",
+                "items": {
+                    "type": "object",
+                    "required": ["label", "name", "type", "articles"],
+                    "properties": {
+                        "label": _TEXT,
+                        "name": {"type": "string", "description": "The name of it that fits what was typed."},
+                        "type": {"type": ["string", "null"]},
+                        "articles": {"type": ["integer", "null"]},
+                    },
+                },
+            },
         },
     },
 }
@@ -347,12 +364,20 @@ def _offered(query: CannedQuery, parameter: Parameter) -> Json:
         "operationId": f"{query.name}-{parameter.name}",
         "summary": f"What may be given as {parameter.name} of {query.name}?",
         "tags": list(_tags(query)),
+        "parameters": [
+            {
+                "name": "q",
+                "in": "query",
+                "description": "Only what goes on from this.",
+                "schema": {"type": "string", "maxLength": LONGEST},
+            }
+        ],
         "responses": {
             "200": {
                 "description": "All values where closed, else names out of the graph",
                 "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Offered"}}},
             },
-            **_problems(("503",)),
+            **_problems(("400", "429", "503")),
         },
     }
 
@@ -387,10 +412,17 @@ def _search() -> Json:
 def _suggest() -> Json:
     return {
         "operationId": "suggest",
-        "summary": "Which entities have a name that goes on from this?",
-        "description": "For search boxes and pickers; those that most articles mention come first.",
+        "summary": "What may be meant by what was typed so far?",
+        "description": "For search boxes and pickers: entities with a name that goes on from it, those that most "
+        "articles mention first; with kind, claims, deals and articles that have its words, too; so many of each.",
         "parameters": [
             {"name": "q", "in": "query", "schema": {"type": "string", "maxLength": LONGEST}},
+            {
+                "name": "kind",
+                "in": "query",
+                "description": "These kinds; entities where none is named.",
+                "schema": {"type": "array", "items": {"enum": [str(kind) for kind in KINDS]}},
+            },
             {
                 "name": "type",
                 "in": "query",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -17,10 +17,10 @@ from aigraph.endpoint.negotiation import HTML, choose
 from aigraph.endpoint.requests import AS_DATA
 from aigraph.endpoint.service import Service, service
 from aigraph.endpoint.site.addresses import page_of
-from aigraph.errors import ParameterError
+from aigraph.errors import IndexMissing, ParameterError, QueryTimeout
 from aigraph.formats import Format
-from aigraph.search import KINDS, Found, Hit, Kind
-from aigraph.search.words import words
+from aigraph.search import KINDS, Found, Hit, Kind, Suggestion
+from aigraph.search.words import goes_on, words
 
 JSON = Format("json", "JSON", ("application/json",), ("json",))
 USUAL, MOST = 20, 100
@@ -28,6 +28,10 @@ USUAL, MOST = 20, 100
 FARTHEST = 1000
 SUGGESTED, MOST_SUGGESTED = 10, 50
 _OVERVIEW = 6
+_SUGGESTED_KINDS, _EACH = (Kind.ENTITY, Kind.CLAIM, Kind.ARTICLE), 4
+"""What the search boxes of pages suggest, and how many of each."""
+_LEAST_TYPED = 3
+"""Letters from which on texts are suggested, too: fewer stand in most of them."""
 _SNIPPET = 220
 _HEADINGS = {
     Kind.ENTITY: "Companies, people, things",
@@ -108,26 +112,64 @@ def search(suffix: str | None = None) -> Response:
 
 @blueprint.get("/search/suggest")
 def suggest() -> Response:
-    """Entities whose names go on from `q`: JSON, for search boxes and pickers; `type` names a class."""
+    """What may be meant by what was typed so far, as JSON for search boxes: `limit` of each `kind`.
+
+    Entities have a name that goes on from it, and `type` names their class; texts have its words.
+    """
     _need_index()
     request.environ[AS_DATA] = True
     text = request.args.get("q", "")
     types = tuple(one for one in request.args.getlist("type") if one)
     limit = _number("limit", SUGGESTED, 1, MOST_SUGGESTED)
+    kinds = _kinds() if any(request.args.getlist("kind")) else (Kind.ENTITY,)
+    texts = tuple(kind for kind in kinds if kind is not Kind.ENTITY)
+    found: list[dict[str, object]] = []
     with _asking():
-        found, snapshot = service().pool.texts.suggest(text, types=types, limit=limit)
-    suggestions = [
-        {
-            "label": one.label,
-            "name": one.name,
-            "type": one.type,
-            "iri": one.iri,
-            "page": request.script_root + page_of(one.iri, service().base),
-            "articles": one.articles,
-        }
-        for one in found
-    ]
-    return _sent({"query": text, "snapshot": snapshot.id, "suggestions": suggestions})
+        entities, snapshot = service().pool.texts.suggest(text, types=types, limit=limit)
+        if Kind.ENTITY in kinds:
+            found += [_entity(one) for one in entities]
+        if texts and len(text.strip()) >= _LEAST_TYPED:
+            more, _ = service().pool.texts.search(text, kinds=texts, limit=limit, each=True, snapshot=snapshot)
+            found += [_text(one) for one in more.hits if not more.partial]
+    return _sent({"query": text, "snapshot": snapshot.id, "suggestions": found})
+
+
+def _entity(one: Suggestion) -> dict[str, object]:
+    page = request.script_root + page_of(one.iri, service().base)
+    return {
+        **{"kind": str(Kind.ENTITY), "label": one.label, "name": one.name, "type": one.type, "iri": one.iri},
+        **{"page": page, "articles": one.articles, "title": None, "published": None},
+    }
+
+
+def _text(one: Hit) -> dict[str, object]:
+    page = request.script_root + page_of(one.iri, service().base)
+    return {
+        **{"kind": str(one.kind), "label": one.label, "name": one.label, "type": one.type or None, "iri": one.iri},
+        **{"page": page, "articles": None, "title": one.title or None, "published": one.published or None},
+    }
+
+
+def among(values: Sequence[str], typed: str, *, all_known: bool) -> list[dict[str, object]]:
+    """Which of some values go on from what was typed, by any of their names; those that more articles mention first.
+
+    Where not `all_known`, names of entities that are not among the values are given, too.
+    """
+    fitting = [one for one in values if goes_on(one, typed)]
+    found: dict[str, dict[str, object]] = {}
+    if searchable(service()):
+        known = frozenset(values)
+        with suppress(IndexMissing, QueryTimeout), _asking():
+            entities, _ = service().pool.texts.suggest(typed, limit=MOST_SUGGESTED)
+            for each in entities:
+                if each.label in known or not all_known:
+                    told = {"label": each.label, "name": each.name, "type": each.type, "articles": each.articles}
+                    found.setdefault(each.label, told)
+    typed = typed.casefold().strip()
+    fitting.sort(key=lambda one: not one.casefold().startswith(typed))
+    for one in fitting:
+        found.setdefault(one, {"label": one, "name": one, "type": None, "articles": None})
+    return list(found.values())[:MOST_SUGGESTED]
 
 
 def _page() -> Response:
@@ -136,16 +178,19 @@ def _page() -> Response:
     if not text:
         return Response(render_template("search.html", query="", found=None), mimetype="text/html")
     whole = len(kinds) == 1 and "kind" in request.args
-    sections: list[Section] = []
     with _asking():
-        found, _ = service().pool.texts.search(text, kinds=kinds, limit=USUAL if whole else 0, offset=offset)
-        for kind in kinds:
-            hits = found.hits
-            if not whole and found.counts.get(kind):
-                hits = service().pool.texts.search(text, kinds=[kind], limit=_OVERVIEW)[0].hits
-            if total := found.counts.get(kind, 0):
-                results = tuple(_result(one, found) for one in hits)
-                sections.append(Section(kind, _HEADINGS[kind], results, total, _address(text, kind)))
+        limit = USUAL if whole else _OVERVIEW
+        found, _ = service().pool.texts.search(
+            text, kinds=kinds, limit=limit, offset=offset if whole else 0, each=not whole
+        )
+    sections = [
+        Section(
+            *(kind, _HEADINGS[kind], tuple(_result(one, found) for one in found.hits if one.kind is kind)),
+            *(found.counts[kind], _address(text, kind)),
+        )
+        for kind in kinds
+        if found.counts.get(kind)
+    ]
     total = found.total
     later = _address(text, kinds[0], offset + USUAL) if whole and offset + USUAL < min(total, FARTHEST + USUAL) else ""
     before = _address(text, kinds[0], max(0, offset - USUAL)) if whole and offset else ""
@@ -232,12 +277,16 @@ def _is(word: str, wanted: Sequence[str]) -> bool:
 
 def _kinds() -> tuple[Kind, ...]:
     """The kinds that a request asks for, in their order; claims and deals are texts, which may have to be withheld."""
-    offered = [one for one in KINDS if service().texts != "none" or one in (Kind.ENTITY, Kind.ARTICLE)]
+    offered = _offered(service())
     asked = [one for one in request.args.getlist("kind") if one]
     for one in asked:
         if one not in offered:
             raise ParameterError(f"The parameter kind is {one[:40]!r}; it has to be one of {', '.join(offered)}.")
     return tuple(one for one in offered if not asked or one in asked)
+
+
+def _offered(served: Service) -> list[Kind]:
+    return [one for one in KINDS if served.texts != "none" or one in (Kind.ENTITY, Kind.ARTICLE)]
 
 
 def _number(name: str, usual: int, least: int, most: int) -> int:
@@ -256,6 +305,12 @@ def _address(text: str, kind: Kind, offset: int = 0) -> str:
 def searchable(served: Service) -> bool:
     """Whether there are texts to search: plain datasets have none."""
     return served.pool.union
+
+
+def suggesting(served: Service) -> str:
+    """The address that search boxes ask for suggestions: a few of each kind that may be shown."""
+    kinds = [kind for kind in _SUGGESTED_KINDS if kind in _offered(served)]
+    return f"/search/suggest?{urlencode({'kind': kinds, 'limit': _EACH}, doseq=True)}"
 
 
 def _need_index() -> None:

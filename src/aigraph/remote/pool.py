@@ -47,6 +47,7 @@ class NoIndex:
         kinds: Sequence[Kind] = KINDS,  # noqa: ARG002
         limit: int = 20,  # noqa: ARG002
         offset: int = 0,  # noqa: ARG002
+        each: bool = False,  # noqa: ARG002
         snapshot: Snapshot | None = None,  # noqa: ARG002
     ) -> tuple[Found, Snapshot]:
         """Always refuses.

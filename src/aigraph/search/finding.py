@@ -18,7 +18,7 @@ from typing import Any
 
 from aigraph.errors import ParameterError, QueryFailed, QueryTimeout
 from aigraph.search.documents import Text
-from aigraph.search.words import COMMON, distance, near_enough, words
+from aigraph.search.words import COMMON, distance, goes_on, near_enough, words
 
 LONGEST = 300
 """Characters of a search."""
@@ -28,6 +28,7 @@ RANKED = 1000
 """Texts that are ranked at most."""
 _EXPANSIONS = 12  # words that the beginning of one stands for
 _LIKENED = 80  # words that a misspelt one is compared with
+_SCORED = 400  # names that are looked at closely for a suggestion
 _SECONDS = 2.0
 _STEPS = 20_000  # of the database between two looks at the clock
 _MASK = 3
@@ -128,8 +129,8 @@ class Index:
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
 
-    def search(self, text: str, kinds: Sequence[Kind], *, limit: int, offset: int) -> Found:
-        """What holds the words of a text, `limit` of it after the first `offset`.
+    def search(self, text: str, kinds: Sequence[Kind], *, limit: int, offset: int, each: bool = False) -> Found:
+        """What holds the words of a text, `limit` of it after the first `offset`; with `each`, `limit` of each kind.
 
         Raises:
             ParameterError: the text is too long.
@@ -144,7 +145,8 @@ class Index:
             partial = not found and len(asked) > 1
             if partial:
                 found, counts, more = self._all(meant, kinds, some=True)
-            hits = tuple(self._hit(*one) for one in found[offset : offset + limit])
+            parts = [[one for one in found if one[0] is kind] for kind in kinds] if each else [found]
+            hits = tuple(self._hit(*one) for part in parts for one in part[offset : offset + limit])
         return Found(hits, counts, more, meant.words, meant.corrected, partial and bool(found))
 
     def suggest(self, text: str, *, types: Sequence[str] = (), limit: int = 10) -> list[Suggestion]:
@@ -260,6 +262,9 @@ class Index:
             ORDER BY articles DESC, label, iri"""  # noqa: S608
         rows = self._rows(sql, (meant.expression(names=True), *types))
         text = " ".join(meant.words)
+        if len(rows) > _SCORED:  # a letter or two: of the names that few articles have, only what is called just so
+            rare = (row for row in rows[_SCORED:] if text in f"{row[1]}\n{row[2]}".casefold().split("\n"))
+            rows = [*rows[:_SCORED], *rare]
         ranked = sorted(rows, key=lambda row: -_fits(text, row[1], row[2]))[:limit]
         return [
             Suggestion(iri, label, _name(text, label, names), type_, articles)
@@ -313,4 +318,5 @@ def _fits(text: str, label: str, names: str) -> float:
 def _name(text: str, label: str, names: str) -> str:
     """The name of a thing that what was typed may be the beginning of, its label first."""
     each = (label, *names.split("\n"))
-    return next((one for one in each if " ".join(words(one)).startswith(text)), label)
+    begins = (one for one in each if " ".join(words(one)).startswith(text))
+    return next(begins, None) or next((one for one in each if goes_on(one, text)), label)

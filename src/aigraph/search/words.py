@@ -21,6 +21,12 @@ def words(text: str) -> list[str]:
     return _WORD.findall(plain.casefold())
 
 
+def goes_on(name: str, typed: str) -> bool:
+    """Whether each word that was typed begins a word of a name; so nothing typed fits everything."""
+    there = words(name)
+    return all(any(one.startswith(word) for one in there) for word in words(typed))
+
+
 def near_enough(word: str) -> int:
     """How many letters of a word may be wrong: none of up to three, one of up to six, else two."""
     return 0 if len(word) < 4 else 1 if len(word) < 7 else 2

@@ -24,6 +24,7 @@ class Texts(Protocol):
         kinds: Sequence[Kind] = KINDS,
         limit: int = 20,
         offset: int = 0,
+        each: bool = False,
         snapshot: Snapshot | None = None,
     ) -> tuple[Found, Snapshot]:
         """What holds some words, and the snapshot that was searched."""

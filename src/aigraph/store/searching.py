@@ -29,9 +29,12 @@ class Searcher:
         kinds: Sequence[Kind] = KINDS,
         limit: int = 20,
         offset: int = 0,
+        each: bool = False,
         snapshot: Snapshot | None = None,
     ) -> tuple[Found, Snapshot]:
         """What holds some words, and the snapshot that was searched: the newest one unless another is given.
+
+        With `each`, there are `limit` of each kind, else `limit` in all.
 
         Raises:
             ParameterError: the words are too many.
@@ -43,7 +46,7 @@ class Searcher:
             asked = snapshot or self._watch.latest()
             try:
                 with self._indexes.open(asked.index) as index:
-                    return index.search(words, kinds, limit=limit, offset=offset), asked
+                    return index.search(words, kinds, limit=limit, offset=offset, each=each), asked
             except IndexMissing:
                 # a snapshot may have been replaced by newer ones and deleted in the meantime
                 if attempt == _ATTEMPTS or asked.path.is_dir():

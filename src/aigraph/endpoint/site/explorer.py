@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, redirect, request
 from pyoxigraph import NamedNode
+from werkzeug.exceptions import NotFound
 
 from aigraph.endpoint.pages import withheld
+from aigraph.endpoint.requests import AS_DATA
 from aigraph.endpoint.site.asking import Asked, ask, kept, shown, site, unchanged
 from aigraph.endpoint.site.chart import Chart, chart_of
 from aigraph.endpoint.site.claims import Claim, Index
-from aigraph.endpoint.site.filters import MODALITIES, SHOWN, SORTS, THINGS, Filters, Found, Value, find, label_of
+from aigraph.endpoint.site.filters import MODALITIES, SHOWN, SORTS, THINGS, Filters, Found, Value, find, label_of, named
 from aigraph.endpoint.site.findings import Card
 from aigraph.formats import RDF_FORMATS
 from aigraph.vocab import AIG, OA
@@ -24,6 +27,7 @@ blueprint = Blueprint("explorer", __name__)
 MOST_ROWS, MOST_NODES = 10_000, 400
 """Claims that a file of CSV holds, and one of RDF: the first ones of the list."""
 _SIDES = 8
+_SUGGESTED = 50
 _COLUMNS = (
     *("claim", "subject", "subjectLabel", "metric", "metricLabel", "value", "unit", "comparator", "time"),
     *("claimant", "claimantLabel", "modality", "polarity", "confidence", "sources", "independentSources"),
@@ -80,6 +84,22 @@ def explorer() -> Response:
         modalities={**MODALITIES, "denied": "denied"},
         last=filters.start + len(part),
     )
+
+
+@blueprint.get("/claims/values/<name>")
+def offered(name: str) -> Response:
+    """The things of a filter that go on from `q`, for the fields of the form: those with the most claims that fit."""
+    request.environ[AS_DATA] = True
+    if name not in THINGS:
+        raise NotFound(f"There is no filter {name!r} by a thing. There are: {', '.join(THINGS)}.")
+    filters, asked = Filters.of(request.args), ask()
+    if known := unchanged(asked.graph):
+        return known
+    values = named(site().indexes.index(asked.graph), filters, name, request.args.get("q", ""), _SUGGESTED)
+    suggestions = [{"label": one.label, "name": one.name, "claims": one.count} for one in values]
+    content = {"filter": name, "snapshot": asked.graph.snapshot.id, "suggestions": suggestions}
+    text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+    return kept(Response(text, mimetype="application/json"), asked.graph)
 
 
 @blueprint.get("/claims.<suffix>")

@@ -14,6 +14,7 @@ from werkzeug.exceptions import BadRequest
 
 from aigraph.endpoint.site.claims import Claim, Index
 from aigraph.endpoint.site.findings import UNSURE
+from aigraph.search.words import goes_on
 from aigraph.vocab import AIG
 
 PATH = "/claims"
@@ -196,6 +197,16 @@ def _things(index: Index, text: str) -> tuple[str, ...]:
     if text in index.labels or text.startswith(("https://", "http://")):
         return (text,)
     return index.named.get(text.casefold(), ())
+
+
+def named(index: Index, filters: Filters, name: str, typed: str, most: int) -> list[Value]:
+    """The things of a filter whose names go on from what was typed, those with the most claims that fit first."""
+    tests, _ = _tests(index, filters)
+    places = _fitting(index, [test for key, test in tests.items() if key != name])
+    column = index.columns[name]
+    counts: Counter[Any] = Counter(map(column.__getitem__, places))
+    fitting = {iri: count for iri, count in counts.items() if iri and goes_on(index.label(iri), typed)}
+    return list(_values(index, filters, name, Counter(fitting)))[:most]
 
 
 def _values(index: Index, filters: Filters, name: str, counts: Counter[str]) -> Iterator[Value]:
