@@ -222,12 +222,12 @@ def test_hostile_names_stay_names(client: FlaskClient) -> None:
         page = get(client, path).text
         assert "<script>alert" not in page
         assert "<b>bad" not in page
-        scripts = re.findall(r"<script[^>]*>(.*?)</script>", page, re.DOTALL)
+        scripts = re.findall(r"<script type=\"application/ld.json\">(.*?)</script>", page, re.DOTALL)
         assert len(scripts) == 1
         assert json.loads(scripts[0])["@context"] == "https://schema.org"
     page = get(client, "/page/id/company/evil").text
     assert f"<h1>{escape(BAD)}</h1>" in page
-    data = json.loads(re.findall(r"<script[^>]*>(.*?)</script>", page, re.DOTALL)[0])
+    data = json.loads(re.findall(r"<script type=\"application/ld.json\">(.*?)</script>", page, re.DOTALL)[0])
     assert (data["@type"], data["name"], data["sameAs"]) == ("Corporation", BAD, ["http://example.org/evil"])
 
 

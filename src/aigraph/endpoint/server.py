@@ -22,6 +22,7 @@ from waitress.adjustments import Adjustments
 
 from aigraph.endpoint.app import create_app
 from aigraph.endpoint.service import KEY, Limits, Service
+from aigraph.endpoint.site.ahead import reading_ahead
 from aigraph.endpoint.waiting import Listener
 from aigraph.endpoint.watching import Journal, Watched, write_to_stderr
 from aigraph.errors import ServerError
@@ -199,6 +200,7 @@ def serve(
             texts=settings.texts,
             journal=_journal(settings),
         )
+        stack.enter_context(reading_ahead(app))
         _run(settings, app, on_ready)
 
 
