@@ -32,7 +32,9 @@ EVIL = IRIS.thing("Company", "Evil")
 STORY = IRIS.article("a/story.ttl")
 BAD = "</script><script>alert('\"&1')</script>"
 TEXT = f"A headline\n\nNvidia makes much. {BAD} is a name. Nvidia may make more.\n\nWhat Comes Next\n\nNobody knows it."
-TEXT += " The end.\n\nSubscribe to our newsletter."
+AGAIN = "Nvidia makes much."
+"""A sentence that stands in the text twice."""
+TEXT += f" The end. {AGAIN}\n\nSubscribe to our newsletter."
 Read = Callable[[str], str]
 
 
@@ -66,6 +68,17 @@ def _story() -> Iterator[Quad]:
             Quad(parts[1], OA.start, Literal(TEXT.index(sentence)), graph),
             Quad(parts[1], OA.end, Literal(TEXT.index(sentence) + len(sentence)), graph),
         )
+        if sentence == AGAIN:
+            other, place = IRIS.part("evidence", "story", "again"), TEXT.rindex(sentence)
+            position = NamedNode(f"{other.value}/position")
+            yield from (
+                Quad(node, AIG.evidence, other, graph),
+                Quad(other, OA.hasSource, STORY, graph),
+                Quad(other, OA.hasSelector, parts[0], graph),
+                Quad(other, OA.hasSelector, position, graph),
+                Quad(position, OA.start, Literal(place), graph),
+                Quad(position, OA.end, Literal(place + len(sentence)), graph),
+            )
     for thing, cls in ((NVIDIA, AIG.Company), (EVIL, AIG.Company), (BLACKWELL, AIG.Architecture)):
         yield Quad(thing, RDF.type, cls, entities)
     yield Quad(NVIDIA, RDF.type, AIG.Organization, entities)
@@ -201,6 +214,18 @@ def test_claims_say_figure_time_claimant_certainty_quote_and_article(client: Fla
     by = read("/page/id/company/nvidia?show=by")
     assert "What it says" in by
     assert "market share" not in by
+
+
+def test_a_sentence_that_stands_twice_in_an_article_is_shown_once_with_both_places(client: FlaskClient) -> None:
+    story = page_of(STORY.value, DEFAULT_BASE)
+    node = IRIS.part("Statement", "story", AGAIN)
+    for path in (page_of(node.value, DEFAULT_BASE), "/page/id/company/nvidia"):
+        page = get(client, path).text
+        assert page.count(f"<blockquote><p>{AGAIN}</p></blockquote>") == 1
+        places = [int(one) for one in re.findall(rf'href="{re.escape(story)}#s(\d+)"', page)]
+        assert {TEXT.index(AGAIN), TEXT.rindex(AGAIN)} <= set(places)
+    article = get(client, story).text
+    assert f'href="#s{TEXT.rindex(AGAIN)}"' in article
 
 
 def test_deals_are_sentences(read: Read) -> None:
