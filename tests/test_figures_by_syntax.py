@@ -90,6 +90,18 @@ ABOUT = [
     (f"{T} agreed to supply {F} with 6 gigawatts of chips.", 6e9, "tigris"),
     (f"{T} sold its 29% stake to {F}.", 29, "tigris"),
     (f"{T} turned down an $800 million bid from {F}.", 8e8, "tigris"),
+    # a round is about who gets it; pieces sold about the product, pieces bought about who buys
+    (f"{T} is growing. {F} led a round of $693 million.", 6.93e8, "tigris"),
+    (f"{T} closed a round of $693 million.", 6.93e8, "tigris"),
+    (f"The {Q} is new. {T} aims to sell 200,000 units a year.", 2e5, "q7"),
+    (f"{T} has ordered 200,000 units.", 2e5, "tigris"),
+    # "us" and "our" are the speaker's employer
+    (
+        f'{T}\'s chief executive, [Ann Lee|Person], said: "Our contract with {F} runs at $20,000 an hour."',
+        2e4,
+        "tigris",
+    ),
+    (f"{T} +4.1% | {F} -2.7%", 2.7, "ferro"),
     # what a factor compares with is not meant
     (f"{Q} is new. Its efficiency is four times that of the older engine, {K}.", 4, "q7"),
     # deals
@@ -111,12 +123,7 @@ METRIC = [
     (f"{T} earned 62 cents a share, more than its profit a year ago.", 0.62, "earnings per share"),
     (f"{T} ended the year with a backlog of $3 billion and revenue of $2 billion.", 3e9, "order backlog"),
     (f"{T} ended the year with a backlog of $3 billion and revenue of $2 billion.", 2e9, "revenue"),
-    pytest.param(
-        f"{T} has ordered systems worth $400 million.",
-        4e8,
-        "value of the systems",
-        marks=pytest.mark.xfail(reason="the trees of the shipped language model miss it", strict=True),
-    ),
+    (f"{T} has ordered systems worth $400 million.", 4e8, "value of the systems"),
     (f"{T} signed a contract worth $400 million.", 4e8, "deal value"),
     (f"{T} took in $400 million in its initial public offering.", 4e8, "listing proceeds"),
     (f"{T}'s occupancy exceeds 95%.", 95, "occupancy"),
@@ -145,6 +152,11 @@ METRIC = [
     (f"Engineers measured 3 times more output per watt on the {Q}.", 3, "production capacity"),
     (f"{T} aims to sell 200,000 units a year.", 2e5, "shipments"),
     (f"{T} has reserved 200,000 units.", 2e5, "units"),
+    (f"{T} +4.1% | {F} -2.7%", 4.1, "share price change"),
+    (f"{T} contributes $700 million.", 7e8, "investment"),
+    ("Analysts expect sales of optical engines to reach $11 billion.", 1.1e10, "market size"),
+    ("The machine cost $500 million.", 5e8, "cost"),
+    (f"A {Q} costs $500; 12-layer versions exceed $600.", 600, "price"),
 ]
 
 TIMES = [
@@ -191,6 +203,14 @@ MODALITIES = [
     ("[Tigris|Company] beat the $3 billion that analysts had expected.", 3e9, Modality.FORECAST),
     ("Analysts look for sales of $3 billion.", 3e9, Modality.FORECAST),
     ("[Tigris|Company] sees growth of 50%.", 50, Modality.FORECAST),
+    # what is agreed on, what a thing is like and what was before are facts, whatever is to come of them
+    ("[Tigris|Company] will deliver the chips under a contract worth $600 million.", 6e8, Modality.ASSERTED),
+    ("[Tigris|Company] will spend $600 million.", 6e8, Modality.FORECAST),
+    ("A rival will be the [Q8|Chip] with a larger memory (80GB).", 8e10, Modality.ASSERTED),
+    ("The [Q8|Chip] will have 80GB of memory.", 8e10, Modality.FORECAST),
+    ("Analysts expect a share of 55% in 2027, up from 40% this year.", 40, Modality.ASSERTED),
+    ("Analysts expect a share of 55% in 2027, up from 40% this year.", 55, Modality.FORECAST),
+    ("[Ann Lee|Person] reckons that [Tigris|Company] lost $9 million last year.", 9e6, Modality.ASSERTED),
     ("[Tigris|Company] is worth $3 billion, if [Orrin Post|Company] is to be believed.", 3e9, Modality.REPORTED),
 ]
 

@@ -145,6 +145,7 @@ SAID += [
     # how far it reaches: brackets, a semicolon, a part of its own
     (f'The plant cost little ("less than the rent", {LEE} quipped).', "rent", "ann-lee"),
     ("The plant is full and, according to [Orrin|Company], the mine is empty.", "mine", "orrin"),
+    (f"The plant is full; the mine, {LEE} said, is empty.", "mine", "ann-lee"),
     # who it is
     (f"Not all is well, in the view of {LEE}.", "well", "ann-lee"),
     (f"{LEE} counts. By her count 37% of the plants are idle.", "37%", "ann-lee"),
@@ -176,6 +177,7 @@ UNSAID = [
     ("The plant is full and, according to [Orrin|Company], the mine is empty.", "plant"),
     (f"The stock fell 3%; according to {LEE}, that is nothing.", "stock"),
     ("The new bill suggests that the rules are fair.", "fair"),
+    (f"The plant is full; the mine, {LEE} said, is empty.", "plant"),
     ("[Tigris|Company] has sold the plant.", "plant"),
     ("[Tigris|Company] plans to sell the plant.", "plant"),
     ("[Tigris|Company] declined to say whether it has sold the plant.", "plant"),

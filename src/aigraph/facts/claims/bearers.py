@@ -31,13 +31,13 @@ CONTRIBUTING = frozenset(
      "supply"}
 )  # fmt: skip
 """Verbs by which a part adds to a whole: "phones account for 30%"."""
-_UNITS = frozenset({"arm", "business", "division", "subsidiary", "unit"})
+UNITS = frozenset({"arm", "business", "division", "subsidiary", "unit"})
 _HELD = frozenset({"holding", "interest", "investment", "stake"})
 _OFFERS = frozenset({"bid", "offer", "proposal"})
 _TOLD = frozenset({"ROOT", "ccomp", "conj", "parataxis"})
 _POINTING = frozenset({"this", "that", "these", "those", "such", "both", "another", "each"})
 _MODIFYING = frozenset({"nummod", "compound", "amod", "appos", "nmod:unmarked"})
-_RELATED = frozenset(
+RELATED = frozenset(
     {"alternative", "answer", "challenger", "competitor", "customer", "heir", "owner", "parent", "partner",
      "predecessor", "rival", "successor", "user"}
 )  # fmt: skip
@@ -165,7 +165,7 @@ def owners(question: Question, noun: Token, *, without: Token | None = None, dep
 
     def rank(token: Token) -> tuple[bool, bool, bool, int]:
         mention = tree.mention(token)
-        technology = mention is not None and (mention.type in TECHNOLOGY or noun.lemma_ in _UNITS)
+        technology = mention is not None and (mention.type in TECHNOLOGY or noun.lemma_ in UNITS)
         named = called and technology and token.dep_ in ("compound", "flat", "amod")
         return not (called and token.dep_ == "appos"), not named, token.dep_ != "nmod:poss", token.i
 
@@ -284,7 +284,7 @@ def usable(mention: Mention, skip: Span | None) -> bool:
 def agentive() -> frozenset[str]:
     """Nouns for somebody whom another name describes: "the maker of X" is not X."""
     nouns = load_speakers()
-    return nouns.company | nouns.groups | nouns.roles | _RELATED
+    return nouns.company | nouns.groups | nouns.roles | RELATED
 
 
 def generic_subject(question: Question, spoken: frozenset[str]) -> str:
@@ -315,8 +315,8 @@ def _thing(question: Question, noun: Token, spoken: frozenset[str]) -> str:
     ):
         return ""
     before = [t for t in noun.children if t.i < noun.i]
-    kind = noun.tag_ == "NNS" and {t.dep_ for t in before} & {"amod", "compound"} and noun.lemma_ not in _RELATED
-    if noun.lemma_ in _UNITS or (not kind and (noun.lemma_ in agentive() or noun.lower_ in agentive())):
+    kind = noun.tag_ == "NNS" and {t.dep_ for t in before} & {"amod", "compound"} and noun.lemma_ not in RELATED
+    if noun.lemma_ in UNITS or (not kind and (noun.lemma_ in agentive() or noun.lower_ in agentive())):
         return ""
     if any(question.tree.mention(t) for t in noun.subtree):
         return ""
@@ -351,7 +351,7 @@ def described_subject(question: Question) -> bool:
     subject = question.tree.subject(question.tree.clause(head)) if head is not None else None
     if subject is None or head is None or _holds(subject, head) or question.tree.mention(subject) is not None:
         return False
-    if question.quantity.unit == AIG.Times or subject.lemma_ in _RELATED:
+    if question.quantity.unit == AIG.Times or subject.lemma_ in RELATED:
         return False
     return subject.pos_ == "NOUN" and subject.lemma_ in agentive() and any(t.dep_ == "det" for t in subject.children)
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from pyoxigraph import NamedNode
+
 from aigraph.facts.claims.bearers import spoken_of
 from aigraph.facts.claims.holders import HolderReader
 from aigraph.facts.claims.linked import chance, linked
@@ -14,7 +16,7 @@ from aigraph.facts.claims.measures import anchors, noun_anchor
 from aigraph.facts.claims.merging import merge
 from aigraph.facts.claims.metrics import Metric, MetricReader
 from aigraph.facts.claims.metricwords import load_metric_words
-from aigraph.facts.claims.moods import mood
+from aigraph.facts.claims.moods import attribute, mood, past, technical
 from aigraph.facts.claims.phrases import among, continues
 from aigraph.facts.claims.situations import ReadSentence, Times
 from aigraph.facts.claims.subjects import About, Passage, Story, SubjectReader, read_story
@@ -37,6 +39,7 @@ from aigraph.records import (
     BlockKind,
     Claim,
     Comparator,
+    Concept,
     Document,
     Extractor,
     Mention,
@@ -63,6 +66,8 @@ _OPEN = frozenset({"deal", "should", "transaction", "will", "would"})
 _EXPECTED = re.compile(
     r"\bguidance\b|\bhad\s+(?:been\s+)?(?:expect|forecast|hop|look|pencil|predict)\w*|\b(?:consensus|expectations)\b"
 )
+_AGREED = frozenset({"DealValue", "PurchasePrice"})
+_PRESENT = re.compile(r"\s+(?:today|now|currently|at present|so far)\b")
 _RANGE = 8
 _APART = 90
 """Characters between a figure and one that is a part or multiple of it."""
@@ -78,6 +83,7 @@ class _Told:
     metric: Metric | None
     about: About | None
     period: Period | None = None
+    stance: Stance | None = None
 
 
 class ClaimFinder:
@@ -105,7 +111,7 @@ class ClaimFinder:
             if block.block.kind in _SKIPPED:
                 continue
             attributions = self._attributions.find(document, block, mentions.mentions)
-            attributions = heard(block, attributions, mentions.mentions, links)
+            attributions = heard(document.article.text, block, attributions, mentions.mentions, links)
             subjects: list[Mention] = []
             for sentence in block.sentences:
                 if sentence.span.end - sentence.span.start > _LONGEST:
@@ -160,6 +166,7 @@ class ClaimFinder:
 
     def _figures(self, read: ReadSentence) -> Iterator[Claim]:
         previous: _Told | None = None
+        told: dict[NamedNode, _Told] = {}
         for quantity in read.quantities:
             said = covering(read.attributions, quantity.span)
             if not said and _rhetorical(read, quantity):
@@ -173,9 +180,11 @@ class ClaimFinder:
             continued = same and read.tree is not None and compared(read.text, read.sentence.span.start, quantity)
             ranged = previous is not None and same and _ranged(previous.quantity, quantity)
             goes_on = previous is not None and _goes_on(read, previous.quantity, quantity)
-            alike = _vague(metric) or continued or ranged or _among(read, quantity)
+            alike = _vague(metric) or _dearer(previous, metric) or continued or ranged or _among(read, quantity)
             if previous is not None and (goes_on or (same and alike)):
                 metric = previous.metric or metric
+            elif _among(read, quantity) and quantity.unit in told:
+                metric = told[quantity.unit].metric or metric
             about = self._holders.about(
                 read.passage,
                 quantity,
@@ -188,8 +197,11 @@ class ClaimFinder:
             if previous is not None and (ranged or goes_on):
                 about = previous.about
                 period = read.period(quantity.span) or previous.period
+            if previous is not None and ranged:
+                stance = previous.stance or stance
+            metric = self._metrics.of_market(metric) if about is not None and _topic(about) else metric
             claim = self._figure(read, _Told(quantity, metric, about, period), stance)
-            previous = _Told(quantity, metric, about, claim.period)
+            told[quantity.unit] = previous = _Told(quantity, metric, about, claim.period, stance)
             yield claim
 
     def _metric(self, read: ReadSentence, quantity: Quantity) -> Metric | None:
@@ -346,12 +358,29 @@ def _told(read: ReadSentence, told: _Told, modality: Modality, period: Period | 
     if read.tree is None:
         return modality
     if modality == Modality.ASSERTED:
-        agreed = told.metric is not None and told.metric.name == "PurchasePrice"
-        return modality if agreed else mood(read.tree, told.quantity) or modality
+        settled = _sum_agreed(told) or attribute(read.tree, told.quantity)
+        return modality if settled else mood(read.tree, told.quantity) or modality
     issued = story_day(read.document)
     over = period is not None and issued is not None and period.last is not None and period.last < issued
+    begun = period is not None and issued is not None and period.first is not None and period.first <= issued
     before = compared(read.text, read.sentence.span.start, told.quantity)
-    return Modality.ASSERTED if modality == Modality.FORECAST and over and before else modality
+    present = _PRESENT.match(read.passage.text, told.quantity.span.end) is not None
+    was = modality == Modality.FORECAST and before and (over or begun or present)
+    bracketed = read.passage.text[: told.quantity.span.start].rstrip().endswith("(")
+    was = was or (modality == Modality.FORECAST and bracketed and technical(told.quantity))
+    lost = modality == Modality.OPINION and over and past(read.tree, told.quantity)
+    return Modality.ASSERTED if was or lost else modality
+
+
+def _topic(about: About) -> bool:
+    """Is a figure about a kind of thing rather than about somebody?"""
+    return isinstance(about.node, Concept)
+
+
+def _dearer(first: _Told | None, metric: Metric | None) -> bool:
+    """Is a cost that of another thing with a price: "a Q7 costs $500; larger ones exceed $600"?"""
+    priced = first is not None and first.metric is not None and first.metric.name == "Price"
+    return priced and metric is not None and metric.name == "Cost"
 
 
 def _vague(metric: Metric | None) -> bool:
@@ -372,6 +401,11 @@ def _goes_on(read: ReadSentence, first: Quantity, second: Quantity) -> bool:
     return continues(read.passage.text, Span(first.span.end, read.sentence.span.end), second.span)
 
 
+def _sum_agreed(told: _Told) -> bool:
+    """Is a sum that of a contract or purchase, which is agreed on though what it buys is still to come?"""
+    return told.metric is not None and told.metric.name in _AGREED
+
+
 def _ranged(first: Quantity, second: Quantity) -> bool:
     """Are two figures the ends of one range: "$12-14 billion"?"""
     ends = (first.comparator, second.comparator) == (Comparator.AT_LEAST, Comparator.AT_MOST)
@@ -382,7 +416,8 @@ def _even(read: ReadSentence, quantity: Quantity) -> bool:
     """Is a negation before the figure its comparator: "none reaches even 10%"?"""
     before = [w.text for w in read.passage.words if w.span.end <= quantity.span.start]
     inside = [w.text for w in read.passage.words if w.span.overlaps(quantity.span)]
-    return "even" in before[-1:] + inside[:2]
+    bounded = bool(inside) and inside[0] in ("no", "never", "not") and quantity.comparator != Comparator.EXACTLY
+    return bounded or "even" in before[-1:] + inside[:2]
 
 
 def _rhetorical(read: ReadSentence, quantity: Quantity) -> bool:
@@ -399,8 +434,9 @@ def _rhetorical(read: ReadSentence, quantity: Quantity) -> bool:
     return bool(head) and head[0].text in ("a", "an", "any") and not any(word.mention for word in head)
 
 
-def _named_result(metric: Metric, names: Sequence[str]) -> bool:
-    label = metric.concept.label.casefold()
+def _named_result(read: ReadSentence, metric: Metric, names: Sequence[str]) -> bool:
+    """Is a result meant by its words, or by those of the sentence where a metric is but growth?"""
+    label = read.text.casefold() if metric.name == "GrowthRate" else metric.concept.label.casefold()
     return any(name in label for name in names)
 
 
@@ -410,7 +446,7 @@ def _carried(read: ReadSentence, quantity: Quantity, metric: Metric | None, stan
         return None
     told = stance.modality == Modality.ASSERTED and stance.claimant is None and stance.polarity == Polarity.AFFIRMED
     words = load_metric_words()
-    result = metric is not None and (metric.name in words.results or _named_result(metric, words.result_names))
+    result = metric is not None and (metric.name in words.results or _named_result(read, metric, words.result_names))
     expected = stance.modality == Modality.FORECAST and _EXPECTED.search(read.text) is not None
     return read.reporting.quarter if result and (told or expected) else None
 
@@ -427,10 +463,12 @@ def _modality(stance: Stance, metric: Metric | None, period: Period | None, issu
     """
     ahead = period is not None and issued is not None and period.last is not None and period.last >= issued
     planned = metric is not None and metric.name in load_metric_words().planned
-    if metric is not None and metric.name == "PurchasePrice" and stance.claimant is None and _agreed(stance, text):
+    if metric is not None and metric.name in _AGREED and stance.claimant is None and _agreed(stance, text):
         return Modality.ASSERTED
+    budget = planned and metric is not None and "budget" in (metric.text or "").casefold()
+    planned = planned and (ahead or (budget and (period is None or period.last is None)))
     settled = stance.modality in (Modality.ASSERTED, Modality.OPINION)
     guided = metric is not None and metric.name == "RevenueForecast"
-    if settled and ((planned and ahead) or (guided and stance.polarity == Polarity.AFFIRMED)):
+    if settled and (planned or (guided and stance.polarity == Polarity.AFFIRMED)):
         return Modality.FORECAST
     return Modality.FORECAST if stance.modality == Modality.OPINION and ahead else stance.modality

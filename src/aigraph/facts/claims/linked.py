@@ -82,9 +82,15 @@ def _can_bear(read: ReadSentence, quantity: Quantity, mention: Mention) -> bool:
     token = read.tree.head_of(mention.span) if read.tree is not None else None
     if token is None or token.head.i == token.i:
         return True
-    if _provided(token):
+    if _provided(token) or (quantity.unit == AIG.Times and _held(token)):
         return False
     return token.dep_ not in _OWNED or token.head.lemma_ not in agentive()
+
+
+def _held(token: Token) -> bool:
+    """Is a name only the kind of something that somebody has: "doubles its Q7 fleet"?"""
+    thing = token.head
+    return token.dep_ == "compound" and thing.dep_ == "obj" and child(thing, "nmod:poss") is not None
 
 
 def _provided(token: Token) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from aigraph.facts.claims.bearers import agentive, figure_head
@@ -88,9 +88,9 @@ def _of(tree: Tree, head: Token, quantity: Quantity) -> Iterator[Anchor]:
     """The noun of "an upfront fee of €48 million", and the verb of "Orrin lost 3%"."""
     noun = head.head
     if head.dep_ == "nmod" and preposition(head) == "of" and noun.pos_ == "NOUN" and tree.mention(noun) is None:
-        label = _label(tree, noun, quantity)
-        if label:
-            yield Anchor(tree.span(noun), 0.0, label, "of")
+        whole = next(_noun(tree, noun, 0.0, quantity), None)
+        if whole is not None and whole.label:
+            yield replace(whole, role="of")
     verb = noun if head.dep_ in ("obj", "obl", "obl:unmarked", "advmod") else None
     subject = tree.subject(verb) if verb is not None and verb.pos_ == "VERB" else None
     mention = tree.mention(subject) if subject is not None else None
@@ -142,7 +142,7 @@ def _above(tree: Tree, head: Token, quantity: Quantity) -> Iterator[Anchor]:
     within = subject is not None and any(t.i == head.i for t in subject.subtree)
     objects = [t for t in children(predicate, "obj") if t.i != top.i]
     if verbal:
-        if predicate.lemma_ in ("cost", "sell", "retail") and _good(tree, subject):
+        if predicate.lemma_ in ("cost", "sell", "retail", "start") and _good(tree, subject):
             yield Anchor(tree.span(predicate), -1.0, role="cost of a good")
         yield Anchor(tree.span(predicate), cost + (0.8 if top.dep_ in ("obj", "obl:unmarked") else 1.6))
     if not is_direct(top):

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyoxigraph import NamedNode
 
 from aigraph.facts.claims.measures import Anchor, empty
 from aigraph.facts.claims.metricwords import Tokens, load_metric_words, noun_phrase, phrase_before, plain, spoken
-from aigraph.facts.claims.phrases import built, in_kind, measured, more_of, worth_of
+from aigraph.facts.claims.phrases import built, in_kind, measured, more_of, worth_before, worth_of
 from aigraph.facts.speech.cues import Phrase, compile_phrases, load_speakers
 from aigraph.ontology import MetricConcept, Ontology
 from aigraph.records import Concept, Quantity, Span
@@ -21,6 +21,10 @@ from aigraph.vocab import AIG, UNIT, Iris
 
 _PRICE = 2e6
 """Sums below this before a noun are its price ("a $30,000 card"); larger ones are what it is worth or costs in all."""
+_DEAR = 5e7
+"""Sums from which what a thing costs is no price in a list any more."""
+_LOOSE = 1.0
+"""The cost from which a phrase is not the noun that a figure hangs on, so that a metric said before goes first."""
 _REACH = 24.0
 _NEAR = 8.0
 _SURE = 5.0
@@ -93,7 +97,7 @@ class MetricReader:
         `anchors` the phrases that name its metric by syntax.
         """
         tokens = Tokens.of(text, sentence, quantity.span, others=others, clause=clause, anchors=anchors)
-        found = self._by_tree(tokens, anchors) if _money(quantity.unit) else None
+        found = self._by_tree(tokens, quantity, anchors) if _money(quantity.unit) else None
         found = found or (self._by_form(tokens, quantity, anchors) if _money(quantity.unit) else None)
         if found is not None:
             return found
@@ -106,33 +110,55 @@ class MetricReader:
             if found is None and (_money(quantity.unit) or quantity.unit == UNIT.SEC):
                 found = self._priced(tokens, quantity) or self._own_words(tokens)
         if found is None and (_sum(quantity.unit) or quantity.unit == UNIT.SEC):
-            label = next((anchor.label for anchor in anchors if anchor.label and anchor.role != "company"), "")
-            found = self.minted(label) if label else None
+            named = next((anchor for anchor in anchors if anchor.label and anchor.role != "company"), None)
+            minted = self.minted(named.label) if named is not None else None
+            loose = minted is not None and not minted.name and named is not None and named.cost >= _LOOSE
+            found = replace(minted, supposed=True) if minted is not None and loose else minted
         return found or self._default(quantity)
+
+    def of_market(self, metric: Metric | None) -> Metric | None:
+        """What is sold of a kind of thing by all makers is the size of its market."""
+        return self._known("MarketSize", metric.text) if metric is not None and metric.name == "Revenue" else metric
 
     def _by_form(self, tokens: Tokens, quantity: Quantity, anchors: Sequence[Anchor]) -> Metric | None:
         """What the form of a phrase tells of a sum: "$3 million in fines", "a fee of $3 million"."""
         label = measured(anchors)
         outlook = bool(label) and label.split()[-1].lower() in load_speakers().outlooks
+        before = worth_before(tokens)
+        if before and not any(w.name == "DealValue" for _, _, w in self._matches(before)):
+            return self.minted(f"value of the {spoken(before.tokens)}")
         worth, kind = worth_of(tokens), in_kind(tokens, self._words)
         if worth:
             return self.minted(f"value of {worth}")
         if kind and not outlook:
             return self.minted(kind)
-        span = next((anchor.span for anchor in anchors if anchor.role == "of"), None)
-        if span is not None and not any(True for _ in self._matches(tokens.within(span))):
-            return self.minted(label)
+        found = self._by_noun(tokens, quantity, anchors)
+        if found is not None:
+            return found
         investment = built(tokens, self._words) and quantity.value > _PRICE
         return self._known("InvestmentAmount") if investment else None
 
-    def _by_tree(self, tokens: Tokens, anchors: Sequence[Anchor]) -> Metric | None:
+    def _by_noun(self, tokens: Tokens, quantity: Quantity, anchors: Sequence[Anchor]) -> Metric | None:
+        """The metric of the noun in "a fee of $3 million", and of what somebody "contributes"."""
+        place = next((anchor for anchor in anchors if anchor.role == "of"), None)
+        inside = list(self._matches(tokens.within(place.span))) if place is not None else []
+        fits = [(end - at, w) for at, end, w in inside if w.named and _compatible(w.metric.usual_unit, quantity.unit)]
+        listed = max(fits, key=lambda fit: fit[0])[1] if fits else None
+        if place is not None and listed is not None:
+            return self._metric(listed.metric, place.label)
+        if place is not None and not inside:
+            return self.minted(place.label)
+        given = any(anchor.role == "company" and anchor.label == "contribute" for anchor in anchors)
+        return self._known("InvestmentAmount", "contributes") if given else None
+
+    def _by_tree(self, tokens: Tokens, quantity: Quantity, anchors: Sequence[Anchor]) -> Metric | None:
         """What syntax alone tells: "systems worth $3 billion", the price of what "costs $300", the sum of a listing."""
         for anchor in anchors:
             if anchor.role == "worth":
                 deal = any(wording.name == "DealValue" for _, _, wording in self._matches(tokens.within(anchor.span)))
                 return None if deal else self.minted(f"value of the {anchor.label}")
             if anchor.role == "cost of a good":
-                return self._known("Price", tokens.spoken(anchor.span))
+                return self._known("Price" if quantity.value < _DEAR else "Cost", tokens.spoken(anchor.span))
         share = [token.text for token in tokens.behind()[:2]]
         if share in (["a", "share"], ["per", "share"]):
             words = {token.text for token in tokens.tokens}
@@ -249,9 +275,7 @@ class MetricReader:
     def _ratio(self, tokens: Tokens, quantity: Quantity) -> Metric | None:
         """A share or a factor: of something, of change, or of a metric that is a ratio itself."""
         hits = self._hits(tokens)
-        if quantity.unit == UNIT.PERCENT and any(
-            anchor.role == "company" and anchor.label in self._words.traded for anchor in tokens.anchors
-        ):
+        if quantity.unit == UNIT.PERCENT and self._traded(tokens):
             return self._known("SharePriceChange")
         direct = next((hit for hit in hits if hit.wording.metric.usual_unit == quantity.unit), None)
         behind = tokens.behind_list()
@@ -267,6 +291,11 @@ class MetricReader:
         if quantity.unit == AIG.Times:
             return self._factor(tokens, hits)
         return self._changed(tokens, hits, base) if changes else self._named_before(tokens)
+
+    def _traded(self, tokens: Tokens) -> bool:
+        """Is a share what a company itself gains or loses: "Orrin lost 3%", "Orrin -3%"?"""
+        moves = (anchor.label for anchor in tokens.anchors if anchor.role == "company")
+        return tokens.listed_price() or any(verb in self._words.traded for verb in moves)
 
     def _named_before(self, tokens: Tokens) -> Metric | None:
         """The noun phrase of "an interest rate of 9%", "puts the loss at 3%"; else a share of something unnamed."""

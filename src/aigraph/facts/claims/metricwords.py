@@ -18,6 +18,8 @@ from aigraph.resources import parse_yaml
 
 FILE = Path(__file__).with_name("metrics.yaml")
 _TOKEN = re.compile(r"[^\W_]+(?:[-/&'’.][^\W_]+)*|[^\w\s]")
+SIGNS = frozenset({"+", "-", "−", "–"})
+"""Signs before a change."""
 _LABEL = 6
 _ANCHORED = 3.0
 _LONG = 4
@@ -176,6 +178,13 @@ class Tokens:
             if cost is not None and cost < _CHANGE_REACH:
                 return True
         return False
+
+    def listed_price(self) -> bool:
+        """True for a change of a share price as lists of them have it: "Orrin +4.1%"."""
+        before = self.tokens[max(0, self.first - 2) : self.first]
+        if len(before) < 2 or before[1].raw not in SIGNS or not before[0].raw[:1].isupper():
+            return False
+        return before[1].span.end == self.tokens[self.first].span.start > before[0].span.end + 1
 
     def holds(self, words: frozenset[str]) -> bool:
         """True where the figure itself is one of some words: "doubled"."""

@@ -10,6 +10,7 @@ from aigraph.facts.claims.metricwords import MetricWords, Token, Tokens, noun_ph
 from aigraph.records import Span
 
 _RATES = frozenset({"month", "quarter", "week", "year"})
+_TRADING = ("bought", "buy", "deliver", "order", "provid", "purchas", "sell", "sold", "suppl")
 _OF_THOSE = re.compile(r"\s+of\s+(?:them|these|those)\b")
 _MULTIPLE = re.compile(
     r"\s+(?:(?:as|so)\s+(?:many|much)(?=\s*(?:$|[.,;:)]|as\b|a\b|per\b|for\b|in\b))|what\b"
@@ -39,6 +40,16 @@ def worth_of(tokens: Tokens) -> str:
         return ""
     phrase = noun_phrase(behind[2:])
     return spoken(phrase)
+
+
+def worth_before(tokens: Tokens) -> Tokens | None:
+    """The noun of "has ordered 400 chips worth some $3 billion"."""
+    before = tokens.tokens[max(0, tokens.first - 4) : tokens.first]
+    at = next((n for n, token in enumerate(before) if token.text == "worth"), 0)
+    traded = any(token.text.startswith(_TRADING) for token in tokens.tokens[: max(0, tokens.first - 2)])
+    if not at or not traded or not before[at - 1].raw.islower() or not before[at - 1].text.endswith("s"):
+        return None
+    return tokens.within(before[at - 1].span)
 
 
 def built(tokens: Tokens, words: MetricWords) -> bool:

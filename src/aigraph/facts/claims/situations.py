@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -17,6 +18,7 @@ from aigraph.records import Document, Period, Quantity, ReadBlock, Sentence, Spa
 
 _QUARTERS = ("33", "34", "35", "36")
 _PERFECT = frozenset({"has", "have", "had"})
+_TODAY = re.compile(r"\s+(?:today|now)\b")
 _EARLIER = ("same period", "same quarter", "same year")
 
 
@@ -79,11 +81,14 @@ class ReadSentence:
         quantity = next((q for q in self.quantities if q.span == at), None)
         if quantity is not None and quantity.unit in TECHNICAL:
             return None  # what a thing is built like holds whenever it ships
+        if quantity is not None and _TODAY.match(self.passage.text, at.end):
+            return None
         if self.earlier.quarter is not None and (before := year_before(self.text, at.end - offset, self._reported())):
             return before
         told = self.links.best("time", at)
         if told is not None and told.chance >= LIKELY:
-            linked = next((period for period in self.periods if period.span.overlaps(told.second)), None)
+            own = self._of_the_compared(at) if quantity is not None else self.periods
+            linked = next((period for period in own if period.span.overlaps(told.second)), None)
             if linked is not None and holds(linked, self.text, offset) and not told_since(linked, self.text, offset):
                 return linked
         periods: Sequence[Period] = self._of_the_compared(at) if quantity is not None else self.periods

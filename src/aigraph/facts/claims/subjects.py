@@ -52,7 +52,10 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """What an article is about: its mentions, its main company and product, and what its headings name."""
+    """What an article is about: its mentions, its main company and product, and what its headings name.
+
+    `dominated` and `central` tell that the company and the product are named twice as often as any other.
+    """
 
     text: str
     mentions: tuple[Mention, ...]
@@ -60,6 +63,7 @@ class Story:
     product: Mention | None
     headings: tuple[Mention, ...]
     dominated: bool = False
+    central: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +135,12 @@ def read_story(document: Document, mentions: Mentions) -> Story:
         counts.update({m.entity: _TITLE_WEIGHT for m in title if m.type in types})
         return max(fitting, key=lambda m: (counts[m.entity], -m.span.start), default=None)
 
+    ranked = Counter(m.entity for m in inside if m.type in TECHNOLOGY).most_common(2)
+    central = bool(ranked) and (len(ranked) == 1 or ranked[0][1] >= 2 * ranked[1][1])
     headings = tuple(m for m in inside if any(m.span in span for span in spans[BlockKind.HEADING]))
     company, product = main(frozenset(BODY)), main(frozenset(TECHNOLOGY))
     dominated = company is not None and company.entity == own_body(mentions.mentions)
-    return Story(document.article.text, mentions.mentions, company, product, headings, dominated)
+    return Story(document.article.text, mentions.mentions, company, product, headings, dominated, central)
 
 
 class SubjectReader:

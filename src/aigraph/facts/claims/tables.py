@@ -46,7 +46,9 @@ class TableReader:
 
     def _row(self, document: Document, block: ReadBlock, mentions: Sequence[Mention]) -> Iterator[Claim]:
         text, cells, header = document.article.text, block.block.cells, block.block.header
-        holder = _mention(mentions, cells[0])
+        columns = [column for column in header[1:] if _mention(mentions, column) is not None]
+        by_column = len(columns) > 1 and len(columns) == len(header[1:])
+        holder = _mention(mentions, cells[0]) if not by_column else None
         claimant = self._source(document, block, mentions)
         for number, cell in enumerate(cells[1:], start=1):
             column = header[number] if number < len(header) else None

@@ -45,7 +45,7 @@ _EXPECTING = re.compile(r"\b(?:expect|forecast|foresee|guid|predict|project|see)
 _DATED = re.compile(r"\d{4}-(?:Q[1-4]|3[3-6])$")
 _APPOSED = 6
 """Characters between a time and the fiscal quarter that says it again."""
-_COMPARING = re.compile(r"(?:\bfrom|\bcompared (?:with|to)|\bagainst|\bversus|\bthan)\s+(?:\w+\s+)?$")
+_COMPARING = re.compile(r"(?:\bfrom|\bafter|\bcompared (?:with|to)|\bagainst|\bversus|\bthan)\s+(?:\w+\s+)?$")
 _BEHIND = 16
 """Characters behind a figure within which a time is its own."""
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from aigraph.facts.links.finder import LIKELY, ArticleLinks, Told
+from aigraph.facts.speech.bounds import bounded
 from aigraph.facts.speech.spoken import Attribution
 from aigraph.facts.words.trees import Tree
 from aigraph.records import BODY, Claimant, EntityType, Mention, ReadBlock, Sentence, UnnamedGroup
@@ -16,18 +17,20 @@ _SPEAKERS = BODY | {EntityType.PERSON}
 
 
 def heard(
+    text: str,
     block: ReadBlock,
     attributions: Sequence[Attribution],
     mentions: Sequence[Mention],
     links: ArticleLinks,
 ) -> tuple[Attribution, ...]:
-    """The attributions of a block, with those that the network adds."""
+    """The attributions of a block, with those that the network adds; `text` is the article."""
     kept = list(attributions)
+
     for sentence in block.sentences:
         told = [t for t in links.at(sentence).of("says") if t.chance >= SAID]
         told = [t for t in told if not any(a.covers(t.second) or a.cue.overlaps(t.second) for a in kept)]
         if told:
-            kept += _added(block, sentence, told, mentions)
+            kept += [bounded(text, block.block.span, a) for a in _added(block, sentence, told, mentions)]
     return tuple(sorted(kept, key=lambda a: a.cue))
 
 

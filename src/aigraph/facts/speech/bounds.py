@@ -13,9 +13,10 @@ from aigraph.records import Span
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-_AFRESH = re.compile(r"(?:;|\b(?:and|but|or|which|who),)\s*$")
+_AFRESH = re.compile(r"(?:;|\b(?:and|but|or|which|who),)\s*(?:according\s+to\s+(?:the\s+\w+\s+)?)?$")
+_INSERTED = re.compile(r"\s*,\s*\w")
 _NAMING = frozenset({"brand", "call", "dub", "label", "term"})
-_SOURCES = frozenset({"source"})
+_SOURCES = frozenset({"link", "source"})
 
 
 def bounded(text: str, block: Span, attribution: Attribution) -> Attribution:
@@ -26,9 +27,23 @@ def bounded(text: str, block: Span, attribution: Attribution) -> Attribution:
     brackets = _brackets(text, block, attribution.cue)
     if brackets is not None:
         return _clipped(attribution, brackets) or attribution
+    part = _part(text, block, attribution)
+    if part is not None:
+        return _clipped(attribution, part) or attribution
     if attribution.kind in _SOURCES and _AFRESH.search(text[block.start : attribution.cue.start]):
         return _clipped(attribution, Span(attribution.cue.start, block.end)) or attribution
     return attribution
+
+
+def _part(text: str, block: Span, attribution: Attribution) -> Span | None:
+    """The part of a sentence between semicolons that a speaker is put into: "A; B, she says, is C"."""
+    cue = attribution.cue
+    start = text.rfind(";", block.start, cue.start) + 1
+    before = text[start : cue.start].strip() if start else ""
+    if not before or "." in before or not _INSERTED.match(text, cue.end, block.end):
+        return None
+    end = text.find(";", cue.end, block.end)
+    return Span(start, end if end >= 0 else block.end)
 
 
 def _brackets(text: str, block: Span, cue: Span) -> Span | None:
