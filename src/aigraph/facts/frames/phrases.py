@@ -138,6 +138,9 @@ class Phrases:
             return
         if tree.texts[at] in ("that", "those", "one", "ones") or tree.kinds[at] in ("NUM", "SYM"):
             yield from self._of(at)
+        if tree.texts[at] in ("those", "one") and tree.has(at, "cop"):  # "Acme and Beta are among those who …"
+            for subject in tree.under(at, "nsubj"):
+                yield from self._members_denoted(subject)
         lemma = tree.lemmas[at]
         if lemma in self._words["product"] or tree.kinds[at] in ("PROPN", "X"):
             yield from self._named(at, TECHNOLOGY)
@@ -213,6 +216,14 @@ class Phrases:
         for kid in tree.under(at, "nmod", "obl", "acl", "appos", "advcl", "parataxis"):
             if tree.case(kid) in self._words["such_as"] and kid > at:
                 yield from self._members_denoted(kid)
+        if tree.lemmas[at] in self._words["circle"]:  # "a group around Acme that includes Beta"
+            for kid in tree.under(at, "nmod"):
+                if tree.case(kid) == "around":
+                    yield from self._members_denoted(kid)
+            for verb in tree.under(at, "acl:relcl"):
+                if tree.lemmas[verb] in ("include", "comprise"):
+                    for kid in tree.under(verb, "obj"):
+                        yield from self._members_denoted(kid)
 
     def _workloads(self, at: int) -> Iterator[Thing]:
         tree = self._tree

@@ -14,9 +14,22 @@ from aigraph.records import MentionKind
 
 _SUBJECTS = ("nsubj", "nsubj:pass", "csubj")
 _PHRASES = ("obl", "obl:agent", "nmod", "obl:unmarked", "advcl")
-_LEADING = frozenset({"lead", "co-lead", "colead", "anchor", "head", "back"})
+_LEADING = frozenset({"lead", "co-lead", "co-led", "colead", "anchor", "head", "back"})
+_TAKING_PART = frozenset({"join", "participate", "take", "invest"})
 _PHRASAL = frozenset(
-    {("take", "over"), ("rent", "out"), ("buy", "out"), ("snap", "up"), ("roll", "out"), ("set", "up"), ("pick", "up")}
+    {
+        ("take", "over"),
+        ("rent", "out"),
+        ("buy", "out"),
+        ("snap", "up"),
+        ("roll", "out"),
+        ("set", "up"),
+        ("pick", "up"),
+        ("put", "in"),
+        ("chip", "in"),
+        ("kick", "in"),
+        ("pay", "in"),
+    }
 )
 """Verbs whose particle parsers take for a preposition."""
 _STAYING = frozenset({"remain", "become", "stay"})
@@ -90,8 +103,8 @@ class Predicates:
         if self.passive(at):
             return self.surface(at)
         found = tuple(map(self._tree.antecedent, tree.under(at, "obj")))
-        if not found and at + 1 < len(tree) and (tree.lemmas[at], tree.texts[at + 1]) in _PHRASAL:
-            found = tuple(i for i in tree.under(at, "obl") if tree.case(i) == tree.texts[at + 1])
+        if at + 1 < len(tree) and (tree.lemmas[at], tree.texts[at + 1]) in _PHRASAL:
+            found += tuple(i for i in tree.under(at, "obl") if tree.case(i) == tree.texts[at + 1])
         if found:
             return found
         for kid in tree.under(at, "conj"):  # "designs and builds the A1"
@@ -133,6 +146,8 @@ class Predicates:
         tree = self._tree
         own = tuple(map(self._tree.antecedent, tree.under(at, *_SUBJECTS)))
         head, label = tree.heads[at], tree.labels[at]
+        if label == "ccomp" and len(own) == 1 and tree.texts[own[0]] == "they" and tree.mentions[own[0]] is None:
+            return self.surface(head, depth + 1) or own  # "Acme and Beta said that they would …"
         if own or head == at or depth > _DEPTH:
             return own
         if label in ("xcomp", "ccomp", "obl") and self._given_object(head) and label != "ccomp":
@@ -249,12 +264,14 @@ class Predicates:
         return self.subjects(head) if named and (self.passive(head) or tree.has(head, "obj")) else ()
 
     def leaders(self, at: int) -> Sequence[int]:
-        """The words of who leads what a word stands for: "a round led by Acme"."""
+        """The words of who leads what a word stands for, or takes part in it: "a round led by Acme"."""
         tree = self._tree
-        inside = (
-            kid for kid in tree.under(at, "acl", "acl:relcl", "advcl", "xcomp", "conj") if tree.lemmas[kid] in _LEADING
-        )
-        return tuple(word for kid in inside for word in self.agents(kid))
+        inside = tuple(tree.under(at, "acl", "acl:relcl", "advcl", "xcomp", "conj", "appos"))
+        led = [word for kid in inside if tree.lemmas[kid] in _LEADING for word in self.agents(kid)]
+        for kid in inside:  # "a round in which Acme took part"
+            if tree.lemmas[kid] in _TAKING_PART and tree.labels[kid] == "acl:relcl":
+                led += [word for word in self.surface(kid) if word != at]
+        return tuple(led)
 
     def counterparties(self, at: int) -> Sequence[int]:
         """The words of the other side of the deal that an infinitive tells of: "a deal with Acme to buy its chips"."""
@@ -266,6 +283,21 @@ class Predicates:
         if not found and self.verb(head):
             found = tuple(i for word in tree.under(head, "obj", "obl") for i in self.phrases(word, "with", noun=True))
         return found
+
+    def clause(self, at: int) -> int | None:
+        """The verb that a participle or noun hangs under: "trains" for "leased" in "trains on leased machines"."""
+        tree = self._tree
+        head = tree.heads[at]
+        for _ in range(_DEPTH):
+            if tree.heads[head] == head or self.verb(head):
+                break
+            head = tree.heads[head]
+        return head if head != at and self.verb(head) else None
+
+    def above(self, at: int) -> Sequence[int]:
+        """The subject of the clause that a participle or noun hangs in: "Acme trains on machines leased from Beta"."""
+        verb = self.clause(at)
+        return () if verb is None else self.subjects(verb)
 
     def _qualifying(self, at: int) -> bool:
         """True for what may stand between an owner and what is owned: "newly appointed", "second-largest"."""
@@ -307,7 +339,13 @@ class Predicates:
         tree = self._tree
 
         def behind(word: int) -> list[int]:
-            return [i for i in tree.kids[word] if tree.labels[i] in _PHRASES and tree.case(i) == preposition]
+            particle = word + 1 < len(tree) and (tree.lemmas[word], tree.texts[word + 1]) in _PHRASAL
+            own = tree.texts[word + 1] if particle else ""  # "put in $40 million"
+            return [
+                i
+                for i in tree.kids[word]
+                if tree.labels[i] in _PHRASES and tree.case(i) == preposition and preposition != own
+            ]
 
         found = behind(at)
         if not found and noun:

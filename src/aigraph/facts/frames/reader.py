@@ -114,6 +114,8 @@ class _View:
             "subj": self.predicates.subjects,
             "obj": self.predicates.objects,
             "doer": self.predicates.doers,
+            "above": self.predicates.above,
+            "clause": self._clause,
             "modifier": self.predicates.modifiers,
             "picker": self.predicates.pickers,
             "led": self.predicates.leaders,
@@ -284,6 +286,9 @@ class _View:
 
     def _support(self, at: int) -> Sequence[int]:
         return () if (verb := self.predicates.support(at)) is None else (verb,)
+
+    def _clause(self, at: int) -> Sequence[int]:
+        return () if (verb := self.predicates.clause(at)) is None else (verb,)
 
     def _owner(self, at: int) -> Sequence[int]:
         return tuple(self._tree.under(at, "nmod:poss"))
