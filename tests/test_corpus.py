@@ -16,7 +16,10 @@ from aigraph.vocab import Iris
 
 ROOT = Path(__file__).resolve().parents[1]
 TRAINING = ROOT / "training"
-GOLD = sorted((ROOT / "tests" / "gold").glob("*/*.txt"))
+GOLD = sorted(
+    path for name in ("dev", "second", "third", "fourth") for path in (ROOT / "tests" / "gold" / name).glob("*.txt")
+)
+"""The articles that judge; those of `study` are for finding out what is missed."""
 
 
 def corpus_files() -> list[Path]:
@@ -42,7 +45,6 @@ def test_a_part_of_each_genre_is_held_out_by_document() -> None:
 
 def test_corpus_shares_no_sentence_and_no_invented_name_with_the_gold_articles() -> None:
     gold = "\n".join(path.read_text(encoding="utf-8") for path in GOLD)
-    words = set(re.findall(r"\w[\w-]*", gold))
     documents = corpus.read_corpus(corpus_files())
     for document in documents:
         for line in document.lines:
@@ -63,8 +65,11 @@ def test_corpus_shares_no_sentence_and_no_invented_name_with_the_gold_articles()
         for e in line.entities
     }
     known = load_knowledge(folder("knowledge"), iris=Iris())
-    shared = sorted(n for n in coined - real if " " not in n and len(n) > 4 and n in words and not known.lookup(n))
-    assert len(shared) <= 12, shared  # a made-up article may name Nvidia; nobody may have copied the gold's inventions
+    unknown = {n for n in coined - real if " " not in n and len(n) > 4 and not known.lookup(n)}
+    for gold_set in sorted({path.parent for path in GOLD}):
+        articles = "\n".join(path.read_text(encoding="utf-8") for path in GOLD if path.parent == gold_set)
+        shared = sorted(unknown & set(re.findall(r"\w[\w-]*", articles)))
+        assert len(shared) <= 12, shared  # a made-up article may name Nvidia; nobody may copy the gold's inventions
 
 
 @pytest.mark.parametrize(
