@@ -215,7 +215,9 @@ def _is_introduced(block: ReadBlock, mention: Mention) -> bool:
         return False
     while head.dep_ == "conj":
         head = head.head
-    described = any(kid.dep_ == "appos" for kid in head.children)
+    if head.dep_ == "appos" and head.head.tag_ == "NNS":
+        return False  # examples of others: "cloud providers (Azure, AWS)"
+    described = any(kid.dep_ == "appos" and kid.pos_ != "PROPN" for kid in head.children)
     return described or head.dep_ in _INTRODUCING
 
 
