@@ -214,13 +214,53 @@ MODALITIES = [
     ("[Tigris|Company] is worth $3 billion, if [Orrin Post|Company] is to be believed.", 3e9, Modality.REPORTED),
 ]
 
+MORE_ABOUT = [
+    (
+        "[Tigris|Company] has no rival. Revenue was $3 billion. The hall in [Porto|Place] draws 5 megawatts.",
+        5e6,
+        "tigris",
+    ),
+    ("[Porto|Place] has set aside $3 billion for [Tigris|Company].", 3e9, "porto"),
+    (
+        "[Tigris|Company] cut jobs. [Orrin|Company] thinks that [it|Company=Orrin] will lose 20% of its sales.",
+        20,
+        "tigris",
+    ),
+    (
+        "[Orrin|Company] sells chips. [Tigris|Company]'s chief executive, [Ann Lee|Person], puts orders at $3 billion.",
+        3e9,
+        "tigris",
+    ),
+]
+MORE_METRICS = [
+    (f"The founders own 38% of {T}.", 38, "stake"),
+    (f"{T} has sold a third of itself to [Orrin|Company].", 33.33, "stake"),
+    (f"The [Q7|Chip] of {T} needs 35% less floor space.", 35, "floor space"),
+    (f"{T} expects a revenue decline of 5%.", 5, "revenue growth"),
+    (f"[Orrin|Company] lends {T} a further $900 million.", 9e8, "debt"),
+    (f"{T} will pour in $3 billion.", 3e9, "investment"),
+    (f"{T} has a market share of 46%. Rivals think that it will be 20%.", 20, "market share"),
+    (f"{T} has a market share of 46%. Revenue was $3 billion.", 3e9, "revenue"),
+]
+MORE_MODALITIES = [
+    (f"{T} is to acquire [Orrin|Company] for $3 billion.", 3e9, Modality.ASSERTED),
+    (f"{T} will invest $3 billion.", 3e9, Modality.FORECAST),
+    (f"{T} is erecting a campus of 300 megawatts.", 3e8, Modality.FORECAST),
+    (f"{T} has erected a campus of 300 megawatts.", 3e8, Modality.ASSERTED),
+    (f"{T} cut its forecast to $3 billion.", 3e9, Modality.FORECAST),
+    (f"{T} cut its price to $300.", 300, Modality.ASSERTED),
+    (f"[Orrin Post|Company] writes that {T} has 4,000 customers.", 4000, Modality.REPORTED),
+    (f"[Orrin|Company] writes that {T} has 4,000 customers.", 4000, Modality.ASSERTED),
+    (f"{T} stands to earn $3 billion.", 3e9, Modality.FORECAST),
+]
 
-@pytest.mark.parametrize(("text", "value", "about"), ABOUT)
+
+@pytest.mark.parametrize(("text", "value", "about"), [*ABOUT, *MORE_ABOUT])
 def test_about(text: str, value: float, about: str) -> None:
     assert name(figure(text, value).about) == about
 
 
-@pytest.mark.parametrize(("text", "value", "metric"), METRIC)
+@pytest.mark.parametrize(("text", "value", "metric"), [*METRIC, *MORE_METRICS])
 def test_metric(text: str, value: float, metric: str) -> None:
     assert name(figure(text, value).metric) == metric
 
@@ -231,6 +271,6 @@ def test_time(text: str, value: float, time: str | None) -> None:
     assert (period.edtf or period.fiscal if period is not None else None) == time
 
 
-@pytest.mark.parametrize(("text", "value", "modality"), MODALITIES)
+@pytest.mark.parametrize(("text", "value", "modality"), [*MODALITIES, *MORE_MODALITIES])
 def test_modality(text: str, value: float, modality: Modality) -> None:
     assert figure(text, value).modality == modality

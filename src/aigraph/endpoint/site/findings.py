@@ -6,7 +6,7 @@ A card is made of the nodes of one snapshot, a fixed number of queries for any n
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode
 
@@ -43,10 +43,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A sentence of an article; `text` is None where the service shows no texts. `start` and `end` count characters.
-
-    `again` are the addresses of the other places where the same article has the same sentence.
-    """
+    """A sentence of an article; `text` is None where the service shows no texts. `start` and `end` count characters."""
 
     text: str | None
     article: Words
@@ -54,7 +51,6 @@ class Quote:
     publisher: str | None
     start: int
     end: int
-    again: tuple[str, ...] = ()
 
     @property
     def href(self) -> str:
@@ -87,15 +83,6 @@ class Card:
     independent: int = 0
     proposition: str | None = None
     disputed: bool = False
-
-    @property
-    def sentences(self) -> tuple[Quote, ...]:
-        """The quotes, each once: what an article says word for word in several places is one sentence of its."""
-        places: dict[tuple[object, ...], list[Quote]] = {}
-        for quote in self.quotes:
-            same = (quote.article.href, _bare(quote.text) if quote.text else quote.start)
-            places.setdefault(same, []).append(quote)
-        return tuple(replace(first, again=tuple(one.href for one in others)) for first, *others in places.values())
 
     @property
     def time(self) -> str:
@@ -342,7 +329,7 @@ class _Making:
 
 
 def _bare(text: str) -> str:
-    return " ".join(text.split()).strip(" .,;:!?\"“”'’").casefold()
+    return text.strip(" .,;:!?\"“”'’").casefold()
 
 
 _DEALS = (

@@ -37,7 +37,6 @@ _SECTIONS = {
     "posts": "Posts",
     "unsure": "Said, but not held as a fact",
 }
-_OF_PEOPLE = {"about": "Claims about this person", "by": "What this person says"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +150,10 @@ class Things:
         others = self.graph.nodes([one.other for _, ones, _ in chosen for one in ones], (RDFS.label, SKOS.prefLabel))
         making = _Relations(iri, self.graph.base, self.words, stated, cards, others)
         relations = tuple(making.relation(name, ones, total) for name, ones, total in chosen)
-        person = any(self.words.is_a(one, AIG.Person) for one in node.iris(RDF.type))
-        headings = _SECTIONS | (_OF_PEOPLE if person else {})
         sections = tuple(
             Section(
                 name,
-                headings[name],
+                _SECTIONS[name],
                 _once([cards[one] for one in findings[first : first + length] if one in cards], whole=show is not None),
                 len(findings),
                 first,

@@ -362,5 +362,9 @@ def names_speaker(tree: Tree, cue: Span, mention: Mention) -> bool:
     subject = own_subject(verb) if verb is not None else None
     if subject is None:
         return False
+    if any(t.lemma_ in load_speakers().roles for t in subject.subtree) and any(
+        t.dep_ == "nmod:poss" and tree.mention(t) is mention for t in subject.subtree
+    ):
+        return False  # "Orrin's chief executive puts the order book at $5 billion": that of Orrin
     within = [tree.span(token) for token in subject.subtree if token.i != subject.i]
     return tree.mention(subject) is not mention and any(span.overlaps(mention.span) for span in within)

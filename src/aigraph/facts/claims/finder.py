@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from pyoxigraph import NamedNode
 
 from aigraph.facts.claims.bearers import spoken_of
 from aigraph.facts.claims.holders import HolderReader
 from aigraph.facts.claims.linked import chance, linked
-from aigraph.facts.claims.measures import anchors, noun_anchor
+from aigraph.facts.claims.measures import anchors, noun_anchor, taken_up
 from aigraph.facts.claims.merging import merge
 from aigraph.facts.claims.metrics import Metric, MetricReader
 from aigraph.facts.claims.metricwords import load_metric_words
-from aigraph.facts.claims.moods import attribute, mood, past, technical
+from aigraph.facts.claims.modality import figure_modality, statement_modality
 from aigraph.facts.claims.phrases import among, continues
 from aigraph.facts.claims.situations import ReadSentence, Times
 from aigraph.facts.claims.subjects import About, Passage, Story, SubjectReader, read_story
@@ -66,8 +65,6 @@ _OPEN = frozenset({"deal", "should", "transaction", "will", "would"})
 _EXPECTED = re.compile(
     r"\bguidance\b|\bhad\s+(?:been\s+)?(?:expect|forecast|hop|look|pencil|predict)\w*|\b(?:consensus|expectations)\b"
 )
-_AGREED = frozenset({"DealValue", "PurchasePrice"})
-_PRESENT = re.compile(r"\s+(?:today|now|currently|at present|so far)\b")
 _RANGE = 8
 _APART = 90
 """Characters between a figure and one that is a part or multiple of it."""
@@ -113,6 +110,7 @@ class ClaimFinder:
             attributions = self._attributions.find(document, block, mentions.mentions)
             attributions = heard(document.article.text, block, attributions, mentions.mentions, links)
             subjects: list[Mention] = []
+            told_before: list[_Told] = []
             for sentence in block.sentences:
                 if sentence.span.end - sentence.span.start > _LONGEST:
                     continue
@@ -120,7 +118,7 @@ class ClaimFinder:
                 read = self._read(
                     document, block, sentence, passage, attributions=attributions, times=times, links=links.at(sentence)
                 )
-                found = [*self._figures(read), *self._attributed(read)]
+                found = [*self._figures(read, told_before), *self._attributed(read)]
                 claims += found
                 claims += self._unheard(read, found)
                 told = read.reporting_periods
@@ -164,9 +162,11 @@ class ClaimFinder:
 
     # --- figures -------------------------------------------------------------------------------------------
 
-    def _figures(self, read: ReadSentence) -> Iterator[Claim]:
+    def _figures(self, read: ReadSentence, before: list[_Told]) -> Iterator[Claim]:
+        """A claim for each figure; `before` are those of the paragraph up to here, to which these are added."""
         previous: _Told | None = None
         told: dict[NamedNode, _Told] = {}
+        earlier = before[-1] if before else None
         for quantity in read.quantities:
             said = covering(read.attributions, quantity.span)
             if not said and _rhetorical(read, quantity):
@@ -185,6 +185,9 @@ class ClaimFinder:
                 metric = previous.metric or metric
             elif _among(read, quantity) and quantity.unit in told:
                 metric = told[quantity.unit].metric or metric
+            again = previous is None and earlier is not None and _again(read, earlier, quantity, metric)
+            if again and earlier is not None:
+                metric = earlier.metric or metric
             about = self._holders.about(
                 read.passage,
                 quantity,
@@ -199,9 +202,12 @@ class ClaimFinder:
                 period = read.period(quantity.span) or previous.period
             if previous is not None and ranged:
                 stance = previous.stance or stance
+            if again and earlier is not None:
+                about = earlier.about or about
             metric = self._metrics.of_market(metric) if about is not None and _topic(about) else metric
             claim = self._figure(read, _Told(quantity, metric, about, period), stance)
             told[quantity.unit] = previous = _Told(quantity, metric, about, claim.period, stance)
+            before.append(previous)
             yield claim
 
     def _metric(self, read: ReadSentence, quantity: Quantity) -> Metric | None:
@@ -219,12 +225,11 @@ class ClaimFinder:
     def _figure(self, read: ReadSentence, told: _Told, stance: Stance) -> Claim:
         quantity, metric, about = told.quantity, told.metric, told.about
         period = told.period or read.period(quantity.span) or _carried(read, quantity, metric, stance)
-        issued = story_day(read.document)
         return Claim(
             evidence=(read.sentence.span,),
             extractor=FIGURE,
             confidence=_CONFIDENCE[FIGURE],
-            modality=_told(read, told, _modality(stance, metric, period, issued, read.passage.text), period),
+            modality=figure_modality(read, quantity, metric, period, stance),
             polarity=Polarity.AFFIRMED if _even(read, quantity) else stance.polarity,
             period=period,
             claimant=stance.claimant,
@@ -319,7 +324,7 @@ class ClaimFinder:
             extractor=ATTRIBUTED,
             confidence=_CONFIDENCE[ATTRIBUTED],
             chance=max((told.chance for told in read.links.of("says")), default=None),
-            modality=_modality(stance, None, read.period(stretch), story_day(read.document), read.passage.text),
+            modality=statement_modality(read, read.period(stretch), stance),
             polarity=stance.polarity,
             period=read.period(stretch),
             claimant=attribution.claimant,
@@ -350,28 +355,6 @@ def _wished(read: ReadSentence, stance: Stance) -> bool:
     return any(word.startswith(("hop", "wish", "dream")) for word in words)
 
 
-def _told(read: ReadSentence, told: _Told, modality: Modality, period: Period | None) -> Modality:
-    """The modality with what the tree tells: the future of a figure's own clause, and no forecast of what was.
-
-    In "sales will climb from $1 billion in 2025 to …" the first figure is a fact.
-    """
-    if read.tree is None:
-        return modality
-    if modality == Modality.ASSERTED:
-        settled = _sum_agreed(told) or attribute(read.tree, told.quantity)
-        return modality if settled else mood(read.tree, told.quantity) or modality
-    issued = story_day(read.document)
-    over = period is not None and issued is not None and period.last is not None and period.last < issued
-    begun = period is not None and issued is not None and period.first is not None and period.first <= issued
-    before = compared(read.text, read.sentence.span.start, told.quantity)
-    present = _PRESENT.match(read.passage.text, told.quantity.span.end) is not None
-    was = modality == Modality.FORECAST and before and (over or begun or present)
-    bracketed = read.passage.text[: told.quantity.span.start].rstrip().endswith("(")
-    was = was or (modality == Modality.FORECAST and bracketed and technical(told.quantity))
-    lost = modality == Modality.OPINION and over and past(read.tree, told.quantity)
-    return Modality.ASSERTED if was or lost else modality
-
-
 def _topic(about: About) -> bool:
     """Is a figure about a kind of thing rather than about somebody?"""
     return isinstance(about.node, Concept)
@@ -388,6 +371,12 @@ def _vague(metric: Metric | None) -> bool:
     return metric is None or metric.supposed
 
 
+def _again(read: ReadSentence, earlier: _Told, quantity: Quantity, metric: Metric | None) -> bool:
+    """Does a figure without a metric of its own go on about the one before: "rivals think that it will be 20%"?"""
+    same = earlier.quantity.unit == quantity.unit and _vague(metric)
+    return same and read.tree is not None and taken_up(read.tree, quantity)
+
+
 def _among(read: ReadSentence, quantity: Quantity) -> bool:
     return quantity.unit == UNIT.NUM and quantity.noun is None and among(read.passage.text, quantity.span)
 
@@ -399,11 +388,6 @@ def _goes_on(read: ReadSentence, first: Quantity, second: Quantity) -> bool:
     if apart or not (same or second.unit in (AIG.Times, UNIT.PERCENT)):
         return False
     return continues(read.passage.text, Span(first.span.end, read.sentence.span.end), second.span)
-
-
-def _sum_agreed(told: _Told) -> bool:
-    """Is a sum that of a contract or purchase, which is agreed on though what it buys is still to come?"""
-    return told.metric is not None and told.metric.name in _AGREED
 
 
 def _ranged(first: Quantity, second: Quantity) -> bool:
@@ -449,26 +433,3 @@ def _carried(read: ReadSentence, quantity: Quantity, metric: Metric | None, stan
     result = metric is not None and (metric.name in words.results or _named_result(read, metric, words.result_names))
     expected = stance.modality == Modality.FORECAST and _EXPECTED.search(read.text) is not None
     return read.reporting.quarter if result and (told or expected) else None
-
-
-def _agreed(stance: Stance, text: str) -> bool:
-    """Is a price put forward as what is to be paid under a contract: "will pay $2 billion"?"""
-    return stance.modality == Modality.FORECAST and {text[cue.start : cue.end] for cue in stance.cues} == {"will"}
-
-
-def _modality(stance: Stance, metric: Metric | None, period: Period | None, issued: date | None, text: str) -> Modality:
-    """A budget for a time that is not over is a forecast, so is a view of a time to come; a price agreed on is none.
-
-    `text` is that of the article.
-    """
-    ahead = period is not None and issued is not None and period.last is not None and period.last >= issued
-    planned = metric is not None and metric.name in load_metric_words().planned
-    if metric is not None and metric.name in _AGREED and stance.claimant is None and _agreed(stance, text):
-        return Modality.ASSERTED
-    budget = planned and metric is not None and "budget" in (metric.text or "").casefold()
-    planned = planned and (ahead or (budget and (period is None or period.last is None)))
-    settled = stance.modality in (Modality.ASSERTED, Modality.OPINION)
-    guided = metric is not None and metric.name == "RevenueForecast"
-    if settled and (planned or (guided and stance.polarity == Polarity.AFFIRMED)):
-        return Modality.FORECAST
-    return Modality.FORECAST if stance.modality == Modality.OPINION and ahead else stance.modality

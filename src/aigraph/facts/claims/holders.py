@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from aigraph.facts.claims.bearers import (
@@ -24,7 +25,7 @@ from aigraph.facts.figures.units import TECHNICAL
 from aigraph.facts.speech.spoken import Attribution
 from aigraph.facts.words.clauses import ClauseKind
 from aigraph.facts.words.grammar import function_words
-from aigraph.facts.words.sentences import covered, owns
+from aigraph.facts.words.sentences import Word, covered, owns
 from aigraph.facts.words.trees import Tree
 from aigraph.records import BODY, TECHNOLOGY, EntityType, Mention, Quantity, Span
 from aigraph.vocab import AIG, UNIT
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _EITHER = frozenset({UNIT.W, UNIT.NUM, AIG.Times})
+_VIEWS = frozenset({"forecast", "opinion", "valued"})
 
 
 class HolderReader:
@@ -81,7 +83,16 @@ class HolderReader:
             and names_speaker(tree, said.cue, found)
         ):
             found = self._constructions.spoken_of(figure, found) or found
+        if isinstance(found, Mention) and self._outside(figure, found):
+            found = self._constructions.spoken_of(figure, found) or found
         return _about(passage, found) if isinstance(found, Mention) else found
+
+    def _outside(self, figure: HeldFigure, mention: Mention) -> bool:
+        """Is somebody named only for saying something: "Orrin Research believes that it will win 5%"?"""
+        said = figure.said
+        if said is None or said.claimant != mention.entity or mention.type not in BODY:
+            return False
+        return said.clausal and said.kind in _VIEWS and figure.passage.story.in_passing(mention)
 
     def content(self, passage: Passage, at: int, stretch: Span) -> About | None:
         """What a statement without a figure is about: its subject, a mention in it, a topic, or the passage."""
@@ -169,6 +180,8 @@ class HolderReader:
         """By the subject of the figure's clause; else by its object, a topic, or what the passage speaks of."""
         passage = figure.passage
         subject = self._spoken(figure) or self._subjects.subject(passage, figure.at, skip=figure.quantity.counted)
+        if subject is not None and subject.type == EntityType.PLACE and _placed(passage.words, subject):
+            subject = None
         speaks = subject is not None and figure.said is not None and subject.entity == figure.said.claimant
         if subject is not None and not speaks and subject.type != EntityType.PERSON:
             product = self._described(figure) if self._owns_thing(figure, subject) else None
@@ -293,6 +306,12 @@ def _own_product(passage: Passage, company: Mention) -> Mention | None:
     """The main product of an article for the company that the article is about."""
     main = passage.story.company
     return passage.story.product if main is not None and main.entity == company.entity else None
+
+
+def _placed(words: Sequence[Word], place: Mention) -> bool:
+    """Does a place only tell where something is: "the hall in Tallinn", not "Brussels" for who sits there?"""
+    at = next((i for i, word in enumerate(words) if word.mention is place), 0)
+    return at > 0 and words[at - 1].text in function_words("prepositions")
 
 
 def _about(passage: Passage, mention: Mention) -> About:

@@ -25,6 +25,7 @@ _EMPTY = frozenset(
 _BELOW = frozenset({"in", "of", "for"})
 _WORDS = 4
 _LINKED = -1.0
+_TAKING_UP = frozenset({"it", "that", "them", "these", "they", "this", "those"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,3 +180,14 @@ def _label(tree: Tree, noun: Token, quantity: Quantity) -> str:
     parts = [t for t in noun.children if t.dep_ in _PARTS and t.i < noun.i and t.lower_ not in left]
     parts = [t for t in parts if not tree.span(t).overlaps(quantity.span) and t.text[:1].isalpha()]
     return " ".join(t.text for t in [*parts[-(_WORDS - 1) :], noun])
+
+
+def taken_up(tree: Tree, quantity: Quantity) -> bool:
+    """Does a pronoun for what was said before have the figure: "it will be 20%", "puts them nearer to 50%"?"""
+    head = figure_head(tree, quantity)
+    if head is None:
+        return False
+    predicate = tree.clause(head)
+    subject = tree.subject(predicate)
+    pronoun = subject is not None and subject.i != head.i and subject.lower_ in _TAKING_UP
+    return pronoun or any(token.lower_ in _TAKING_UP for token in children(predicate, "obj"))

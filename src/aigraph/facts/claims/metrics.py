@@ -19,6 +19,7 @@ from aigraph.ontology import MetricConcept, Ontology
 from aigraph.records import Concept, Quantity, Span
 from aigraph.vocab import AIG, UNIT, Iris
 
+_ITSELF = frozenset({"it", "itself", "them", "themselves"})
 _PRICE = 2e6
 """Sums below this before a noun are its price ("a $30,000 card"); larger ones are what it is worth or costs in all."""
 _DEAR = 5e7
@@ -286,11 +287,15 @@ class MetricReader:
         base = next((hit for hit in hits if self._grows(hit.wording)), None)
         if changes and tokens.before_has(self._words.stock) and (base is None or base.cost > 3):
             return self._known("SharePriceChange")
-        if direct is not None and (not changes or direct.cost <= _SURE or base is None):
+        loose = direct is not None and direct.wording.name == "GrowthRate" and base is not None and base.cost <= _NEAR
+        if direct is not None and not loose and (not changes or direct.cost <= _SURE or base is None):
             return self._compared(tokens, direct)
         if quantity.unit == AIG.Times:
             return self._factor(tokens, hits)
-        return self._changed(tokens, hits, base) if changes else self._named_before(tokens)
+        worded = any(tokens.last < hit.first <= tokens.last + 2 for hit in hits)  # "more efficient"
+        label = "" if worded else more_of(behind)
+        told = self.minted(label) if label else None
+        return told or (self._changed(tokens, hits, base) if changes else self._named_before(tokens))
 
     def _traded(self, tokens: Tokens) -> bool:
         """Is a share what a company itself gains or loses: "Orrin lost 3%", "Orrin -3%"?"""
@@ -304,6 +309,8 @@ class MetricReader:
         if phrase:
             return self.minted(spoken(phrase))
         if before and before[-1].text in self._words.owned:
+            return self._known("Stake")
+        if any(tokens.near(word, self._words.barriers) for word in sorted(self._words.owned)):
             return self._known("Stake")
         share = self._by_name.get("Share")
         behind = tokens.behind()
@@ -375,6 +382,9 @@ class MetricReader:
         if known is None and any(t.text == "$" or any(t.span.overlaps(o) for o in tokens.others) for t in behind[:2]):
             return self._known("Share")
         whole = noun_phrase(behind)
+        named = bool(whole) and all(token.raw[:1].isupper() and token.raw.isalpha() for token in whole)
+        if owned and behind and (behind[0].text in _ITSELF or named):
+            return self._known("Stake")
         return self.minted(f"share of {spoken(whole)}") if whole else None
 
     def _priced(self, tokens: Tokens, quantity: Quantity) -> Metric | None:

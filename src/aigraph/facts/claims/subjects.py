@@ -30,6 +30,7 @@ from aigraph.records import (
 from aigraph.vocab import Iris
 
 _TITLE_WEIGHT = 4
+_PASSING = 2
 _TOPIC_HEADS = "market|industry|sector|demand|supply|shortage|economy|ecosystem|infrastructure"
 _TOPIC = re.compile(rf"\b((?:[\w-]+ ){{1,3}}(?:{_TOPIC_HEADS}))\b", re.IGNORECASE)
 _TOPIC_FOR = re.compile(
@@ -64,6 +65,11 @@ class Story:
     headings: tuple[Mention, ...]
     dominated: bool = False
     central: bool = False
+
+    def in_passing(self, mention: Mention) -> bool:
+        """Is somebody named once or twice only, as those are who comment on what others do?"""
+        named = [m for m in self.mentions if m.entity == mention.entity and m.kind == MentionKind.NAME]
+        return len(named) <= _PASSING
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,6 +121,7 @@ class Speakers:
     reckonings: frozenset[str]
     expectations: frozenset[str]
     media: frozenset[str]
+    papers: frozenset[str]
 
 
 @cache
