@@ -1,16 +1,17 @@
 """More articles than can be read in the time there is: graphs of articles that were read, again under other names.
 
-Each turn through the recorded articles is another set of them: other identifiers, dates and sketches of texts, and the
-made-up companies and chips (`corpus.py`) under one another's names, so that what is told of these is something else,
-while what is told of Nvidia is told again. Texts and quotations are renamed with the rest, their offsets are not: for
-measuring the store, not for reading.
+Each turn through the recorded articles is another set of them: other identifiers and sketches of texts, and made-up
+companies and chips (`corpus.py`) under names of this turn, so that what is told of these is something else, while what
+is told of Nvidia is told again. Names that all turns shared would join what each tells of its chips into one circle of
+successors. Texts and quotations are renamed with the rest, their offsets are not: for measuring the store, not for
+reading.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from corpus import FIRST, LAST
 from pyoxigraph import NamedNode
@@ -23,12 +24,11 @@ _SIZES = ("00", "50", "20")
 _COMPANIES = [first + last for first in FIRST for last in LAST]
 _CHIPS = [f"{letter}{digit}{size}" for letter in _LETTERS for digit in range(1, 10) for size in _SIZES]
 _NAME = re.compile(
-    rf"\b(?:({'|'.join(_COMPANIES)})|({'|'.join(_CHIPS)}))\b".encode(),
+    rf"\b({'|'.join([*_COMPANIES, *_CHIPS])})\b".encode(),
     re.IGNORECASE,
 )
 _NUMBER = re.compile(rb"\bmade-\d{6}\b")
 _SKETCH = re.compile(rb'(#textSketch> ")([0-9a-f]*)(:)')
-_PLACES = {name.lower(): place for names in (_COMPANIES, _CHIPS) for place, name in enumerate(names)}
 
 
 def recorded(reader: Reader) -> list[bytes]:
@@ -43,30 +43,29 @@ class Shards:
 
     graphs: Sequence[bytes]
     iris: Iris
+    _parted: dict[int, list[bytes]] = field(default_factory=dict)
 
     def article(self, number: int, variant: int = 0) -> tuple[NamedNode, bytes]:
         """The graph of an article and its N-Quads; another `variant` is another text under the same name."""
         turn, index = divmod(number + variant * (len(self.graphs) // 2 + 1), len(self.graphs))
         name = f"made-{number:06}"
-        lines = _NUMBER.sub(name.encode(), self.graphs[index])
-        if turn:
-            lines = _NAME.sub(lambda found: _other(found[0], turn), lines)
-            lines = _SKETCH.sub(lambda found: found[1] + _scrambled(found[2], turn) + found[3], lines)
-        return self.iris.graph(name), lines
+        lines = self._renamed(index, turn) if turn else self.graphs[index]
+        return self.iris.graph(name), _NUMBER.sub(name.encode(), lines)
+
+    def _renamed(self, index: int, turn: int) -> bytes:
+        """A recorded graph with the names of a turn; where these stand is looked for once."""
+        if index not in self._parted:
+            self._parted[index] = _NAME.split(self.graphs[index])
+        parts = self._parted[index]
+        others, name = list(parts), f"{turn}".encode()
+        others[1::2] = [part + name for part in parts[1::2]]
+        return _SKETCH.sub(lambda found: found[1] + _scrambled(found[2], turn) + found[3], b"".join(others))
 
     def batches(self, count: int, at_once: int = 200) -> Iterator[tuple[list[NamedNode], bytes]]:
         """The first so many articles, some at a time, as `Writer.load` takes them."""
         for first in range(0, count, at_once):
             made = [self.article(number) for number in range(first, min(first + at_once, count))]
             yield [graph for graph, _ in made], b"".join(lines for _, lines in made)
-
-
-def _other(name: bytes, turn: int) -> bytes:
-    """Another made-up name for one, the same in all articles of a turn, in the same case."""
-    text = name.decode()
-    names = _CHIPS if text[1].isdigit() else _COMPANIES
-    other = names[(_PLACES[text.lower()] + turn * 37) % len(names)]
-    return (other.lower() if text.islower() else other).encode()
 
 
 def _scrambled(hashes: bytes, turn: int) -> bytes:

@@ -52,7 +52,7 @@ class Client:
         connection = http.client.HTTPConnection(host, timeout=60)
         try:
             named = {name.replace("_", "-"): value for name, value in headers.items()}
-            connection.request(method, path, body, {"Connection": "close", **named})
+            connection.request(method, path, body, named)
             response = connection.getresponse()
             return Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())
         finally:

@@ -44,7 +44,13 @@ PAGES: Mapping[str, str] = {
     "triples": "/describe?iri=https%3A%2F%2Fw3id.org%2Faigraph%2Fid%2Fperson%2Fjensen-huang",
     "problems": "/problems",
     "missing": "/page/id/company/nobody",
+    "nothing found": "/search?q=zzyzx",
+    "chart": "/queries/timeline-of-metric?metric=order+backlog",
+    "rejected": "/page/article/inference-secondary-growth?show=unsure",
+    "finding": "/claims?standing=several > confidence",
+    "together": "/claims?standing=several > independent sources",
 }
+"""Every kind of page: its address, or the address of another page and the words of a link there that leads to it."""
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +99,10 @@ def test_every_page_is_accessible_at_every_size_in_both_themes(shown: Mapping[st
     for theme, page in shown.items():
         page.on("console", complain)
         page.on("request", own)
-        page.goto(site + PAGES[name])
+        address, _, link = PAGES[name].partition(" > ")
+        page.goto(site + address)
+        if link:
+            page.get_by_role("link", name=link).first.click()
         # a theme changes colours alone: sizes are looked at in one, unless pictures are wanted
         for width in WIDTHS if theme == "light" or keeping() else ():
             page.set_viewport_size({"width": width, "height": 900})
@@ -235,6 +244,19 @@ def test_the_drawing_of_claims_can_be_read_with_the_keyboard(browser: Browser, s
     target = page.evaluate("document.activeElement.getAttribute('href')")
     page.keyboard.press("Enter")
     page.wait_for_url(site + target)
+    page.context.close()
+
+
+def test_drawings_on_a_phone_begin_where_most_is_to_be_seen(browser: Browser, site: str) -> None:
+    page = opened(browser, width=390)
+    page.goto(f"{site}/page/id/company/nvidia?show=map")
+    box = page.locator(".map .centre rect").bounding_box()
+    assert box
+    assert box["x"] > 0
+    assert box["x"] + box["width"] < 390
+    page.goto(f"{site}/claims?subject=Nvidia&metric=order+backlog")
+    last = max(dot["x"] for dot in (one.bounding_box() for one in page.locator(".chart a.dot").all()) if dot)
+    assert last < 390
     page.context.close()
 
 

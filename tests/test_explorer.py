@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
+import threading
+import time
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
@@ -12,9 +14,12 @@ from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import Literal, Quad, RdfFormat, parse
 
-from aigraph.vocab import AIG, OA, QUDT, Iris
+from aigraph.endpoint.app import create_app
+from aigraph.endpoint.site.ahead import reading_ahead
+from aigraph.store import QueryPool, open_writer
+from aigraph.vocab import AIG, DEFAULT_BASE, OA, QUDT, RDFS, Iris
 from serving import BROWSER, served
 from together import published, small_collection
 
@@ -171,3 +176,54 @@ def test_claims_can_be_taken_along_as_rdf(store: Path, client: FlaskClient) -> N
     assert OA.exact.value not in told
     assert AIG.claimText.value not in told
     assert client.get("/claims.xyz", headers={"Accept": BROWSER}).status_code in (400, 404, 406)
+
+
+class Counted:
+    """Counts the queries that a pool answers."""
+
+    def __init__(self) -> None:
+        self.queries = 0
+
+    def answered(self, outcome: str, seconds: float) -> None:
+        self.queries += 1
+
+    def killed(self) -> None:
+        """Nothing is counted here."""
+
+
+def test_what_pages_keep_is_read_as_soon_as_a_snapshot_is_published(tmp_path: Path) -> None:
+    store = published(tmp_path / "store", small_collection())
+    with QueryPool(store, size=1, timeout=60) as pool:
+        app = create_app(pool, {}, base=DEFAULT_BASE)
+        counted = Counted()
+        pool.observer = counted
+        reader = app.test_client()
+
+        def settled(before: int) -> int:
+            """The queries so far, once there are more than before and no more come."""
+            last, end = -1, time.monotonic() + 60
+            while last <= before or last != counted.queries:
+                assert time.monotonic() < end, "nothing was read"
+                last = counted.queries
+                time.sleep(0.2)
+            return last
+
+        def visit() -> int:
+            """How many queries a visit of both pages takes."""
+            before = counted.queries
+            for path in ("/claims", "/"):
+                assert reader.get(path, headers={"Accept": BROWSER}).status_code == 200
+            return counted.queries - before
+
+        with reading_ahead(app, look=0.01):
+            settled(0)
+            usual = visit()
+            assert visit() == usual, "the first visit finds all as the second does"
+            before = counted.queries
+            with open_writer(store) as writer:
+                graph = Iris().graph("more")
+                writer.replace_graph(graph, [Quad(NVIDIA, RDFS.comment, Literal("It changes."), graph)])
+                writer.commit()
+            settled(before)
+            assert visit() == usual
+        assert not [one for one in threading.enumerate() if one.name == "reading-ahead"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 
 import pytest
 from hypothesis import given, settings
@@ -28,10 +28,10 @@ ALWAYS = 1_000_000
 
 
 def writer(folder: Path, quads: Iterable[Quad] = ()) -> Writer:
-    """A writer on a store in memory."""
+    """A writer on a store in memory, with a folder of its own."""
     store = Store()
     store.extend(quads)
-    return Writer(folder, store, IRIS.base)
+    return Writer(Path(mkdtemp(dir=folder)), store, IRIS.base)
 
 
 def change(store: Writer, *stories: Story, follow: bool = True) -> str:

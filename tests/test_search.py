@@ -451,6 +451,7 @@ def test_boxes_get_suggestions(client: FlaskClient) -> None:
         "label": "Nvidia",
         "name": "Nvidia",
         "type": "Company",
+        "typeLabel": "company",
         "iri": f"{IRIS.base}id/company/nvidia",
         "page": "/page/id/company/nvidia",
         "articles": 2,

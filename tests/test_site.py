@@ -32,7 +32,9 @@ EVIL = IRIS.thing("Company", "Evil")
 STORY = IRIS.article("a/story.ttl")
 BAD = "</script><script>alert('\"&1')</script>"
 TEXT = f"A headline\n\nNvidia makes much. {BAD} is a name. Nvidia may make more.\n\nWhat Comes Next\n\nNobody knows it."
-TEXT += " The end.\n\nSubscribe to our newsletter."
+AGAIN = "Nvidia makes much."
+"""A sentence that stands in the text twice."""
+TEXT += f" The end. {AGAIN}\n\nSubscribe to our newsletter."
 Read = Callable[[str], str]
 
 
@@ -66,6 +68,17 @@ def _story() -> Iterator[Quad]:
             Quad(parts[1], OA.start, Literal(TEXT.index(sentence)), graph),
             Quad(parts[1], OA.end, Literal(TEXT.index(sentence) + len(sentence)), graph),
         )
+        if sentence == AGAIN:
+            other, place = IRIS.part("evidence", "story", "again"), TEXT.rindex(sentence)
+            position = NamedNode(f"{other.value}/position")
+            yield from (
+                Quad(node, AIG.evidence, other, graph),
+                Quad(other, OA.hasSource, STORY, graph),
+                Quad(other, OA.hasSelector, parts[0], graph),
+                Quad(other, OA.hasSelector, position, graph),
+                Quad(position, OA.start, Literal(place), graph),
+                Quad(position, OA.end, Literal(place + len(sentence)), graph),
+            )
     for thing, cls in ((NVIDIA, AIG.Company), (EVIL, AIG.Company), (BLACKWELL, AIG.Architecture)):
         yield Quad(thing, RDF.type, cls, entities)
     yield Quad(NVIDIA, RDF.type, AIG.Organization, entities)
@@ -203,6 +216,18 @@ def test_claims_say_figure_time_claimant_certainty_quote_and_article(client: Fla
     assert "market share" not in by
 
 
+def test_a_sentence_that_stands_twice_in_an_article_is_shown_once_with_both_places(client: FlaskClient) -> None:
+    story = page_of(STORY.value, DEFAULT_BASE)
+    node = IRIS.part("Statement", "story", AGAIN)
+    for path in (page_of(node.value, DEFAULT_BASE), "/page/id/company/nvidia"):
+        page = get(client, path).text
+        assert page.count(f"<blockquote><p>{AGAIN}</p></blockquote>") == 1
+        places = [int(one) for one in re.findall(rf'href="{re.escape(story)}#s(\d+)"', page)]
+        assert {TEXT.index(AGAIN), TEXT.rindex(AGAIN)} <= set(places)
+    article = get(client, story).text
+    assert f'href="#s{TEXT.rindex(AGAIN)}"' in article
+
+
 def test_deals_are_sentences(read: Read) -> None:
     text = read("/page/id/company/intel")
     assert re.search(
@@ -222,12 +247,12 @@ def test_hostile_names_stay_names(client: FlaskClient) -> None:
         page = get(client, path).text
         assert "<script>alert" not in page
         assert "<b>bad" not in page
-        scripts = re.findall(r"<script[^>]*>(.*?)</script>", page, re.DOTALL)
+        scripts = re.findall(r"<script type=\"application/ld.json\">(.*?)</script>", page, re.DOTALL)
         assert len(scripts) == 1
         assert json.loads(scripts[0])["@context"] == "https://schema.org"
     page = get(client, "/page/id/company/evil").text
     assert f"<h1>{escape(BAD)}</h1>" in page
-    data = json.loads(re.findall(r"<script[^>]*>(.*?)</script>", page, re.DOTALL)[0])
+    data = json.loads(re.findall(r"<script type=\"application/ld.json\">(.*?)</script>", page, re.DOTALL)[0])
     assert (data["@type"], data["name"], data["sameAs"]) == ("Corporation", BAD, ["http://example.org/evil"])
 
 

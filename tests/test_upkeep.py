@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any, cast
 
 import pytest
@@ -34,10 +34,10 @@ Article = tuple[tuple[str, ...], ...]
 
 
 def writer(folder: Path, quads: Iterable[Quad] = ONTOLOGY) -> Writer:
-    """A writer on a store in memory."""
+    """A writer on a store in memory, with a folder of its own."""
     store = Store()
     store.extend(quads)
-    return Writer(folder, store, IRIS.base)
+    return Writer(Path(mkdtemp(dir=folder)), store, IRIS.base)
 
 
 def thing(name: str) -> NamedNode:
@@ -349,7 +349,9 @@ def effort(folder: Path, others: int, rows: Article) -> tuple[int, int]:
     kept.derive(STEPS)
     counting = Counting(kept._store)
     for part in ((), STORY):
-        upkeep = Upkeep(cast(Store, counting), STEPS, axioms=IRIS.graph("ontology"), limit=ALWAYS)
+        upkeep = Upkeep(
+            cast(Store, counting), STEPS, axioms=IRIS.graph("ontology"), limit=ALWAYS, account=kept._account
+        )
         graph, now = quads("one", part)
         old = set(kept.quads(graph))
         upkeep.before(old - set(now), set(now) - old)
@@ -368,7 +370,7 @@ def test_a_change_with_too_many_consequences_is_left_to_making_anew(tmp_path: Pa
     kept.replace_graph(*quads("link", link))
     kept.derive(STEPS)
     graph, removed = quads("link", link)
-    upkeep = Upkeep(kept._store, STEPS, axioms=IRIS.graph("ontology"), limit=len(removed))
+    upkeep = Upkeep(kept._store, STEPS, axioms=IRIS.graph("ontology"), limit=len(removed), account=kept._account)
     upkeep.before(set(removed), set())
     assert upkeep.large
     kept.follow(STEPS, limit=len(removed))

@@ -19,7 +19,7 @@ from browsing import browsing
 from serving import running
 
 PICTURES = Path(__file__).parents[1] / "docs" / "tour"
-WIDTH = 960
+WIDTH, MARGIN = 960, 16
 SHOTS: Mapping[str, tuple[str, str, int]] = {
     "start": ("/", "main", 640),
     "thing": ("/page/id/company/nvidia", "main", 640),
@@ -28,6 +28,8 @@ SHOTS: Mapping[str, tuple[str, str, int]] = {
     "article": ("/page/article/inference-secondary-growth", ".passage:has(mark)", 560),
 }
 """For each picture the address, where on the page it begins, and how many pixels high it is."""
+TYPED = "infe"
+"""What is typed into the box of the start page for the picture of its suggestions."""
 
 
 def shoot(browser: Browser, site: str, to: Path) -> None:
@@ -38,8 +40,14 @@ def shoot(browser: Browser, site: str, to: Path) -> None:
         page.goto(site + path)
         box = page.locator(what).first.bounding_box()
         assert box, f"{path} has no {what}"
-        clip = {**box, "height": height}
+        left = max(0.0, box["x"] - MARGIN)
+        clip = {**box, "x": left, "width": min(WIDTH - left, box["width"] + 2 * MARGIN), "height": height}
         page.screenshot(path=to / f"{name}.png", full_page=True, clip=clip)  # type: ignore[arg-type]
+    page.goto(site)
+    page.locator("main").get_by_role("combobox").press_sequentially(TYPED)
+    page.get_by_role("option").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    page.screenshot(path=to / "search.png", clip={"x": 0, "y": 60, "width": WIDTH, "height": 700})
     page.close()
 
 

@@ -154,13 +154,16 @@ def _ambiguous(iri: str) -> bool:
 def query_form(text: str) -> str | None:
     """Which of "SELECT", "ASK", "CONSTRUCT" and "DESCRIBE" the text begins as; None where it is none of them."""
     first = _first_word(text)
-    return next((form for form in _FORMS if first.startswith(form)), None)
+    for form in _FORMS:
+        if first.startswith(form):
+            return form
+    return None
 
 
 def update_form(text: str) -> str | None:
     """The keyword by which a text is an update ("INSERT", "LOAD" …); None where it begins as none."""
     first = _first_word(text)
-    return next((form for form in _UPDATES if first == form), None)
+    return first if first in _UPDATES else None
 
 
 def names_graphs(text: str) -> bool:

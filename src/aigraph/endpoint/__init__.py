@@ -2,6 +2,8 @@
 
 server.py       listens
 waiting.py      what waitress is told to do otherwise
+tasks.py        requests and their answers as waitress has them; sending.py what clients have not taken yet
+shortcut.py     the shortest way: queries by GET, without WSGI
 gateway.py      stands before the framework: queries of programs, and the answers that are kept
 requests.py     what a request asks
 answers.py      answers: format, validators, compression, parts

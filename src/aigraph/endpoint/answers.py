@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -17,9 +16,11 @@ from werkzeug.exceptions import Gone
 
 from aigraph import __version__
 from aigraph.endpoint.cache import Kept
+from aigraph.endpoint.clients import Asking
 from aigraph.endpoint.compression import Compressed, compressed, encoding_for, worth_it
+from aigraph.endpoint.headers import as_lines
 from aigraph.endpoint.negotiation import Choice, choose, offers
-from aigraph.endpoint.requests import ATTEMPT
+from aigraph.endpoint.requests import ATTEMPT, CAME
 from aigraph.endpoint.service import Service, service
 from aigraph.endpoint.tables import SHOWN_ROWS, Table, table
 from aigraph.formats import JSON, TURTLE, RdfSyntax, ResultFormat
@@ -73,14 +74,16 @@ class Caller:
     def asker(self, served: Service) -> Asker:
         """The one who asks, for the query workers."""
         slow = partial(served.clients.slow, self.address)
-        return Asker(self.environ.get("waitress.client_disconnected"), slow, self.environ.get(ATTEMPT))
+        gone = self.environ.get("waitress.client_disconnected")
+        return Asker(gone, slow, self.environ.get(ATTEMPT), self.environ.get(CAME))
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What is sent: a body as a whole, or in parts that have to be closed.
 
-    One that can be given again names the `snapshot` that it stays true for, and its `tag`.
+    One that can be given again names the `snapshot` that it stays true for, and its `tag`. `head` are its headers as
+    they are sent, where that is known.
     """
 
     status: str
@@ -88,19 +91,27 @@ class Reply:
     body: bytes | Iterator[bytes]
     snapshot: str | None = None
     tag: str = ""
+    head: bytes = b""
+
+    def close(self) -> None:
+        """Ends the query that gives the parts of the body."""
+        if not isinstance(self.body, bytes):
+            self.body.close()  # type: ignore[attr-defined]
 
     def kept(self, body: bytes) -> Kept:
         """The answer as a cache holds it, with its whole body."""
-        headers = [one for one in self.headers if one[0] != "Content-Length"]
-        return Kept(self.snapshot or "", (*headers, ("Content-Length", str(len(body)))), self.tag, body)
+        headers = self.headers
+        if body is not self.body:
+            headers = [*headers, ("Content-Length", str(len(body)))]
+        return Kept(self.snapshot or "", tuple(headers), self.tag, body, as_lines(headers))
 
 
 class _Parts:
     """The body of a long answer; `close` stops the query that gives it."""
 
-    def __init__(self, answer: Answer, held: ExitStack) -> None:
+    def __init__(self, answer: Answer, asking: Asking) -> None:
         self._answer = answer
-        self._held = held
+        self._asking = asking
         self._first: bytes | None = answer.content
 
     def __iter__(self) -> Iterator[bytes]:
@@ -117,7 +128,7 @@ class _Parts:
     def close(self) -> None:
         """Ends the query."""
         self._answer.close()
-        self._held.close()
+        self._asking.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +172,9 @@ def reply(served: Service, question: Question, choice: Choice, caller: Caller) -
     control = _UNTIL_CHANGED if newest else _FOREVER
     if tag and caller.has(tag):
         return Reply("304 Not Modified", [("ETag", tag), ("Cache-Control", control), ("Vary", _VARY)], b"")
-    with ExitStack() as held:
-        held.enter_context(served.clients.asking(caller.address))
+    asking = served.clients.asking(caller.address)
+    streams = False
+    try:
         answer = served.pool.open(
             question.text,
             solutions_format=choice.format if isinstance(choice.format, ResultFormat) else JSON,
@@ -184,12 +196,15 @@ def reply(served: Service, question: Question, choice: Choice, caller: Caller) -
         if lasting and (location := _location(caller, answer.snapshot)):
             headers.append(("Content-Location", location))
         if answer.rest is not None:
-            held.push(lambda *_: answer.close())
-            parts: Iterator[bytes] = _Parts(answer, held.pop_all())
+            parts: Iterator[bytes] = _Parts(answer, asking)
             if encoding:
                 headers.append(("Content-Encoding", encoding))
                 parts = Compressed(parts, encoding)
+            streams = True
             return Reply("200 OK", headers, parts, lasting, tag)
+    finally:
+        if not streams:
+            asking.close()
     body = answer.content
     if encoding and worth_it(len(body)):
         body = compressed(body, encoding)
@@ -212,8 +227,10 @@ def tag_of(snapshot: Snapshot, question: Question, media_type: str, encoding: st
     text = question.text
     if _VOLATILE.search(decode_escapes(text)) or (query_form(text) == "CONSTRUCT" and _BLANK.search(text)):
         return ""
-    graphs = [graph.value for graph in (*question.default_graphs, NamedNode("about:named"), *question.named_graphs)]
-    parts = (__version__, snapshot.id, text, media_type, encoding or "", *graphs)
+    parts = [__version__, snapshot.id, text, media_type, encoding or "", "about:default"]
+    if question.default_graphs or question.named_graphs:
+        parts += [*(one.value for one in question.default_graphs), "about:named"]
+        parts += [one.value for one in question.named_graphs]
     return f'"{hashlib.sha256(chr(31).join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]}"'
 
 
@@ -222,9 +239,13 @@ def _location(caller: Caller, snapshot: Snapshot) -> str | None:
     arguments = str(caller.environ.get("QUERY_STRING", ""))
     if caller.environ["REQUEST_METHOD"] not in ("GET", "HEAD") or len(arguments) > _LONGEST_LOCATION:
         return None
-    path = quote(str(caller.environ.get("PATH_INFO", "")), safe="/-._~")
-    root = quote(str(caller.environ.get("SCRIPT_NAME", "")), safe="/-._~")
+    path, root = (_quoted(str(caller.environ.get(name, ""))) for name in ("PATH_INFO", "SCRIPT_NAME"))
     return f"{root}{path}?{arguments}&snapshot={snapshot.id}" if arguments.isascii() else None
+
+
+@lru_cache(16)
+def _quoted(path: str) -> str:
+    return quote(path, safe="/-._~")
 
 
 def answer(question: Question, *, named: str | None, page: str, context: Mapping[str, object]) -> Response:
@@ -261,8 +282,7 @@ def answer(question: Question, *, named: str | None, page: str, context: Mapping
 def as_response(answered: Reply, *, head: bool = False) -> Response:
     """A reply as the framework has it; with `head` without its body."""
     if head:
-        if not isinstance(answered.body, bytes):
-            answered.body.close()  # type: ignore[attr-defined]
+        answered.close()
         return Response([], answered.status, answered.headers, direct_passthrough=True)
     parts = [answered.body] if isinstance(answered.body, bytes) else answered.body
     return Response(parts, answered.status, answered.headers, direct_passthrough=True)

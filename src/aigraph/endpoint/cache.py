@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An answer that can be given again as long as the snapshot is the newest."""
+    """An answer that can be given again as long as the snapshot is the newest; `head` are its headers as sent."""
 
     snapshot: str
     headers: tuple[tuple[str, str], ...]
     tag: str
     body: bytes = field(repr=False)
+    head: bytes = field(default=b"", repr=False)
 
 
 class Cache:

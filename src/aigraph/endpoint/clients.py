@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from types import TracebackType
 
 from aigraph.errors import TooManyQueries
 
@@ -25,6 +26,29 @@ class _Account:
     slow: int = 0
 
 
+class Asking:
+    """A query of a client that runs, until it is closed."""
+
+    __slots__ = ("_account", "_lock")
+
+    def __init__(self, account: _Account, lock: threading.Lock) -> None:
+        self._account: _Account | None = account
+        self._lock = lock
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Says that the query has ended."""
+        with self._lock:
+            account, self._account = self._account, None
+            if account is not None:
+                account.running -= 1
+
+
 class Clients:
     """Keeps account of clients by their address.
 
@@ -39,9 +63,8 @@ class Clients:
         self._accounts: dict[str, _Account] = {}
         self._lock = threading.Lock()
 
-    @contextmanager
-    def asking(self, client: str) -> Iterator[None]:
-        """While a query of that client runs.
+    def asking(self, client: str) -> Asking:
+        """While a query of that client runs: until what this gives is closed.
 
         Raises:
             TooManyQueries: it has too many running.
@@ -56,11 +79,7 @@ class Clients:
                     retry_after=_PATIENCE,
                 )
             account.running += 1
-        try:
-            yield
-        finally:
-            with self._lock:
-                account.running -= 1
+        return Asking(account, self._lock)
 
     @contextmanager
     def slow(self, client: str) -> Iterator[None]:

@@ -16,11 +16,14 @@ from werkzeug.exceptions import HTTPException
 from aigraph.endpoint.answers import Caller, Question, Reply, choice_for, reply
 from aigraph.endpoint.cache import Collected, Kept
 from aigraph.endpoint.headers import COMMON
+from aigraph.endpoint.negotiation import Choice
 from aigraph.endpoint.requests import ATTEMPT, OUTCOME, PATH, TEXT, Asked, Kind, read_body, read_request
 from aigraph.endpoint.service import Service
 from aigraph.errors import AigraphError, StoreError
 from aigraph.store import Attempt, QueryPool
 
+READ = "aigraph.read"
+"""Where the environment has the question and the choice of a format, once they were read."""
 _LONGEST_KEY = 100_000
 _LONGEST_BRIEF = 4000  # characters of an address whose query is read in no time
 Environ = dict[str, Any]
@@ -39,18 +42,31 @@ class Gateway:
         """Answers a request."""
         if environ["PATH_INFO"] != PATH or environ["REQUEST_METHOD"] not in ("GET", "HEAD", "POST"):
             return self._pass_on(environ, start)
+        found = self.reply(environ) if environ.get(OUTCOME) is None else None
+        return self._pass_on(environ, start) if found is None else self._send(environ, start, found)
+
+    def reply(self, environ: Environ, begin: Callable[[], None] | None = None) -> Reply | None:
+        """The answer to a request to `/sparql`; None where it is the framework's, and `OUTCOME` tells what is known.
+
+        Where the answer is not kept, `begin` is called first. A request that ended in NotYet may be asked again.
+
+        Raises:
+            NotYet: the answer is not there at once.
+        """
         try:
             key = self._key(environ)
-            if key and (kept := self._kept(key)):
-                return self._send(environ, start, self._again(environ, kept))
+            if key and READ not in environ and (kept := self._kept(key)):
+                return self._again(environ, kept)
+            if begin is not None:
+                begin()
             found = self._answer(environ)
         except (AigraphError, HTTPException) as error:
             environ[OUTCOME] = error
-            return self._pass_on(environ, start)
+            return None
         if isinstance(found, Asked):
             environ[OUTCOME] = found
-            return self._pass_on(environ, start)
-        return self._send(environ, start, self._keeping(key, found))
+            return None
+        return self._keeping(key, found)
 
     def brief(self, path: str, query: str) -> bool:
         """True for a GET request whose query may be done soon; what is not ends in NotYet."""
@@ -100,26 +116,32 @@ class Gateway:
         if key is None or found.snapshot is None:
             return found
         if isinstance(found.body, bytes):
-            cache.keep(key, found.kept(found.body))
-            return found
+            kept = found.kept(found.body)
+            cache.keep(key, kept)
+            return Reply(found.status, found.headers, kept.body, head=kept.head)
         return replace(found, body=Collected(found.body, cache.largest, lambda body: cache.keep(key, found.kept(body))))
 
     def _again(self, environ: Environ, kept: Kept) -> Reply:
         if "HTTP_IF_NONE_MATCH" in environ and Caller(environ).has(kept.tag):
             headers = [(name, value) for name, value in kept.headers if not name.startswith("Content-")]
             return Reply("304 Not Modified", headers, b"")
-        return Reply("200 OK", list(kept.headers), kept.body)
+        return Reply("200 OK", list(kept.headers), kept.body, head=kept.head)
 
     def _answer(self, environ: Environ) -> Asked | Reply:
         """The answer, or what was asked where the framework has to give it."""
-        asked = read_request(environ, longest=self._served.longest_body)
-        environ[TEXT] = asked.text
-        if asked.kind is not Kind.QUERY:
-            return asked
-        question = question_of(asked)
-        choice = choice_for(self._served, question, environ.get("HTTP_ACCEPT", ""), asked.format)
-        if choice.html:
-            return asked
+        read: tuple[Question, Choice] | None = environ.get(READ)
+        if read is None:
+            asked = read_request(environ, longest=self._served.longest_body)
+            environ[TEXT] = asked.text
+            if asked.kind is not Kind.QUERY:
+                return asked
+            question = question_of(asked)
+            choice = choice_for(self._served, question, environ.get("HTTP_ACCEPT", ""), asked.format)
+            if choice.html:
+                return asked
+            environ[READ] = question, choice
+        else:
+            question, choice = read
         return reply(self._served, question, choice, Caller(environ))
 
     def _send(self, environ: Environ, start: Start, answered: Reply) -> Iterable[bytes]:
@@ -127,7 +149,7 @@ class Gateway:
         if isinstance(answered.body, bytes):
             return [b""] if environ["REQUEST_METHOD"] == "HEAD" else [answered.body]
         if environ["REQUEST_METHOD"] == "HEAD":
-            answered.body.close()  # type: ignore[attr-defined]
+            answered.close()
             return [b""]
         return answered.body
 

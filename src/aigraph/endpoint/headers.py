@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 POLICY_HEADER = "Content-Security-Policy"
 _POLICY = "default-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 EDITOR_POLICY = f"{_POLICY}; style-src 'self' 'unsafe-inline'"
@@ -22,3 +24,8 @@ PREFLIGHT: tuple[tuple[str, str], ...] = (
     ("Access-Control-Allow-Headers", "Accept, Authorization, Content-Type, If-None-Match"),
     ("Access-Control-Max-Age", "86400"),
 )
+
+
+def as_lines(headers: Iterable[tuple[str, str]]) -> bytes:
+    """Headers as they are sent."""
+    return "".join([f"{name}: {value}\r\n" for name, value in headers]).encode("latin-1")

@@ -155,12 +155,16 @@ _SCHEMAS: Json = {
                 "type": "array",
                 "items": {
                     "type": "object",
-                    "required": ["kind", "label", "name", "type", "iri", "page", "articles", "title", "published"],
+                    "required": [
+                        *("kind", "label", "name", "type", "typeLabel", "iri", "page"),
+                        *("articles", "title", "published"),
+                    ],
                     "properties": {
                         "kind": {"enum": [str(kind) for kind in KINDS]},
                         "label": _TEXT,
                         "name": {"type": "string", "description": "The name of it that fits what was typed."},
                         "type": {"type": ["string", "null"]},
+                        "typeLabel": {"type": ["string", "null"], "description": "What people call that class."},
                         "iri": _TEXT,
                         "page": _TEXT,
                         "articles": {"type": ["integer", "null"]},
@@ -184,11 +188,12 @@ _SCHEMAS: Json = {
                 "description": "With q: what goes on from it, the best first.",
                 "items": {
                     "type": "object",
-                    "required": ["label", "name", "type", "articles"],
+                    "required": ["label", "name", "type", "typeLabel", "articles"],
                     "properties": {
                         "label": _TEXT,
                         "name": {"type": "string", "description": "The name of it that fits what was typed."},
                         "type": {"type": ["string", "null"]},
+                        "typeLabel": {"type": ["string", "null"]},
                         "articles": {"type": ["integer", "null"]},
                     },
                 },

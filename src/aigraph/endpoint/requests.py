@@ -5,12 +5,14 @@ Read without the framework, since a short query takes less time than the framewo
 
 from __future__ import annotations
 
+import binascii
 import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote_to_bytes
 
 from pyoxigraph import NamedNode
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
@@ -26,9 +28,12 @@ OUTCOME = "aigraph.outcome"
 """Where the environment has what was read of a request (`Asked`), or the error that reading or answering ended in."""
 ATTEMPT = "aigraph.attempt"
 """Where the environment has the first try to answer (`Attempt`), if the thread that listens makes one."""
+CAME = "aigraph.came"
+"""Where the environment has when the whole request was there, as time.monotonic() has it."""
 TEXT = "aigraph.text"
 """Where the environment has the query of the request, once it was read."""
 _MOST_FIELDS = 1000
+_NO_CODE = re.compile(r"%(?![0-9A-Fa-f]{2})|[^!-~ ]")
 _QUERY_ONLY = ("default-graph-uri", "named-graph-uri")
 _UPDATE_ONLY = ("using-graph-uri", "using-named-graph-uri")
 
@@ -99,6 +104,8 @@ def fields_of(text: str) -> Fields:
     """The fields of a query string or a form."""
     if not text:
         return Fields([])
+    if text.startswith("query=") and "&" not in text and text.isascii():  # as most queries come
+        return Fields([("query", decoded(_unquoted(text[6:])))])
     try:
         pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
     except UnicodeDecodeError:
@@ -106,6 +113,15 @@ def fields_of(text: str) -> Fields:
     except ValueError:
         raise BadRequest(f"The request has more than {_MOST_FIELDS} parameters.") from None
     return Fields(pairs)
+
+
+def _unquoted(text: str) -> bytes:
+    """What a value in ASCII says."""
+    text = text.replace("+", " ")
+    if _NO_CODE.search(text):
+        return unquote_to_bytes(text)
+    # the same but for the sign, and read in a tenth of the time
+    return binascii.a2b_qp(text.replace("=", "%3D").replace("%", "="))
 
 
 def read_request(environ: dict[str, Any], *, longest: int) -> Asked:
@@ -148,6 +164,8 @@ def _form(fields: Fields, body: bytes) -> Asked:
 def _query(fields: Fields, text: str | None) -> Asked:
     if text is None:
         return Asked(Kind.NOTHING, format=fields.format())
+    if len(fields.pairs) == 1 and fields.pairs[0][0] == "query":
+        return Asked(Kind.QUERY, text)
     fields.refuse(_UPDATE_ONLY, "it is for updates; a query has default-graph-uri and named-graph-uri.")
     return Asked(
         Kind.QUERY,
@@ -214,4 +232,4 @@ def decoded(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        raise BadRequest("The query is not encoded in UTF-8.") from None
+        raise BadRequest("The request is not encoded in UTF-8.") from None

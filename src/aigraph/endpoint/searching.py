@@ -17,10 +17,12 @@ from aigraph.endpoint.negotiation import HTML, choose
 from aigraph.endpoint.requests import AS_DATA
 from aigraph.endpoint.service import Service, service
 from aigraph.endpoint.site.addresses import page_of
+from aigraph.endpoint.site.asking import site
 from aigraph.errors import IndexMissing, ParameterError, QueryTimeout
 from aigraph.formats import Format
 from aigraph.search import KINDS, Found, Hit, Kind, Suggestion
 from aigraph.search.words import goes_on, words
+from aigraph.vocab import AIG
 
 JSON = Format("json", "JSON", ("application/json",), ("json",))
 USUAL, MOST = 20, 100
@@ -138,7 +140,7 @@ def _entity(one: Suggestion) -> dict[str, object]:
     page = request.script_root + page_of(one.iri, service().base)
     return {
         **{"kind": str(Kind.ENTITY), "label": one.label, "name": one.name, "type": one.type, "iri": one.iri},
-        **{"page": page, "articles": one.articles, "title": None, "published": None},
+        **{"typeLabel": _class(one.type), "page": page, "articles": one.articles, "title": None, "published": None},
     }
 
 
@@ -146,7 +148,13 @@ def _text(one: Hit) -> dict[str, object]:
     page = request.script_root + page_of(one.iri, service().base)
     return {
         **{"kind": str(one.kind), "label": one.label, "name": one.label, "type": one.type or None, "iri": one.iri},
-        **{"page": page, "articles": None, "title": one.title or None, "published": one.published or None},
+        **{
+            "typeLabel": _class(one.type) or None,
+            "page": page,
+            "articles": None,
+            "title": one.title or None,
+            "published": one.published or None,
+        },
     }
 
 
@@ -164,11 +172,12 @@ def among(values: Sequence[str], typed: str, *, all_known: bool) -> list[dict[st
             for each in entities:
                 if each.label in known or not all_known:
                     told = {"label": each.label, "name": each.name, "type": each.type, "articles": each.articles}
+                    told["typeLabel"] = _class(each.type)
                     found.setdefault(each.label, told)
     typed = typed.casefold().strip()
     fitting.sort(key=lambda one: not one.casefold().startswith(typed))
     for one in fitting:
-        found.setdefault(one, {"label": one, "name": one, "type": None, "articles": None})
+        found.setdefault(one, {"label": one, "name": one, "type": None, "typeLabel": None, "articles": None})
     return list(found.values())[:MOST_SUGGESTED]
 
 
@@ -236,13 +245,18 @@ def _result(one: Hit, found: Found) -> Result:
         one.kind,
         page_of(one.iri, base),
         tuple(_marked(one.label, found.words)),
-        one.type,
+        _class(one.type),
         tuple(_marked(_told(one, found), found.words)),
         page_of(one.article, base) if one.article and one.kind is not Kind.ARTICLE else "",
         one.title if one.kind is not Kind.ARTICLE else "",
         one.published,
         one.articles,
     )
+
+
+def _class(name: str) -> str:
+    """What people call a class: "licensing agreement", "AI model"."""
+    return site().words.label(AIG[name]) if name else ""
 
 
 def _told(one: Hit, found: Found) -> str:

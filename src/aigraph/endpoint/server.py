@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
+import gc
 import ipaddress
 import logging
 import resource
@@ -22,6 +24,8 @@ from waitress.adjustments import Adjustments
 
 from aigraph.endpoint.app import create_app
 from aigraph.endpoint.service import KEY, Limits, Service
+from aigraph.endpoint.shortcut import Shortcut
+from aigraph.endpoint.site.ahead import reading_ahead
 from aigraph.endpoint.waiting import Listener
 from aigraph.endpoint.watching import Journal, Watched, write_to_stderr
 from aigraph.errors import ServerError
@@ -39,6 +43,9 @@ _LONGEST_HEADERS, _LEAST_HEADERS = 400_000, 100_000
 _IN_MEMORY = 4_000_000  # bytes of an answer that wait in memory for their client; more of them wait on the disk
 _LONGEST_WAITING = 1 << 30
 _LAST_PAUSE = 0.05
+_MEMORY = {-8: 1, -3: 1 << 25, -1: 1 << 26, -2: 1 << 22}
+"""Settings of glibc: M_ARENA_MAX, M_MMAP_THRESHOLD, M_TRIM_THRESHOLD, M_TOP_PAD."""
+_GARBAGE = 10_000  # objects that are made before those are looked for that nothing uses any more
 _BELIEVED = {"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port"}
 _CLEANUP = 5  # seconds between two looks at connections on which nothing happens
 
@@ -105,6 +112,8 @@ class Server:
         self._server.slowest = idle
         if isinstance(app.wsgi_app, Watched):
             self._server.kept, self._server.brief = app.wsgi_app.gateway.kept, app.wsgi_app.gateway.brief
+            if not proxy and isinstance(self._served.pool, QueryPool):  # a proxy tells in headers who asks
+                self._server.shortcut = Shortcut(app.wsgi_app, settings)
         # Requests that wait for a free thread are no warning to an operator: workers are what runs short first.
         self._server.task_dispatcher.queue_logger = logging.Logger("aigraph.endpoint.queue", logging.ERROR)
         name = f"[{host}]" if ":" in host else host
@@ -112,9 +121,11 @@ class Server:
 
     def run(self) -> None:
         """Answers requests until the end, then lets go of the port."""
+        self._server.listening = threading.current_thread()
         try:
             while not self._stopped.is_set():
                 wasyncore.loop(timeout=_PAUSE, use_poll=True, map=self._map, count=1)
+                self._server.leave_late_ones()
             self._drain()
         except (SystemExit, KeyboardInterrupt):
             pass
@@ -140,6 +151,7 @@ class Server:
         end = time.monotonic() + self._patience
         while time.monotonic() < end and self._busy():
             wasyncore.loop(timeout=_LAST_PAUSE, use_poll=True, map=self._map, count=1)
+            self._server.leave_late_ones()
 
     def _busy(self) -> bool:
         """Whether any connection waits for an answer; the others are closed."""
@@ -199,6 +211,7 @@ def serve(
             texts=settings.texts,
             journal=_journal(settings),
         )
+        stack.enter_context(reading_ahead(app))
         _run(settings, app, on_ready)
 
 
@@ -282,10 +295,22 @@ def _run(settings: Settings, app: Flask, on_ready: Callable[[str], None] | None)
         proxy=settings.proxy,
         patience=settings.stop_timeout,
     )
+    _settle()
+    gc.collect()
+    gc.freeze()  # what is there now stays: none of it is looked at again and again
+    gc.set_threshold(_GARBAGE, 20, 20)
     if on_ready:
         on_ready(server.url)
     with _stopped_by_signals(server):
         server.run()
+
+
+def _settle() -> None:
+    """Has the C library (where it is glibc) keep some of the memory that was used, to be used for the next answer."""
+    with suppress(AttributeError, OSError):
+        mallopt = ctypes.CDLL(None).mallopt
+        for what, value in _MEMORY.items():
+            mallopt(what, value)
 
 
 def limits_of(settings: Settings) -> Limits:

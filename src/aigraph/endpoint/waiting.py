@@ -4,129 +4,40 @@ from __future__ import annotations
 
 import logging
 import socket
-import struct
 import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from functools import lru_cache
-from http import HTTPStatus
 from typing import Any
 
 from waitress.channel import ClientDisconnected, HTTPChannel
 from waitress.server import TcpWSGIServer
-from waitress.task import ErrorTask, WSGITask
-from waitress.utilities import build_http_date
 
-from aigraph.endpoint.headers import COMMON
-from aigraph.endpoint.problems import of_refusal
-from aigraph.endpoint.requests import ATTEMPT
-from aigraph.errors import AigraphError
-from aigraph.store import Attempt, NotYet
+from aigraph.endpoint.sending import Parts
+from aigraph.endpoint.shortcut import Shortcut
+from aigraph.endpoint.tasks import Later, Refusal, task_for
+from aigraph.store import MOMENT, Attempt, NotYet
 
 _LOG = logging.getLogger("aigraph.endpoint")
+_PATIENCE = 0.5  # seconds that a thread waits for a client, in all, before an answer goes to the disk
+_LOOKS_OUT = 0.2  # seconds that an answer is looked out for
+_LARGE = 1 << 18  # bytes of a body that are read in one go
 _LINGERING = 5.0  # seconds that a client may go on sending after it was refused
-_BODILESS = ("204", "304")
-_OURS = {"date", "server"}  # headers that the server adds
 _OFTEN, _SELDOM = 4, 16  # after so many queries in a row that took too long, one in so many is tried
 _serving = threading.local()
 """Its `channel` is the connection on which this thread answers a request."""
 
 
-@lru_cache(4)
-def _date(second: int) -> str:
-    return str(build_http_date(second))
-
-
-class Task(WSGITask):  # type: ignore[misc]
-    """A request: its connection stays open where it can, and is broken off where an answer cannot be completed."""
-
-    wrote_header: bool
-
-    def get_environment(self) -> dict[str, Any]:
-        """The environment of WSGI, with the attempt to answer at once."""
-        environ: dict[str, Any] = super().get_environment()
-        environ[ATTEMPT] = self.channel.attempt
-        return environ
-
-    def set_close_on_finish(self) -> None:
-        """Says that the connection is closed, unless the end of the answer can be told without that."""
-        asked = self.request.headers.get("CONNECTION", "").lower()
-        told = self.chunked_response or self.status.startswith(_BODILESS)
-        if told and self.version == "1.1" and asked != "close" and not self.wrote_header:
-            return
-        super().set_close_on_finish()
-
-    def write(self, data: bytes) -> None:
-        """Sends a part of the body, with what goes before and after it, in one go and without copies."""
-        if not (self.complete and data and self.has_body):
-            super().write(data)
-            return
-        head: tuple[bytes, ...] = ()
-        if not self.wrote_header:
-            head = (self.build_response_header(),)
-            self.wrote_header = True
-        if self.chunked_response:
-            self.channel.send_parts(*head, b"%X\r\n" % len(data), data, b"\r\n")
-        elif self.content_length is not None and self.content_bytes_written + len(data) <= self.content_length:
-            self.content_bytes_written += len(data)
-            self.channel.send_parts(*head, data)
-        else:
-            self.channel.send_parts(*head)
-            super().write(data)
-
-    def build_response_header(self) -> bytes:
-        """The status and the headers; quickly where the connection stays open after a body of a known length."""
-        names = {name.lower() for name, _ in self.response_headers}
-        asked = self.request.headers.get("CONNECTION", "").lower()
-        usual = self.version == "1.1" and asked != "close" and not self.close_on_finish and self.has_body
-        if not usual or self.content_length is None or names & _OURS:
-            return bytes(super().build_response_header())
-        lines = [f"HTTP/1.1 {self.status}", *(f"{name}: {value}" for name, value in self.response_headers)]
-        if "content-length" not in names:
-            lines.append(f"Content-Length: {self.content_length}")
-        lines += (f"Date: {_date(int(self.start_time))}", f"Server: {self.channel.server.adj.ident}", "\r\n")
-        return "\r\n".join(lines).encode("latin-1")
-
-    def execute(self) -> None:
-        """Runs the application."""
-        try:
-            super().execute()
-        except AigraphError as error:
-            if not self.wrote_header:
-                raise
-            _LOG.warning("The answer to %s was broken off: %s", self.request.path, error)
-            self._break_off()
-            raise ClientDisconnected from error
-
-    def _break_off(self) -> None:
-        """Leaves no doubt that the answer is incomplete: without chunks, only a reset tells."""
-        if not self.chunked_response:
-            channel = self.channel
-            channel.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-
-
-class Refusal(ErrorTask):  # type: ignore[misc]
-    """The answer to what is no request."""
-
-    def execute(self) -> None:
-        """Sends a problem in JSON."""
-        status = HTTPStatus(self.request.error.code)
-        body = of_refusal(status, str(self.request.error.body))
-        self.status = f"{status.value} {status.phrase}"
-        self.response_headers.extend([("Content-Type", "application/problem+json"), *COMMON])
-        self.set_close_on_finish()
-        self.channel.lingers = True
-        self.content_length = len(body)
-        self.write(body)
-
-
 class Channel(HTTPChannel):  # type: ignore[misc]
     """A connection: what needs no waiting is answered at once, by the thread that listens."""
 
-    task_class = Task
+    task_class = staticmethod(task_for)
     error_task_class = Refusal
     began: float | None = None
+    connected: bool
+    will_close: bool
+    close_when_flushed: bool
+    requests: list[Any]
     lingers = False
     _until: float | None = None  # when a connection that lingers is closed after all
     _receiving = _due = False
@@ -135,6 +46,10 @@ class Channel(HTTPChannel):  # type: ignore[misc]
 
     attempt: Attempt | None = None
     """What the thread that listens has tried for the request that is answered now."""
+    came: float | None = None
+    """When that request was there, as time.monotonic() has it."""
+    patience = 0.0
+    """Seconds that its answer may still wait for the client, before more than a little of it waits on the disk."""
 
     def service(self) -> None:
         """Answers a request.
@@ -144,6 +59,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         """
         _serving.channel = self
         given_up = False
+        self.patience = _PATIENCE
         try:
             super().service()
         except NotYet:
@@ -167,10 +83,46 @@ class Channel(HTTPChannel):  # type: ignore[misc]
                     self.last_activity = time.time()
                 except OSError:  # it takes nothing now, or has gone: what follows tells
                     sent = 0
+            rest = []
             for part in parts:
                 if sent < len(part):
-                    self.write_soon(part[sent:])
+                    rest.append(memoryview(part)[sent:])
                 sent = max(sent - len(part), 0)
+            if rest:
+                self._keep(rest)
+
+    def _keep(self, parts: list[memoryview]) -> None:
+        """Keeps what is to be sent later: in memory as long as it is not too much, and after that on the disk."""
+        size = sum(map(len, parts))
+        most = self.adj.outbuf_overflow
+        if self.total_outbufs_len + size > most and threading.current_thread() is not self.server.listening:
+            before = time.monotonic()
+            self.server.pull_trigger()
+            self.outbuf_lock.wait_for(
+                lambda: not self.connected or self.total_outbufs_len + size <= most, max(self.patience, 0)
+            )
+            self.patience -= time.monotonic() - before
+            if not self.connected:
+                raise ClientDisconnected
+        if len(self.outbufs[-1]) or self.total_outbufs_len + size > most:
+            self.write_soon(b"".join(parts))
+            return
+        if len(self.outbufs) < 2 or not isinstance(self.outbufs[-2], Parts):
+            self.outbufs.insert(-1, Parts())  # the last one takes what waitress itself writes
+        waited = self.total_outbufs_len
+        self.outbufs[-2].extend(parts)
+        self.total_outbufs_len += size
+        if not waited:
+            self.server.pull_trigger()
+
+    def send(self, data: Any, do_close: bool = True) -> int:
+        """Sends bytes, or parts; says how many bytes were sent."""
+        if isinstance(data, list):
+            try:
+                return int(self.socket.sendmsg(data))
+            except OSError:
+                data = data[0]
+        return int(super().send(data, do_close))
 
     def needs_attention(self) -> bool:
         """True where the thread that listens has to look at the connection after a request was answered."""
@@ -179,6 +131,8 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     def received(self, data: bytes) -> bool:
         """Takes in bytes, and begins what they complete."""
         if self.request is None:
+            if self._answer_shortly(data):
+                return True
             self.began = time.time()
         self._receiving, self._due = True, False
         try:
@@ -191,8 +145,58 @@ class Channel(HTTPChannel):  # type: ignore[misc]
             self._begin()
         return taken
 
+    def _answer_shortly(self, data: bytes) -> bool:
+        """Answers what has come on the shortest way, here or in another thread; false where that leads nowhere."""
+        shortcut = self.server.shortcut
+        if shortcut is None or self.requests or self.will_close or self.close_when_flushed:
+            return False
+        way = shortcut.way(data, self.addr[0], self.check_client_disconnected)
+        if way is None:
+            return False
+        alone = self.server.tries_now()
+        answer = shortcut.answer(way, patience=MOMENT if alone else 0)
+        if alone and way.attempt:
+            self.server.tried(late=not way.attempt.hurried)
+        if answer is not None:
+            self.send_parts(*answer)
+            self.close_when_flushed = way.closes
+            return True
+        later = Later(way)
+        self.requests.append(later)
+        if way.attempt and way.attempt.handle is not None:
+            self.server.look_out(Expected(self, later, way.attempt.handle))
+        else:
+            self.server.task_dispatcher.add_task(self)
+        return True
+
+    def go_on(self, later: Later) -> None:
+        """Gives the answer that is there by now, or leaves that to a thread that may wait."""
+        answer = self.server.shortcut.answer_by_now(later.way) if self.connected else None
+        if answer is None:
+            self.server.task_dispatcher.add_task(self)
+            return
+        self.patience = 0.0
+        self.send_parts(*answer)
+        with self.requests_lock:
+            self.requests.pop(0)
+            if later.way.closes:
+                self.close_when_flushed = True
+                for one in self.requests:
+                    one.close()
+                self.requests = []
+            elif self.requests:
+                self.server.task_dispatcher.add_task(self)
+            elif self._is_to_continue():
+                self.send_continue()
+
+    def _is_to_continue(self) -> bool:
+        """True where a client waits for leave to send the body of its next request."""
+        asked = self.request
+        return asked is not None and asked.expect_continue and asked.headers_finished and not self.sent_continue
+
     def _begin(self) -> None:
         """Answers a request here and now where that may be done, else leaves it to a thread that may wait."""
+        self.came = time.monotonic()
         tries = self.server.tries(self.requests[0])
         late = True
         if tries or self.server.has_kept(self.requests[0]):
@@ -226,8 +230,11 @@ class Channel(HTTPChannel):  # type: ignore[misc]
 
     def handle_read(self) -> None:
         """Reads what has come."""
-        if self._until is None:
+        if self._until is None and self.request is None:
             super().handle_read()
+            return
+        if self._until is None:
+            self._read_on()
             return
         try:
             data = self.socket.recv(1 << 20)
@@ -235,6 +242,19 @@ class Channel(HTTPChannel):  # type: ignore[misc]
             data = b""
         if not data or time.time() > self._until:
             self.handle_close()
+
+    def _read_on(self) -> None:
+        """Reads more of a request, which may be a long one."""
+        try:
+            data = self.recv(_LARGE)
+        except OSError:
+            self.handle_close()
+            return
+        if data:
+            self.last_activity = time.time()
+            self.received(data)
+        else:
+            self.connected = False
 
     def expired(self, now: float, slowest: float) -> bool:
         """True for a connection that takes too long over its request, or over going away."""
@@ -248,6 +268,52 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         return self._receiving
 
 
+class Expected:
+    """An answer that the thread that listens looks out for, as wasyncore has what it looks at."""
+
+    accepting = False
+
+    def __init__(self, channel: Channel, later: Later, handle: int) -> None:
+        self.handle = handle
+        self.until = time.monotonic() + _LOOKS_OUT
+        self._channel = channel
+        self._later: Later | None = later
+
+    def readable(self) -> bool:
+        """True, as there may be something to read."""
+        return True
+
+    def writable(self) -> bool:
+        """False: nothing is written."""
+        return False
+
+    def handle_read_event(self) -> None:
+        """Goes on with the request, once."""
+        self._channel.server.looked(self)
+        later, self._later = self._later, None
+        if later is not None:
+            self._channel.go_on(later)
+
+    handle_expt_event = handle_close = handle_read_event
+
+    def handle_error(self) -> None:
+        """Leaves the request to a thread, which tells what is wrong."""
+        _LOG.exception("An answer could not be looked at")
+        self.leave()
+
+    def leave(self) -> None:
+        """Leaves the request to a thread that may wait."""
+        self._channel.server.looked(self)
+        later, self._later = self._later, None
+        if later is not None:
+            self._channel.server.task_dispatcher.add_task(self._channel)
+
+    def close(self) -> None:
+        """Gives up the request."""
+        if self._later is not None:
+            self._later.close()
+
+
 class Listener(TcpWSGIServer):  # type: ignore[misc]
     """The server's socket."""
 
@@ -257,7 +323,32 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]
     """Tells, from the path, the query and the headers of a GET request, whether its answer is kept in memory."""
     brief: Callable[[str, str], bool] | None = None
     """Tells, from the path and the query of a GET request, whether it may be done soon."""
+    shortcut: Shortcut | None = None
+    listening: threading.Thread | None = None
+    """The thread that listens, which never waits for a client."""
     _late = _asked = 0
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        self._expected: set[Expected] = set()
+        super().__init__(*arguments, **more)
+
+    def look_out(self, expected: Expected) -> None:
+        """Looks out for an answer beside the requests, for a while."""
+        self._expected.add(expected)
+        self._map[expected.handle] = expected
+
+    def looked(self, expected: Expected) -> None:
+        """Takes back `look_out`."""
+        self._expected.discard(expected)
+        if self._map.get(expected.handle) is expected:
+            del self._map[expected.handle]
+
+    def leave_late_ones(self) -> None:
+        """Leaves to other threads what was looked out for too long: it may be slow, or its client gone."""
+        if self._expected:
+            now = time.monotonic()
+            for one in [each for each in self._expected if each.until < now]:
+                one.leave()
 
     def pull_trigger(self) -> None:
         """Wakes the thread that listens, unless it waits for the right things already."""
@@ -280,6 +371,10 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]
             or not self.brief(request.path, request.query)
         ):
             return False
+        return self.tries_now()
+
+    def tries_now(self) -> bool:
+        """True where the thread that listens tries to answer what may be done soon."""
         self._asked += 1
         return self._late < _OFTEN or self._asked % _SELDOM == 0
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from aigraph.endpoint.answers import Reply
 from aigraph.endpoint.gateway import Gateway
 from aigraph.endpoint.metrics import Metrics
 from aigraph.endpoint.requests import TEXT
@@ -80,6 +81,18 @@ class Watched:
                 self.metrics.request(told[:3] or "500", seconds)
             if done and self._journal.log != "none":
                 self._write(environ, number, told[:3] or "500", seconds)
+
+    def shortly(self, environ: Environ, begin: Callable[[], None] | None = None) -> Reply | None:
+        """The answer of the gateway, see there."""
+        began = time.perf_counter()
+        number = environ[NUMBER] = self._number(environ)
+        found = self.gateway.reply(environ, begin)
+        if found is not None:
+            seconds = time.perf_counter() - began
+            self.metrics.request(found.status[:3], seconds)
+            if self._journal.log != "none":
+                self._write(environ, number, found.status[:3], seconds)
+        return found
 
     def _number(self, environ: Environ) -> str:
         if self._journal.trusting:

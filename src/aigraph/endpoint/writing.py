@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode
 from werkzeug.exceptions import BadRequest, Forbidden, NotFound, Unauthorized, UnsupportedMediaType
 
 from aigraph.endpoint.answers import Caller, Question, as_response, choice_for, reply
-from aigraph.endpoint.requests import Asked, check_iri, fields_of, media_type_of, read_body
+from aigraph.endpoint.requests import CAME, Asked, check_iri, fields_of, media_type_of, read_body
 from aigraph.endpoint.service import service
 from aigraph.errors import QueryForbidden
 from aigraph.formats import JSON, RDF_FORMATS, RdfSyntax
@@ -62,7 +62,9 @@ def _is_here(host: str) -> bool:
 def update(asked: Asked) -> Response:
     """Carries out a SPARQL update."""
     base = service().pool.base_iri or request.base_url
-    writer().update(asked.text, default_graphs=asked.default_graphs, named_graphs=asked.named_graphs, base=base)
+    since = request.environ.get(CAME)
+    default, named = asked.default_graphs, asked.named_graphs
+    writer().update(asked.text, default_graphs=default, named_graphs=named, base=base, since=since)
     return Response(status=204)
 
 
@@ -76,7 +78,7 @@ def graph(_path: str | None = None) -> Response:
     if request.method in ("GET", "HEAD"):
         return _read(name)
     if request.method == "DELETE":
-        if not writer().delete(name):
+        if not writer().delete(name, since=request.environ.get(CAME)):
             raise NotFound(f"There is no graph {name}.")
         return Response(status=204)
     editor = writer()
@@ -84,7 +86,8 @@ def graph(_path: str | None = None) -> Response:
     if request.method == "PUT" and len(documents) > 1:
         raise BadRequest("PUT takes one document. Send several by POST.")
     change = editor.put if request.method == "PUT" else editor.post
-    return _changed(name, created=change(name, documents, base=name or request.base_url))
+    created = change(name, documents, base=name or request.base_url, since=request.environ.get(CAME))
+    return _changed(name, created=created)
 
 
 def _changed(name: str | None, *, created: bool) -> Response:
@@ -100,7 +103,7 @@ def _changed(name: str | None, *, created: bool) -> Response:
 def _into_a_new_graph() -> Response:
     editor = writer()
     name = f"{request.base_url}/{uuid.uuid4().hex}"
-    editor.post(name, _documents(), base=name)
+    editor.post(name, _documents(), base=name, since=request.environ.get(CAME))
     return _changed(name, created=True)
 
 

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -25,6 +26,7 @@ from aigraph.propositions.meanings import (
     Roles,
     Saying,
     Sum,
+    parse,
     type_of,
 )
 from aigraph.propositions.wording import stems, worded
@@ -83,6 +85,50 @@ class Said:
     comparator: str | None = None
     status: str | None = None
     sentences: tuple[str, ...] = ()
+
+
+Row = Sequence[Any]
+"""What JSON can hold."""
+
+
+def said_row(said: Said) -> Row:
+    """A finding without its node and with the IRI of its source, for `said_of` to make it of again."""
+    meanings = [meaning.key for meaning in said.meanings]
+    rest = (said.modality, said.confidence, said.claimant, said.named, said.comparator, said.status, said.sentences)
+    return said.source.article, meanings, *rest
+
+
+def source_named(row: Row) -> str:
+    """The IRI of the source of a finding in a row."""
+    return str(row[0])
+
+
+def said_of(node: str, row: Row, source: Source) -> Said:
+    """The finding that a row was made of."""
+    _, keys, modality, confidence, claimant, named, comparator, status, sentences = row
+    return Said(
+        node=node,
+        meanings=tuple(map(parse, keys)),
+        source=source,
+        modality=modality,
+        confidence=confidence,
+        claimant=claimant,
+        named=named,
+        comparator=comparator,
+        status=status,
+        sentences=tuple(sentences),
+    )
+
+
+def source_row(source: Source) -> Row:
+    """A source without its IRI."""
+    return source.issued, source.publisher, source.agencies, source.traces
+
+
+def source_of(article: str, row: Row) -> Source:
+    """The source that a row was made of."""
+    issued, publisher, agencies, traces = row
+    return Source(article, issued, publisher, tuple(agencies), traces)
 
 
 def looked_up(quads: Iterable[Quad]) -> Lookup:

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from aigraph.propositions.compare import Proposition, added_to, speaker
-from aigraph.propositions.findings import FindingReader, Node, Said, findings_of
+from aigraph.propositions.findings import (
+    FindingReader,
+    Node,
+    Said,
+    Source,
+    findings_of,
+    said_of,
+    said_row,
+    source_named,
+    source_of,
+    source_row,
+)
 from aigraph.propositions.joining import Joiner, may_update, on
 from aigraph.propositions.meanings import Meaning, parse
 from aigraph.vocab import AIG, DCTERMS, DERIVED_GRAPHS, PROV, RDF, Iris
@@ -73,7 +86,7 @@ class PropositionGraph:
         self._joiner = Joiner(iris)
         self._derived = {iris.graph(name) for name in DERIVED_GRAPHS}
         self._before: dict[str, Meaning] = {}
-        self._gone: set[str] = set()
+        self._gone: dict[str, str] = {}  # findings, and their articles
         self._chains: set[Chain] = set()
         self._now: dict[NamedNode, tuple[Said, ...]] = {}
 
@@ -88,30 +101,43 @@ class PropositionGraph:
             return
         for said in findings_of(old):
             self._before |= {meaning.key: meaning for meaning in said.meanings}
-            self._gone.add(said.node)
+            self._gone[said.node] = said.source.article
             self._chains.update(_chains(said))
         self._now[graph] = findings_of(new)
 
-    def changes(self, store: Store) -> tuple[set[Quad], set[Quad]]:
+    def changes(self, store: Store, shelf: Shelf) -> tuple[set[Quad], set[Quad]]:
         """What the graph holds and should not, and what it should hold and does not, after all changes."""
         now = Findings.of(said for findings in self._now.values() for said in findings)
         keys = {*self._before, *now.meanings}
-        view = _View(store, self._joiner, now, set(self._now), keys)
+        kept = _Kept(store, shelf)
+        shelf.drop({*self._gone, *self._gone.values()})
+        kept.put(said for findings in now.by_key.values() for said in findings)
+        view = _View(store, self._joiner, now, gone=set(self._gone), touched=keys, kept=kept)
         old = {quad for key in keys for quad in view.held(self._joiner.iri(key))}
         new = set(self._joiner.quads(keys, view))
         nodes, updates = self._updates(now, view)
         old |= {quad for node in nodes for quad in view.superseding(node)}
-        self._before, self._gone, self._chains, self._now = {}, set(), set(), {}
+        self._forget()
         return old - new - updates, (new | updates) - old
 
-    def anew(self, store: Store) -> Iterator[Quad]:
-        """All that the graph should hold, each quad once or more often, as they are made."""
+    def anew(self, store: Store, shelf: Shelf | None = None) -> Iterator[Quad]:
+        """All that the graph should hold, each quad once or more often, as they are made.
+
+        Of what several findings say these are put on the shelf: the next article may well say it too.
+        """
+        self._forget()
         reader = FindingReader(lambda *asked: _node(store, *asked))
         found = store.quads_for_pattern(None, RDF.type, AIG.Finding)
         nodes = {quad.subject for quad in found if quad.graph_name not in self._derived}
         all_ = Findings.of(reader.read(node) for node in nodes if isinstance(node, NamedNode))
+        if shelf is not None:
+            many = (said for findings in all_.by_key.values() if len(findings) > 1 for said in findings)
+            _Kept(store, shelf).put(many)
         yield from self._joiner.quads(all_.meanings, all_)
         yield from self._joiner.updates(all_.matters, all_)
+
+    def _forget(self) -> None:
+        self._before, self._gone, self._chains, self._now = {}, {}, set(), {}
 
     def _updates(self, now: Findings, view: _View) -> tuple[set[str], set[Quad]]:
         """What supersedes what now, as far as a change can matter, and the findings of which that is all.
@@ -142,17 +168,75 @@ def _chains(said: Said) -> Iterator[Chain]:
         yield from ((meaning.matter, who) for meaning in said.meanings if not meaning.supposed)
 
 
+class Shelf(Protocol):
+    """Where texts are kept under keys."""
+
+    def get(self, keys: Iterable[str]) -> Mapping[str, str]:
+        """What stands under some keys, as far as anything does."""
+
+    def put(self, values: Mapping[str, str]) -> None:
+        """Keep values under their keys."""
+
+    def drop(self, keys: Iterable[str]) -> None:
+        """Keep nothing under some keys any more."""
+
+
+class _Kept:
+    """Findings as they were read once, with their sources: to be read again at a tenth of the cost."""
+
+    def __init__(self, store: Store, shelf: Shelf) -> None:
+        self._store = store
+        self._shelf = shelf
+        self._sources: dict[str, Source] = {}
+        self._read: dict[str, Said] = {}
+
+    def read(self, nodes: Iterable[NamedNode]) -> list[Said]:
+        """Some findings of the store, in any order."""
+        wanted = {node.value: node for node in nodes}
+        if missing := wanted.keys() - self._read.keys():
+            found = {name: json.loads(text) for name, text in self._shelf.get(missing).items()}
+            self._read_sources({source_named(row) for row in found.values()})
+            for name, row in found.items():
+                self._read[name] = said_of(name, row, self._sources[source_named(row)])
+            reader = FindingReader(lambda *asked: _node(self._store, *asked))
+            fresh = [reader.read(wanted[name]) for name in sorted(missing - found.keys())]
+            self._read |= {said.node: said for said in fresh}
+            self.put(fresh)
+        return [self._read[name] for name in wanted]
+
+    def _read_sources(self, articles: set[str]) -> None:
+        missing = articles - self._sources.keys()
+        for name, text in self._shelf.get(missing).items():
+            self._sources[name] = source_of(name, json.loads(text))
+        if lost := missing - self._sources.keys():
+            reader = FindingReader(lambda *asked: _node(self._store, *asked))
+            found = {name: reader.source(NamedNode(name)) for name in sorted(lost)}
+            self._sources |= found
+            self._shelf.put({name: json.dumps(source_row(one)) for name, one in found.items()})
+
+    def put(self, findings: Iterable[Said]) -> None:
+        """Keep findings and their sources."""
+        rows: dict[str, str] = {}
+        for said in findings:
+            rows[said.node] = json.dumps(said_row(said))
+            if said.source.article not in self._sources:
+                self._sources[said.source.article] = said.source
+                rows[said.source.article] = json.dumps(source_row(said.source))
+        self._shelf.put(rows)
+
+
 class _View:
     """The findings of a store after a change, by what the graph of propositions says of them before it."""
 
-    def __init__(self, store: Store, joiner: Joiner, now: Findings, changed: set[NamedNode], touched: set[str]) -> None:
+    def __init__(
+        self, store: Store, joiner: Joiner, now: Findings, *, gone: Set[str], touched: Set[str], kept: _Kept
+    ) -> None:
         self._store = store
         self._joiner = joiner
         self._now = now
-        self._changed = changed
+        self._gone = gone
         self._touched = touched
-        self._reader = FindingReader(lambda *asked: _node(store, *asked))
-        self._read: dict[NamedNode, Said] = {}
+        self._kept = kept
         self._known: dict[str, Proposition | None] = {}
         self._keys: dict[NamedNode, str] = {}
         self._publishers: dict[NamedNode, str | None] = {}
@@ -183,12 +267,10 @@ class _View:
             self._keys[proposition] = next(q.object.value for q in quads if isinstance(q.object, Literal))
         return self._keys[proposition]
 
-    def _standing(self, proposition: NamedNode) -> Iterator[Said]:
+    def _standing(self, proposition: NamedNode) -> list[Said]:
         """The findings that express a proposition and whose article has not changed."""
-        for quad in self._store.quads_for_pattern(proposition, AIG.expressedBy, None, self._joiner.graph):
-            node = quad.object
-            if isinstance(node, NamedNode) and self._stands(node):
-                yield self._said(node)
+        quads = self._store.quads_for_pattern(proposition, AIG.expressedBy, None, self._joiner.graph)
+        return self._kept.read(q.object for q in quads if isinstance(q.object, NamedNode) and self._stands(q.object))
 
     def told(self, matter: str, who: str) -> list[Said]:
         """All findings on a matter of which somebody is the speaker (`compare.speaker`)."""
@@ -200,7 +282,7 @@ class _View:
             nodes = (quad.object for quad in quads)
             mine = [node for node in nodes if isinstance(node, NamedNode) and self._speaks(node) == who]
             fresh = self._now.proposition(key)
-            said = [self._said(node) for node in mine if self._stands(node)]
+            said = self._kept.read(node for node in mine if self._stands(node))
             said += fresh.findings if fresh else ()
             found |= {each.node: each for each in said if speaker(each) == who}
         return [found[node] for node in sorted(found)]
@@ -220,14 +302,8 @@ class _View:
                 return self._publishers[article]
         return None
 
-    def _said(self, node: NamedNode) -> Said:
-        if node not in self._read:
-            self._read[node] = self._reader.read(node)
-        return self._read[node]
-
     def _stands(self, node: NamedNode) -> bool:
-        held = self._store.quads_for_pattern(node, RDF.type, AIG.Finding)
-        return any(quad.graph_name not in self._changed for quad in held)
+        return node.value not in self._gone
 
     def held(self, proposition: NamedNode) -> Iterator[Quad]:
         """What the graph says of a proposition, its groups of sources, conflicts and similarities."""

@@ -12,12 +12,14 @@ from aigraph.store.layout import Snapshot, latest_snapshot, write_text
 from aigraph.store.plain import make_plain
 from aigraph.store.reader import Reader, open_latest, open_snapshot
 from aigraph.store.searching import Searcher
-from aigraph.store.turns import Answer, Asker, Attempt, NotYet, Result
+from aigraph.store.turns import MOMENT, SHORT, Answer, Asker, Attempt, NotYet, Result
 from aigraph.store.upkeep import Computed, Derivation
 from aigraph.store.workers import QueryPool
 from aigraph.store.writer import Writer, open_writer
 
 __all__ = [
+    "MOMENT",
+    "SHORT",
     "Answer",
     "Asker",
     "Attempt",

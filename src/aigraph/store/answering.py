@@ -10,7 +10,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Triple
 
 from aigraph.errors import AnswerTooLarge, QueryFailed
 from aigraph.formats import CSV, JSON, TSV, XML, ResultFormat
-from aigraph.store.frames import write_frame
+from aigraph.store.frames import header_of, write_frame
 
 _FIRST = 256 * 1024  # bytes up to which an answer is held back, so that a failure can still be told apart from it
 _NO_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
@@ -32,15 +32,25 @@ class Cut(Exception):
 class AnswerStream:
     """What an answer is written to: short ones are sent as one frame, longer ones as several.
 
-    The first frame has the status "ok", or "begun" where others follow: "more", and in the end "end". With `cut`, what
+    The first frame has the status "ok", or "begun" where others follow: "more", and in the end "end"; and it tells what
+    the answer is `about`: the form of the query and the format. With `cut`, what
     is longer than one frame is left out. After an error nothing is sent any more: the engine empties its buffer once
     more when a write has failed.
     """
 
     def __init__(
-        self, handle: int, about: dict[str, object], limit: int, *, xml: bool, cut: bool, rows: RowCount | None = None
+        self,
+        handle: int,
+        number: int,
+        about: tuple[str, str],
+        limit: int,
+        *,
+        xml: bool,
+        cut: bool,
+        rows: RowCount | None = None,
     ) -> None:
         self._handle = handle
+        self._number = number
         self._about = about
         self._limit = limit
         self._xml = xml
@@ -61,7 +71,9 @@ class AnswerStream:
         self._length += len(data)
         if self._length > _FIRST and self._cut:
             self._over = True
-            write_frame(self._handle, {"status": "ok", **self._about, "cut": True}, b"".join(self._data)[:_FIRST])
+            form, syntax = self._about
+            head = header_of(status="ok", form=form, format=syntax, cut=True)
+            write_frame(self._handle, head, b"".join(self._data)[:_FIRST], number=self._number)
             raise Cut
         if self._length > _FIRST:
             self._send("more" if self.begun else "begun")
@@ -85,8 +97,9 @@ class AnswerStream:
             )
         if self._rows is not None or self._xml:
             self._look_at(b"".join(self._data))
-        head = {"status": status, "number": self._about["number"]} if self.begun else {"status": status, **self._about}
-        write_frame(self._handle, head, *self._data)
+        form, syntax = self._about
+        head = header_of(status=status) if self.begun else header_of(status=status, form=form, format=syntax)
+        write_frame(self._handle, head, *self._data, number=self._number)
         self.begun, self._over = True, False
         self._data.clear()
         self._length = 0

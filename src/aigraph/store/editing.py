@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -35,6 +35,8 @@ class GraphEditor:
         self._arguments = (path, memory, depth)
         self.timeout = timeout
         self._lock = threading.Lock()
+        self._ended = threading.Event()  # set once the process that was ended last is really gone
+        self._ended.set()
         self._process: Process | None = Process("aigraph.store.editor", *self._arguments)
         self._process.wait_until_ready()
 
@@ -57,8 +59,11 @@ class GraphEditor:
         default_graphs: Sequence[str] = (),
         named_graphs: Sequence[str] = (),
         base: str | None = None,
+        since: float | None = None,
     ) -> None:
         """Carries out a SPARQL update; when this returns, every query sees it.
+
+        The time that it may take counts from `since`, as time.monotonic() has it, or from now.
 
         Raises:
             QuerySyntaxError: it is malformed, or names graphs both in its text and beside it.
@@ -71,47 +76,48 @@ class GraphEditor:
             "default_graphs": list(default_graphs),
             "named_graphs": list(named_graphs),
         }
-        self._ask(request, text.encode("utf-8", "surrogatepass"))
+        self._ask(request, text.encode("utf-8", "surrogatepass"), since)
 
-    def put(self, graph: str | None, documents: Sequence[Document], *, base: str) -> bool:
+    def put(self, graph: str | None, documents: Sequence[Document], *, base: str, since: float | None = None) -> bool:
         """Makes a graph (None: the default graph) hold what documents say; true where there was none before.
 
-        All of them are one change: where one is refused, nothing is changed. Relative IRIs are read against `base`.
+        All of them are one change: where one is refused, nothing is changed. Relative IRIs are read against `base`;
+        for `since` see `update`.
 
         Raises:
             QuerySyntaxError: a document is malformed, or names graphs.
             QueryForbidden: the graph is made from articles, or a triple stands in another graph already.
             QueryTimeout, QueryBusy, QueryFailed: it was not carried out.
         """
-        return self._upload("put", graph, documents, base)
+        return self._upload("put", graph, documents, base, since)
 
-    def post(self, graph: str | None, documents: Sequence[Document], *, base: str) -> bool:
+    def post(self, graph: str | None, documents: Sequence[Document], *, base: str, since: float | None = None) -> bool:
         """Adds what documents say to a graph, as one change; see `put`."""
-        return self._upload("post", graph, documents, base)
+        return self._upload("post", graph, documents, base, since)
 
-    def _upload(self, operation: str, graph: str | None, documents: Sequence[Document], base: str) -> bool:
+    def _upload(
+        self, operation: str, graph: str | None, documents: Sequence[Document], base: str, since: float | None
+    ) -> bool:
         request: dict[str, object] = {
             "operation": operation,
             "graph": graph,
             "base": base,
             "documents": [{"format": one.syntax.name, "bytes": len(one.body)} for one in documents],
         }
-        return bool(self._ask(request, b"".join(one.body for one in documents))["created"])
+        return bool(self._ask(request, b"".join(one.body for one in documents), since)["created"])
 
-    def delete(self, graph: str | None) -> bool:
+    def delete(self, graph: str | None, *, since: float | None = None) -> bool:
         """Removes a graph; false where there is none. Raises as `put` does."""
-        return bool(self._ask({"operation": "delete", "graph": graph}, b"")["status"] == "ok")
+        return bool(self._ask({"operation": "delete", "graph": graph}, b"", since)["status"] == "ok")
 
-    def _ask(self, request: dict[str, object], body: bytes) -> dict[str, Any]:
-        start = time.monotonic()
+    def _ask(self, request: dict[str, object], body: bytes, since: float | None) -> Mapping[str, Any]:
+        deadline = (since or time.monotonic()) + self.timeout
         if not self._lock.acquire(timeout=self.timeout / 2):
             raise busy("Other changes are being made. Try again later.")
         try:
-            waited = time.monotonic()
-            process = self._running()
-            start += time.monotonic() - waited  # the time that a process takes to start is nobody's fault
-            process.send({**request, "timeout": self.timeout}, body)
-            header, _ = process.read(start + self.timeout)
+            process = self._running(deadline)
+            process.send({**request, "timeout": max(deadline - time.monotonic(), 0.0)}, body)
+            header, _ = process.read(deadline)
         except Late:
             self._end()
             raise QueryTimeout(
@@ -132,18 +138,24 @@ class GraphEditor:
             raise from_header(header)
         return header
 
-    def _running(self) -> Process:
+    def _running(self, deadline: float) -> Process:
+        """The process, a new one where the last one has ended; what it needs to start is counted."""
         if self._process is None or not self._process.alive():
             self._end()
+            # what was killed may still be giving back its memory: it holds the store until then
+            self._ended.wait(max(deadline - time.monotonic(), 0.0))
             self._process = Process("aigraph.store.editor", *self._arguments)
-            self._process.wait_until_ready()
+        if not self._process.started() and not self._process.ready(deadline):
+            raise busy("What makes the changes was stopped and is starting anew. Try again later.")
+        self._process.wait_until_ready()
         return self._process
 
     def _end(self) -> None:
         process, self._process = self._process, None
         if process is not None:
-            process.end()
+            self._ended = process.end(wait=False)
 
     def close(self) -> None:
         """Ends the process; what was acknowledged is on the disk."""
         self._end()
+        self._ended.wait()

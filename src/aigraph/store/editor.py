@@ -18,7 +18,7 @@ import sys
 import threading
 import uuid
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
@@ -60,7 +60,7 @@ class Editor(ABC):
         self._path = path
         self._depth = depth
 
-    def handle(self, request: dict[str, Any], body: bytes) -> dict[str, object]:
+    def handle(self, request: Mapping[str, Any], body: bytes) -> dict[str, object]:
         """Does what a request asks, and tells what came of it."""
         try:
             created = self._change(request, body)
@@ -77,10 +77,10 @@ class Editor(ABC):
         return {"status": "ok" if created is not None else "missing", "created": bool(created)}
 
     @abstractmethod
-    def _change(self, request: dict[str, Any], body: bytes) -> bool | None:
+    def _change(self, request: Mapping[str, Any], body: bytes) -> bool | None:
         """Carries out a request; true where it made a graph, None where the graph is missing."""
 
-    def _allowed(self, request: dict[str, Any], text: str) -> str:
+    def _allowed(self, request: Mapping[str, Any], text: str) -> str:
         """The text of an update, with the graphs that the request names."""
         if word := forbidden_in_update(text):
             raise QueryForbidden(f"{word} is not allowed here: updates see this dataset alone, and no other place.")
@@ -112,7 +112,7 @@ class PlainEditor(Editor):
     def _unpublished(self) -> Path:
         return self._path / "unpublished"
 
-    def _change(self, request: dict[str, Any], body: bytes) -> bool | None:
+    def _change(self, request: Mapping[str, Any], body: bytes) -> bool | None:
         name = request.get("graph")
         graph = NamedNode(name) if name else DefaultGraph()
         known = not isinstance(graph, NamedNode) or self._store.contains_named_graph(graph)
@@ -158,7 +158,7 @@ class UsersEditor(Editor):
         with suppress(StoreLocked), write_lock(path):
             self._publish(lambda _: None)  # what an earlier process kept and could not publish any more
 
-    def _change(self, request: dict[str, Any], body: bytes) -> bool | None:
+    def _change(self, request: Mapping[str, Any], body: bytes) -> bool | None:
         operation, name = request["operation"], request.get("graph")
         if operation == "update":
             text = self._allowed(request, body.decode())
@@ -182,7 +182,7 @@ class UsersEditor(Editor):
             self._publish(apply)
         return not known
 
-    def _update(self, store: Store, text: str, request: dict[str, Any]) -> None:
+    def _update(self, store: Store, text: str, request: Mapping[str, Any]) -> None:
         """Carries out an update; where neither it nor the request names graphs, patterns see the union of all."""
         if not request["default_graphs"] and not request["named_graphs"]:
             names = sorted(one.value for one in store.named_graphs() if isinstance(one, NamedNode))
@@ -276,7 +276,7 @@ def _check(users: Iterable[Quad], new: Set[Quad], made: Store) -> None:
                 )
 
 
-def _triples(request: dict[str, Any], body: bytes) -> list[Triple]:
+def _triples(request: Mapping[str, Any], body: bytes) -> list[Triple]:
     """The triples of all documents of an upload."""
     found: list[Triple] = []
     documents, start = request["documents"], 0
@@ -338,14 +338,14 @@ def _serve(path: Path, depth: int, requests: int, answers: int) -> None:
                 editor = PlainEditor(path, depth)
             else:
                 editor = UsersEditor(path, depth, base)
-            write_frame(answers, {"status": "ready", "number": 0})
+            write_frame(answers, {"status": "ready"})
             reader = FrameReader(requests)
             while True:
                 request, body = reader.read()
                 arm(float(request["timeout"]) + _GRACE)
                 answer = editor.handle(request, body)
                 disarm()
-                write_frame(answers, {**answer, "number": request["number"]})
+                write_frame(answers, answer, number=reader.number)
     except Closed:
         return
 

@@ -1,4 +1,7 @@
-"""How the pool and its workers speak: a header in JSON and a body of bytes, each with its length before it."""
+"""How the pool and its workers speak: a header in JSON and a body of bytes, each with its length before it.
+
+Each frame has the number of the request that it belongs to. Headers are mostly alike, so both sides remember some.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,13 @@ import struct
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
-_LENGTHS = struct.Struct(">QQ")
+_LENGTHS = struct.Struct(">QQQ")  # of the header, of the body; and the number
 _CHUNK = 1 << 20
+_REMEMBERED = 1000  # bytes of the longest header that is remembered
 _SMALL = 1 << 14  # bytes that are asked for at least: room for most answers, quickly made
 _MOST_PARTS = 512  # that the system takes in one go
 _encode = json.JSONEncoder(separators=(",", ":")).encode
@@ -34,16 +40,27 @@ def widen(handle: int) -> None:
         fcntl.fcntl(handle, _SET_PIPE_SIZE, _CHUNK)
 
 
-def write_frame(handle: int, header: Mapping[str, object], *body: bytes) -> None:
-    """Writes one frame to a file descriptor; its body may come in parts.
+@lru_cache(256, typed=True)
+def header_of(**values: str | float | bool) -> bytes:
+    """A header as it is sent, for one that is sent again and again."""
+    return _encode(values).encode()
+
+
+@lru_cache(256)
+def _known(head: bytes) -> Mapping[str, Any]:
+    return MappingProxyType(json.loads(head))
+
+
+def write_frame(handle: int, header: Mapping[str, object] | bytes, *body: bytes, number: int = 0) -> None:
+    """Writes one frame to a file descriptor; its body may come in parts, its header from `header_of`.
 
     Raises:
         Closed: the other side has gone.
     """
-    head = _encode(header).encode()
+    head = header if isinstance(header, bytes) else _encode(header).encode()
     if len(body) > _MOST_PARTS:
         body = (b"".join(body),)
-    parts = (_LENGTHS.pack(len(head), sum(map(len, body))) + head, *body)
+    parts = (_LENGTHS.pack(len(head), sum(map(len, body)), number) + head, *body)
     try:
         sent = os.writev(handle, parts)
         for part in parts:
@@ -58,10 +75,12 @@ def write_frame(handle: int, header: Mapping[str, object], *body: bytes) -> None
 
 
 class FrameReader:
-    """Reads frames from a file descriptor, one after the other."""
+    """Reads frames from a file descriptor, one after the other; `number` is that of the last."""
 
     def __init__(self, handle: int) -> None:
-        self._handle = handle
+        self.handle = handle
+        self.number = 0
+        self._at_least = _SMALL
         self._data = b""
         self._readable = False  # known from a look just before, so that one need not look again
         # `poll`, since `select` cannot watch descriptors above 1023
@@ -76,7 +95,7 @@ class FrameReader:
         self._readable = bool(self._poll.poll(max(rest * 1000, 0)))
         return self._readable
 
-    def read(self, deadline: float | None = None) -> tuple[dict[str, Any], bytes]:
+    def read(self, deadline: float | None = None) -> tuple[Mapping[str, Any], bytes]:
         """The next frame; `deadline` is a time of `time.monotonic()`.
 
         Raises:
@@ -84,21 +103,24 @@ class FrameReader:
             Late: the deadline passed.
         """
         self._fill(_LENGTHS.size, deadline)
-        head, body = _LENGTHS.unpack_from(self._data)
+        head, body, self.number = _LENGTHS.unpack_from(self._data)
         start = _LENGTHS.size + head
         end = start + body
         self._fill(start, deadline)
         data = self._data
-        header: dict[str, Any] = json.loads(data[_LENGTHS.size : start].decode())
+        text = data[_LENGTHS.size : start]
+        header = _known(text) if head <= _REMEMBERED else json.loads(text)
         content = data[start:end]
         self._data = data[end:]
         if len(content) < body:
             content = self._read_on(content, body, deadline)
+        # the body of a long one is read by itself, as it need not be copied then
+        self._at_least = _LENGTHS.size if body > _SMALL else _SMALL
         return header, content
 
     def _read_on(self, begin: bytes, length: int, deadline: float | None) -> bytes:
         """The rest of a long body, which is put together once."""
-        parts, missing = [begin], length - len(begin)
+        parts, missing = [begin] if begin else [], length - len(begin)
         while missing:
             parts.append(self._part(min(missing, _CHUNK), deadline))
             missing -= len(parts[-1])
@@ -106,7 +128,7 @@ class FrameReader:
 
     def _fill(self, length: int, deadline: float | None) -> None:
         while len(self._data) < length:
-            self._data += self._part(max(_SMALL, min(length - len(self._data), _CHUNK)), deadline)
+            self._data += self._part(max(self._at_least, min(length - len(self._data), _CHUNK)), deadline)
 
     def _part(self, most: int, deadline: float | None) -> bytes:
         wait = deadline is not None and not self._readable
@@ -114,7 +136,7 @@ class FrameReader:
         if wait and not self._poll.poll(max((deadline - time.monotonic()) * 1000, 0)):  # type: ignore[operator]
             raise Late
         try:
-            part = os.read(self._handle, most)
+            part = os.read(self.handle, most)
         except OSError as error:
             raise Closed from error
         if not part:
@@ -122,6 +144,6 @@ class FrameReader:
         return part
 
 
-def read_frame(handle: int, deadline: float | None = None) -> tuple[dict[str, Any], bytes]:
+def read_frame(handle: int, deadline: float | None = None) -> tuple[Mapping[str, Any], bytes]:
     """Reads the one frame that a file descriptor holds, see `FrameReader.read`."""
     return FrameReader(handle).read(deadline)

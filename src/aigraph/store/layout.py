@@ -6,6 +6,7 @@
 <store>/users.nq                what users wrote, if anything (users.py)
 <store>/unpublished             there while the data differ from the newest snapshot, or may
 <store>/loading                 graphs that are being loaded in bulk: what is there of them is not whole
+<store>/account.db              what the writer keeps account of (account.py); can be made anew
 <store>/quarantine.json         articles that reading did not get through (`pipeline/quarantine.py`)
 <store>/shards/                 what a cluster has read (`cluster/shards.py`)
 <store>/snapshots/<generation>/ data/ (hard links), search.db (`aigraph.search`; a plain store has none), snapshot.json,
@@ -35,6 +36,7 @@ UPGRADES: dict[int, Callable[[Path], None]] = {}
 """What brings a store from the layout of that number to the next; each may be killed and begun again."""
 KEPT_GENERATIONS = 2
 INDEX = "search.db"
+ACCOUNT = "account.db"
 PLAIN_BASE = "https://w3id.org/aigraph/plain/"
 """The base IRI of stores that hold no graph of ours: so the one kind is never taken for the other."""
 

@@ -47,6 +47,11 @@ class Process:
         """The number of the process."""
         return self._process.pid
 
+    @property
+    def handle(self) -> int:
+        """The file descriptor that its answers come from."""
+        return self._answers.handle
+
     def started(self) -> bool:
         """True where a request would be answered without waiting for the process to start."""
         return self._ready or self._answers.ready(0)
@@ -64,29 +69,29 @@ class Process:
                 raise QueryFailed("A query worker could not start. Its memory limit may be too low.") from None
             self._ready = True
 
-    def send(self, request: Mapping[str, object], body: bytes = b"") -> None:
+    def send(self, request: Mapping[str, object] | bytes, body: bytes = b"") -> None:
         """Sends a request, with a number that all frames of its answer repeat.
 
         Raises:
             Closed: the process has ended.
         """
         self._number += 1
-        write_frame(self._requests, {**request, "number": self._number}, body)
+        write_frame(self._requests, request, body, number=self._number)
 
     def ready(self, until: float) -> bool:
         """True as soon as some of an answer is there (or the process has ended), false at that time."""
         return self._answers.ready(until)
 
-    def read(self, deadline: float) -> tuple[dict[str, Any], bytes]:
+    def read(self, deadline: float) -> tuple[Mapping[str, Any], bytes]:
         """The next frame of the answer.
 
         Raises:
             Closed, Late: see `FrameReader.read`; a process that answers another request is as good as ended.
         """
-        header, body = self._answers.read(deadline)
-        if header.get("number") != self._number:
+        frame = self._answers.read(deadline)
+        if self._answers.number != self._number:
             raise Closed
-        return header, body
+        return frame
 
     def yield_to_others(self) -> None:
         """Lets the system prefer other processes to this one."""
@@ -105,16 +110,22 @@ class Process:
         """True unless the process has ended, on its own account or killed by somebody else."""
         return self._process.poll() is None
 
-    def end(self, *, wait: bool = True) -> None:
-        """Kills the process and waits for its end: here, or in a thread, as giving back much memory takes a while."""
-        self._process.kill()
-        if wait:
-            self._bury()
-        else:
-            threading.Thread(target=self._bury, daemon=True).start()
+    def end(self, *, wait: bool = True) -> threading.Event:
+        """Kills the process and waits for its end: here, or in a thread, as giving back much memory takes a while.
 
-    def _bury(self) -> None:
+        What it returns is set once the process is gone.
+        """
+        self._process.kill()
+        gone = threading.Event()
+        if wait:
+            self._bury(gone)
+        else:
+            threading.Thread(target=self._bury, args=(gone,), daemon=True).start()
+        return gone
+
+    def _bury(self, gone: threading.Event) -> None:
         self._process.wait()
+        gone.set()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe:
                 pipe.close()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, NoReturn, Protocol
 
-from aigraph.errors import QueryFailed, QueryTimeout
+from aigraph.errors import QueryError, QueryFailed, QueryTimeout
 from aigraph.formats import RdfSyntax, ResultFormat
 from aigraph.store.failures import from_header
 from aigraph.store.frames import Closed, Late
@@ -20,9 +20,12 @@ QUICK = 0.5
 """Seconds after which a query counts as a slow one."""
 _WINDOW = 0.2  # seconds after that in which it shows whether the query is really running
 _QUICK_AT_MOST = 1.2  # seconds after which a query counts as a slow one in any case
+_LEFT = 0.5  # seconds that a query has when its process has started, also where the deadline is nearer
 _LOOK = 0.25  # seconds between two looks at whether the one who asks is still there
-_MOMENT = 0.003  # seconds that a thread waits that may not wait
-_SHORT = 16_384  # bytes of an answer that such a thread passes on
+MOMENT = 0.001
+"""Seconds that a thread waits that may not wait."""
+SHORT = 300_000
+"""Bytes of an answer that such a thread passes on."""
 
 
 class Pool(Protocol):
@@ -80,18 +83,32 @@ class NotYet(BaseException):
 class Attempt:
     """A first try to answer, in a thread that may not wait.
 
-    While it is `hurried`, a query that has no short answer within a moment ends in NotYet, and runs on: whoever asks
-    it again with the same attempt gets its answer.
+    While it is `hurried`, a query that has no answer of up to `longest` bytes within `patience` seconds ends in NotYet,
+    and runs on: whoever asks it again with the same attempt gets its answer.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, patience: float = MOMENT, longest: int = SHORT) -> None:
         self.hurried = True
+        self.patience = patience
+        self.longest = longest
         self._begun: tuple[Turn, Snapshot] | None = None
 
     def give_up(self) -> NoReturn:
         """Leaves the request to a thread that may wait."""
         self.hurried = False
         raise NotYet
+
+    @property
+    def handle(self) -> int | None:
+        """The file descriptor to look at for the answer of a query that runs on; None where part of it is there."""
+        return None if self._begun is None or self._begun[0].begun else self._begun[0].handle
+
+    def arrived(self) -> bool:
+        """True where a short answer is there by now: whoever asks again gets it at once."""
+        with suppress(QueryError):  # whoever asks again is told
+            if self._begun is not None and self._begun[0].answers_within(0, self.longest):
+                self.hurried = True
+        return self.hurried
 
     def leave(self, turn: Turn, snapshot: Snapshot) -> NoReturn:
         """The same, for a query that was sent already."""
@@ -113,12 +130,14 @@ class Attempt:
 class Asker:
     """Who asks: `gone` tells that nobody waits for the answer any more.
 
-    `slow` is entered when a query turns out to be a slow one; it raises a QueryError where that is too much.
+    `slow` is entered when a query turns out to be a slow one; it raises a QueryError where that is too much. `since` is
+    when the request was there, as time.monotonic() has it: the deadline counts from then.
     """
 
     gone: Callable[[], bool] | None = None
     slow: Callable[[], AbstractContextManager[object]] = nullcontext
     attempt: Attempt | None = None
+    since: float | None = None
 
 
 class Turn:
@@ -133,8 +152,8 @@ class Turn:
         self._quick_until = time.monotonic() + QUICK if pool.slow is not None else None
         self._quick_at_most = time.monotonic() + _QUICK_AT_MOST
         self._cpu: float | None = None
-        self._ending = ExitStack()
-        self._frame: tuple[dict[str, Any], bytes] | None = None  # read, and not given yet
+        self._ending: ExitStack | None = None
+        self._frame: tuple[Mapping[str, Any], bytes] | None = None  # read, and not given yet
         self.slow = False
         self.sound = False
 
@@ -148,35 +167,49 @@ class Turn:
         """Gives the process back, once."""
         process, self._process = self._process, None  # type: ignore[assignment]
         if process is not None:
-            with self._ending:
+            try:
                 self._pool.give_back(process, sound=self.sound, slow=self.slow)
+            finally:
+                if self._ending is not None:
+                    self._ending.close()
 
     @property
     def fresh(self) -> bool:
         """True where the process has not been asked anything yet."""
         return self._process.fresh
 
-    def extend(self, seconds: float) -> None:
-        """Puts the deadline off."""
-        self._deadline += seconds
+    def started(self, since: float) -> None:
+        """Counts in that the process had to start first, from that time on: some of the time is left at any rate."""
+        now = time.monotonic()
+        self._deadline = max(self._deadline, now + min(self._seconds, _LEFT))
         if self._quick_until is not None:
-            self._quick_until += seconds
+            self._quick_until += now - since
 
-    def send(self, request: Mapping[str, object], text: bytes) -> None:
+    def send(self, request: Mapping[str, object] | bytes, text: bytes) -> None:
         """Sends the query."""
         try:
             self._process.send(request, text)
         except Closed:
             raise _ended() from None
 
-    def answers_at_once(self) -> bool:
-        """True where a short answer is there within a moment, to be read."""
-        if not self._process.ready(time.monotonic() + _MOMENT):
+    @property
+    def handle(self) -> int:
+        """The file descriptor that answers come from."""
+        return self._process.handle
+
+    @property
+    def begun(self) -> bool:
+        """True where a part of the answer is there."""
+        return self._frame is not None
+
+    def answers_within(self, seconds: float, longest: int) -> bool:
+        """True where an answer of up to `longest` bytes is there within that time, to be read."""
+        if not self._process.ready(time.monotonic() + seconds):
             return False
         self._frame = self.read()
-        return self._frame[0]["status"] == "ok" and len(self._frame[1]) <= _SHORT
+        return self._frame[0]["status"] == "ok" and len(self._frame[1]) <= longest
 
-    def read(self) -> tuple[dict[str, Any], bytes]:
+    def read(self) -> tuple[Mapping[str, Any], bytes]:
         """The next frame."""
         if self._frame is not None:
             frame, self._frame = self._frame, None
@@ -209,6 +242,7 @@ class Turn:
             raise QueryFailed("Whoever asked has gone.")
         if self._quick_until is not None and now >= self._quick_until and not self._starves(now):
             self._quick_until = None
+            self._ending = self._ending or ExitStack()
             self._ending.enter_context(self._asker.slow())
             self._pool.becomes_slow(self._process)
             self.slow = True

@@ -13,19 +13,19 @@ import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import chain
+from functools import cached_property
+from itertools import chain, islice
 from typing import Protocol, cast
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, QueryTriples, Store, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QueryTriples, Store, Triple
 
+from aigraph.store.account import Account
 from aigraph.store.premises import Premises, Support
 from aigraph.vocab import AIG, RDF, prefixes
 
 _SUMMARY = NamedNode("urn:aigraph:summary")
-_MENTIONED = {AIG.mentionedAs: "class", AIG.form: "form", AIG.occurrences: "total"}
-_MENTIONS = """SELECT ?class ?form (SUM(?occurrences) AS ?total) WHERE {{
-  ?mention aig:mentionOf {0} ; aig:mentionedAs ?class ; aig:form ?form ; aig:occurrences ?occurrences
-}} GROUP BY ?class ?form"""
+_FEW = 16
+"""Up to so many quads about a node are looked through; where there are more, each property is looked up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +52,42 @@ class Computed(Protocol):
     def before(self, graph: NamedNode, old: Set[Quad], new: Set[Quad]) -> None:
         """Note that a graph is about to hold other quads than it does."""
 
-    def changes(self, store: Store) -> tuple[set[Quad], set[Quad]]:
+    def changes(self, store: Store, shelf: Account) -> tuple[set[Quad], set[Quad]]:
         """After all changes: what the graph holds and should not, and what it should hold and does not."""
 
-    def anew(self, store: Store) -> Iterable[Quad]:
-        """All that the graph should hold, in whatever order, while it is empty. It may be written meanwhile."""
+    def anew(self, store: Store, shelf: Account) -> Iterable[Quad]:
+        """All that the graph should hold, in whatever order, while it is empty. It may be written meanwhile.
+
+        What stands on the shelf is its own (`Account.get`, `put`, `drop`), and empty when all is made anew.
+        """
+
+
+class Grounds:
+    """What does not change from article to article: the ontology in memory, the rules of facts with it filled in."""
+
+    def __init__(self, store: Store, steps: Sequence[Derivation], axioms: NamedNode) -> None:
+        self.steps = tuple(steps)
+        self.facts = steps[-1].graph
+        self.things = tuple(step for step in steps if step.graph != self.facts)
+        self.links = {iri for step in self.things for iri in _links(step)}
+        self.properties = {RDF.type, *(iri for step in self.things for iri in _names(step))}
+        self.named = {iri for step in self.things for text in step.queries for iri in _iris(_mentioned(text))}
+        self._store = store
+        self._axioms = axioms
+
+    @cached_property
+    def memory(self) -> Store:
+        """The ontology, without words that no rule looks at."""
+        memory = Store()
+        held = self._store.quads_for_pattern(None, None, None, self._axioms)
+        memory.extend(q for q in held if not isinstance(q.object, Literal) or q.predicate in self.named)
+        return memory
+
+    @cached_property
+    def premises(self) -> Premises:
+        """The rules of facts."""
+        queries = [text for step in self.steps if step.graph == self.facts for text in step.queries]
+        return Premises(queries, self.memory)
 
 
 class Upkeep:
@@ -65,25 +96,30 @@ class Upkeep:
     `axioms` is the graph of the ontology, which may not change meanwhile. `limit` is the number of quads above which
     `large` is set, of those that change and of those that may follow from them: making everything anew is quicker then.
     It is set too where the steps or a change do not allow anything else. `touched` are the things of which the graphs
-    of things may say something else.
+    of things may say something else. `grounds` are those of an earlier upkeep, if the ontology is still the same, and
+    `account` has the sums over all mentions.
     """
 
-    def __init__(self, store: Store, steps: Sequence[Derivation], *, axioms: NamedNode, limit: int) -> None:
+    def __init__(
+        self,
+        store: Store,
+        steps: Sequence[Derivation],
+        *,
+        axioms: NamedNode,
+        limit: int,
+        account: Account,
+        grounds: Grounds | None = None,
+    ) -> None:
         self._store = store
-        self.steps = tuple(steps)
-        self._facts = steps[-1].graph
-        self._things = tuple(step for step in steps if step.graph != self._facts)
-        self._queries = tuple(text for step in steps if step.graph == self._facts for text in step.queries)
-        self._links = {iri for step in self._things for iri in _links(step)}
-        self._properties = {RDF.type, *(iri for step in self._things for iri in _names(step))}
-        self._named = {iri for step in self._things for text in step.queries for iri in _iris(_mentioned(text))}
-        self.large = not all(step.about for step in self._things) or limit <= 0
+        self._account = account
+        self.grounds = grounds if grounds and grounds.steps == tuple(steps) else Grounds(store, steps, axioms)
+        self._facts = self.grounds.facts
+        self._links = self.grounds.links
+        self.large = not all(step.about for step in self.grounds.things) or limit <= 0
         self._limit = limit
         self._axioms = axioms
-        self._memory: Store | None = None
-        self._premises: Premises | None = None
         self._gone: set[Triple] = set()
-        self._come: set[Triple] = set()
+        self._come: set[Quad] = set()
         self.touched: set[NamedNode] = set()
         self._declassed: set[NamedNode] = set()
         self._seen: set[Triple] = set()
@@ -102,7 +138,7 @@ class Upkeep:
         linked |= {q for q in added if q.predicate in self._links}
         self.touched |= subjects | {q.object for q in linked if isinstance(q.object, NamedNode)}
         self._gone |= {q.triple for q in removed}
-        self._come |= {q.triple for q in added}
+        self._come |= added
         self._declassed |= _typed(removed)
         gone = {q.triple for q in removed}
         self._doom(gone | self._classes_of(_typed(added)), gone)
@@ -118,12 +154,11 @@ class Upkeep:
         for quad in lost:
             self._store.remove(quad)
         self._store.extend(found)
-        self._come |= {q.triple for q in found}
-        for triple in self._doomed | self._come:
-            fact = _quad(triple, self._facts)
-            if triple in self._doomed or self._held(triple, without=self._facts):
+        self._come = {quad for quad in self._come | found if quad in self._store}
+        for fact in {_quad(triple, self._facts) for triple in self._doomed | {q.triple for q in self._come}}:
+            if fact in self._store:  # what an article says itself now is no fact any more
                 self._store.remove(fact)
-        allowed = {Triple(node, RDF.type, cls) for node in self._declassed for cls in self._rules().classes}
+        allowed = {Triple(node, RDF.type, cls) for node in self._declassed for cls in self.grounds.premises.classes}
         others = (self._gone | {q.triple for q in lost} | allowed) - self._doomed
         # a doomed fact has no finding behind it, but such as came and are followed anyway
         self._follow(self._supported(self._doomed, stars=False) | self._supported(others))
@@ -133,14 +168,14 @@ class Upkeep:
 
     def _things_anew(self) -> tuple[set[Quad], set[Quad]]:
         """What the graphs of things hold about touched things, and what they should hold."""
-        graphs = {step.graph for step in self._things}
+        graphs = {step.graph for step in self.grounds.things}
         derived = {*graphs, self._facts}
         pairs = [(node, graph) for node in self.touched for graph in graphs]
         old = {q for node, graph in pairs for q in self._store.quads_for_pattern(node, None, None, graph)}
-        around = {q for node in self.touched for q in self._about(node)}
+        around = {q for node in self.touched for q in self._about(node)} | set(self._summed_up(self.touched))
         new: set[Quad] = set()
         with self._region(q for q in around if q.graph_name not in derived) as region:
-            for step in self._things:
+            for step in self.grounds.things:
                 made = {t for text in step.queries for t in region.constructed(text) if t.subject in self.touched}
                 quads = {_quad(t, step.graph) for t in made if not any(_standing(region.store, t))}
                 region.extend(quads)
@@ -149,25 +184,31 @@ class Upkeep:
 
     def _about(self, node: NamedNode) -> Iterator[Quad]:
         """What the rules of things look at: what is said of a thing, and of what is linked to it."""
-        for property_ in self._properties:
-            yield from self._store.quads_for_pattern(node, property_, None)
+        properties = self.grounds.properties
+        few = list(islice(self._store.quads_for_pattern(node, None, None), _FEW))
+        if len(few) < _FEW:
+            yield from (quad for quad in few if quad.predicate in properties)
+        else:
+            for property_ in properties:
+                yield from self._store.quads_for_pattern(node, property_, None)
         for link in self._links - {AIG.mentionOf}:
             for quad in self._store.quads_for_pattern(None, link, node):
                 yield from self._store.quads_for_pattern(quad.subject, None, None)
-        if AIG.mentionOf in self._links and next(self._store.quads_for_pattern(None, AIG.mentionOf, node), None):
-            yield from self._summed_up(node)
 
-    def _summed_up(self, node: NamedNode) -> Iterator[Quad]:
+    def _summed_up(self, nodes: Iterable[NamedNode]) -> Iterator[Quad]:
         """One mention that stands for all of a thing with the same class and form.
 
         The rules of things look at nothing else of mentions but how often they occur, and that they add up.
         """
-        rows = self._store.query(_MENTIONS.format(node), prefixes=prefixes(), use_default_graph_as_union=True)
-        for index, row in enumerate(cast(QuerySolutions, rows)):
-            mention = NamedNode(f"{node.value}#{index}")
-            yield Quad(mention, AIG.mentionOf, node, _SUMMARY)
-            for property_, name in _MENTIONED.items():
-                yield Quad(mention, property_, row[name], _SUMMARY)
+        if AIG.mentionOf not in self._links:
+            return
+        for node, namings in self._account.namings(nodes, self._store).items():
+            for index, (cls, form, number) in enumerate(namings):
+                mention = NamedNode(f"{node.value}#{index}")
+                yield Quad(mention, AIG.mentionOf, node, _SUMMARY)
+                yield Quad(mention, AIG.mentionedAs, cls, _SUMMARY)
+                yield Quad(mention, AIG.form, form, _SUMMARY)
+                yield Quad(mention, AIG.occurrences, Literal(number), _SUMMARY)
 
     # --- the graph of facts
 
@@ -186,14 +227,14 @@ class Upkeep:
             facts = {t for t in frontier if _quad(t, self._facts) in self._store}
             self._doomed |= facts
             self.large = len(self._doomed) > self._limit
-            held = facts | {t for t in frontier - facts if self._held(t)}
-            heads = {support.head for support in self._rules().following(held, self._store)}
+            held = facts | {t for t in frontier - facts if t in gone or self._held(t)}
+            heads = {support.head for support in self.grounds.premises.following(held, self._store)}
             frontier = {t for t in heads - self._seen if _quad(t, self._facts) in self._store}
             frontier -= self._stated(frontier, gone)
 
     def _stated(self, facts: Set[Triple], gone: Set[Triple]) -> set[Triple]:
         """Those of some facts that a finding states without what is gone: no fact has a part in that."""
-        first = (next(self._rules().supporting(t, self._store, stars=True, without=gone), None) for t in facts)
+        first = (next(self.grounds.premises.supporting(t, self._store, stars=True, without=gone), None) for t in facts)
         supports = [s for s in first if s and all(quad.graph_name != self._facts for quad in s.quads)]
         return self._given(supports) & facts if supports else set()
 
@@ -202,12 +243,14 @@ class Upkeep:
         asked = set(triples)
         left = {node for node in {t.subject for t in asked} if self._stands(node)}
         wanted = {t for t in asked if t.subject in left and not self._held(t)}
-        supports = [support for t in wanted for support in self._rules().supporting(t, self._store, stars=stars)]
+        supports = [
+            support for t in wanted for support in self.grounds.premises.supporting(t, self._store, stars=stars)
+        ]
         return self._given(supports) & wanted if supports else set()
 
     def _follow(self, again: Set[Triple]) -> None:
         """Add what was found again and what follows from it and from what came, until nothing new comes."""
-        frontier = {t for t in self._come if self._held(t)}
+        frontier = {quad.triple for quad in self._come}
         found = again
         while True:
             new = {t for t in found if not self._held(t)}
@@ -215,7 +258,13 @@ class Upkeep:
             frontier = frontier | new
             if not frontier:
                 return
-            supports = [s for s in self._rules().following(frontier, self._store) if not self._held(s.head)]
+            known: dict[Triple, bool] = {}
+            supports = []
+            for support in self.grounds.premises.following(frontier, self._store):
+                if support.head not in known:
+                    known[support.head] = self._held(support.head)
+                if not known[support.head]:
+                    supports.append(support)
             found = self._given(supports) if supports else set()
             frontier = set()
 
@@ -231,25 +280,12 @@ class Upkeep:
 
     def _looked_at(self, quad: Quad) -> bool:
         """Whether any rule of things may look at a quad."""
-        return (quad.object if quad.predicate == RDF.type else quad.predicate) in self._named
-
-    def _rules(self) -> Premises:
-        if self._premises is None:
-            self._premises = Premises(self._queries, self._axioms_in_memory())
-        return self._premises
-
-    def _axioms_in_memory(self) -> Store:
-        """The ontology, without words that no rule looks at."""
-        if self._memory is None:
-            self._memory = Store()
-            held = self._store.quads_for_pattern(None, None, None, self._axioms)
-            self._memory.extend(q for q in held if not isinstance(q.object, Literal) or q.predicate in self._named)
-        return self._memory
+        return (quad.object if quad.predicate == RDF.type else quad.predicate) in self.grounds.named
 
     @contextmanager
     def _region(self, quads: Iterable[Quad]) -> Iterator[_Region]:
         """A store in memory of the ontology and some quads."""
-        region = _Region(self._axioms_in_memory())
+        region = _Region(self.grounds.memory)
         region.extend(quads)
         try:
             yield region
@@ -261,8 +297,8 @@ class Upkeep:
         said = chain(self._store.quads_for_pattern(node, None, None), self._store.quads_for_pattern(None, None, node))
         return next(said, None) is not None
 
-    def _held(self, triple: Triple, *, without: NamedNode | None = None) -> bool:
-        return any(quad.graph_name != without for quad in _standing(self._store, triple))
+    def _held(self, triple: Triple) -> bool:
+        return any(_standing(self._store, triple))
 
 
 def _links(step: Derivation) -> Iterator[NamedNode]:

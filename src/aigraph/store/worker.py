@@ -6,10 +6,12 @@ on one published snapshot at a time. It is killed from outside when it misses a 
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import sys
 import threading
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Any, cast
@@ -41,6 +43,7 @@ class _Worker:
         self._limit = limit
         self._most_rows = most_rows
         self._snapshot = ""
+        self._number = 0
         self._store = Store()
         self._held = ExitStack()
         self._prefixes: dict[str, str] = {}
@@ -50,17 +53,18 @@ class _Worker:
     def run(self) -> None:
         """Answers until the other side has gone."""
         try:
-            write_frame(self._answers, {"status": "ready", "number": 0})
+            write_frame(self._answers, {"status": "ready"})
             requests = FrameReader(self._requests)
             while True:
                 request, text = requests.read()
+                self._number = requests.number
                 arm(float(request["timeout"]) + _GRACE)
                 self._answer(request, text.decode("utf-8", "surrogatepass"))
                 disarm()
         except Closed:
             return
 
-    def _answer(self, request: dict[str, Any], text: str) -> None:
+    def _answer(self, request: Mapping[str, Any], text: str) -> None:
         try:
             self._prefixes = request.get("prefixes", self._prefixes)
             self._union, self._base = request.get("union", self._union), request.get("base", self._base)
@@ -79,9 +83,9 @@ class _Worker:
             failure = _failure(str(error))
         disarm()
         stale = {"status": STALE} if isinstance(failure, StoreMissing) else {}
-        write_frame(self._answers, {**to_header(failure), **stale, "number": request["number"]})
+        write_frame(self._answers, {**to_header(failure), **stale}, number=self._number)
 
-    def _change_to(self, request: dict[str, Any]) -> None:
+    def _change_to(self, request: Mapping[str, Any]) -> None:
         """Opens the snapshot of the request unless it is open already."""
         path = request["snapshot"]
         if path == self._snapshot:
@@ -94,7 +98,7 @@ class _Worker:
         self._held.close()
         self._snapshot, self._store, self._held = path, store, kept
 
-    def _evaluate(self, request: dict[str, Any], text: str) -> None:
+    def _evaluate(self, request: Mapping[str, Any], text: str) -> None:
         results, syntax = RESULT_FORMATS.find(request["solutions"]), RDF_FORMATS.find(request["graph"])
         found = self._query(request, text)
         if isinstance(found, QueryTriples):
@@ -103,15 +107,17 @@ class _Worker:
         else:
             form = "ASK" if isinstance(found, QueryBoolean) else "SELECT"
             used = results
-        about: dict[str, object] = {"form": form, "format": used.name, "number": request["number"]}
         limit = min(self._limit, request.get("longest", self._limit))
         if isinstance(found, QuerySolutions) and "rows" in request:
             content, total, cut = first_rows(found, request["rows"], limit)
-            write_frame(self._answers, {"status": "ok", **about, "total": total, "cut": cut}, content)
+            header = {"status": "ok", "form": form, "format": used.name, "total": total, "cut": cut}
+            write_frame(self._answers, header, content, number=self._number)
             return
         rows = RowCount(results, self._most_rows) if self._most_rows and isinstance(found, QuerySolutions) else None
         xml = used in (XML, RDF_XML)
-        answer = AnswerStream(self._answers, about, limit, xml=xml, cut="rows" in request, rows=rows)
+        answer = AnswerStream(
+            self._answers, self._number, (form, used.name), limit, xml=xml, cut="rows" in request, rows=rows
+        )
         stream = cast(IO[bytes], answer)  # the engine asks for no more than `write`
         try:
             if isinstance(found, QueryTriples):
@@ -122,7 +128,7 @@ class _Worker:
             return
         answer.end()
 
-    def _query(self, request: dict[str, Any], text: str) -> QuerySolutions | QueryBoolean | QueryTriples:
+    def _query(self, request: Mapping[str, Any], text: str) -> QuerySolutions | QueryBoolean | QueryTriples:
         """The answer over the union of all graphs, or over the dataset that the request or the query names."""
         prefixes, base = self._prefixes, self._base
         if "default_graphs" in request:
@@ -151,6 +157,7 @@ def main() -> None:
     limit_memory(memory)
     close_network()
     threading.stack_size(min(_STACK, memory // 4) << 20)
+    gc.freeze()
     thread = threading.Thread(target=_Worker(requests, answers, limit << 20, rows).run)
     thread.start()
     thread.join()

@@ -10,7 +10,6 @@ import threading
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -34,6 +33,7 @@ from aigraph.search import expand
 from aigraph.sparql import forbidden_keyword, update_form
 from aigraph.store.asking import Options
 from aigraph.store.failures import STALE, from_header
+from aigraph.store.frames import header_of
 from aigraph.store.layout import Snapshot, SnapshotWatch, latest_snapshot
 from aigraph.store.processes import Process
 from aigraph.store.searching import Searcher
@@ -170,7 +170,7 @@ class QueryPool:
         The query sees the union of all graphs, unless it or the arguments name the graphs of its dataset. It is asked
         of the newest snapshot (`newest` spares a look at the disk for it), or of the one given. With `rows`, the answer
         to a SELECT holds that many rows and says how many there are, and a graph is cut off (`cut` says so). `longest`
-        are bytes, where fewer than usual.
+        are bytes, where fewer than usual. The `timeout` counts from when the asker's request was there.
 
         Raises:
             QuerySyntaxError: it is malformed.
@@ -234,23 +234,24 @@ class QueryPool:
             request["rows"] = rows
         if longest is not None:
             request["longest"] = longest
-        deadline = time.monotonic() + seconds
-        header: dict[str, Any] = {}
+        deadline = (asker.since or time.monotonic()) + seconds
+        header: Mapping[str, Any] = {}
         for attempt in range(1 if snapshot else _ATTEMPTS):
             asked = snapshot or (newest if newest and not attempt else self.snapshot())
-            with ExitStack() as stack:
-                turn, asked = self._sent(text, request, asked, asker, deadline)
-                stack.enter_context(turn)
+            turn, asked = self._sent(text, request, asked, asker, deadline)
+            begun = False
+            try:
                 header, body = turn.read()
-                if header["status"] in ("ok", "begun"):
-                    form: str = header["form"]
-                    known: Any = RDF_FORMATS if form in ("CONSTRUCT", "DESCRIBE") else RESULT_FORMATS
-                    rest: Rest | None = None
-                    if header["status"] == "begun":
-                        stack.pop_all()
-                        rest = Rest(turn)
-                    total, cut = header.get("total"), bool(header.get("cut"))
-                    return Answer(body, rest, known.find(header["format"]), form, asked, total, cut)
+                begun = header["status"] == "begun"
+            finally:
+                if not begun:
+                    turn.end()
+            if begun or header["status"] == "ok":
+                form: str = header["form"]
+                known: Any = RDF_FORMATS if form in ("CONSTRUCT", "DESCRIBE") else RESULT_FORMATS
+                rest = Rest(turn) if begun else None
+                total, cut = header.get("total"), bool(header.get("cut"))
+                return Answer(body, rest, known.find(header["format"]), form, asked, total, cut)
             if header["status"] != STALE:
                 break
         raise from_header(header)
@@ -267,8 +268,10 @@ class QueryPool:
         data = self._text(text, asked)
         turn = self._turn(asker, request["timeout"], deadline)
         try:
-            turn.send({**request, **self._news(turn), "snapshot": str(asked.path)}, data)
-            there = not (attempt and attempt.hurried) or turn.answers_at_once()
+            turn.send(self._header(request, turn, asked), data)
+            there = True
+            if attempt and attempt.hurried:
+                there = turn.answers_within(attempt.patience if self._quick_running == 1 else 0, attempt.longest)
         except BaseException:
             turn.end()
             raise
@@ -282,9 +285,15 @@ class QueryPool:
         check_allowed(expanded)
         return expanded.encode("utf-8", "surrogatepass")
 
-    def _news(self, turn: Turn) -> dict[str, object]:
-        """What a process is told once, with its first query."""
-        return {"prefixes": self.prefixes, "union": self.union, "base": self.base_iri} if turn.fresh else {}
+    def _header(self, request: Mapping[str, Any], turn: Turn, asked: Snapshot) -> Mapping[str, object] | bytes:
+        """What a process is told beside the text, some of it once, with its first query."""
+        path = str(asked.path)
+        if turn.fresh:
+            news = {"prefixes": self.prefixes, "union": self.union, "base": self.base_iri}
+            return {**request, **news, "snapshot": path}
+        if "default_graphs" in request:
+            return {**request, "snapshot": path}
+        return header_of(**request, snapshot=path)
 
     def _turn(self, asker: Asker, seconds: float, deadline: float) -> Turn:
         if asker.attempt and asker.attempt.hurried:
@@ -294,10 +303,9 @@ class QueryPool:
         turn = Turn(self, process, asker, seconds, deadline)
         try:
             if not process.started():
-                # the time that a process takes to start is nobody's fault
                 before = time.monotonic()
                 process.wait_until_ready()
-                turn.extend(time.monotonic() - before)
+                turn.started(before)
             else:
                 process.wait_until_ready()
         except BaseException:
@@ -328,12 +336,12 @@ class QueryPool:
             return process
 
     def _take_at_once(self) -> Process | None:
-        """A process that can answer now, where nobody else is asking."""
+        """A process that can answer now, where one waits for that."""
         if not self._free.acquire(blocking=False):
             return None
         try:
             process = next((one for one in reversed(self._idle) if one.started()), None)
-            if process is None or self._quick_running or self._closed or not process.alive():
+            if process is None or self._quick_running >= self._size or self._closed or not process.alive():
                 return None
             self._idle.remove(process)
             self._busy.add(process)

@@ -11,7 +11,9 @@ from pyoxigraph import NamedNode, Quad, QueryTriples, RdfFormat, Store, Triple
 
 from aigraph.errors import AigraphError, DataError, StoreMissing, StoreUnreadable
 from aigraph.search import Changes, is_current, write_index
+from aigraph.store.account import Account
 from aigraph.store.layout import (
+    ACCOUNT,
     INDEX,
     Snapshot,
     clean,
@@ -27,7 +29,7 @@ from aigraph.store.layout import (
     write_text,
 )
 from aigraph.store.reader import Reader, canonical_lines, holds_blank_nodes
-from aigraph.store.upkeep import Computed, Derivation, Upkeep
+from aigraph.store.upkeep import Computed, Derivation, Grounds, Upkeep
 from aigraph.store.users import add, joined_hash, not_held, read_users
 
 _ROUNDS = 1000
@@ -57,6 +59,11 @@ class Writer(Reader):
         self._upkeep: Upkeep | None = None
         self._unflushed = 0
         self._computed: Computed | None = None
+        self._grounds: Grounds | None = None
+        with self._writing():
+            self._account = Account(path / ACCOUNT)
+            if self.interrupted:
+                self._account.forget()
 
     def replace_graph(self, graph: NamedNode, quads: Iterable[Quad]) -> bool:
         """Makes a graph hold exactly these quads, in one step; true where that changed anything.
@@ -83,7 +90,11 @@ class Writer(Reader):
             return False
         self._note(graph, old, new)
         with self._changing():
-            self._store.update(" ;\n".join(steps))
+            if old:
+                self._store.update(" ;\n".join(steps))
+            else:  # in one step too, and quicker than an update
+                self._store.extend(sorted(new, key=str))
+            self._account.enter(old, new)
             self._unflushed += len(old ^ new)
             if self._unflushed > UNFLUSHED:
                 self._store.flush()
@@ -101,9 +112,10 @@ class Writer(Reader):
         `lines` are the N-Quads of these graphs. A process killed meanwhile leaves a part of them, which the next writer
         removes. What `follow` took note of is not enough any more: `derive` makes everything anew.
         """
-        self._upkeep = self._computed = None
+        self._upkeep = self._computed = self._grounds = None
         self._searched.graphs.update(graphs)
         with self._changing():
+            self._account.forget()
             write_text(self._loading, "".join(f"{graph.value}\n" for graph in graphs))
             self._store.bulk_load(lines, format=RdfFormat.N_QUADS)
             self._loading.unlink()
@@ -120,13 +132,17 @@ class Writer(Reader):
         """Removes a graph with all its quads in one step; true where there was one."""
         if not self._store.contains_named_graph(graph):
             return False
-        self._note(graph, set(self.quads(graph)), set())
+        old = set(self.quads(graph))
+        self._note(graph, old, set())
         with self._changing():
             self._store.remove_graph(graph)
+            self._account.enter(old, ())
         return True
 
     def _note(self, graph: NamedNode, old: set[Quad], new: set[Quad]) -> None:
         """Tell what keeps derived graphs and the index up to date of a change before it is made."""
+        if graph == self.iris.graph("ontology"):
+            self._grounds = None
         if graph == self.iris.graph("entities"):
             self._searched.all_things = True
         else:
@@ -170,9 +186,22 @@ class Writer(Reader):
         number of changed quads up to which this is thought to be quicker, by default a share of all.
         """
         if not self.interrupted:
-            most = int(len(self) * LARGE) if limit is None else limit
-            self._upkeep = Upkeep(self._store, steps, axioms=self.iris.graph("ontology"), limit=most)
-            self._computed = computed
+            self._upkeep = Upkeep(
+                self._store,
+                steps,
+                axioms=self.iris.graph("ontology"),
+                limit=int(self._published() * LARGE) if limit is None else limit,
+                account=self._account,
+                grounds=self._grounds,
+            )
+            self._computed, self._grounds = computed, self._upkeep.grounds
+
+    def _published(self) -> int:
+        """How many quads the newest snapshot has: to count those of the store would take a look at each."""
+        try:
+            return latest_snapshot(self.path).quads
+        except (StoreMissing, StoreUnreadable):
+            return 0
 
     def derive(self, steps: Sequence[Derivation], computed: Computed | None = None) -> None:
         """Brings derived graphs up to date: each step adds to its graph what its queries give, seeing the steps before.
@@ -187,7 +216,7 @@ class Writer(Reader):
         """
         upkeep, self._upkeep = self._upkeep, None
         self._compute(computed)
-        if upkeep is not None and not upkeep.large and upkeep.steps == tuple(steps):
+        if upkeep is not None and not upkeep.large and upkeep.grounds.steps == tuple(steps):
             with self._changing():
                 if upkeep.finish():
                     self._searched.things |= upkeep.touched
@@ -198,6 +227,7 @@ class Writer(Reader):
         with self._changing():
             for step in steps:
                 self._construct(step.graph, step.queries, _ROUNDS if step.fixpoint else 1)
+            self._account.fill(self._store)
 
     def _compute(self, computed: Computed | None) -> None:
         """Bring a graph that code makes up to date: by the changes, if they were followed, else anew."""
@@ -205,15 +235,16 @@ class Writer(Reader):
         if computed is None:
             return
         if followed is computed:
-            lost, found = computed.changes(self._store)
-            if lost or found:
-                with self._changing():
-                    for quad in lost:
-                        self._store.remove(quad)
-                    self._store.extend(found)
+            with self._changing():
+                lost, found = computed.changes(self._store, self._account)
+                for quad in lost:
+                    self._store.remove(quad)
+                self._store.extend(found)
             return
         self.remove_graph(computed.graph)
-        made = iter(computed.anew(self._store))
+        with self._changing():
+            self._account.clear()
+        made = iter(computed.anew(self._store, self._account))
         while part := list(islice(made, _AT_ONCE)):  # the whole graph may be too large for the memory
             with self._changing():
                 self._store.extend(part)
@@ -269,6 +300,7 @@ class Writer(Reader):
                     add(staged / "data", shown)
                 publish(self.path, generation, identifier, len(self) + len(shown), staged, made=made)
                 newest = latest_snapshot(self.path)
+            self._account.save()
             self._unpublished.unlink(missing_ok=True)
             sync(self.path)
         self.interrupted = False
@@ -278,7 +310,9 @@ class Writer(Reader):
 
     def close(self) -> None:
         """Lets go of the database; the writer cannot be used any more."""
+        self._account.close()
         # The engine has no other way to close a database than to forget it.
+        self._upkeep = self._grounds = self._computed = None
         del self._store
 
     @property

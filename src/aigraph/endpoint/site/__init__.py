@@ -11,6 +11,7 @@ explorer.py     /claims: list, side by side, CSV and RDF; chart.py one metric ov
 asking.py       what the views share
 about.py        what /about says of the making of the graph
 front.py        what the start page shows, once a snapshot
+ahead.py        reads what is kept of a snapshot as soon as that is published
 schema.py       things and articles in the words of schema.org
 wording.py      figures, periods and names in plain English
 vocabulary.py   labels, inverses and superproperties out of the ontology

@@ -52,7 +52,12 @@ def prepare(app: App) -> None:
 
 def site() -> Site:
     """What the application of the current request keeps for its pages."""
-    found: Site = current_app.extensions[_KEY]
+    return site_of(current_app)
+
+
+def site_of(app: App) -> Site:
+    """What an application keeps for its pages."""
+    found: Site = app.extensions[_KEY]
     return found
 
 

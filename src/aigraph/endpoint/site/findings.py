@@ -6,7 +6,7 @@ A card is made of the nodes of one snapshot, a fixed number of queries for any n
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pyoxigraph import Literal, NamedNode
 
@@ -43,7 +43,10 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A sentence of an article; `text` is None where the service shows no texts. `start` and `end` count characters."""
+    """A sentence of an article; `text` is None where the service shows no texts. `start` and `end` count characters.
+
+    `again` are the addresses of the other places where the same article has the same sentence.
+    """
 
     text: str | None
     article: Words
@@ -51,6 +54,7 @@ class Quote:
     publisher: str | None
     start: int
     end: int
+    again: tuple[str, ...] = ()
 
     @property
     def href(self) -> str:
@@ -83,6 +87,15 @@ class Card:
     independent: int = 0
     proposition: str | None = None
     disputed: bool = False
+
+    @property
+    def sentences(self) -> tuple[Quote, ...]:
+        """The quotes, each once: what an article says word for word in several places is one sentence of its."""
+        places: dict[tuple[object, ...], list[Quote]] = {}
+        for quote in self.quotes:
+            same = (quote.article.href, _bare(quote.text) if quote.text else quote.start)
+            places.setdefault(same, []).append(quote)
+        return tuple(replace(first, again=tuple(one.href for one in others)) for first, *others in places.values())
 
     @property
     def time(self) -> str:
@@ -329,7 +342,7 @@ class _Making:
 
 
 def _bare(text: str) -> str:
-    return text.strip(" .,;:!?\"“”'’").casefold()
+    return " ".join(text.split()).strip(" .,;:!?\"“”'’").casefold()
 
 
 _DEALS = (

@@ -64,7 +64,10 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """A drawing: boxes, headings, lines as paths; the same as sentences; how many facts are left out."""
+    """A drawing: boxes, headings, lines as paths; the same as sentences; how many facts are left out.
+
+    `alone` are the names of things that were opened and have no neighbours but those that are there.
+    """
 
     left: float
     width: float
@@ -74,6 +77,7 @@ class Map:
     lines: tuple[str, ...]
     told: tuple[tuple[str, str, str, str], ...]
     left_out: int
+    alone: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -88,6 +92,7 @@ class _Drawing:
     lines: list[str] = field(default_factory=list)
     told: list[tuple[str, str, str, str]] = field(default_factory=list)
     left_out: int = 0
+    alone: list[str] = field(default_factory=list)
 
 
 def map_of(
@@ -121,6 +126,8 @@ def map_of(
 def _open(drawing: _Drawing, one: NamedNode, facts: Sequence[Fact]) -> None:
     side = 1 if drawing.boxes[one].x > 0 else -1
     new = [fact for fact in facts if fact.other not in drawing.boxes]
+    if not new:
+        drawing.alone.append(drawing.boxes[one].label)
     groups = _groups(new, MOST // 2)
     drawing.left_out += len({fact.other for fact in new}) - sum(len(group) for _, group in groups)
     x = side * 2 * (_WIDTH + _GAP)
@@ -226,6 +233,7 @@ def _finished(drawing: _Drawing) -> Map:
         tuple(drawing.lines),
         tuple(dict.fromkeys(drawing.told)),
         drawing.left_out,
+        tuple(drawing.alone),
     )
 
 

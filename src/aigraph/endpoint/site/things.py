@@ -37,6 +37,7 @@ _SECTIONS = {
     "posts": "Posts",
     "unsure": "Said, but not held as a fact",
 }
+_OF_PEOPLE = {"about": "Claims about this person", "by": "What this person says"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +151,12 @@ class Things:
         others = self.graph.nodes([one.other for _, ones, _ in chosen for one in ones], (RDFS.label, SKOS.prefLabel))
         making = _Relations(iri, self.graph.base, self.words, stated, cards, others)
         relations = tuple(making.relation(name, ones, total) for name, ones, total in chosen)
+        person = any(self.words.is_a(one, AIG.Person) for one in node.iris(RDF.type))
+        headings = _SECTIONS | (_OF_PEOPLE if person else {})
         sections = tuple(
             Section(
                 name,
-                _SECTIONS[name],
+                headings[name],
                 _once([cards[one] for one in findings[first : first + length] if one in cards], whole=show is not None),
                 len(findings),
                 first,

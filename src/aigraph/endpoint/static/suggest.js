@@ -237,7 +237,7 @@ function details(one) {
   if (one.claims !== undefined) return counted(one.claims, "claim");
   if (isText(one)) return [one.kind !== "article" && one.title, one.published].filter(Boolean).join(", ");
   const also = one.name && one.name !== one.label ? `“${one.name}”` : "";
-  return [also, one.type, one.articles && counted(one.articles, "article")].filter(Boolean).join(", ");
+  return [also, one.typeLabel, one.articles && counted(one.articles, "article")].filter(Boolean).join(", ");
 }
 
 function counted(count, what) {
