@@ -14,7 +14,17 @@ from aigraph.facts.deals.standing import has_phrase, told_status
 from aigraph.facts.figures.reading import sentence_quantities
 from aigraph.facts.frames import Context, FrameMatch, FrameReader, FrameRule, Roles, fillings, load_frames, weighed
 from aigraph.facts.links.finder import NO_LINKS, WORTH_WEIGHING, ArticleLinks, SentenceLinks, Told
-from aigraph.facts.links.findings import DEAL, HEARD, HEARD_ALONE, LABELS, LinkedDeal, focus, linked_deals, marked
+from aigraph.facts.links.findings import (
+    DEAL,
+    HEARD,
+    HEARD_ALONE,
+    HEARD_PLAIN,
+    LABELS,
+    LinkedDeal,
+    focus,
+    linked_deals,
+    marked,
+)
 from aigraph.facts.patterns.language import Match
 from aigraph.facts.patterns.lines import Line, read_line
 from aigraph.facts.patterns.passages import context_company, context_maker, context_technology, main_pair
@@ -132,7 +142,8 @@ class PartnershipFinder:
                 context = Context(document, block, sentence, mentions)
                 matches = list(self._rules.matches(line)) if Part.PATTERNS not in self._without else []
                 frames = tuple(self._frames.read(context)) if Part.SYNTAX not in self._without else ()
-                here = self._heard(links.at(sentence), line)
+                all_told = links.at(sentence)
+                here = self._heard(all_told, line)
                 if matches or frames or here.told:
                     passage = _passage(document, block, sentence, line, mentions)
                     told = [(_by_context(rule), deal) for rule, m in matches for deal in self._deals(passage, rule, m)]
@@ -140,9 +151,9 @@ class PartnershipFinder:
                     hedges = SentenceHedges(block, sentence, mentions.mentions)
                     ruled = [_marked(_undenied(deal, hedges), here, hedges) for deal in _stated_first(told)]
                     ruled = [deal for deal in ruled if likely(deal)]
-                    found += ruled
                     deals = linked_deals(here, WORTH_WEIGHING, rivals[sentence.span])
-                    found += self._linked(passage, deals, context.inside, ruled, hedges)
+                    linked = self._linked(passage, deals, context.inside, ruled, hedges)
+                    found += (_perhaps_over(deal, all_told, hedges) for deal in (*ruled, *linked))
         supplied = {
             (customer, deal.concerns)
             for deal in found
@@ -303,6 +314,17 @@ def _put(deal: Partnership, told: Told | None, hedge: Hedge, least: float = HEAR
     stance = Stance(deal.modality, deal.polarity, deal.claimant)
     stance = marked(stance, told, replace(hedge, over=False), least)
     return replace(deal, status=status, modality=stance.modality, polarity=stance.polarity)
+
+
+def _perhaps_over(deal: Partnership, links: SentenceLinks, hedges: SentenceHedges) -> Partnership:
+    """A deal that the network denies where no word does has ended: it takes the one for the other."""
+    if deal.status in (Status.ENDED, Status.REPORTED) or deal.polarity == Polarity.NEGATED:
+        return deal
+    label, pairs = LABELS[deal.kind][0], _pairs(deal.kind, deal.roles)
+    hedge = hedges.among(label, pairs)
+    heard = max((told.denied for a, b in pairs if (told := links.between(label, a, b)) is not None), default=0.0)
+    over = heard >= (HEARD_PLAIN if hedge.plain or hedge.granted else HEARD) and not hedge.sure
+    return replace(deal, status=Status.ENDED) if over else deal
 
 
 def _stated_first(deals: Sequence[tuple[bool, Partnership]]) -> Iterator[Partnership]:

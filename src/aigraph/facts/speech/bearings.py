@@ -15,7 +15,7 @@ from aigraph.facts.speech.hedges import (
     load_hedges,
     verbal,
 )
-from aigraph.facts.words.trees import Tree, child, children, is_predicate
+from aigraph.facts.words.trees import Tree, child, children, is_negated, is_predicate
 from aigraph.records import Modality
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ _BESIDE = frozenset({"competesWith", "founded", "locatedIn", "worksFor"})
 _CLAUSAL = frozenset({"ccomp", "xcomp", "csubj", "csubj:pass", "acl", "advcl"})
 GOVERNED = _CLAUSAL | {"obj", "obl", "nmod", "nsubj:pass", "dep"}
 """The labels under which a verb, adjective or noun has a say in what hangs on it."""
+_WAITING = frozenset({"be", "have", "remain"})
 _MODALS = {"may": Modality.REPORTED, "might": Modality.REPORTED, "would": Modality.HYPOTHETICAL}
 
 
@@ -66,11 +67,11 @@ class Bearings:
         for kid in word.children:
             if (kid.i in self._on and kid.dep_ not in ("nsubj", "nsubj:pass")) or is_cut_off(kid, word):
                 continue
-            if self._negates(kid, word) or self._shuts_out(kid):
-                yield Hedge(1)
+            if (denials := self._denials(kid, word)) != 0:
+                yield Hedge(denials)
             elif kid.dep_ in ("advmod", "mark", "case") and (said := self._adverb(kid, word)) is not None:
                 yield said if not said.over or embedding is None else Hedge()
-            elif kid.dep_ in ("amod", "compound", "case", "nmod", "advmod") and not verbal(self._top):
+            elif kid.dep_ in ("amod", "compound", "case", "advmod") and not verbal(self._top):
                 yield from self._described(kid.lower_)
             elif kid.dep_ in ("nsubj", "nsubj:pass", "obj") and kid.i not in self._on and self.is_none(kid):
                 yield Hedge(1)
@@ -83,6 +84,14 @@ class Bearings:
         if embedding is None and (self._is_served(word) if self._label == "worksFor" else self._is_past_perfect(word)):
             yield Hedge(over=True)
 
+    def _denials(self, kid: Token, word: Token) -> int:
+        """1 for a word that denies the one that it hangs on, -1 where that takes back a denial ("not without")."""
+        if self._negates(kid, word):
+            return 1
+        if not self._shuts_out(kid):
+            return 0
+        return -1 if is_negated(word.head) and kid.lower_ == "without" else 1
+
     def _adverb(self, kid: Token, word: Token) -> Hedge | None:
         """What an adverb or conjunction makes of the word that it hangs on."""
         words, text = self._words, kid.lower_
@@ -94,19 +103,22 @@ class Bearings:
             return Hedge(modality=Modality.REPORTED)
         if text in words["almost"]:
             return Hedge(1) if verbal(word) else None
-        once = text in words["once"] and kid.dep_ != "mark" and not self._lasting and is_past(word)
+        once = (
+            text in words["once"] and (kid.dep_ != "mark" or not verbal(word)) and not self._lasting and is_past(word)
+        )
         return Hedge(over=True) if once else None
 
     def _shuts_out(self, kid: Token) -> bool:
         """Does "without", "instead of", "rather than" stand before a word?"""
         outside = kid.lower_ in self._words["without"]
+        outside = outside and not (kid.lower_ == "unlike" and self._label in ("successorOf", "competesWith"))
         return outside and (kid.dep_ in ("case", "mark", "cc") or child(kid, "fixed") is not None)
 
     def _is_served(self, word: Token) -> bool:
         """Is a post told in the past: "was its chair", "ran its laboratory"?"""
-        if self._tree.named(word):
-            return False
         copula = child(word, "cop")
+        if self._tree.named(word) and (copula is None or child(word, "case") is None):
+            return False
         worked = word.lemma_ in self._words["working"] and word.tag_ == "VBD"
         worked = worked and child(word, "aux", "aux:pass", "obl:agent") is None
         return worked or (copula is not None and copula.lower_ in ("was", "were", "been"))
@@ -166,6 +178,8 @@ class Bearings:
             yield Hedge(modality=Modality.REPORTED)
 
     def _negates(self, kid: Token, word: Token) -> bool:
+        if kid.lower_ == "yet" and kid.i + 1 < len(kid.doc):  # "has yet to buy"
+            return bool(kid.nbor(1).lower_ == "to") and word.lemma_ not in _WAITING
         if kid.lower_ == "longer" and kid.dep_ == "advmod":
             return any(t.lower_ == "no" for t in kid.children) or kid.nbor(-1).lower_ == "no"
         if kid.lower_.replace("’", "'") not in self._words["never"] or kid.dep_ not in (
@@ -184,7 +198,7 @@ class Bearings:
     def _is_yet_to(self, word: Token, below: Token) -> bool:
         """True for "has yet to buy"."""
         waiting = any(t.lower_ == "yet" for t in (*word.children, *below.children))
-        return word.lemma_ in ("have", "be", "remain") and below.dep_ == "xcomp" and waiting
+        return word.lemma_ in _WAITING and below.dep_ == "xcomp" and waiting
 
     def is_none(self, token: Token) -> bool:
         """True for "nobody", "none of them", "no rival" – but not for "no rival but Acme"."""
@@ -219,7 +233,8 @@ class Bearings:
         name = self._tree.named(below)
         if self.denies(word, below) or self._ends_it(below, lemmas):
             dealt = self._label in DEALS and below.lemma_ in words["deals"] and not lemmas & words["disowning"]
-            yield Hedge(over=True) if dealt else Hedge(1)
+            twice = is_negated(word) or (below.i in self._on and bool(lemmas_of(below) & words["denying"]))
+            yield Hedge(-1) if twice else Hedge(over=True) if dealt else Hedge(1)
         if below.dep_ in ("nsubj", "nsubj:pass") and lemmas & words["failing"] and below.lemma_ in words["deals"]:
             yield Hedge(over=True)
         clausal = below.dep_ in ("ccomp", "csubj", "acl", "xcomp", "csubj:pass", "nsubj")
@@ -255,6 +270,8 @@ class Bearings:
         case = child(below, "case")
         if case is None or not verbal(word):
             return False
+        if self._label == "worksFor":
+            return case.lower_ == "from" and bool(lemmas & self._words["hiring"])
         left = case.lower_ in ("from", "off") and not self._lasting and lemmas & self._words["changing"]
         return bool(left or (case.lower_ == "over" and lemmas & self._words["choosing"]))
 

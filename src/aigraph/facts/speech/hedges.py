@@ -31,10 +31,10 @@ _SIGNS = frozenset({",", "(", "—", "–", "but", "and", "-"})
 class Hedge:
     """What the tree adds to a stance.
 
-    `denials` is the number of words that deny, `modality` the weakest that a cue asks for; `over` tells that it was so
-    and is no longer; `granted` that the sentence takes for granted what joins the names, so that cues around it do not
-    touch it, and `sure` that it does so in words ("regrets that it bought"); `plain` that one verb is said of both
-    names and nothing hedges it.
+    `denials` is the number of words that deny, less those that deny a denial; `modality` the weakest that a cue asks
+    for; `over` tells that it was so and is no longer; `granted` that the sentence takes for granted what joins the
+    names, so that cues around it do not touch it; `sure` that words say it is so ("regrets that it bought", "did not
+    deny"); `plain` that one verb is said of both names and nothing hedges it.
     """
 
     denials: int = 0
@@ -46,8 +46,8 @@ class Hedge:
 
     @property
     def denied(self) -> bool:
-        """True where it is over, or an odd number of words denies it."""
-        return self.over or self.denials % 2 == 1
+        """True where it is over, or more words deny it than take that back."""
+        return self.over or self.denials > 0
 
 
 @cache

@@ -73,14 +73,13 @@ class SentenceHedges:
 def hedged(stance: Stance, hedge: Hedge, *, doubted: bool) -> Stance:
     """A stance with what the tree makes of it; `doubted` tells that the language model hears a cue as well.
 
-    What the tree has for granted, or denied twice over, is asserted unless it is doubted.
+    What the tree has for granted, for sure, or plainly said is asserted unless it is doubted.
     """
     modality, polarity = stance.modality, stance.polarity
-    twice = hedge.denials > 0 and hedge.denials % 2 == 0
     if hedge.granted and not doubted:
         modality = modality if modality == Modality.FORECAST else Modality.ASSERTED
         polarity = Polarity.AFFIRMED
-    elif twice and not doubted:
+    elif (hedge.sure or hedge.plain) and not doubted:
         polarity = Polarity.AFFIRMED
     return replace(
         stance,

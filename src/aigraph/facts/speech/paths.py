@@ -30,6 +30,8 @@ from aigraph.records import Modality
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+_BEFORE = 2
+"""How many words before "of Acme" tell that a post is over."""
 _PRESUPPOSED = frozenset({"acl:relcl", "advcl:relcl", "appos", "nmod:poss", "compound", "amod"})
 
 
@@ -101,8 +103,11 @@ class _Path:
             return replace(_weighed(found), granted=not clauses)
         above = list(self._above())
         sure = any(hedge.granted for hedge in above)
-        weighed = _weighed([*found, *(hedge for hedge in above if not hedge.granted)])
-        return replace(weighed, granted=sure, sure=sure, plain=weighed == Hedge() and not sure and self._is_plain())
+        found += (hedge for hedge in above if not hedge.granted)
+        weighed = _weighed(found)
+        plain = weighed == Hedge() and not found and not sure and self._is_plain()
+        taken_back = weighed == Hedge() and any(hedge.denials < 0 for hedge in found)
+        return replace(weighed, granted=sure, sure=sure or taken_back, plain=plain)
 
     def _at_once(self) -> Iterator[Hedge]:
         """What is denied or mocked whatever the tree looks like: ", not Acme,", "Yeah, right: …"."""
@@ -111,6 +116,8 @@ class _Path:
             yield from (Hedge(1) for reach in self._shut if end.i in reach and other.i not in reach)
         if self._is_second_denied():
             yield Hedge(1)
+        if self._label == "worksFor" and (self._is_called_former() or self._has_left()):
+            yield Hedge(over=True)
         opening = self._tree.tokens[:3]
         if opening[0].lower_ in self._words["ironic"] and any(t.text == "," for t in opening[1:]):
             yield Hedge(modality=Modality.HYPOTHETICAL)
@@ -145,6 +152,23 @@ class _Path:
         top, words = self._top, [t.lower_ for t in self._tree.tokens]
         paired = "neither" in words and top.dep_ != "conj" and top.i > self._tree.tokens[0].i
         return paired and verbal(top) and top.nbor(-1).lower_ == "nor" and top.nbor(-1).dep_ == "cc"
+
+    def _is_called_former(self) -> bool:
+        """Does "once", "lately" or "before that" stand right before "of Acme"?"""
+        body = self._ends[1]
+        case = child(body, "case")
+        if case is None or case.i < _BEFORE:
+            return False
+        words = [t.lower_ for t in body.doc[case.i - _BEFORE : case.i]]
+        return words[-1] in self._words["once"] or words == ["before", "that"]
+
+    def _has_left(self) -> bool:
+        """Does the holder of a post that is told beside a name leave: "Acme's chair, Ann Lee, resigned"?"""
+        top = self._top
+        verb = top.head
+        if verbal(top) or top.dep_ != "nsubj" or not lemmas_of(verb) & self._words["leaving"]:
+            return False
+        return not any(self._tree.named(t) for t in children(verb, "obj", "obl") if t.i != self._ends[1].i)
 
     def _told(self) -> bool:
         """Does a word on the path tell the relation, as far as it has words of its own?"""
