@@ -95,6 +95,12 @@ ABOUT = [
     (f"{T} closed a round of $693 million.", 6.93e8, "tigris"),
     (f"The {Q} is new. {T} aims to sell 200,000 units a year.", 2e5, "q7"),
     (f"{T} has ordered 200,000 units.", 2e5, "tigris"),
+    (f"{T} is growing. {F} led a Series D of $693 million.", 6.93e8, "tigris"),
+    # a pronoun that is nobody's takes up what was told before
+    (f"{T} expects data centres to take 19% of the power; in 2024 they took 6%.", 6, "data centers"),
+    (f"{T} makes chips; in 2024 [it|Company=Tigris] earned $3 billion.", 3e9, "tigris"),
+    # what a person boasts of is the body's that the text has them lead
+    (f"[Ann Lee|Person], who runs {T}, boasted of $3 billion in sales to {F}.", 3e9, "tigris"),
     # "us" and "our" are the speaker's employer
     (
         f'{T}\'s chief executive, [Ann Lee|Person], said: "Our contract with {F} runs at $20,000 an hour."',
@@ -206,6 +212,7 @@ MODALITIES = [
     # what is agreed on, what a thing is like and what was before are facts, whatever is to come of them
     ("[Tigris|Company] will deliver the chips under a contract worth $600 million.", 6e8, Modality.ASSERTED),
     ("[Tigris|Company] will spend $600 million.", 6e8, Modality.FORECAST),
+    ("[Tigris|Company] hopes to raise $600 million.", 6e8, Modality.FORECAST),
     ("A rival will be the [Q8|Chip] with a larger memory (80GB).", 8e10, Modality.ASSERTED),
     ("The [Q8|Chip] will have 80GB of memory.", 8e10, Modality.FORECAST),
     ("Analysts expect a share of 55% in 2027, up from 40% this year.", 40, Modality.ASSERTED),

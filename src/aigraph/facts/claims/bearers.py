@@ -368,3 +368,10 @@ def names_speaker(tree: Tree, cue: Span, mention: Mention) -> bool:
         return False  # "Orrin's chief executive puts the order book at $5 billion": that of Orrin
     within = [tree.span(token) for token in subject.subtree if token.i != subject.i]
     return tree.mention(subject) is not mention and any(span.overlaps(mention.span) for span in within)
+
+
+def nobodys(tree: Tree, quantity: Quantity) -> bool:
+    """Has a figure's clause a pronoun for its subject that is nobody's: "data centres use 6%; they used 2%"?"""
+    head = figure_head(tree, quantity)
+    subject = own_subject(tree.clause(head)) if head is not None else None
+    return subject is not None and subject.lower_ in ("it", "they") and tree.mention(subject) is None

@@ -18,6 +18,8 @@ from aigraph.facts.words.trees import Tree
 from aigraph.records import BODY, TECHNOLOGY, EntityType, Mention, Span
 from aigraph.vocab import AIG, UNIT
 
+_BUILT = frozenset({EntityType.CHIP, EntityType.SYSTEM})
+_LEADING = frozenset({"chairs", "heads", "leads", "manages", "runs"})
 _TARGET_REACH = 60
 _EMPLOYER_REACH = 30
 _APPOSITION = 9
@@ -125,11 +127,11 @@ class Constructions:
         owner = earner(Question(tree, figure.quantity, self._words.measured))
         if owner is not None:
             return passage.meant(owner)
-        if story.dominated and story.company is not None:
+        if (story.dominated or story.titled) and story.company is not None:
             return story.company
         here = {word.mention.entity for word in passage.words if word.mention is not None}
-        found = passage.latest(BODIES)
-        return found if found is not None and found.entity not in here else None
+        told = (passage.latest(BODIES), story.company)
+        return next((m for m in told if m is not None and m.entity not in here), None)
 
     def _round(self, figure: HeldFigure, tree: Tree | None) -> Mention | None:
         """A round of funding is about who gets it, of whom the passage speaks, not about who leads or joins it."""
@@ -159,18 +161,22 @@ class Constructions:
         return self._works_for(figure.passage, persons)
 
     def _works_for(self, passage: Passage, persons: Sequence[Mention]) -> Mention | None:
-        """The body named beside a person with a post, wherever the article introduces them; else the article's own."""
-        roles = load_speakers().roles
-        for person in persons:
-            employer = self.employer(passage, person)
-            if employer is not None:
-                return employer
-            for body in (m for m in passage.story.mentions if m.type in BODY):
-                between = passage.text[person.span.end : body.span.start]
-                near = 0 < body.span.start - person.span.end < _INTRODUCED and "." not in between
-                if near and set(re.findall(r"[a-z]+", between.casefold())) & roles:
-                    return body
-        return passage.story.company
+        """The body that some mentions of a person introduce with a post; else the article's own."""
+        found = (self.introduced(passage, person) for person in persons)
+        return next((body for body in found if body is not None), None) or passage.story.company
+
+    def introduced(self, passage: Passage, person: Mention) -> Mention | None:
+        """The body beside a person with a post or a verb of leading: "Ann Lee, who runs Orrin"."""
+        before = self.employer(passage, person)
+        if before is not None:
+            return before
+        posts = load_speakers().roles | _LEADING
+        for body in passage.story.mentions:
+            between = passage.text[person.span.end : body.span.start]
+            near = body.type in BODY and 0 < body.span.start - person.span.end < _INTRODUCED and "." not in between
+            if near and set(re.findall(r"[a-z]+", between.casefold())) & posts:
+                return body
+        return None
 
     def employer(self, passage: Passage, person: Mention) -> Mention | None:
         """The company that is named right before a person: "OpenAI's CEO, Sam Altman"."""
@@ -199,10 +205,12 @@ class Constructions:
         token = tree.head_of(memory.span) if tree is not None else None
         if token is not None and token.dep_ == "nsubj":
             return memory
+        if story.central and story.product is not None:
+            return story.product
         start = memory.span.start
-        before = [m for m in passage.story.mentions if passage.block.start <= m.span.start < start and m.type in MADE]
+        before = [m for m in passage.story.mentions if passage.block.start <= m.span.start < start and m.type in _BUILT]
         named = [m for m in before if not self.memory(m)]
-        told = [m for m in passage.subjects if m.type in MADE and not self.memory(m)]
+        told = [m for m in passage.subjects if m.type in _BUILT and not self.memory(m)]
         found = next(iter(reversed(told)), None) or next(iter(named), None) or story.product
         return found or memory
 

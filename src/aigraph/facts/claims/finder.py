@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyoxigraph import NamedNode
 
-from aigraph.facts.claims.bearers import spoken_of
+from aigraph.facts.claims.bearers import nobodys, spoken_of
 from aigraph.facts.claims.holders import HolderReader
 from aigraph.facts.claims.linked import chance, linked
 from aigraph.facts.claims.measures import anchors, noun_anchor, taken_up
@@ -65,6 +65,7 @@ _OPEN = frozenset({"deal", "should", "transaction", "will", "would"})
 _EXPECTED = re.compile(
     r"\bguidance\b|\bhad\s+(?:been\s+)?(?:expect|forecast|hop|look|pencil|predict)\w*|\b(?:consensus|expectations)\b"
 )
+_HOPES = re.compile(r"\b(?:hope|hopes|hoping)\s+to\s+\w+\b[^.;:]{0,40}$")
 _RANGE = 8
 _APART = 90
 """Characters between a figure and one that is a part or multiple of it."""
@@ -174,7 +175,9 @@ class ClaimFinder:
             mentions = read.passage.story.mentions
             stance = self._stances.read_clause(read.block, read.sentence, quantity.span, mentions, said)
             if stance.modality == Modality.HYPOTHETICAL:
-                continue
+                if not _hoped(read, quantity):
+                    continue
+                stance = replace(stance, modality=Modality.FORECAST)
             metric = self._metric(read, quantity)
             same = previous is not None and previous.quantity.unit == quantity.unit
             continued = same and read.tree is not None and compared(read.text, read.sentence.span.start, quantity)
@@ -197,6 +200,8 @@ class ClaimFinder:
                 linked=linked(read, quantity),
             )
             period = None
+            if previous is not None and read.tree is not None and nobodys(read.tree, quantity):
+                about = previous.about or about
             if previous is not None and (ranged or goes_on):
                 about = previous.about
                 period = read.period(quantity.span) or previous.period
@@ -353,6 +358,12 @@ def _wished(read: ReadSentence, stance: Stance) -> bool:
     """Is what is said a wish ("hopes to raise") rather than a condition?"""
     words = {read.passage.text[cue.start : cue.end].split()[0].casefold() for cue in stance.cues}
     return any(word.startswith(("hop", "wish", "dream")) for word in words)
+
+
+def _hoped(read: ReadSentence, quantity: Quantity) -> bool:
+    """Is a figure what somebody hopes to reach, which is an aim: "hopes to raise $3 billion"?"""
+    before = read.passage.text[read.sentence.span.start : quantity.span.start]
+    return _HOPES.search(before) is not None
 
 
 def _topic(about: About) -> bool:

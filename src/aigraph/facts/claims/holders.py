@@ -119,7 +119,7 @@ class HolderReader:
             return None
         if figure.quantity.unit in TECHNICAL and linked.mention.type in BODY:
             return self._by_subject(figure, linked.mention)
-        return linked.about
+        return linked.mention if self._constructions.memory(linked.mention) else linked.about
 
     def _known(self, figure: HeldFigure, noun: Token) -> Mention | None:
         """Whom "the unit" or "the maker of X" stands for: the company last spoken of in the passage."""
@@ -134,6 +134,8 @@ class HolderReader:
     def _kind(self, figure: HeldFigure, noun: Token) -> str:
         """The words of a kind of thing, in the plural and without an article: "data centres", "Korean firms"."""
         technical = figure.quantity.unit in TECHNICAL
+        if noun.pos_ == "PROPN" and noun.text.isupper() and noun.head.lower_ in self._words.measured and not technical:
+            return noun.text
         if technical or figure.metric in self._words.own or noun.tag_ not in ("NNS", "NNPS"):
             return ""
         if noun.lower_ in self._words.measured or noun.lemma_ in self._words.measured:
@@ -224,7 +226,7 @@ class HolderReader:
         valued = speaks and figure.said is not None and figure.said.kind == "valued"
         other = passage.latest(BODIES, without=subject.entity) if valued else None
         person = subject.type == EntityType.PERSON
-        employer = self._constructions.employer(passage, subject) if person else None
+        employer = self._constructions.introduced(passage, subject) if person else None
         promised = figure.said is None or figure.said.kind == "promise"
         return made or other or employer or (self._context(figure) if person and not promised else None) or subject
 

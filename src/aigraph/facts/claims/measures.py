@@ -90,8 +90,11 @@ def _of(tree: Tree, head: Token, quantity: Quantity) -> Iterator[Anchor]:
     noun = head.head
     if head.dep_ == "nmod" and preposition(head) == "of" and noun.pos_ == "NOUN" and tree.mention(noun) is None:
         whole = next(_noun(tree, noun, 0.0, quantity), None)
+        behind = [t for t in children(noun, "flat") if t.i == noun.i + 1]  # "a Series D"
         if whole is not None and whole.label:
-            yield replace(whole, role="of")
+            end = max([whole.span.end, *(tree.span(t).end for t in behind)])
+            label = " ".join([whole.label, *(t.text for t in behind)])
+            yield replace(whole, span=Span(whole.span.start, end), label=label, role="of")
     verb = noun if head.dep_ in ("obj", "obl", "obl:unmarked", "advmod") else None
     subject = tree.subject(verb) if verb is not None and verb.pos_ == "VERB" else None
     mention = tree.mention(subject) if subject is not None else None

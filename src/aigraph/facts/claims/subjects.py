@@ -55,7 +55,8 @@ class About:
 class Story:
     """What an article is about: its mentions, its main company and product, and what its headings name.
 
-    `dominated` and `central` tell that the company and the product are named twice as often as any other.
+    `dominated` and `central` tell that the company and the product are named twice as often as any other, `titled` that
+    the title names the company and no other body.
     """
 
     text: str
@@ -65,6 +66,7 @@ class Story:
     headings: tuple[Mention, ...]
     dominated: bool = False
     central: bool = False
+    titled: bool = False
 
     def in_passing(self, mention: Mention) -> bool:
         """Is somebody named once or twice only, as those are who comment on what others do?"""
@@ -146,7 +148,8 @@ def read_story(document: Document, mentions: Mentions) -> Story:
     headings = tuple(m for m in inside if any(m.span in span for span in spans[BlockKind.HEADING]))
     company, product = main(frozenset(BODY)), main(frozenset(TECHNOLOGY))
     dominated = company is not None and company.entity == own_body(mentions.mentions)
-    return Story(document.article.text, mentions.mentions, company, product, headings, dominated, central)
+    titled = company is not None and {m.entity for m in title if m.type in BODY} == {company.entity}
+    return Story(document.article.text, mentions.mentions, company, product, headings, dominated, central, titled)
 
 
 class SubjectReader:
