@@ -198,6 +198,18 @@ TIMES = [
     (f"{T} expects sales of $3 billion in its fiscal third quarter.", 3e9, "2026-Q3"),
     (f"{T} has extended the lease until 2034; the owner gets $3 billion.", 3e9, None),
 ]
+MORE_TIMES = [
+    (
+        f"In the second quarter of fiscal 2027 {T} grew. {T} said its gross margin rose to 68%.",
+        68,
+        "2027-Q2",
+    ),
+    (
+        f"In the second quarter of fiscal 2027 {T} grew. Gross margin rose to 68% from 64% twelve months earlier.",
+        64,
+        "2026-Q2",
+    ),
+]
 
 MODALITIES = [
     (f"{T} will hire 4,000 people.", 4000, Modality.FORECAST),
@@ -250,6 +262,8 @@ MORE_METRICS = [
     (f"{T} has a market share of 46%. Revenue was $3 billion.", 3e9, "revenue"),
 ]
 MORE_MODALITIES = [
+    (f"{T} reports that it has 4,000 customers.", 4000, Modality.ASSERTED),
+    (f"[Nikkei Asia|Company] reports that {T} has 4,000 customers.", 4000, Modality.REPORTED),
     (f"{T} is to acquire [Orrin|Company] for $3 billion.", 3e9, Modality.ASSERTED),
     (f"{T} will invest $3 billion.", 3e9, Modality.FORECAST),
     (f"{T} is erecting a campus of 300 megawatts.", 3e8, Modality.FORECAST),
@@ -272,7 +286,7 @@ def test_metric(text: str, value: float, metric: str) -> None:
     assert name(figure(text, value).metric) == metric
 
 
-@pytest.mark.parametrize(("text", "value", "time"), TIMES)
+@pytest.mark.parametrize(("text", "value", "time"), [*TIMES, *MORE_TIMES])
 def test_time(text: str, value: float, time: str | None) -> None:
     period = figure(text, value).period
     assert (period.edtf or period.fiscal if period is not None else None) == time

@@ -229,7 +229,7 @@ class ClaimFinder:
 
     def _figure(self, read: ReadSentence, told: _Told, stance: Stance) -> Claim:
         quantity, metric, about = told.quantity, told.metric, told.about
-        period = told.period or read.period(quantity.span) or _carried(read, quantity, metric, stance)
+        period = told.period or read.period(quantity.span) or _carried(read, quantity, metric, stance, about)
         return Claim(
             evidence=(read.sentence.span,),
             extractor=FIGURE,
@@ -435,11 +435,14 @@ def _named_result(read: ReadSentence, metric: Metric, names: Sequence[str]) -> b
     return any(name in label for name in names)
 
 
-def _carried(read: ReadSentence, quantity: Quantity, metric: Metric | None, stance: Stance) -> Period | None:
+def _carried(
+    read: ReadSentence, quantity: Quantity, metric: Metric | None, stance: Stance, about: About | None
+) -> Period | None:
     """The quarter reported on holds for results that are told without a time of their own."""
     if read.tree is not None and compared(read.text, read.sentence.span.start, quantity):
         return None
-    told = stance.modality == Modality.ASSERTED and stance.claimant is None and stance.polarity == Polarity.AFFIRMED
+    own = stance.claimant is None or (about is not None and about.node == stance.claimant)
+    told = stance.modality == Modality.ASSERTED and own and stance.polarity == Polarity.AFFIRMED
     words = load_metric_words()
     result = metric is not None and (metric.name in words.results or _named_result(read, metric, words.result_names))
     expected = stance.modality == Modality.FORECAST and _EXPECTED.search(read.text) is not None

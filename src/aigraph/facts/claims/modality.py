@@ -100,8 +100,13 @@ def _agreed(read: ReadSentence, stance: Stance) -> bool:
 
 
 def _heard(read: ReadSentence, stance: Stance, modality: Modality) -> Modality:
-    """What a newspaper writes is a report until somebody confirms it."""
-    if modality != Modality.ASSERTED or not isinstance(stance.claimant, NamedNode):
+    """What a newspaper writes is a report until somebody confirms it; what others report of themselves is none."""
+    if not isinstance(stance.claimant, NamedNode):
+        return modality
+    reports = any(a.kind == "reported" and a.claimant == stance.claimant for a in read.attributions)
+    if modality == Modality.REPORTED and reports and not stance.cues:
+        return modality if is_medium(stance.claimant, read.passage.story.mentions) else Modality.ASSERTED
+    if modality != Modality.ASSERTED:
         return modality
     return Modality.REPORTED if is_medium(stance.claimant, read.passage.story.mentions) else modality
 

@@ -35,7 +35,10 @@ _QUARTERLY = re.compile(
     r"|\b(?:during|in|for)\s+(?:the|that)\s+quarter\b(?!\s+(?:of|to|ended|ending|through|before|after))",
     re.IGNORECASE,
 )
-_YEAR_BEFORE = re.compile(r"\s*(?:,\s*)?(?:in the\s+)?(?:(?:a|one) year (?:earlier|ago|before)|the year before)\b")
+_YEAR_BEFORE = re.compile(
+    r"\s*(?:,\s*)?(?:in the\s+)?"
+    r"(?:(?:a|one) year (?:earlier|ago|before)|(?:twelve|12) months (?:earlier|before)|the year before)\b"
+)
 _SAME = re.compile(
     rf"\b(?:the\s+)?same\s+(?:period|quarter|three\s+months)\s+(?:of|in)\s+(?:the\s+)?(?:fiscal\s+)?(?:year\s+)?(?P<year>{_YEAR})\b",
     re.IGNORECASE,
