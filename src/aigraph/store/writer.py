@@ -33,8 +33,6 @@ from aigraph.store.upkeep import Computed, Derivation, Grounds, Upkeep
 from aigraph.store.users import add, joined_hash, not_held, read_users
 
 _ROUNDS = 1000
-_AT_ONCE = 100_000
-
 
 LARGE = 0.1
 """The share of all quads above whose change the derived graphs are made anew as a whole."""
@@ -95,10 +93,7 @@ class Writer(Reader):
             else:  # in one step too, and quicker than an update
                 self._store.extend(sorted(new, key=str))
             self._account.enter(old, new)
-            self._unflushed += len(old ^ new)
-            if self._unflushed > UNFLUSHED:
-                self._store.flush()
-                self._unflushed = 0
+            self._wrote(len(old ^ new))
         return True
 
     @property
@@ -244,17 +239,29 @@ class Writer(Reader):
         self.remove_graph(computed.graph)
         with self._changing():
             self._account.clear()
-        made = iter(computed.anew(self._store, self._account))
-        while part := list(islice(made, _AT_ONCE)):  # the whole graph may be too large for the memory
-            with self._changing():
-                self._store.extend(part)
+        with self._changing():
+            self._extend(computed.anew(self._store, self._account))
+
+    def _extend(self, quads: Iterable[Quad]) -> None:
+        """Adds quads, a part at a time: all together may be too many for the memory, or for the engine's log."""
+        left = iter(quads)
+        while part := list(islice(left, UNFLUSHED)):
+            self._store.extend(part)
+            self._wrote(len(part))
+
+    def _wrote(self, changed: int) -> None:
+        """Writes the engine's log out where it would take long to go through after a kill."""
+        self._unflushed += changed
+        if self._unflushed >= UNFLUSHED:
+            self._store.flush()
+            self._unflushed = 0
 
     def _construct(self, graph: NamedNode, queries: Sequence[str], rounds: int) -> None:
         for _ in range(rounds):
             new = {quad for text in queries for quad in self._constructed(text, graph)}
             if not new:
                 return
-            self._store.extend(sorted(new, key=str))
+            self._extend(sorted(new, key=str))
         if rounds > 1:
             raise DataError(f"The queries for {graph} still gave new triples after {rounds} rounds. Correct them.")
 
