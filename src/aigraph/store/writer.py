@@ -59,7 +59,8 @@ class Writer(Reader):
         self._computed: Computed | None = None
         self._grounds: Grounds | None = None
         with self._writing():
-            self._account = Account(path / ACCOUNT)
+            newest = self._newest()
+            self._account = Account(path / ACCOUNT, newest.made if newest else "")
             if self.interrupted:
                 self._account.forget()
 
@@ -185,18 +186,19 @@ class Writer(Reader):
                 self._store,
                 steps,
                 axioms=self.iris.graph("ontology"),
-                limit=int(self._published() * LARGE) if limit is None else limit,
+                # to count the quads of the store would take a look at each
+                limit=int((newest.quads if (newest := self._newest()) else 0) * LARGE) if limit is None else limit,
                 account=self._account,
                 grounds=self._grounds,
             )
             self._computed, self._grounds = computed, self._upkeep.grounds
 
-    def _published(self) -> int:
-        """How many quads the newest snapshot has: to count those of the store would take a look at each."""
+    def _newest(self) -> Snapshot | None:
+        """The newest snapshot, if there is one that can be read."""
         try:
-            return latest_snapshot(self.path).quads
+            return latest_snapshot(self.path)
         except (StoreMissing, StoreUnreadable):
-            return 0
+            return None
 
     def derive(self, steps: Sequence[Derivation], computed: Computed | None = None) -> None:
         """Brings derived graphs up to date: each step adds to its graph what its queries give, seeing the steps before.
@@ -287,10 +289,7 @@ class Writer(Reader):
         Where the content is that of the newest snapshot already, that one is returned; where nothing was changed since,
         without a look at the whole content. The index of texts is written with each snapshot, out of the one before.
         """
-        try:
-            newest = latest_snapshot(self.path)
-        except (StoreMissing, StoreUnreadable):
-            newest = None
+        newest = self._newest()
         indexed = newest is not None and is_current(newest.index)
         unchanged = newest is not None and not self._unpublished.exists()
         made = newest.made if newest is not None and unchanged else self.canonical_hash()
@@ -307,7 +306,8 @@ class Writer(Reader):
                     add(staged / "data", shown)
                 publish(self.path, generation, identifier, len(self) + len(shown), staged, made=made)
                 newest = latest_snapshot(self.path)
-            self._account.save()
+            if self._unpublished.exists():
+                self._account.save(made)
             self._unpublished.unlink(missing_ok=True)
             sync(self.path)
         self.interrupted = False
