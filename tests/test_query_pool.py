@@ -278,6 +278,15 @@ def test_a_query_without_end_is_stopped_while_others_are_answered(store: Path) -
         assert pool.query("ASK {}").form == "ASK"
 
 
+def test_a_slow_query_that_is_alone_costs_no_process(store: Path) -> None:
+    with QueryPool(store, size=1, slow=1, timeout=60) as pool:
+        pool.query("ASK {}")
+        before = sorted(children(os.getpid()))
+        pool.query(f"SELECT (COUNT(*) AS ?n) {{ VALUES ?v {{ 1 2 3 }} {product(3)} }}")
+        assert sorted(children(os.getpid())) == before
+        assert pool.states() == {"idle": 2, "quick": 0, "slow": 0}
+
+
 def test_a_busy_pool_says_so(store: Path) -> None:
     with QueryPool(store, size=1, timeout=30) as pool:
         pool.query("ASK {}")
