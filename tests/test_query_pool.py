@@ -26,6 +26,7 @@ from aigraph.errors import (
     QueryTimeout,
     StoreMissing,
     StoreUnreadable,
+    UnknownFunction,
 )
 from aigraph.formats import CSV, JSON, N_TRIPLES, RDF_FORMATS, RESULT_FORMATS, TURTLE, XML, RdfSyntax, ResultFormat
 from aigraph.store import Asker, Attempt, NotYet, QueryPool, latest_snapshot, open_writer
@@ -198,7 +199,7 @@ def test_malformed_queries(pool: QueryPool, text: str, line: int | None, column:
 
 
 def test_a_function_that_there_is_not_is_the_fault_of_the_query(pool: QueryPool) -> None:
-    with pytest.raises(QuerySyntaxError, match="<x:f>"):
+    with pytest.raises(UnknownFunction, match="<x:f>"):
         pool.query("SELECT * { ?s ?p ?o FILTER(<x:f>(?o)) }")
 
 

@@ -27,6 +27,7 @@ from aigraph.errors import (
     QuerySyntaxError,
     QueryTimeout,
     TooManyQueries,
+    UnknownFunction,
 )
 from aigraph.formats import JSON, RDF_FORMATS, RESULT_FORMATS, TURTLE, RdfSyntax, ResultFormat
 from aigraph.search import expand
@@ -57,6 +58,7 @@ class Observer(Protocol):
 _OUTCOMES: tuple[tuple[type[AigraphError], str], ...] = (
     (QuerySyntaxError, "malformed"),
     (ParameterError, "malformed"),
+    (UnknownFunction, "malformed"),
     (QueryForbidden, "forbidden"),
     (QueryTimeout, "timeout"),
     (TooManyQueries, "limited"),
@@ -176,6 +178,7 @@ class QueryPool:
         Raises:
             QuerySyntaxError: it is malformed.
             QueryForbidden: it calls another server, or is an update.
+            UnknownFunction: it calls a function that the engine does not have.
             ParameterError, IndexMissing: it holds a search that cannot be made.
             QueryTimeout: it took longer than `timeout` seconds.
             QueryBusy: it found no free worker in that time, or is slow where enough slow ones are running.
