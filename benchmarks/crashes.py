@@ -4,21 +4,25 @@
     python benchmarks/crashes.py [--kills 50] [--articles 1000] [--seed 7]
 
 A made-up corpus is read once, so that its stages are kept and a build takes seconds. Then builds into an empty store,
-replacements of a tenth of the articles, and publications are killed with SIGKILL at random moments. After each kill
-the store has to open in less than two seconds of processor time, its snapshot has to be one that was published before,
-and the build that goes on has to end with the same hash as one that nobody disturbed.
+replacements of a tenth of the articles, publications, and the writing of the index of texts are killed with SIGKILL at
+random moments. After each kill the store has to open in less than two seconds of processor time, its snapshot has to
+be one that was published before, with the index of that one, and the build that goes on has to end with the same hash
+and the same index as one that nobody disturbed.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import closing
 from pathlib import Path
 
 from corpus import Corpus
@@ -39,6 +43,7 @@ pipeline.build(
 )
 """
 OPENING = 2.0  # seconds
+KINDS = ("build", "replacement", "publication", "index")
 
 
 def snapshot(store: Path) -> str | None:
@@ -49,14 +54,40 @@ def snapshot(store: Path) -> str | None:
         return None
 
 
-def interrupted(source: Path, store: Path, cache: Path, after: float, delay: float) -> bool:
-    """A build that is killed some time after a share of its articles; whether it was still at work."""
+def indexed(store: Path) -> str | None:
+    """A hash over what the index of the newest snapshot holds, whatever numbers it has given; None where none is."""
+    try:
+        path = latest_snapshot(store).index
+    except StoreMissing:
+        return None
+    found = hashlib.sha256()
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
+        for columns in (
+            "iri, type, title, body, article, published FROM docs",
+            "iri, type, label, names, articles FROM things",
+            "term, n FROM terms",
+            "texts.rowid IN (SELECT id FROM docs) FROM texts WHERE texts MATCH 'nvidia'",
+        ):
+            for row in sorted(database.execute(f"SELECT {columns}")):
+                found.update(repr(row).encode())
+    return found.hexdigest()
+
+
+def interrupted(source: Path, store: Path, cache: Path, kind: str, chance: random.Random) -> bool:
+    """A build that is killed at some moment; whether it was still at work.
+
+    That is some time after a share of its articles, or after all, or after the index of texts has been begun.
+    """
+    after = chance.random() if kind in ("build", "replacement") else 1.0
+    delay = chance.random() * {"publication": 5.0, "index": 0.2}.get(kind, 0.5)
     command = [sys.executable, "-c", BUILD, str(source), str(store), str(cache)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - this program
         for line in process.stdout or ():
             done, total = map(int, line.split())
             if done >= after * total:
                 break
+        while kind == "index" and process.poll() is None and not any(store.glob("snapshots/.*.new/search.db")):
+            time.sleep(0.001)
         try:
             process.wait(delay)
         except subprocess.TimeoutExpired:
@@ -76,7 +107,8 @@ def main() -> None:
     corpus = Corpus(args.seed)
     with tempfile.TemporaryDirectory(prefix="aigraph-") as place:
         folder, cache = Path(place), Path(place) / "cache"
-        states = {}
+        states: dict[str, str | None] = {}
+        indexes: dict[str | None, str | None] = {None: None}
         for name, changed in (("first", 0), ("second", args.articles // 10)):
             corpus.write(folder / name, range(args.articles))
             for number in range(changed):
@@ -86,17 +118,16 @@ def main() -> None:
                 (folder / name / "000" / title).write_text(text, encoding="utf-8")
             whole = folder / f"whole-{name}"
             pipeline.build([folder / name], whole, base=DEFAULT_BASE, cache=cache, processes=2)
-            states[name] = snapshot(whole)
+            states[name], indexes[snapshot(whole)] = snapshot(whole), indexed(whole)
         slowest, undisturbed = 0.0, 0
         for number in range(args.kills):
-            kind = ("build", "replacement", "publication")[number % 3]
+            kind = KINDS[number % len(KINDS)]
             store = folder / "store"
             shutil.rmtree(store, ignore_errors=True)
             source = folder / ("first" if kind == "build" else "second")
             if kind != "build":
                 shutil.copytree(folder / "whole-first", store, symlinks=True)
-            after = 1.0 if kind == "publication" else chance.random()
-            undisturbed += not interrupted(source, store, cache, after, chance.random() * (5 if after == 1.0 else 0.5))
+            undisturbed += not interrupted(source, store, cache, kind, chance)
             started = time.process_time()
             with open_writer(store, base=DEFAULT_BASE):
                 pass
@@ -104,9 +135,13 @@ def main() -> None:
             seen, allowed = snapshot(store), {states[source.name], None if kind == "build" else states["first"]}
             if seen not in allowed:
                 sys.exit(f"kill {number} ({kind}): readers see {seen}, which nobody published")
+            if indexed(store) != indexes[seen]:
+                sys.exit(f"kill {number} ({kind}): the index is not that of the snapshot {seen}")
             pipeline.build([source], store, base=DEFAULT_BASE, cache=cache)
             if snapshot(store) != states[source.name]:
                 sys.exit(f"kill {number} ({kind}): the build that went on ended with {snapshot(store)}")
+            if indexed(store) != indexes[states[source.name]]:
+                sys.exit(f"kill {number} ({kind}): the build that went on ended with another index")
             print(f"kill {number + 1} ({kind}): as it should be", flush=True)
         print(f"{args.kills} kills, {undisturbed} of them after the end; the store opened in {slowest:.2f} s at most")
         if slowest > OPENING:

@@ -1,6 +1,6 @@
 """What an export takes: time and memory of each format, beside pyoxigraph's own serialisation of the same quads.
 
-    python benchmarks/export.py STORE [--triples 1000000] [--formats turtle,nquads]
+    python benchmarks/export.py STORE [--triples 1000000] [--formats turtle,nquads] [--keep FOLDER]
 
 The articles of a store are repeated under other identifiers until there are that many triples. Each measure runs in a
 process of its own: processor seconds, and the highest memory beyond what the process had at its start.
@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import io
 import multiprocessing
-import resource
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -79,12 +78,16 @@ def ours(database: Path, base: str, name: str) -> None:
 
 
 def _measure(run: Callable[..., None], arguments: tuple[object, ...], connection: object) -> None:
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = _highest_memory()
     start = time.process_time()
     run(*arguments)
-    seconds = time.process_time() - start
-    memory = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-    connection.send((seconds, memory))  # type: ignore[attr-defined]
+    connection.send((time.process_time() - start, (_highest_memory() - before) / 1024))  # type: ignore[attr-defined]
+
+
+def _highest_memory() -> int:
+    """Kilobytes that this process has had at most; getrusage tells those of the process that began it, if more."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.partition("VmHWM:")[2].split()[0])
 
 
 def measured(run: Callable[..., None], *arguments: object) -> tuple[float, float]:
@@ -104,11 +107,13 @@ def main() -> None:
     parser.add_argument("store", type=Path)
     parser.add_argument("--triples", type=int, default=1_000_000)
     parser.add_argument("--formats", default=",".join(one.name for one in EXPORTS))
+    parser.add_argument("--keep", type=Path, help="a folder where the enlarged database stays for the next run")
     arguments = parser.parse_args()
     base = latest_snapshot(arguments.store).base
     with tempfile.TemporaryDirectory() as folder:
-        database = Path(folder) / "data"
-        enlarge(arguments.store, database, arguments.triples)
+        database = arguments.keep or Path(folder) / "data"
+        if not database.exists():
+            enlarge(arguments.store, database, arguments.triples)
         print(f"{len(Store.read_only(str(database))):,} triples")
         seconds, memory = measured(raw, database, base)
         print(f"{'pyoxigraph, Turtle':20} {seconds:7.2f} s {memory:7.0f} MB", flush=True)

@@ -75,11 +75,27 @@ def test_after_an_interruption_all_is_forgotten(tmp_path: Path) -> None:
     with open_writer(tmp_path / "store") as writer:
         writer.replace_graph(*FIRST)
         assert sums(writer._account, writer._store)
-        writer._account.save()  # and no commit: another change may not have been entered
+        writer._account.save("")  # and no commit: another change may not have been entered
     with open_writer(tmp_path / "store") as writer:
         assert writer.interrupted
         assert not sums(writer._account, Store())
         assert sums(writer._account, writer._store) == {(AIG.Company.value, "Acme", 2)}
+
+
+def test_one_of_another_state_is_not_believed(tmp_path: Path) -> None:
+    """Another version of aigraph may have written to the store, and knew nothing of it."""
+    path = tmp_path / "store"
+    with open_writer(path) as writer:
+        writer.replace_graph(*FIRST)
+        assert sums(writer._account, writer._store)
+        writer.commit()
+    old = (path / "account.db").read_bytes()
+    with open_writer(path) as writer:
+        writer.replace_graph(*SECOND)
+        writer.commit()
+    (path / "account.db").write_bytes(old)
+    with open_writer(path) as writer:
+        assert sums(writer._account, writer._store) == BOTH
 
 
 @pytest.mark.parametrize("content", [b"", b"no database at all, but long enough to be read as a page of one" * 100])

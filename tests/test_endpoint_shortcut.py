@@ -157,13 +157,16 @@ def test_errors_are_those_of_the_long_way_and_count_once(client: Client) -> None
         assert raw.answer().status == 400
         raw.socket.sendall(get("ASK { SERVICE <http://127.0.0.1/> {} }"))
         assert raw.answer().status == 403
+        raw.socket.sendall(get("ASK { ?s ?p ?o FILTER(<x:f>(?o)) }"))  # which is well formed
+        answer = raw.answer()
+        assert (answer.status, str(problem(answer)["type"])[-16:]) == (422, "unknown-function")
         raw.socket.sendall(get("ASK {}", headers="Accept: image/png\r\n"))
         assert raw.answer().status == 406
         raw.socket.sendall(get("ASK {}", headers="Accept: text/html\r\n"))
         assert raw.answer().type == "text/html"
         raw.socket.sendall(get("SELECT * {", headers="Connection: close\r\n"))
         assert (raw.answer().status, raw.at_end) == (400, True)
-    assert malformed() == before + 2
+    assert malformed() == before + 3
 
 
 def test_queries_are_answered_beside_those_that_take_long(client: Client) -> None:

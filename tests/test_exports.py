@@ -116,7 +116,18 @@ def test_lines_and_quads_come_in_the_same_order(seeds_store: Path, tmp_path: Pat
     # what sorts otherwise as bytes: IRIs that go on, quotes and ">" in texts, what looks like a property
     iri = A.value
     longer = [NamedNode(f"{iri}{end}") for end in ("", "-b", "/b", "0", "é", "z")]
-    texts = ["", ">", "a>b", 'a"', "a b", "<x>", f"> <{RDF.type.value}> <", "\n\r\t", "é"]
+    texts = [
+        "",
+        ">",
+        "a>b",
+        'a"',
+        "a b",
+        "<x>",
+        f"> <{RDF.type.value}> <",
+        f"> <{AIG.canonicalText.value}> ",
+        "\n\r\t",
+        "é",
+    ]
     values: list[NamedNode | Literal] = [
         *longer,
         *map(Literal, texts),

@@ -26,6 +26,7 @@ from aigraph.errors import (
     QueryTimeout,
     StoreMissing,
     StoreUnreadable,
+    UnknownFunction,
 )
 from aigraph.formats import CSV, JSON, N_TRIPLES, RDF_FORMATS, RESULT_FORMATS, TURTLE, XML, RdfSyntax, ResultFormat
 from aigraph.store import Asker, Attempt, NotYet, QueryPool, latest_snapshot, open_writer
@@ -198,7 +199,7 @@ def test_malformed_queries(pool: QueryPool, text: str, line: int | None, column:
 
 
 def test_a_function_that_there_is_not_is_the_fault_of_the_query(pool: QueryPool) -> None:
-    with pytest.raises(QuerySyntaxError, match="<x:f>"):
+    with pytest.raises(UnknownFunction, match="<x:f>"):
         pool.query("SELECT * { ?s ?p ?o FILTER(<x:f>(?o)) }")
 
 
@@ -276,6 +277,15 @@ def test_a_query_without_end_is_stopped_while_others_are_answered(store: Path) -
         assert isinstance(outcome[0], float)
         assert 1.4 < outcome[0] < 10
         assert pool.query("ASK {}").form == "ASK"
+
+
+def test_a_slow_query_that_is_alone_costs_no_process(store: Path) -> None:
+    with QueryPool(store, size=1, slow=1, timeout=60) as pool:
+        pool.query("ASK {}")
+        before = sorted(children(os.getpid()))
+        pool.query(f"SELECT (COUNT(*) AS ?n) {{ VALUES ?v {{ 1 2 3 }} {product(3)} }}")
+        assert sorted(children(os.getpid())) == before
+        assert pool.states() == {"idle": 2, "quick": 0, "slow": 0}
 
 
 def test_a_busy_pool_says_so(store: Path) -> None:

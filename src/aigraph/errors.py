@@ -22,6 +22,7 @@ AigraphError                  anything a user can be told about in plain words
 ├── QueryError                a query cannot be answered
 │   ├── QuerySyntaxError      malformed SPARQL, with line and column
 │   ├── QueryForbidden        it asks for what this service does not do (SERVICE, updates)
+│   ├── UnknownFunction       it calls a function that the engine does not have
 │   ├── QueryFailed           the engine gave up on it (memory, crash of the worker)
 │   ├── LimitExceeded         it ran into a limit, which the error names
 │   │   ├── QueryTooLarge     its text is too long or too deeply nested
@@ -135,6 +136,10 @@ class QuerySyntaxError(QueryError):
 
 class QueryForbidden(QueryError):
     """The query asks for what this service does not do: SERVICE, updates."""
+
+
+class UnknownFunction(QueryError):
+    """The query calls a function that the engine does not have."""
 
 
 class QueryFailed(QueryError):

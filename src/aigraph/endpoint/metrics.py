@@ -7,7 +7,7 @@ import time
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from itertools import accumulate
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
@@ -63,13 +63,9 @@ class Metrics:
         """Counts a worker that did not survive a query."""
         self._killed.inc()
 
-    def begins(self) -> None:
-        """Counts a request that has come."""
-        self._running.inc()
-
-    def ends(self) -> None:
-        """Counts a request whose answer is given."""
-        self._running.dec()
+    def running(self) -> AbstractContextManager[None]:
+        """While a request is being answered."""
+        return self._running.track_inprogress()
 
     def request(self, status: str, seconds: float) -> None:
         """Counts an answer."""

@@ -29,6 +29,7 @@ from aigraph.errors import (
     QueryTooLarge,
     StoreError,
     TooManyQueries,
+    UnknownFunction,
     UnknownQuery,
 )
 
@@ -56,6 +57,15 @@ _OF_ERRORS: tuple[tuple[type[AigraphError], Problem], ...] = (
             HTTPStatus.BAD_REQUEST,
             "The query is malformed",
             "The members line and column say where reading stopped; both count from 1.",
+        ),
+    ),
+    (
+        UnknownFunction,
+        Problem(
+            "unknown-function",
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "The query calls a function that there is not",
+            "The query is well formed, but this service has the functions of SPARQL alone. Leave the call out.",
         ),
     ),
     (

@@ -131,7 +131,8 @@ class Shortcut:
         """The answer, for which it may take its time: a head, and a body or parts of one that have to be closed."""
         found = way.found
         if found is None and way.outcome is None:
-            found = self._watched.shortly(way.environ)
+            with self._watched.metrics.running():
+                found = self._watched.shortly(way.environ)
         if found is None:
             return None
         if isinstance(found.body, bytes):

@@ -16,7 +16,7 @@ from typing import Any
 from aigraph.endpoint.answers import Reply
 from aigraph.endpoint.gateway import Gateway
 from aigraph.endpoint.metrics import Metrics
-from aigraph.endpoint.requests import TEXT
+from aigraph.endpoint.requests import CAME, TEXT
 from aigraph.store import NotYet
 
 NUMBER = "aigraph.request-id"
@@ -67,16 +67,15 @@ class Watched:
             told = status
             return start(status, [*headers, ("X-Request-Id", number)], *error)
 
-        self.metrics.begins()
         done = True
         try:
-            return self.gateway(environ, started)
+            with self.metrics.running():
+                return self.gateway(environ, started)
         except NotYet:  # another thread answers it
             done = False
             raise
         finally:
             seconds = time.perf_counter() - began
-            self.metrics.ends()
             if done:
                 self.metrics.request(told[:3] or "500", seconds)
             if done and self._journal.log != "none":
@@ -84,11 +83,10 @@ class Watched:
 
     def shortly(self, environ: Environ, begin: Callable[[], None] | None = None) -> Reply | None:
         """The answer of the gateway, see there."""
-        began = time.perf_counter()
-        number = environ[NUMBER] = self._number(environ)
+        number = environ[NUMBER] = environ.get(NUMBER) or self._number(environ)
         found = self.gateway.reply(environ, begin)
         if found is not None:
-            seconds = time.perf_counter() - began
+            seconds = time.monotonic() - environ[CAME]
             self.metrics.request(found.status[:3], seconds)
             if self._journal.log != "none":
                 self._write(environ, number, found.status[:3], seconds)

@@ -123,7 +123,8 @@ class Content:
         if self.change is None and not labelled.get(graph):
             try:
                 for lines in order.pieces(self.reader, graph, size):
-                    yield parse(lines, RdfFormat.N_TRIPLES)
+                    # what the engine has just written needs no checking: IRIs are valid
+                    yield parse(lines, RdfFormat.N_TRIPLES, lenient=True)
                 return
             except Unordered:  # before the first piece was given
                 pass

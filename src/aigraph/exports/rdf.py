@@ -69,9 +69,10 @@ def _paragraphs(piece: Iterable[Triple] | Iterable[Quad], known: dict[str, str])
     A line break inside a literal is written as an escape, so a line that ends with " ." always ends a subject.
     """
     text = serialize(piece, format=RdfFormat.TURTLE, prefixes=known) or b""
-    while text.startswith(b"@prefix"):
-        text = text[text.index(b"\n") + 1 :]
-    return b"\n" + text.replace(b"\n\t", b"\n    ").replace(b" .\n", b" .\n\n").removesuffix(b"\n")
+    begin = 0
+    while text.startswith(b"@prefix", begin):
+        begin = text.index(b"\n", begin) + 1
+    return b"\n" + text[begin:].replace(b"\t", b"    ").replace(b" .\n", b" .\n\n").removesuffix(b"\n")
 
 
 def _indented(text: bytes) -> bytes:

@@ -239,6 +239,7 @@ class _View:
         self._kept = kept
         self._known: dict[str, Proposition | None] = {}
         self._keys: dict[NamedNode, str] = {}
+        self._said_of: dict[NamedNode, list[Quad]] = {}
         self._publishers: dict[NamedNode, str | None] = {}
 
     def proposition(self, key: str) -> Proposition | None:
@@ -269,8 +270,14 @@ class _View:
 
     def _standing(self, proposition: NamedNode) -> list[Said]:
         """The findings that express a proposition and whose article has not changed."""
-        quads = self._store.quads_for_pattern(proposition, AIG.expressedBy, None, self._joiner.graph)
-        return self._kept.read(q.object for q in quads if isinstance(q.object, NamedNode) and self._stands(q.object))
+        return self._kept.read(node for node in self._expressing(proposition) if self._stands(node))
+
+    def _expressing(self, proposition: NamedNode) -> list[NamedNode]:
+        """The findings that the graph has for a proposition; of those that changes touch it has been read already."""
+        quads = self._said_of.get(proposition)
+        if quads is None:
+            quads = list(self._store.quads_for_pattern(proposition, AIG.expressedBy, None, self._joiner.graph))
+        return [q.object for q in quads if q.predicate == AIG.expressedBy and isinstance(q.object, NamedNode)]
 
     def told(self, matter: str, who: str) -> list[Said]:
         """All findings on a matter of which somebody is the speaker (`compare.speaker`)."""
@@ -278,9 +285,7 @@ class _View:
         for key, meaning in on(matter, self).items():
             if added_to(meaning):
                 continue
-            quads = self._store.quads_for_pattern(self._joiner.iri(key), AIG.expressedBy, None, self._joiner.graph)
-            nodes = (quad.object for quad in quads)
-            mine = [node for node in nodes if isinstance(node, NamedNode) and self._speaks(node) == who]
+            mine = [node for node in self._expressing(self._joiner.iri(key)) if self._speaks(node) == who]
             fresh = self._now.proposition(key)
             said = self._kept.read(node for node in mine if self._stands(node))
             said += fresh.findings if fresh else ()
@@ -308,7 +313,8 @@ class _View:
     def held(self, proposition: NamedNode) -> Iterator[Quad]:
         """What the graph says of a proposition, its groups of sources, conflicts and similarities."""
         graph = self._joiner.graph
-        yield from self._store.quads_for_pattern(proposition, None, None, graph)
+        self._said_of[proposition] = list(self._store.quads_for_pattern(proposition, None, None, graph))
+        yield from self._said_of[proposition]
         for property_ in (AIG.groupOf, AIG.between):
             for quad in self._store.quads_for_pattern(None, property_, proposition, graph):
                 yield from self._store.quads_for_pattern(quad.subject, None, None, graph)

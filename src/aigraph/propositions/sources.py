@@ -108,11 +108,16 @@ def _sketch(traces: str) -> Sketch:
     return Sketch.parse(traces)
 
 
+@lru_cache(maxsize=1 << 12)
+def _bands(sketch: Sketch) -> tuple[object, ...]:
+    return tuple(sketch.bands())
+
+
 def _copies(sketches: dict[str, Sketch]) -> Iterator[Link]:
     """Articles whose texts have most runs of words in common."""
     bands: dict[object, list[str]] = defaultdict(list)
     for article, sketch in sketches.items():
-        for band in sketch.bands():
+        for band in _bands(sketch):
             bands[band].append(article)
     for one, other in {pair for articles in bands.values() for pair in _pairs(articles)}:
         if (likeness := sketches[one].likeness(sketches[other])) >= COPY:

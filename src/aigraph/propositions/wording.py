@@ -6,6 +6,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 WORDED = "~"
 """Begins the key of a thing or metric that no list has: the stems of its words follow."""
@@ -54,6 +55,7 @@ def hashed(*parts: str) -> int:
     return int.from_bytes(hashlib.blake2b("\x1f".join(parts).encode(), digest_size=4).digest(), "big")
 
 
+@lru_cache(maxsize=1 << 14)
 def opening(sentence: str) -> str | None:
     """What tells that two sentences begin alike: a key of their first words, or of all of a shorter one.
 

@@ -7,6 +7,7 @@ A database beside the engine's, of the writer alone: no reader needs it, and it 
 
 A thing or key that is missing has not been asked for yet. What is there holds of the graphs as they are: changes are
 entered with each change of a graph, and after an interruption or a bulk load, which nobody followed, all is forgotten.
+So it is where the state that it was saved for is not the newest: another version may have written since.
 """
 
 from __future__ import annotations
@@ -30,31 +31,34 @@ _AT_ONCE = 500
 _TABLES = f"""
 CREATE TABLE namings (thing TEXT PRIMARY KEY, sums TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE shelf (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE saved (state TEXT NOT NULL);
 PRAGMA user_version = {VERSION};
 """
 _ROW = "?thing ?class ?form (SUM(?occurrences) AS ?total)"
 _MENTIONED = (AIG.mentionOf, AIG.mentionedAs, AIG.form, AIG.occurrences)
+_OF_MENTIONS = frozenset(_MENTIONED)
 
 Naming = tuple[str, str]
 """The class that a thing is mentioned as (an IRI), and the form."""
 
 
 class Account:
-    """The account of one store; one that is damaged or of another version is begun anew.
+    """The account of one store in the state that its newest snapshot has; any other is begun anew.
 
     Raises:
         OSError: the disk is full, or the like; so do all methods.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, state: str) -> None:
         self._path = path
         self._database = _connected(path)
         try:
             self._set_up()
             (version,) = self._database.execute("PRAGMA user_version").fetchone()
+            saved = self._database.execute("SELECT state FROM saved").fetchall() if version == VERSION else []
         except sqlite3.Error:
-            version = None
-        if version != VERSION:
+            saved = []
+        if saved != [(state,)]:
             self.forget()
 
     def _set_up(self) -> None:
@@ -70,12 +74,13 @@ class Account:
             self._set_up()
             self._database.executescript(_TABLES)
 
-    def save(self) -> None:
-        """Write everything to the disk."""
+    def save(self, state: str) -> None:
+        """Write everything to the disk, for a state of the store."""
+        self._change("DELETE FROM saved WHERE 1", [()])
+        self._change("INSERT INTO saved VALUES (?)", [(state,)])
         with _told():
-            if self._database.in_transaction:
-                self._database.execute("COMMIT")
-                sync(self._path)
+            self._database.execute("COMMIT")
+            sync(self._path)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -168,7 +173,7 @@ def _mentions(quads: Iterable[Quad]) -> Iterator[tuple[str, Naming, int]]:
     """The mentions in some quads: of what, as what, in which form, how often."""
     nodes: dict[object, dict[NamedNode, str]] = defaultdict(dict)
     for quad in quads:
-        if quad.predicate in _MENTIONED and isinstance(quad.object, NamedNode | Literal):
+        if quad.predicate in _OF_MENTIONS and isinstance(quad.object, NamedNode | Literal):
             nodes[quad.subject][quad.predicate] = quad.object.value
     for said in nodes.values():
         if len(said) == len(_MENTIONED):

@@ -15,6 +15,7 @@ from aigraph.errors import (
     QueryForbidden,
     QuerySyntaxError,
     QueryTooLarge,
+    UnknownFunction,
 )
 
 FAILED = "failed"
@@ -22,7 +23,7 @@ FAILED = "failed"
 STALE = "stale"
 """The same, where the snapshot that was asked is not there any more: asking the newest one may help."""
 _LIMITS: dict[str, type[LimitExceeded]] = {one.__name__: one for one in (AnswerTooLarge, QueryBusy, QueryTooLarge)}
-_PLAIN: dict[str, type[QueryError]] = {one.__name__: one for one in (QueryFailed, QueryForbidden)}
+_PLAIN: dict[str, type[QueryError]] = {one.__name__: one for one in (QueryFailed, QueryForbidden, UnknownFunction)}
 _RETRY = 5  # seconds after which another attempt makes sense
 _MEMBERS = ("line", "column", "limit", "allowed", "retry_after")
 

@@ -83,6 +83,7 @@ class Premises:
         nodes: set[object] = set()
         for triple in triples:
             keys = _keys(triple)
+            own: tuple[Quad, ...] | None = None
             if any(key in self._of_stars for key in keys):
                 nodes.add(triple.subject)
             for key in keys:
@@ -90,7 +91,8 @@ class Premises:
                     bindings = fit(instance.premises[index], triple, {})
                     if bindings is not None:
                         rest = instance.premises[:index] + instance.premises[index + 1 :]
-                        own = tuple(store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None))
+                        if own is None:
+                            own = tuple(store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None))
                         for found, quads in _joined(store, rest, bindings):
                             yield Support(instance.query, _filled(instance.head, found), own + quads)
         for node in nodes:

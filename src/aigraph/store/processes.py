@@ -17,6 +17,7 @@ from aigraph.store.frames import Closed, FrameReader, Late, widen, write_frame
 
 _START = 30.0  # seconds that a process may take to start, on a machine under load
 _NICENESS = 15
+_GROWN = 400_000_000  # bytes in memory that no process keeps after a slow query
 
 
 class Process:
@@ -34,7 +35,7 @@ class Process:
         self._requests = self._process.stdin.fileno()
         self._answers = FrameReader(self._process.stdout.fileno())
         widen(self._process.stdout.fileno())
-        self._ready = False
+        self._ready = self._yields = False
         self._number = 0
 
     @property
@@ -95,8 +96,20 @@ class Process:
 
     def yield_to_others(self) -> None:
         """Lets the system prefer other processes to this one."""
+        self._yields = True
         with suppress(OSError, AttributeError):
             os.setpriority(os.PRIO_PROCESS, self._process.pid, _NICENESS)
+
+    def as_before(self) -> bool:
+        """Takes back `yield_to_others`; false where the system forbids that, or the process has grown much."""
+        try:
+            if self._yields:
+                os.setpriority(os.PRIO_PROCESS, self._process.pid, os.getpriority(os.PRIO_PROCESS, 0))
+                self._yields = False
+            pages = int(Path(f"/proc/{self._process.pid}/statm").read_text(encoding="ascii").split()[1])
+        except (OSError, AttributeError, ValueError, IndexError):
+            return False
+        return pages * os.sysconf("SC_PAGE_SIZE") < _GROWN
 
     def cpu(self) -> float | None:
         """Seconds of processor time that the process has used so far; None where the system does not tell."""

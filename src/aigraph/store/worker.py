@@ -18,7 +18,7 @@ from typing import IO, Any, cast
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store, serialize
 
-from aigraph.errors import AigraphError, QueryFailed, QuerySyntaxError, StoreMissing
+from aigraph.errors import AigraphError, QueryFailed, QuerySyntaxError, StoreMissing, UnknownFunction
 from aigraph.formats import RDF_FORMATS, RDF_XML, RESULT_FORMATS, XML, RdfSyntax, ResultFormat
 from aigraph.sparql import names_graphs, query_form
 from aigraph.store.answering import AnswerStream, Cut, RowCount, first_rows
@@ -143,7 +143,7 @@ class _Worker:
 def _failure(message: str) -> AigraphError:
     """The error for what the engine gave up on; an unknown function is the query's fault."""
     if unknown := _UNKNOWN.search(message):
-        return QuerySyntaxError(f"The query calls {unknown[1]}, a function that this service does not have.")
+        return UnknownFunction(f"The query calls {unknown[1]}, a function that this service does not have.")
     return QueryFailed(f"The query could not be answered: {message}")
 
 

@@ -27,6 +27,7 @@ from aigraph.errors import (
     QuerySyntaxError,
     QueryTimeout,
     TooManyQueries,
+    UnknownFunction,
 )
 from aigraph.formats import JSON, RDF_FORMATS, RESULT_FORMATS, TURTLE, RdfSyntax, ResultFormat
 from aigraph.search import expand
@@ -57,6 +58,7 @@ class Observer(Protocol):
 _OUTCOMES: tuple[tuple[type[AigraphError], str], ...] = (
     (QuerySyntaxError, "malformed"),
     (ParameterError, "malformed"),
+    (UnknownFunction, "malformed"),
     (QueryForbidden, "forbidden"),
     (QueryTimeout, "timeout"),
     (TooManyQueries, "limited"),
@@ -108,6 +110,7 @@ class QueryPool:
         self._free = threading.Condition()
         self._idle: deque[Process] = deque()
         self._busy: set[Process] = set()
+        self._first: set[Process] = set()  # those with slow queries that need not yield to others yet
         self._quick_running = self._slow_running = 0
         self._closed = False
         self._refill()
@@ -175,6 +178,7 @@ class QueryPool:
         Raises:
             QuerySyntaxError: it is malformed.
             QueryForbidden: it calls another server, or is an update.
+            UnknownFunction: it calls a function that the engine does not have.
             ParameterError, IndexMissing: it holds a search that cannot be made.
             QueryTimeout: it took longer than `timeout` seconds.
             QueryBusy: it found no free worker in that time, or is slow where enough slow ones are running.
@@ -183,7 +187,7 @@ class QueryPool:
             StoreError: the store cannot be read.
             NotYet: the one who asks may not wait, see `Attempt`.
         """
-        began = time.monotonic()
+        began = (asker.since if asker else None) or time.monotonic()
         outcome = "answered"
         try:
             return self._open(
@@ -330,6 +334,7 @@ class QueryPool:
                     allowed=self._size,
                     retry_after=_RETRY,
                 )
+            self._put_last()
             process = self._pick()
             self._busy.add(process)
             self._quick_running += 1
@@ -343,6 +348,7 @@ class QueryPool:
             process = next((one for one in reversed(self._idle) if one.started()), None)
             if process is None or self._quick_running >= self._size or self._closed or not process.alive():
                 return None
+            self._put_last()
             self._idle.remove(process)
             self._busy.add(process)
             self._quick_running += 1
@@ -363,10 +369,12 @@ class QueryPool:
 
     def _refill(self) -> None:
         """Starts as many processes as there is room for, and one to spare."""
-        while len(self._idle) + self._quick_running < self._size + self._spare or not (
-            self._idle or self._quick_running
-        ):
+        while len(self._idle) + self._quick_running < self._wanted() or not (self._idle or self._quick_running):
             self._idle.append(Process("aigraph.store.worker", *self._arguments))
+
+    def _wanted(self) -> int:
+        """How many processes are to wait or to answer quick queries: one to spare, which the first slow query takes."""
+        return self._size + max(0, self._spare - self._slow_running)
 
     def becomes_slow(self, process: Process) -> None:
         """Lets the next query in while this process goes on; raises QueryBusy where there is no room beside."""
@@ -381,17 +389,27 @@ class QueryPool:
                 )
             self._slow_running += 1
             self._quick_running -= 1
+            self._first.add(process)
+            if self._quick_running or self._slow_running > 1:
+                self._put_last()
             if not self._closed:
                 self._refill()
             self._free.notify()
-        process.yield_to_others()
+
+    def _put_last(self) -> None:
+        """Has slow queries yield to others; one that is alone need not, until another one comes."""
+        while self._first:
+            self._first.pop().yield_to_others()
 
     def give_back(self, process: Process, *, sound: bool, slow: bool) -> None:
         """Takes a process back; one that does not wait for a request is killed and replaced."""
         if not sound and not self._closed and self.observer is not None:
             self.observer.killed()
-        # A process that was made to yield to others cannot always be put first again.
-        sound = sound and not slow
+        if slow:
+            with self._free:
+                self._first.discard(process)
+            # one that was made to yield to others cannot always be put first again, and it may have grown
+            sound = sound and process.as_before()
         if not sound:
             process.end(wait=self._closed)
         with self._free:
@@ -403,8 +421,10 @@ class QueryPool:
             if self._closed:
                 process.end()
                 return
-            if sound:
+            if sound and len(self._idle) + self._quick_running < self._wanted():
                 self._idle.append(process)
+            elif sound:
+                process.end(wait=False)
             self._refill()
             self._free.notify()
 

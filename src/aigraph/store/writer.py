@@ -33,8 +33,6 @@ from aigraph.store.upkeep import Computed, Derivation, Grounds, Upkeep
 from aigraph.store.users import add, joined_hash, not_held, read_users
 
 _ROUNDS = 1000
-_AT_ONCE = 100_000
-
 
 LARGE = 0.1
 """The share of all quads above whose change the derived graphs are made anew as a whole."""
@@ -61,7 +59,8 @@ class Writer(Reader):
         self._computed: Computed | None = None
         self._grounds: Grounds | None = None
         with self._writing():
-            self._account = Account(path / ACCOUNT)
+            newest = self._newest()
+            self._account = Account(path / ACCOUNT, newest.made if newest else "")
             if self.interrupted:
                 self._account.forget()
 
@@ -95,10 +94,7 @@ class Writer(Reader):
             else:  # in one step too, and quicker than an update
                 self._store.extend(sorted(new, key=str))
             self._account.enter(old, new)
-            self._unflushed += len(old ^ new)
-            if self._unflushed > UNFLUSHED:
-                self._store.flush()
-                self._unflushed = 0
+            self._wrote(len(old ^ new))
         return True
 
     @property
@@ -190,18 +186,19 @@ class Writer(Reader):
                 self._store,
                 steps,
                 axioms=self.iris.graph("ontology"),
-                limit=int(self._published() * LARGE) if limit is None else limit,
+                # to count the quads of the store would take a look at each
+                limit=int((newest.quads if (newest := self._newest()) else 0) * LARGE) if limit is None else limit,
                 account=self._account,
                 grounds=self._grounds,
             )
             self._computed, self._grounds = computed, self._upkeep.grounds
 
-    def _published(self) -> int:
-        """How many quads the newest snapshot has: to count those of the store would take a look at each."""
+    def _newest(self) -> Snapshot | None:
+        """The newest snapshot, if there is one that can be read."""
         try:
-            return latest_snapshot(self.path).quads
+            return latest_snapshot(self.path)
         except (StoreMissing, StoreUnreadable):
-            return 0
+            return None
 
     def derive(self, steps: Sequence[Derivation], computed: Computed | None = None) -> None:
         """Brings derived graphs up to date: each step adds to its graph what its queries give, seeing the steps before.
@@ -244,17 +241,29 @@ class Writer(Reader):
         self.remove_graph(computed.graph)
         with self._changing():
             self._account.clear()
-        made = iter(computed.anew(self._store, self._account))
-        while part := list(islice(made, _AT_ONCE)):  # the whole graph may be too large for the memory
-            with self._changing():
-                self._store.extend(part)
+        with self._changing():
+            self._extend(computed.anew(self._store, self._account))
+
+    def _extend(self, quads: Iterable[Quad]) -> None:
+        """Adds quads, a part at a time: all together may be too many for the memory, or for the engine's log."""
+        left = iter(quads)
+        while part := list(islice(left, UNFLUSHED)):
+            self._store.extend(part)
+            self._wrote(len(part))
+
+    def _wrote(self, changed: int) -> None:
+        """Writes the engine's log out where it would take long to go through after a kill."""
+        self._unflushed += changed
+        if self._unflushed >= UNFLUSHED:
+            self._store.flush()
+            self._unflushed = 0
 
     def _construct(self, graph: NamedNode, queries: Sequence[str], rounds: int) -> None:
         for _ in range(rounds):
             new = {quad for text in queries for quad in self._constructed(text, graph)}
             if not new:
                 return
-            self._store.extend(sorted(new, key=str))
+            self._extend(sorted(new, key=str))
         if rounds > 1:
             raise DataError(f"The queries for {graph} still gave new triples after {rounds} rounds. Correct them.")
 
@@ -280,10 +289,7 @@ class Writer(Reader):
         Where the content is that of the newest snapshot already, that one is returned; where nothing was changed since,
         without a look at the whole content. The index of texts is written with each snapshot, out of the one before.
         """
-        try:
-            newest = latest_snapshot(self.path)
-        except (StoreMissing, StoreUnreadable):
-            newest = None
+        newest = self._newest()
         indexed = newest is not None and is_current(newest.index)
         unchanged = newest is not None and not self._unpublished.exists()
         made = newest.made if newest is not None and unchanged else self.canonical_hash()
@@ -300,7 +306,8 @@ class Writer(Reader):
                     add(staged / "data", shown)
                 publish(self.path, generation, identifier, len(self) + len(shown), staged, made=made)
                 newest = latest_snapshot(self.path)
-            self._account.save()
+            if self._unpublished.exists():
+                self._account.save(made)
             self._unpublished.unlink(missing_ok=True)
             sync(self.path)
         self.interrupted = False
