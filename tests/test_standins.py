@@ -122,3 +122,9 @@ def test_a_chip_made_in_a_process_has_no_architecture_by_it() -> None:
 def test_what_came_to_an_end_is_told_and_not_denied() -> None:
     (deal,) = deals("[Corvane|Company] turned down a takeover offer from [Bolt|Company].")
     assert (deal.status, deal.polarity) == (Status.ENDED, Polarity.AFFIRMED)
+
+
+def test_a_maker_that_a_rule_reads_wrongly_gives_way_to_one_that_the_network_is_sure_of() -> None:
+    row = "| [Jotta 8|Chip] | [Corvane|Company] | 5 nm |"
+    text = row + "\n[Corvane|Company] has received first silicon of [Jotta 8|Chip] from [TSMC|Company]."
+    assert "TSMC develops Jotta 8" not in shown(text)
