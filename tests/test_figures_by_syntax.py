@@ -9,6 +9,7 @@ import pytest
 from pyoxigraph import NamedNode
 
 from aigraph.facts.claims.finder import ClaimFinder
+from aigraph.facts.links.finder import LinkFinder
 from aigraph.facts.speech.attribution import AttributionReader
 from aigraph.ontology import load_ontology
 from aigraph.records import Claim, Concept, Modality, UnnamedGroup
@@ -295,3 +296,24 @@ def test_time(text: str, value: float, time: str | None) -> None:
 @pytest.mark.parametrize(("text", "value", "modality"), [*MODALITIES, *MORE_MODALITIES])
 def test_modality(text: str, value: float, modality: Modality) -> None:
     assert figure(text, value).modality == modality
+
+
+LINKED = [
+    # what the network finds to be spoken of: a kind of thing, a thing that stands for a product, a company described
+    (f"{T} thinks that domestic suppliers will meet 55% of the need.", 55, "domestic suppliers"),
+    (
+        f"{T} has opened [Deep Well|System]. It runs on the {Q}. The machine needs 6,912 transceivers.",
+        6912,
+        "deep-well",
+    ),
+    # a measure is nobody
+    (f"{T} is growing. Quarterly revenue reached $3 billion.", 3e9, "tigris"),
+]
+
+
+@pytest.mark.parametrize(("text", "value", "about"), LINKED)
+def test_about_with_the_links_of_the_language_model(text: str, value: float, about: str) -> None:
+    document, mentions = read_parsed(text, IRIS)
+    claims = finder().find(document, mentions, LinkFinder().find(document, mentions))
+    found = next(c for c in claims if c.quantity is not None and c.quantity.value == pytest.approx(value))
+    assert name(found.about) == about
