@@ -104,9 +104,17 @@ class Bearings:
         if text in words["almost"]:
             return Hedge(1) if verbal(word) else None
         once = (
-            text in words["once"] and (kid.dep_ != "mark" or not verbal(word)) and not self._lasting and is_past(word)
+            text in words["once"]
+            and (kid.dep_ != "mark" or not verbal(word))
+            and not self._lasting
+            and is_past(word)
+            and self._may_tell(word)
         )
         return Hedge(over=True) if once else None
+
+    def _may_tell(self, word: Token) -> bool:
+        """Can what is called former be what a label means: a rival for "competesWith", no client?"""
+        return self._label != "competesWith" or word.lemma_ in self._words["telling_competesWith"]
 
     def _shuts_out(self, kid: Token) -> bool:
         """Does "without", "instead of", "rather than" stand before a word?"""
