@@ -106,6 +106,7 @@ def test_no_succession_without_a_next_number() -> None:
         "[RTX 5080|Chip] and [RTX 5090|Chip] sell.",  # two of one generation
         "[HBM3|Chip] is scarce, [HBM4|Chip] late.",  # memory generations are nobody's series
         "[Zeta 2|Chip] is out, [Zeta 9|Chip] was a joke.",
+        "The [Zeta|Chip] line sells. [Zeta 3|Chip] is late.",  # the line, not the first of it
         "[Corvane|Company]'s [Zeta 2|Chip] and [Bolt|Company]'s [Zeta 3|Chip] sell.",
     ):
         assert not {fact for fact in shown(text) if "successorOf" in fact}
