@@ -9,6 +9,7 @@ import pytest
 from pyoxigraph import NamedNode
 
 from aigraph.facts.claims.finder import ClaimFinder
+from aigraph.facts.links.finder import LinkFinder
 from aigraph.facts.speech.attribution import AttributionReader
 from aigraph.ontology import load_ontology
 from aigraph.records import Claim, Concept, Modality, UnnamedGroup
@@ -158,6 +159,10 @@ METRIC = [
     (f"Engineers measured 3 times more output per watt on the {Q}.", 3, "production capacity"),
     (f"{T} aims to sell 200,000 units a year.", 2e5, "shipments"),
     (f"{T} has reserved 200,000 units.", 2e5, "units"),
+    (f"{T} got 4,096 [H100s|Chip=H100].", 4096, "number of chips"),
+    (f"{T}, of which {F} owns 44%, is growing.", 44, "stake"),
+    (f"{F} holds 44%.", 44, "stake"),
+    (f"{F} holds 44% of the market.", 44, "market share"),
     (f"{T} +4.1% | {F} -2.7%", 4.1, "share price change"),
     (f"{T} contributes $700 million.", 7e8, "investment"),
     ("Analysts expect sales of optical engines to reach $11 billion.", 1.1e10, "market size"),
@@ -295,3 +300,24 @@ def test_time(text: str, value: float, time: str | None) -> None:
 @pytest.mark.parametrize(("text", "value", "modality"), [*MODALITIES, *MORE_MODALITIES])
 def test_modality(text: str, value: float, modality: Modality) -> None:
     assert figure(text, value).modality == modality
+
+
+LINKED = [
+    # what the network finds to be spoken of: a kind of thing, a thing that stands for a product, a company described
+    (f"{T} thinks that domestic suppliers will meet 55% of the need.", 55, "domestic suppliers"),
+    (
+        f"{T} has opened [Deep Well|System]. It runs on the {Q}. The machine needs 6,912 transceivers.",
+        6912,
+        "deep-well",
+    ),
+    # a measure is nobody
+    (f"{T} is growing. Quarterly revenue reached $3 billion.", 3e9, "tigris"),
+]
+
+
+@pytest.mark.parametrize(("text", "value", "about"), LINKED)
+def test_about_with_the_links_of_the_language_model(text: str, value: float, about: str) -> None:
+    document, mentions = read_parsed(text, IRIS)
+    claims = finder().find(document, mentions, LinkFinder().find(document, mentions))
+    found = next(c for c in claims if c.quantity is not None and c.quantity.value == pytest.approx(value))
+    assert name(found.about) == about

@@ -21,7 +21,7 @@ FILE = Path(__file__).with_name("hedges.txt")
 IRIS = Iris()
 MARKS = {"!": "denied", "?": "open", "~": "rumoured", "": "a fact"}
 OPEN = frozenset({Modality.HYPOTHETICAL, Modality.FORECAST, Modality.REPORTED, Modality.OPINION})
-MISSED_FACTS, OTHER_STANCES = 24, 40
+MISSED_FACTS, OTHER_STANCES = 25, 40
 """How many facts near such words are not found as facts, and how many findings are hedged in another way, at most."""
 
 

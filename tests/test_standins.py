@@ -106,6 +106,7 @@ def test_no_succession_without_a_next_number() -> None:
         "[RTX 5080|Chip] and [RTX 5090|Chip] sell.",  # two of one generation
         "[HBM3|Chip] is scarce, [HBM4|Chip] late.",  # memory generations are nobody's series
         "[Zeta 2|Chip] is out, [Zeta 9|Chip] was a joke.",
+        "The [Zeta|Chip] line sells. [Zeta 3|Chip] is late.",  # the line, not the first of it
         "[Corvane|Company]'s [Zeta 2|Chip] and [Bolt|Company]'s [Zeta 3|Chip] sell.",
     ):
         assert not {fact for fact in shown(text) if "successorOf" in fact}
@@ -122,3 +123,9 @@ def test_a_chip_made_in_a_process_has_no_architecture_by_it() -> None:
 def test_what_came_to_an_end_is_told_and_not_denied() -> None:
     (deal,) = deals("[Corvane|Company] turned down a takeover offer from [Bolt|Company].")
     assert (deal.status, deal.polarity) == (Status.ENDED, Polarity.AFFIRMED)
+
+
+def test_a_maker_that_a_rule_reads_wrongly_gives_way_to_one_that_the_network_is_sure_of() -> None:
+    row = "| [Jotta 8|Chip] | [Corvane|Company] | 5 nm |"
+    text = row + "\n[Corvane|Company] has received first silicon of [Jotta 8|Chip] from [TSMC|Company]."
+    assert "TSMC develops Jotta 8" not in shown(text)

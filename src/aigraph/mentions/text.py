@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from aigraph.records import BlockKind, Document, ReadBlock, RecognizedName, Span
+from aigraph.records import BlockKind, Document, EntityType, ReadBlock, RecognizedName, Span
 
 _TOKEN = re.compile(r"[^\W_]+|\S")
 _HYPHEN = frozenset("-\u2010\u2011\u2043")
@@ -94,6 +94,11 @@ def stretches(document: Document) -> tuple[Stretch, ...]:
     )
 
 
+_ADJECTIVES = re.compile(
+    r"(?:(?:big|giant|little|mighty|neighbouring|new|old|rival|small|tiny|troubled|young) )+(?=[A-Z])"
+)
+
+
 def _stretch(index: int, read: ReadBlock, article: str) -> Stretch:
     text = plain(read.doc.text)
     offset = read.block.span.start
@@ -116,8 +121,16 @@ def _stretch(index: int, read: ReadBlock, article: str) -> Stretch:
         sentences,
         read.doc.text,
         columns,
-        read.names,
+        tuple(_without_adjectives(name, text, offset) for name in read.names),
     )
+
+
+def _without_adjectives(name: RecognizedName, text: str, offset: int) -> RecognizedName:
+    """A recognised name without a word in lower case before it: "tiny Ferrolite"; of persons "van Rhenen" is whole."""
+    if name.types and name.types[0][0] == EntityType.PERSON:
+        return name
+    lower = _ADJECTIVES.match(text[name.span.start - offset : name.span.end - offset])
+    return replace(name, span=Span(name.span.start + lower.end(), name.span.end)) if lower else name
 
 
 def _initial(text: str, tokens: tuple[Token, ...], starts: set[int]) -> frozenset[int]:

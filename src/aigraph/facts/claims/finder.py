@@ -40,6 +40,7 @@ from aigraph.records import (
     Comparator,
     Concept,
     Document,
+    EntityType,
     Extractor,
     Mention,
     Mentions,
@@ -225,6 +226,10 @@ class ClaimFinder:
             places = (*((linked,) if linked else ()), *places)
         text = read.passage.text
         found = self._metrics.read(text, read.sentence.span, quantity, others=others, clause=clause, anchors=places)
+        if quantity.noun is not None and (found is None or not found.concept.listed):
+            named = (m for m in read.passage.story.mentions if m.span.overlaps(quantity.noun))
+            if any(mention.type == EntityType.CHIP for mention in named):
+                return self._metrics.of_chips(text[quantity.noun.start : quantity.noun.end])
         return found or self._metrics.of_subject(text, self._subjects.subject_span(read.passage, quantity.span))
 
     def _figure(self, read: ReadSentence, told: _Told, stance: Stance) -> Claim:

@@ -115,6 +115,8 @@ class HolderReader:
             return self._subjects.minted(label)
         if linked.noun is not None and (known := self._known(figure, linked.noun)) is not None:
             return known
+        if linked.noun is not None and (thing := self._thing(figure, linked.noun)) is not None:
+            return thing
         if linked.mention is None or linked.mention.entity == speaker:
             return None
         if figure.quantity.unit in TECHNICAL and linked.mention.type in BODY:
@@ -130,6 +132,19 @@ class HolderReader:
         here = {word.mention.entity for word in figure.passage.words if word.mention is not None}
         told = [m for m in figure.passage.subjects if m.type in BODIES and m.entity not in here]
         return told[-1] if told else None
+
+    def _thing(self, figure: HeldFigure, noun: Token) -> Mention | None:
+        """What "the processor" stands for: what the passage last named of that kind, else the article's product."""
+        if noun.tag_ != "NN" or noun.lemma_ not in self._words.things:
+            return None
+        if not any(t.lower_ in ("the", "each", "every") for t in noun.children):
+            return None
+        wanted, story = self._words.things[noun.lemma_], figure.passage.story
+        types = MADE if wanted is None else frozenset({wanted})
+        near = figure.passage.latest(types, here=True)
+        main = story.product
+        fits = main is not None and main.type in types
+        return near or (main if fits else None)
 
     def _kind(self, figure: HeldFigure, noun: Token) -> str:
         """The words of a kind of thing, in the plural and without an article: "data centres", "Korean firms"."""

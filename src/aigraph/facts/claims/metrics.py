@@ -28,6 +28,7 @@ _LOOSE = 1.0
 """The cost from which a phrase is not the noun that a figure hangs on, so that a metric said before goes first."""
 _REACH = 24.0
 _NEAR = 8.0
+_OWNING = frozenset({"hold", "own"})
 _SURE = 5.0
 _RATIOS = frozenset({UNIT.PERCENT, AIG.Times})
 
@@ -116,6 +117,10 @@ class MetricReader:
             loose = minted is not None and not minted.name and named is not None and named.cost >= _LOOSE
             found = replace(minted, supposed=True) if minted is not None and loose else minted
         return found or self._default(quantity)
+
+    def of_chips(self, text: str) -> Metric | None:
+        """What a number of chips called by their name counts: "4,096 H100s"."""
+        return self._known("ChipCount", text)
 
     def of_market(self, metric: Metric | None) -> Metric | None:
         """What is sold of a kind of thing by all makers is the size of its market."""
@@ -276,8 +281,9 @@ class MetricReader:
     def _ratio(self, tokens: Tokens, quantity: Quantity) -> Metric | None:
         """A share or a factor: of something, of change, or of a metric that is a ratio itself."""
         hits = self._hits(tokens)
-        if quantity.unit == UNIT.PERCENT and self._traded(tokens):
-            return self._known("SharePriceChange")
+        by_verb = self._by_verb(tokens) if quantity.unit == UNIT.PERCENT else None
+        if by_verb is not None:
+            return by_verb
         direct = next((hit for hit in hits if hit.wording.metric.usual_unit == quantity.unit), None)
         behind = tokens.behind_list()
         if quantity.unit == UNIT.PERCENT and behind and behind[0].text == "of":
@@ -297,10 +303,12 @@ class MetricReader:
         told = self.minted(label) if label else None
         return told or (self._changed(tokens, hits, base) if changes else self._named_before(tokens))
 
-    def _traded(self, tokens: Tokens) -> bool:
-        """Is a share what a company itself gains or loses: "Orrin lost 3%", "Orrin -3%"?"""
-        moves = (anchor.label for anchor in tokens.anchors if anchor.role == "company")
-        return tokens.listed_price() or any(verb in self._words.traded for verb in moves)
+    def _by_verb(self, tokens: Tokens) -> Metric | None:
+        """What a company itself gains or loses is its share price, what it owns is a stake: "Orrin lost 3%"."""
+        verbs = {anchor.label for anchor in tokens.anchors if anchor.role == "company"}
+        if tokens.listed_price() or verbs & self._words.traded:
+            return self._known("SharePriceChange")
+        return self._known("Stake") if verbs & _OWNING else None
 
     def _named_before(self, tokens: Tokens) -> Metric | None:
         """The noun phrase of "an interest rate of 9%", "puts the loss at 3%"; else a share of something unnamed."""

@@ -13,6 +13,7 @@ from aigraph.facts.confidence import likely
 from aigraph.facts.deals.standing import has_phrase, told_status
 from aigraph.facts.figures.reading import sentence_quantities
 from aigraph.facts.frames import Context, FrameMatch, FrameReader, FrameRule, Roles, fillings, load_frames, weighed
+from aigraph.facts.links.dealwords import CERTAIN, tells_of
 from aigraph.facts.links.finder import NO_LINKS, WORTH_WEIGHING, ArticleLinks, SentenceLinks, Told
 from aigraph.facts.links.findings import (
     DEAL,
@@ -43,6 +44,7 @@ from aigraph.facts.speech.hedging import SentenceHedges
 from aigraph.facts.speech.stance import Stance, StanceReader
 from aigraph.facts.times.periods import main_period
 from aigraph.facts.times.reading import sentence_periods
+from aigraph.facts.words.sentences import read_words
 from aigraph.records import (
     BODY,
     HARDWARE,
@@ -238,7 +240,8 @@ class PartnershipFinder:
                 claimant=stance.claimant,
                 period=main_period(passage.periods, around, text=passage.text, offset=passage.sentence.span.start),
             )
-            if likely(found):
+            told = tells_of(deal.kind, (word.text for word in read_words(passage.block, passage.sentence, inside)))
+            if likely(found) and (told or deal.told.chance >= CERTAIN):
                 yield _put(found, deal.told, hedge, HEARD_ALONE)
 
     def _deals(self, passage: _Passage, rule: PartnershipRule, match: Match) -> Iterator[Partnership]:

@@ -51,6 +51,8 @@ _ABOUT_SUBJECT = frozenset({AIG.worksFor, AIG.locatedIn, AIG.optimizedFor, AIG.c
 _TOLD_BESIDE = frozenset({AIG.worksFor, AIG.founded, AIG.locatedIn})
 _KNOWN_AS_FORMER = frozenset({AIG.worksFor, AIG.founded})
 """Here the network's denial means a former post, of which the rules have words of their own."""
+_EXCLUDED, _SURE = 0.1, 0.95
+"""The chance below which the network all but excludes a maker, and from which it is sure of one."""
 _DENIALS = frozenset({"never", "no", "not", "nor"})
 _SYMMETRIC = frozenset({AIG.competesWith})
 _UNLIKELY = "too unlikely, by what the rule and the language model say together"
@@ -261,26 +263,33 @@ def _polarity(template: Template, match: Match, line: Line, stance: Stance) -> P
 def _without_second_makers(statements: Sequence[Statement]) -> list[Statement]:
     """Leave off makers that the network alone names for what a rule, or itself more surely, gives to another.
 
-    Of "A's X, B's Y" in one sentence it makes A the maker of Y too easily.
+    Of "A's X, B's Y" in one sentence it makes A the maker of Y too easily. A rule does not count against it where the
+    network all but excludes what the rule says, and is sure of another maker: then the rule's statement goes.
     """
-    ruled: dict[NamedNode, set[NamedNode]] = defaultdict(set)
+    made = [s for s in statements if s.predicate == AIG.develops]
     likeliest: dict[NamedNode, float] = {}
-    for statement in (s for s in statements if s.predicate == AIG.develops):
+    for statement in made:
         if statement.extractor == RELATION:
-            chance = max(statement.confidence, likeliest.get(statement.object, 0.0))
-            likeliest[statement.object] = chance
-        elif statement.polarity == Polarity.AFFIRMED:
+            likeliest[statement.object] = max(statement.confidence, likeliest.get(statement.object, 0.0))
+    beaten = {
+        id(s)
+        for s in made
+        if s.extractor != RELATION and s.chance is not None and s.chance < _EXCLUDED
+        and likeliest.get(s.object, 0.0) >= _SURE
+    }  # fmt: skip
+    ruled: dict[NamedNode, set[NamedNode]] = defaultdict(set)
+    for statement in made:
+        if statement.extractor != RELATION and statement.polarity == Polarity.AFFIRMED and id(statement) not in beaten:
             ruled[statement.object].add(statement.subject)
     kept = []
     for statement in statements:
         if statement.extractor == RELATION and statement.predicate == AIG.develops:
-            others = ruled[statement.object] - {statement.subject}
-            beaten = (
-                statement.confidence < likeliest[statement.object] and statement.subject not in ruled[statement.object]
-            )
-            if others or beaten:
+            makers = ruled[statement.object]
+            less = statement.confidence < likeliest[statement.object] and statement.subject not in makers
+            if less or makers - {statement.subject}:
                 continue
-        kept.append(statement)
+        if id(statement) not in beaten:
+            kept.append(statement)
     return kept
 
 

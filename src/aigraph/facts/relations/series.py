@@ -20,6 +20,8 @@ _NUMBERED = re.compile(r"(.*?[^\W\d_]{2})[ -]?(\d{1,3}|I{1,3}|IV|VI{0,3}|IX|X)")
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10}
 _SMALL, _NEXT = 20, 2
 """Numbers up to 20 count generations, one or two apart."""
+_LETTER = 10
+"""The letter X behind a name says that it is the next one, not the tenth."""
 _ROUND, _STEP = 50, 100
 """Larger ones do where both are round ("Zeta 100", "Zeta 200"), a hundred apart at most."""
 
@@ -36,8 +38,8 @@ def successions_in_series(
 ) -> Iterator[Statement]:
     """Technologies of one type whose names differ by the next number alone, unless they have different makers.
 
-    A name without a number counts as the first of a series that has one other member ("Gannet", "Gannet 2"): of more it
-    is the line. Standard goods (memory generations) are left out.
+    A name without a number counts as the first of a series whose one other member is the second ("Gannet", "Gannet 2",
+    "Gannet-X"): else it is the line. Standard goods (memory generations) are left out.
     """
     makers: dict[NamedNode, set[NamedNode]] = defaultdict(set)
     told = set()
@@ -85,7 +87,7 @@ def _follows(earlier: int | None, later: int | None, members: int) -> bool:
     if later is None or later == earlier:
         return False
     if earlier is None:
-        return members == 2 and later <= _SMALL
+        return members == 2 and later in (_NEXT, _LETTER)
     if later <= _SMALL:
         return later - earlier <= _NEXT
     return later % _ROUND == earlier % _ROUND == 0 and later - earlier <= _STEP

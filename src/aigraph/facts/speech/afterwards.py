@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _VERDICT = re.compile(
-    r"""^\W*(?:not\ so|not\ true|false|nonsense|wrong|untrue|no,\ it|neither\ is\ true|rubbish
+    r"""^\W*(?:not\ so|not\ true|false|nonsense|wrong|untrue|no,\ it|neither\ is\ true|rubbish|rumou?r|we\ retract
     |(?:that|this|it)(?:\ is|\ was|'s|’s)(?:\ not|n't|n’t)?\ (?:so|true|false|wrong|untrue|nonsense)\b
     |(?:that|this|it)(?:\ is|\ was)?n['’]t\ (?:so|true)\b|it\ never\ happened)(?=\W|$)""",
     re.IGNORECASE | re.VERBOSE,

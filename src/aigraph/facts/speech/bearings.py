@@ -86,11 +86,11 @@ class Bearings:
 
     def _denials(self, kid: Token, word: Token) -> int:
         """1 for a word that denies the one that it hangs on, -1 where that takes back a denial ("not without")."""
-        if self._negates(kid, word):
+        if self._negates(kid, word) or (kid.lower_ == "cannot" and kid.dep_ == "aux"):
             return 1
         if not self._shuts_out(kid):
             return 0
-        return -1 if is_negated(word.head) and kid.lower_ == "without" else 1
+        return -1 if _is_denied(word.head) and kid.lower_ == "without" else 1
 
     def _adverb(self, kid: Token, word: Token) -> Hedge | None:
         """What an adverb or conjunction makes of the word that it hangs on."""
@@ -104,9 +104,17 @@ class Bearings:
         if text in words["almost"]:
             return Hedge(1) if verbal(word) else None
         once = (
-            text in words["once"] and (kid.dep_ != "mark" or not verbal(word)) and not self._lasting and is_past(word)
+            text in words["once"]
+            and (kid.dep_ != "mark" or not verbal(word))
+            and not self._lasting
+            and is_past(word)
+            and self._may_tell(word)
         )
         return Hedge(over=True) if once else None
+
+    def _may_tell(self, word: Token) -> bool:
+        """Can what is called former be what a label means: a rival for "competesWith", no client?"""
+        return self._label != "competesWith" or word.lemma_ in self._words["telling_competesWith"]
 
     def _shuts_out(self, kid: Token) -> bool:
         """Does "without", "instead of", "rather than" stand before a word?"""
@@ -209,7 +217,12 @@ class Bearings:
 
     def _is_until(self, kid: Token, word: Token) -> bool:
         """True for "until 2021" of what was so."""
-        if self._lasting or kid.dep_ not in ("obl", "advcl", "obl:tmod", "obl:unmarked", "nmod") or not is_past(word):
+        if (
+            self._lasting
+            or word.lemma_ == "train"
+            or kid.dep_ not in ("obl", "advcl", "obl:tmod", "obl:unmarked", "nmod")
+            or not is_past(word)
+        ):
             return False
         mark = child(kid, "case", "mark")
         if mark is None or mark.lower_ not in ("until", "till"):
@@ -233,7 +246,7 @@ class Bearings:
         name = self._tree.named(below)
         if self.denies(word, below) or self._ends_it(below, lemmas):
             dealt = self._label in DEALS and below.lemma_ in words["deals"] and not lemmas & words["disowning"]
-            twice = is_negated(word) or (below.i in self._on and bool(lemmas_of(below) & words["denying"]))
+            twice = _is_denied(word) or (below.i in self._on and bool(lemmas_of(below) & words["denying"]))
             yield Hedge(-1) if twice else Hedge(over=True) if dealt else Hedge(1)
         if below.dep_ in ("nsubj", "nsubj:pass") and lemmas & words["failing"] and below.lemma_ in words["deals"]:
             yield Hedge(over=True)
@@ -242,6 +255,9 @@ class Bearings:
             yield Hedge(1)
         if below.dep_ in GOVERNED and (deed or (word.pos_ == "NOUN" and name)):
             yield from (Hedge(modality=m) for m in self._left_open(word, below, lemmas))
+        if word.lemma_ in ("call", "print", "say", "write") and below.dep_ == "ccomp" and word.tag_ == "VBD":
+            # "we wrote that …" goes before a correction
+            yield from (Hedge(1) for t in children(word, "nsubj") if t.lower_ == "we")
         if word.dep_ == "xcomp" and word.head.lemma_ == "let" and lemmas & words["failing"]:
             yield Hedge(over=True)
         if self._is_yet_to(word, below):
@@ -260,10 +276,14 @@ class Bearings:
         claim = self._label in ("acquisition", "investment") and word.lemma_ in ("option", "right", "warrant")
         if lemmas & words["wishing"] or claim:
             yield Modality.HYPOTHETICAL
-        elif lemmas & words["rumouring"] or wanted or said or tattled:
+        elif lemmas & words["rumouring"] or wanted or said or tattled or self._is_ground(word, below):
             yield Modality.REPORTED
         if teller is not None and teller.lemma_ in ("option", "proposal", "idea", "right"):
             yield Modality.HYPOTHETICAL
+
+    def _is_ground(self, word: Token, below: Token) -> bool:
+        """Is it no more than the claim or the story that something is so?"""
+        return word.pos_ == "NOUN" and word.lemma_ in self._words["grounds"] and below.dep_ in ("acl", "ccomp")
 
     def _is_passed_over(self, word: Token, below: Token, lemmas: Set[str]) -> bool:
         """Is a thing given up for another: "chose A over it", "switched from it"?"""
@@ -303,3 +323,7 @@ class Bearings:
             t.lower_ in ("why", "when", "how") and t.dep_ in ("advmod", "mark") for t in below.children
         )
         return asked or (deed and not self._tree.named(below) and bool(lemmas_of(word) & self._words["factive"]))
+
+
+def _is_denied(word: Token) -> bool:
+    return is_negated(word) or any(t.lower_ == "cannot" for t in children(word, "aux"))

@@ -30,6 +30,8 @@ from aigraph.records import Modality
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+_HEADING = 8
+"""Up to which word a sentence may be headed by words with a colon."""
 _BEFORE = 2
 """How many words before "of Acme" tell that a post is over."""
 _PRESUPPOSED = frozenset({"acl:relcl", "advcl:relcl", "appos", "nmod:poss", "compound", "amod"})
@@ -89,6 +91,7 @@ class _Path:
         found = list(self._at_once())
         if self._parted or not self._told():
             return replace(_weighed(found), granted=not self._parted and self._label != "locatedIn")
+        found += (Hedge(modality=modality) for modality in self._headed())
         seen: set[int] = set()
         for step in self._steps:
             if step.below is not None and self._bearings.is_factive(step.word, step.below):
@@ -122,6 +125,19 @@ class _Path:
         if opening[0].lower_ in self._words["ironic"] and any(t.text == "," for t in opening[1:]):
             yield Hedge(modality=Modality.HYPOTHETICAL)
 
+    def _headed(self) -> Iterator[Modality]:
+        """What words before a colon make of all behind it: "In the rumour mill: …", "Maybe: …"."""
+        tokens, words = self._tree.tokens, self._words
+        colon = next((n for n, t in enumerate(tokens[:_HEADING]) if t.text == ":"), 0)
+        clausal = any(verbal(step.word) for step in self._steps)
+        if not colon or not clausal or min(end.i for end in self._ends) < tokens[colon].i:
+            return
+        lemmas = {t.lemma_.lower() for t in tokens[:colon]}
+        if lemmas & (words["grounds"] | words["tattlers"] - {"word"} | {"hear", "overhear"}):
+            yield Modality.REPORTED
+        if lemmas & words["perhaps"]:
+            yield Modality.HYPOTHETICAL
+
     def _is_governed(self) -> bool:
         """Is the path a clause or deal that words above have a say in, rather than a mere description of a name?"""
         top, deals = self._top, self._words["deals"]
@@ -144,7 +160,7 @@ class _Path:
         return (
             self._label == "develops"
             and owner is not None
-            and (owner.lower_ in ("its", "their") or owner.i == self._ends[0].i)
+            and (owner.lower_ in ("its", "their", "whose") or owner.i == self._ends[0].i)
         )
 
     def _is_second_denied(self) -> bool:
@@ -164,11 +180,16 @@ class _Path:
 
     def _has_left(self) -> bool:
         """Does the holder of a post that is told beside a name leave: "Acme's chair, Ann Lee, resigned"?"""
-        top = self._top
-        verb = top.head
-        if verbal(top) or top.dep_ != "nsubj" or not lemmas_of(verb) & self._words["leaving"]:
+        person, body = self._ends
+        if person.i == body.head.i and person.head.lemma_ in self._words["hiring"]:
+            case = child(body, "case")  # "hired Ann Lee from Acme"
+            return case is not None and case.lower_ == "from"
+        verb, belows = self._top, {step.below.dep_ for step in self._steps if step.below is not None}
+        if not verbal(verb):
+            verb, belows = verb.head, {self._top.dep_}
+        if "obj" in belows or "nsubj" not in belows or not lemmas_of(verb) & self._words["leaving"]:
             return False
-        return not any(self._tree.named(t) for t in children(verb, "obj", "obl") if t.i != self._ends[1].i)
+        return not any(self._tree.named(t) for t in children(verb, "obj", "obl") if t.i != body.i)
 
     def _told(self) -> bool:
         """Does a word on the path tell the relation, as far as it has words of its own?"""
