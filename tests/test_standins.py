@@ -107,6 +107,7 @@ def test_no_succession_without_a_next_number() -> None:
         "[HBM3|Chip] is scarce, [HBM4|Chip] late.",  # memory generations are nobody's series
         "[Zeta 2|Chip] is out, [Zeta 9|Chip] was a joke.",
         "The [Zeta|Chip] line sells. [Zeta 3|Chip] is late.",  # the line, not the first of it
+        "[Ember 1|AIModel] and [Ember 2|AIModel] were trained there.",
         "[Corvane|Company]'s [Zeta 2|Chip] and [Bolt|Company]'s [Zeta 3|Chip] sell.",
     ):
         assert not {fact for fact in shown(text) if "successorOf" in fact}

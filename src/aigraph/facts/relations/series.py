@@ -11,9 +11,11 @@ from typing import NamedTuple
 from pyoxigraph import NamedNode
 
 from aigraph.facts.patterns.lines import Lexicon
-from aigraph.records import TECHNOLOGY, Document, Entity, MentionKind, Mentions, Span, Statement
+from aigraph.records import TECHNOLOGY, Document, Entity, EntityType, MentionKind, Mentions, Span, Statement
 from aigraph.vocab import AIG
 
+_BUILT = TECHNOLOGY - {EntityType.AI_MODEL}
+"""Versions of models are run side by side, and mostly not said to follow one another."""
 SERIES_RULE = "successor-in-series"
 SERIES_CONFIDENCE = 0.85
 _NUMBERED = re.compile(r"(.*?[^\W\d_]{2})[ -]?(\d{1,3}|I{1,3}|IV|VI{0,3}|IX|X)")
@@ -39,7 +41,7 @@ def successions_in_series(
     """Technologies of one type whose names differ by the next number alone, unless they have different makers.
 
     A name without a number counts as the first of a series whose one other member is the second ("Gannet", "Gannet 2",
-    "Gannet-X"): else it is the line. Standard goods (memory generations) are left out.
+    "Gannet-X"): else it is the line. Standard goods (memory generations) and models are left out.
     """
     makers: dict[NamedNode, set[NamedNode]] = defaultdict(set)
     told = set()
@@ -70,7 +72,7 @@ def successions_in_series(
 def _series(mentions: Mentions, lexicon: Lexicon) -> Mapping[tuple[str, str], list[_Place]]:
     found: dict[tuple[str, str], list[_Place]] = defaultdict(list)
     for entity in mentions.entities:
-        if entity.type not in TECHNOLOGY:
+        if entity.type not in _BUILT:
             continue
         match = _NUMBERED.fullmatch(entity.name)
         stem = (match[1] if match else entity.name).casefold()
