@@ -53,11 +53,17 @@ def test_folders_are_expanded_and_sorted(tmp_path: Path) -> None:
     assert find_sources([tmp_path]) == (a, b)
     assert find_sources([b, tmp_path, b]) == (a, b)
     assert find_sources([]) == ()
+    # a pattern that no shell has expanded, and a name that only looks like one
+    odd = written(tmp_path / "a[1].txt", "x")
+    assert find_sources([tmp_path / "*" / "*.md"]) == (b,)
+    assert find_sources([tmp_path / "**" / "*.md", tmp_path / "a[1].txt"]) == (odd, b)
 
 
 def test_sources_that_cannot_be_read_are_told(tmp_path: Path) -> None:
     with pytest.raises(UnreadableArticle, match=r"gone\.txt: there is no such file or folder"):
         find_sources([tmp_path / "gone.txt"])
+    with pytest.raises(UnreadableArticle, match=r"\*\.txt: there is no such file or folder"):
+        find_sources([tmp_path / "*.txt"])
     with pytest.raises(UnknownFormat, match=r"notes\.csv: files ending in '\.csv' cannot be read\. Known are \.htm"):
         find_sources([written(tmp_path / "notes.csv", "x")])
     with pytest.raises(UnknownFormat, match="files without an ending"):

@@ -6,7 +6,8 @@ file -> reader (txt, md, html, jsonl, pdf, warc) -> Found -> Draft -> layout -> 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from glob import glob, has_magic
 from pathlib import Path, PurePath
 
 from aigraph.articles import html, jsonl, md, pdf, txt, warc
@@ -30,20 +31,29 @@ _BY_SUFFIX = {suffix: reader for reader in READERS for suffix in reader.suffixes
 def find_sources(paths: Sequence[Path]) -> tuple[Path, ...]:
     """The files to read: each path that is a file, and below each folder every file of a known format, sorted.
 
-    Files of other formats below a folder, and what is hidden (a name that begins with a dot), are left alone.
+    Files of other formats below a folder, and what is hidden (a name that begins with a dot), are left alone. A path
+    that is not there may be a pattern (`news/*.md`, `news/**/*.md`), which stands for what fits it.
 
     Raises:
-        UnreadableArticle: a path does not exist.
+        UnreadableArticle: a path does not exist, or nothing fits a pattern.
         UnknownFormat: a file is named that no reader reads.
     """
     found: dict[Path, Path] = {}
-    for path in paths:
+    for path in (fitting for given in paths for fitting in _fitting(given)):
         for source in _below(path) if path.is_dir() else (path,):
             if not source.exists():
                 raise UnreadableArticle(f"{source}: there is no such file or folder. Check the path.")
             _reader(source)
             found.setdefault(source.resolve(), source)
     return tuple(sorted(found.values(), key=lambda source: source.parts))
+
+
+def _fitting(path: Path) -> Iterable[Path]:
+    """A path, or what fits it where it is a pattern."""
+    if path.exists() or not has_magic(str(path)):
+        return (path,)
+    found = glob(str(path), recursive=True)  # noqa: PTH207 - that of pathlib takes no whole paths
+    return [Path(each) for each in sorted(found)] or (path,)
 
 
 def find(source: Path) -> Iterator[Found | ArticleError]:

@@ -129,32 +129,27 @@ def suggest() -> Response:
     with _asking():
         entities, snapshot = service().pool.texts.suggest(text, types=types, limit=limit)
         if Kind.ENTITY in kinds:
-            found += [_entity(one) for one in entities]
+            found += map(_suggestion, entities)
         if texts and len(text.strip()) >= _LEAST_TYPED:
             more, _ = service().pool.texts.search(text, kinds=texts, limit=limit, each=True, snapshot=snapshot)
-            found += [_text(one) for one in more.hits if not more.partial]
+            found += map(_suggestion, () if more.partial else more.hits)
     return _sent({"query": text, "snapshot": snapshot.id, "suggestions": found})
 
 
-def _entity(one: Suggestion) -> dict[str, object]:
-    page = request.script_root + page_of(one.iri, service().base)
+def _suggestion(one: Suggestion | Hit) -> dict[str, object]:
+    """An entity with the name that fits, or a text with the article that it stands in."""
+    hit = one if isinstance(one, Hit) else Hit(Kind.ENTITY, one.iri, one.label, one.type, articles=one.articles)
     return {
-        **{"kind": str(Kind.ENTITY), "label": one.label, "name": one.name, "type": one.type, "iri": one.iri},
-        **{"typeLabel": _class(one.type), "page": page, "articles": one.articles, "title": None, "published": None},
-    }
-
-
-def _text(one: Hit) -> dict[str, object]:
-    page = request.script_root + page_of(one.iri, service().base)
-    return {
-        **{"kind": str(one.kind), "label": one.label, "name": one.label, "type": one.type or None, "iri": one.iri},
-        **{
-            "typeLabel": _class(one.type) or None,
-            "page": page,
-            "articles": None,
-            "title": one.title or None,
-            "published": one.published or None,
-        },
+        "kind": str(hit.kind),
+        "label": hit.label,
+        "name": one.name if isinstance(one, Suggestion) else hit.label,
+        "type": hit.type or None,
+        "typeLabel": _class(hit.type) or None,
+        "iri": hit.iri,
+        "page": request.script_root + page_of(hit.iri, service().base),
+        "articles": hit.articles if hit.kind is Kind.ENTITY else None,
+        "title": hit.title or None,
+        "published": hit.published or None,
     }
 
 
