@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from aigraph import formats, pipeline
+from aigraph.articles import read
 from aigraph.errors import ArticleError
 from aigraph.exports import Content, TextPolicy, write_rdf
+from aigraph.pipeline.steps import Pipeline
+from aigraph.records import Part
 from aigraph.resources import folder
 from aigraph.store import latest_snapshot, open_latest
 from aigraph.vocab import DEFAULT_BASE
@@ -128,3 +131,20 @@ def test_twins_by_identifier_are_both_left_out_and_named(tmp_path: Path) -> None
     assert not report.added
     assert len(report.failures) == 1
     assert all(str(tmp_path / where / "same.txt") in report.failures[0].reason for where in ("a", "b"))
+
+
+def test_facts_out_of_tables_can_be_left_off(tmp_path: Path) -> None:
+    path = tmp_path / "chips.md"
+    path.write_text(
+        "# Chips compared\n\n| Chip | Memory (GB) | Power (W) |\n|---|---|---|\n"
+        "| H100 | 80 | 700 |\n| H200 | 141 | 700 |\n\nNvidia sold 5,000 of them.\n",
+        encoding="utf-8",
+    )
+    (article,) = read(path)
+
+    def figures(*without: Part) -> set[float]:
+        facts = Pipeline(DEFAULT_BASE, without=frozenset(without)).read(article).facts
+        return {claim.quantity.value for claim in facts.claims if claim.quantity is not None}
+
+    assert figures() == {8e10, 1.41e11, 700, 5000}
+    assert figures(Part.TABLES) == {5000}

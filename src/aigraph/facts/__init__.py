@@ -16,12 +16,14 @@ The rules themselves are data, in `rules/`; the words of each sub-package are YA
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from aigraph.extraction import FactExtractor
 from aigraph.facts.claims.finder import ClaimFinder
 from aigraph.facts.claims.finder import extractors as claim_extractors
 from aigraph.facts.confidence import calibrated
-from aigraph.facts.deals.finder import USE_CONFIDENCE, USE_RULE, PartnershipFinder
+from aigraph.facts.deals.finder import PartnershipFinder
+from aigraph.facts.deals.uses import USE_CONFIDENCE, USE_RULE
 from aigraph.facts.frames import FrameRule, load_frames
 from aigraph.facts.links.finder import NO_LINKS, LinkFinder
 from aigraph.facts.links.findings import DEAL, DEALS, RELATION, RELATIONS
@@ -33,7 +35,7 @@ from aigraph.facts.relations.processes import PROCESS_CONFIDENCE, PROCESS_RULE
 from aigraph.facts.relations.series import SERIES_CONFIDENCE, SERIES_RULE
 from aigraph.facts.speech.attribution import AttributionReader
 from aigraph.ontology import Ontology
-from aigraph.records import Document, Extractor, Facts, Means, Mentions, Part, PartnershipKind
+from aigraph.records import BlockKind, Document, Extractor, Facts, Means, Mentions, Part, PartnershipKind
 from aigraph.vocab import AIG, Iris
 
 
@@ -53,9 +55,13 @@ class FactFinder(FactExtractor):
         self._claims = ClaimFinder(ontology, iris, attributions, syntax=syntax)
         self.calibrate: Callable[[Facts], Facts] = calibrated
         self._links = LinkFinder() if Part.LINKS not in without else None
+        self._tables = Part.TABLES not in without
 
     def find(self, document: Document, mentions: Mentions) -> Facts:
         """The facts of one article, each once, in the order of the text."""
+        if not self._tables:
+            blocks = tuple(read for read in document.blocks if read.block.kind is not BlockKind.TABLE_ROW)
+            document = replace(document, blocks=blocks)
         links = self._links.find(document, mentions) if self._links else NO_LINKS
         read = with_stand_ins(document, mentions, self._attributions) if self._stand_ins else mentions
         told = links.standing_for(read)

@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode
 
 from aigraph.facts.claims.merging import merge as merge_claims
 from aigraph.facts.claims.metrics import MetricReader
-from aigraph.facts.deals import finder as deals
+from aigraph.facts.deals import merging as deals
 from aigraph.facts.deals.standing import told_status
 from aigraph.facts.figures.quantities import find_quantities
 from aigraph.facts.patterns.lines import read_line

@@ -52,12 +52,12 @@ class TableReader:
         claimant = self._source(document, block, mentions)
         for number, cell in enumerate(cells[1:], start=1):
             column = header[number] if number < len(header) else None
-            quantity = _figure(text, cell)
-            if quantity is None:
-                continue
             about = holder or (_mention(mentions, column) if column else None)
             label = column if holder else cells[0]
             if about is None or label is None:
+                continue
+            quantity = _figure(text, cell, text[label.start : label.end])
+            if quantity is None:
                 continue
             metric = self._metric(text, label)
             yield Claim(
@@ -101,9 +101,9 @@ def _mention(mentions: Sequence[Mention], span: Span) -> Mention | None:
     return next((m for m in inside if m.type not in BODY), inside[0] if inside else None)
 
 
-def _figure(text: str, cell: Span) -> Quantity | None:
-    """The one figure of a cell; a bare number counts."""
-    found = find_quantities(text[cell.start : cell.end], offset=cell.start)
+def _figure(text: str, cell: Span, label: str) -> Quantity | None:
+    """The one figure of a cell, in the unit that its label names where it has none of its own; a bare number counts."""
+    found = find_quantities(text[cell.start : cell.end], offset=cell.start, header=label)
     if len(found) == 1:
         return found[0]
     match = _BARE.match(text[cell.start : cell.end])
