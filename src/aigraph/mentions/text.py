@@ -126,7 +126,7 @@ def _stretch(index: int, read: ReadBlock, article: str) -> Stretch:
 
 
 def _without_adjectives(name: RecognizedName, text: str, offset: int) -> RecognizedName:
-    """A recognised name without a word in lower case before it: "tiny Ferrolite"; of persons "van Rhenen" is whole."""
+    """A recognised name without a word in lower case before it: "tiny Orrin"; of persons "van Rhenen" is whole."""
     if name.types and name.types[0][0] == EntityType.PERSON:
         return name
     lower = _ADJECTIVES.match(text[name.span.start - offset : name.span.end - offset])

@@ -13,8 +13,6 @@ from aigraph.records import (
 
 _DEFINITE = (Status.REPORTED, Status.ANNOUNCED, Status.COMPLETED, Status.ENDED)
 """From the least to the most definite status: told twice, a deal has the last one."""
-
-
 _SURE = (Modality.ASSERTED, Modality.FORECAST, Modality.REPORTED, Modality.OPINION, Modality.HYPOTHETICAL)
 
 

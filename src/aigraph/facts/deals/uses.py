@@ -21,11 +21,7 @@ from aigraph.vocab import AIG
 
 USE_RULE = "supplies-what-is-used"
 """The one rule without a pattern: who uses the hardware of a named maker is its customer."""
-
-
 USE_CONFIDENCE = 0.7
-
-
 _NO_PURCHASE = (
     "relation/uses-licensed",
     "relation/maker-uses-process",

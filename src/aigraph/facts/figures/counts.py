@@ -124,7 +124,7 @@ def _noun(text: str, at: int, words: Wording, *, determined: bool) -> tuple[int,
 
 
 def _inside_name(text: str, at: int, index: int, determined: bool) -> bool:
-    """True for the number of a product ("of Cambricon's Siyuan 690 accelerators") and for the whole of a part."""
+    """True for the number of a product ("of Acme's Zeta 690 accelerators") and for the whole of a part."""
     return (index > 0 and _NAME.search(text[:at]) is not None) or (determined and index == 1)
 
 
