@@ -80,3 +80,12 @@ def test_facts_are_those_of_the_story_and_quotes_stand_at_their_offsets(story: l
         assert {text[start:end] for start, end in places} == told
         quotes.append(told)
     assert quotes[0] == quotes[1]
+
+
+def test_a_name_inside_a_longer_word_breaks_nothing() -> None:
+    text = """Orrin licenses its vector design
+
+Orrin of Leuven has licensed its vector design to NEC. NEC, of Tokyo, with which Orrin has been working on a successor
+to the SX-Aurora since 2025, keeps the first call on any improvement."""
+    reading = PIPELINE.read(article(text.replace("successor\n", "successor ")))
+    assert not any(statement.object.value.endswith("/aurora") for statement in reading.facts.statements)

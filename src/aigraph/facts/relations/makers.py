@@ -238,7 +238,9 @@ def _is_other_thing(block: ReadBlock, mention: Mention) -> bool:
 
 def _is_presented(line: Line, named: Mention) -> bool:
     """True where a sentence begins with a thing or introduces it: "the new Zeta 6", "next comes Mount Blue"."""
-    at = next(i for i, slot in enumerate(line.slots) if slot.mention and slot.mention.entity == named.entity)
+    at = next((i for i, slot in enumerate(line.slots) if slot.mention and slot.mention.entity == named.entity), None)
+    if at is None:  # a longer mention of several things stands over the name
+        return False
     before = at - 1
     while line.within("determiner", before):
         before -= 1
