@@ -75,7 +75,7 @@ def test_after_an_interruption_all_is_forgotten(tmp_path: Path) -> None:
     with open_writer(tmp_path / "store") as writer:
         writer.replace_graph(*FIRST)
         assert sums(writer._account, writer._store)
-        writer._account.save("")  # and no commit: another change may not have been entered
+        writer._account.save("", writer.content())  # and no commit: another change may not have been entered
     with open_writer(tmp_path / "store") as writer:
         assert writer.interrupted
         assert not sums(writer._account, Store())

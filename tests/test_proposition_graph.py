@@ -31,7 +31,9 @@ def writer(folder: Path, quads: Iterable[Quad] = ()) -> Writer:
     """A writer on a store in memory, with a folder of its own."""
     store = Store()
     store.extend(quads)
-    return Writer(Path(mkdtemp(dir=folder)), store, IRIS.base)
+    made = Writer(Path(mkdtemp(dir=folder)), store, IRIS.base)
+    made._content = made.content()
+    return made
 
 
 def change(store: Writer, *stories: Story, follow: bool = True) -> str:
@@ -43,6 +45,9 @@ def change(store: Writer, *stories: Story, follow: bool = True) -> str:
         name, quads = graph(story)
         store.replace_graph(name, quads if story.rows else [])
     store._compute(made)
+    content = store.content()
+    assert not follow or store._content == content, "the sum follows each change"
+    store._content = content
     return store.canonical_hash()
 
 

@@ -207,8 +207,39 @@ def test_the_hash_depends_on_content_alone(tmp_path: Path) -> None:
         with open_writer(tmp_path / name) as writer:
             for one in (ONE, TWO)[::order]:
                 writer.replace_graph(one, [Quad(q.subject, q.predicate, q.object, one) for q in quads])
-            hashes.append(writer.canonical_hash())
+            assert writer._content == writer.content(), "the sum follows each change"
+            hashes.append((writer.canonical_hash(), writer.commit().id))
     assert hashes[0] == hashes[1]
+
+
+def test_one_change_is_published_without_a_look_at_all_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(tmp_path)
+    with open_writer(tmp_path) as writer, monkeypatch.context() as patched:
+        for whole in ("content", "canonical_hash", "__len__"):
+            patched.setattr(Writer, whole, lambda *_: pytest.fail("the whole store is looked at"))
+        writer.replace_graph(TWO, [quad(B, AIG.uses, C, TWO)])
+        published = writer.commit()
+    with open_latest(tmp_path) as reader:
+        assert (published.id, published.quads) == (reader.content().digest, 2)
+    with open_writer(tmp_path) as writer:
+        writer.remove_graph(TWO)
+        writer.replace_graph(TWO, [quad(B, AIG.uses, C, TWO)])
+        assert writer.commit() == published, "the same again"
+
+
+def test_the_sum_is_made_anew_where_nobody_followed(tmp_path: Path) -> None:
+    fill(tmp_path)
+    with open_writer(tmp_path) as writer:
+        writer.load([TWO], f"{quad(B, AIG.uses, C, TWO)} .\n".encode())
+        assert writer._content is None
+        assert writer.commit().id == writer.content().digest
+    with open_writer(tmp_path) as writer:
+        assert writer._content == writer.content()
+        writer.replace_graph(TWO, [quad(A, AIG.uses, C, TWO)])  # and no commit
+    with open_writer(tmp_path) as writer:
+        assert writer._content is None
 
 
 def test_a_large_store_has_the_same_hash_and_lines_by_way_of_files(
@@ -219,10 +250,11 @@ def test_a_large_store_has_the_same_hash_and_lines_by_way_of_files(
         writer.replace_graph(ONE, [quad(A, AIG.form, Literal(f"{n} two\nlines _:x")) for n in range(50)])
         writer.replace_graph(TWO, [quad(A, AIG.form, Literal(f"ü{n}"), TWO) for n in range(50)])
         writer.replace_graph(DERIVED, [quad(node, AIG.uses, C, DERIVED), quad(B, AIG.uses, node, DERIVED)])
-        before = writer.canonical_hash(), writer.canonical_hash(without=[ONE]), content(writer)
+        before = writer.content(), writer.canonical_hash(), writer.canonical_hash(without=[ONE]), content(writer)
         monkeypatch.setattr("aigraph.store.reader.IN_MEMORY", 10)
         monkeypatch.setattr("aigraph.store.reader._RUN", 1000)
-        assert (writer.canonical_hash(), writer.canonical_hash(without=[ONE]), content(writer)) == before
+        after = writer.content(), writer.canonical_hash(), writer.canonical_hash(without=[ONE]), content(writer)
+        assert after == before
 
 
 # --- snapshots ----------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from aigraph.ontology import load_ontology
 from aigraph.pipeline import derivations
 from aigraph.reasoning import Rule, derivation_rules
 from aigraph.store import Writer, open_latest
+from aigraph.store.content import Content
 from aigraph.store.premises import Premises, instances
 from aigraph.store.upkeep import Upkeep
 from aigraph.vocab import AIG, DEFAULT_BASE, RDF, RDFS, XSD, Iris
@@ -37,7 +38,9 @@ def writer(folder: Path, quads: Iterable[Quad] = ONTOLOGY) -> Writer:
     """A writer on a store in memory, with a folder of its own."""
     store = Store()
     store.extend(quads)
-    return Writer(Path(mkdtemp(dir=folder)), store, IRIS.base)
+    made = Writer(Path(mkdtemp(dir=folder)), store, IRIS.base)
+    made._content = made.content()
+    return made
 
 
 def thing(name: str) -> NamedNode:
@@ -103,6 +106,7 @@ def test_kept_up_to_date_is_made_anew(changes: list[list[tuple[str, Article]]]) 
             for name, rows in batch:
                 kept.replace_graph(*quads(name, rows))
             kept.derive(STEPS)
+        assert kept._content == kept.content(), "the sum follows each change"
         upkeep = kept.canonical_hash()
         kept.derive(STEPS)
         assert kept.canonical_hash() == upkeep
@@ -357,7 +361,7 @@ def effort(folder: Path, others: int, rows: Article) -> tuple[int, int]:
         upkeep.before(old - set(now), set(now) - old)
         kept._store.remove_graph(graph)
         kept._store.extend(now)
-        assert upkeep.finish()
+        assert upkeep.finish(Content())
     return counting.read, counting.written
 
 

@@ -86,9 +86,12 @@ def _ontology_breaches() -> list[str]:
 
 
 @click.command()
+@click.option(
+    "--canonical", is_flag=True, help="Show the RDFC-1.0 hash too, for which the whole store is read and sorted."
+)
 @store_option
 @settings_of
-def info(settings: Settings, store: Place | None) -> None:
+def info(settings: Settings, store: Place | None, canonical: bool) -> None:
     """Say what the store holds, which versions read it, and the settings in force.
 
     \b
@@ -101,8 +104,10 @@ def info(settings: Settings, store: Place | None) -> None:
         click.echo(f"  {name:18}{value}")
     if not isinstance(settings.store, Endpoint):
         snapshot = latest_snapshot(settings.store)
-        click.echo(f"Snapshot {snapshot.generation}, RDFC-1.0 hash {snapshot.id}")
+        click.echo(f"Snapshot {snapshot.generation}, id {snapshot.id}")
     with open_reader(settings.store, base=settings.base) as reader:
         if isinstance(settings.store, Endpoint):
+            click.echo(f"id {reader.content().digest}")
+        if canonical:
             click.echo(f"RDFC-1.0 hash {reader.canonical_hash()}")
         terminal.print_counts(reader)

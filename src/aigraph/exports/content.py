@@ -25,7 +25,7 @@ from pyoxigraph import serialize as write_quads
 
 from aigraph.exports.ordering import END, LineOrder, Unordered
 from aigraph.store import Reader
-from aigraph.store.reader import canonical_quads, holds_blank_nodes
+from aigraph.store.content import canonical_quads, holds_blank_nodes
 from aigraph.vocab import AIG, DERIVED_GRAPHS, OA, RDF, RDFS, SKOS
 
 Group = list[Quad]

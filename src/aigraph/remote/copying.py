@@ -13,14 +13,14 @@ from aigraph.remote.fetching import Progress, base_there, fetch, fetched
 from aigraph.remote.marks import hash_of, read_marks
 from aigraph.remote.sending import Sent, send
 from aigraph.store import Reader, latest_snapshot, open_latest, open_writer
-from aigraph.store.reader import canonical_lines
+from aigraph.store.content import canonical_lines
 from aigraph.vocab import DEFAULT_BASE
 
 
 def copy(
     source: Place, target: Place, *, base: str = DEFAULT_BASE, verify: bool = True, progress: Progress | None = None
 ) -> Sent:
-    """Makes the target hold what the source holds, and compares the canonical hashes of what was read back.
+    """Makes the target hold what the source holds, and compares the hashes of what was read back.
 
     Out of a store elsewhere they are compared with those that aigraph noted there, if it did; the numbers of triples
     are compared in any case.
@@ -59,7 +59,6 @@ def copy(
 
 def _between_folders(source: Path, target: Path, *, verify: bool, progress: Progress | None) -> Sent:
     """Every graph that differs, replaced as a whole."""
-    snapshot = latest_snapshot(source)
     with open_latest(source) as reader, open_writer(target, reader.base) as writer:
         before, wanted = len(writer), reader.graphs()
         gone = [graph for graph in writer.graphs() if graph not in set(wanted)]
@@ -70,10 +69,10 @@ def _between_folders(source: Path, target: Path, *, verify: bool, progress: Prog
             changed += writer.replace_graph(graph, reader.quads(graph))
             if progress:
                 progress(place + 1, len(wanted), graph.value)
-        published = writer.commit()
+        writer.commit()
         came = len(writer) - before
-    same = published.id == snapshot.id if verify else None
-    return Sent(changed, len(gone), len(wanted) - changed, max(0, came), max(0, -came), verified=same)
+        same = writer.content() == reader.content() if verify else None
+        return Sent(changed, len(gone), len(wanted) - changed, max(0, came), max(0, -came), verified=same)
 
 
 @contextmanager
@@ -81,7 +80,7 @@ def _read(source: Place, base: str) -> Iterator[tuple[Reader, str]]:
     """What a source holds, with the id of its state."""
     if isinstance(source, Endpoint):
         with fetched(source, base=base) as reader:
-            yield reader, reader.canonical_hash()
+            yield reader, reader.content().digest
     else:
         snapshot = latest_snapshot(source)
         with open_latest(source) as reader:

@@ -12,7 +12,7 @@ from aigraph.remote.client import Client
 from aigraph.remote.fetching import Progress, as_lines, base_there, graphs_there, whole_graph
 from aigraph.remote.marks import MARKS, hash_of, note_graph, note_state, read_marks
 from aigraph.store import Reader
-from aigraph.store.reader import canonical_lines, canonical_quads, holds_blank_nodes
+from aigraph.store.content import canonical_lines, canonical_quads, holds_blank_nodes
 
 AT_ONCE = 1_000
 """Triples in one update: Virtuoso refuses statements of more than about ten thousand lines."""

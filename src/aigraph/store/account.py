@@ -4,6 +4,7 @@ A database beside the engine's, of the writer alone: no reader needs it, and it 
 
     namings   how often a thing is mentioned as a class, in a form: sums over all articles
     shelf     what code that makes a derived graph has worked out of single nodes, under keys of its own
+    saved     the state that all this holds of, and the sum of its content (content.py)
 
 A thing or key that is missing has not been asked for yet. What is there holds of the graphs as they are: changes are
 entered with each change of a graph, and after an interruption or a bulk load, which nobody followed, all is forgotten.
@@ -22,16 +23,17 @@ from typing import cast
 
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
+from aigraph.store.content import Content
 from aigraph.store.layout import sync
 from aigraph.vocab import AIG, prefixes
 
-VERSION = 1
+VERSION = 2
 """Another number makes the next writer forget what it finds."""
 _AT_ONCE = 500
 _TABLES = f"""
 CREATE TABLE namings (thing TEXT PRIMARY KEY, sums TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE shelf (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE saved (state TEXT NOT NULL);
+CREATE TABLE saved (state TEXT NOT NULL, content TEXT NOT NULL);
 PRAGMA user_version = {VERSION};
 """
 _ROW = "?thing ?class ?form (SUM(?occurrences) AS ?total)"
@@ -51,14 +53,17 @@ class Account:
 
     def __init__(self, path: Path, state: str) -> None:
         self._path = path
+        self.content: Content | None = None
+        """The content of that state, where it is known."""
         self._database = _connected(path)
         try:
             self._set_up()
             (version,) = self._database.execute("PRAGMA user_version").fetchone()
-            saved = self._database.execute("SELECT state FROM saved").fetchall() if version == VERSION else []
-        except sqlite3.Error:
-            saved = []
-        if saved != [(state,)]:
+            saved = dict(self._database.execute("SELECT state, content FROM saved")) if version == VERSION else {}
+            self.content = Content.read(saved[state]) if state in saved else None
+        except (sqlite3.Error, ValueError):
+            self.content = None
+        if self.content is None:
             self.forget()
 
     def _set_up(self) -> None:
@@ -67,6 +72,7 @@ class Account:
 
     def forget(self) -> None:
         """Begin anew."""
+        self.content = None
         with _told():
             self._database.close()
             self._path.unlink(missing_ok=True)
@@ -74,10 +80,10 @@ class Account:
             self._set_up()
             self._database.executescript(_TABLES)
 
-    def save(self, state: str) -> None:
-        """Write everything to the disk, for a state of the store."""
+    def save(self, state: str, content: Content) -> None:
+        """Write everything to the disk, for a state of the store and its content."""
         self._change("DELETE FROM saved WHERE 1", [()])
-        self._change("INSERT INTO saved VALUES (?)", [(state,)])
+        self._change("INSERT INTO saved VALUES (?, ?)", [(state, str(content))])
         with _told():
             self._database.execute("COMMIT")
             sync(self._path)

@@ -45,7 +45,7 @@ PLAIN_BASE = "https://w3id.org/aigraph/plain/"
 class Snapshot:
     """A published state of a store, which never changes.
 
-    `id` is the canonical hash of its quads (64 hexadecimal digits): two snapshots with one id hold the same graph.
+    `id` is a hash of its quads (`content.py`, 64 hexadecimal digits): two snapshots with one id hold the same graph.
     `made` is that of what is made from articles alone, without the graphs that users wrote.
     """
 

@@ -75,6 +75,8 @@ class Premises:
                 continue
             for index, premise in enumerate(instance.premises):
                 self._by_premise[_key(premise)].append((instance, index))
+        self.ways = _ways([each for found in self._by_head.values() for each in found])
+        """The transitive properties, each with those whose triples are its steps: narrower ones, or itself."""
         self.classes = [key[1] for key in self._by_head if key[0] == RDF.type and isinstance(key[1], NamedNode)]
         """The classes that some query may put a thing into."""
 
@@ -160,6 +162,28 @@ def _rows(axioms: Store, asked: str, names: list[str]) -> Iterator[Bindings]:
     for row in cast(QuerySolutions, axioms.query(asked, prefixes=prefixes(), use_default_graph_as_union=True)):
         values = {name: row[Variable(name[1:])] for name in names}
         yield {name: value for name, value in values.items() if value is not None}
+
+
+def _ways(known: Iterable[Instance]) -> dict[NamedNode, frozenset[NamedNode]]:
+    wider: dict[NamedNode, set[NamedNode]] = defaultdict(set)
+    transitive: set[NamedNode] = set()
+    for each in known:
+        first, property_, last = each.head
+        match each.premises:
+            case ((start, NamedNode() as narrow, end),) if (start, end) == (first, last):
+                if isinstance(property_, NamedNode):
+                    wider[narrow].add(property_)
+            case ((start, one, middle), (same, two, end)) if (start, middle, end) == (first, same, last):
+                if isinstance(property_, NamedNode) and one == two == property_:
+                    transitive.add(property_)
+    return {each: frozenset(_all_below(each, wider) - {each}) or frozenset({each}) for each in transitive}
+
+
+def _all_below(property_: NamedNode, wider: Mapping[NamedNode, Set[NamedNode]]) -> set[NamedNode]:
+    found = {property_}
+    while more := {narrow for narrow, others in wider.items() if others & found} - found:
+        found |= more
+    return found
 
 
 def _group(text: str, place: int) -> int:

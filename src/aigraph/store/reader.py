@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from heapq import merge
 from pathlib import Path
@@ -12,8 +12,6 @@ from typing import IO
 
 from pyoxigraph import (
     BlankNode,
-    CanonicalizationAlgorithm,
-    Dataset,
     DefaultGraph,
     Literal,
     NamedNode,
@@ -28,6 +26,7 @@ from pyoxigraph import (
 )
 
 from aigraph.errors import QueryFailed, StoreMissing, StoreUnreadable
+from aigraph.store.content import Content, canonical_again, canonical_lines
 from aigraph.store.layout import Snapshot, held, latest_snapshot, reason
 from aigraph.store.messages import syntax_error
 from aigraph.vocab import AIG, Iris, prefixes
@@ -127,6 +126,21 @@ class Reader:
                 summary.update(line + b"\n")
         return summary.hexdigest()
 
+    def content(self) -> Content:
+        """What tells whether another store holds the same, out of all quads: as slow as `canonical_hash`.
+
+        Blank nodes are compared graph by graph: one that two graphs share counts as two.
+        """
+        content = Content()
+        if len(self) <= IN_MEMORY:
+            content.add(canonical_again(self._lines()))
+            return content
+        with TemporaryFile() as dumped:
+            self._store.dump(dumped, format=RdfFormat.N_QUADS)
+            dumped.seek(0)
+            content.add(canonical_again(line.rstrip(b"\n") for line in dumped))
+        return content
+
     def holds_unnamed(self) -> bool:
         """True where triples stand in no named graph, as only a plain store can have them."""
         return next(self._store.quads_for_pattern(None, None, None, DefaultGraph()), None) is not None
@@ -175,23 +189,6 @@ def _canonical(lines: list[bytes]) -> list[bytes]:
         plain = [line for line in lines if b"_:" not in line]
         lines = plain + canonical_lines(parse(b"\n".join(blank), RdfFormat.N_QUADS))
     return sorted(lines)
-
-
-def canonical_lines(quads: Iterable[Quad]) -> list[bytes]:
-    """Canonical N-Quads lines (RDFC-1.0) without line ends, sorted."""
-    return sorted(f"{quad} .".encode() for quad in canonical_quads(quads))
-
-
-def canonical_quads(quads: Iterable[Quad]) -> Iterator[Quad]:
-    """The quads with the canonical labels of their blank nodes (RDFC-1.0), in no particular order."""
-    dataset = Dataset(quads)
-    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    return iter(dataset)
-
-
-def holds_blank_nodes(quad: Quad) -> bool:
-    """True where the subject or the object is a blank node."""
-    return isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ what still has a support is derived again, and what follows from what came is ad
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from typing import Protocol, cast
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QueryTriples, Store, Triple
 
 from aigraph.store.account import Account
+from aigraph.store.content import Content, lines_of
 from aigraph.store.premises import Premises, Support
 from aigraph.vocab import AIG, RDF, prefixes
 
@@ -124,6 +126,7 @@ class Upkeep:
         self._declassed: set[NamedNode] = set()
         self._seen: set[Triple] = set()
         self._doomed: set[Triple] = set()
+        self._spared: set[Triple] = set()
 
     def before(self, removed: Set[Quad], added: Set[Quad]) -> None:
         """Note what a change that is about to be made will take the support from."""
@@ -143,26 +146,36 @@ class Upkeep:
         gone = {q.triple for q in removed}
         self._doom(gone | self._classes_of(_typed(added)), gone)
 
-    def finish(self) -> bool:
-        """Bring the derived graphs up to date after the last change; false where they have to be made anew instead."""
+    def finish(self, content: Content) -> bool:
+        """Bring the derived graphs up to date after the last change; false where they have to be made anew instead.
+
+        What it changes is entered into `content`.
+        """
         old, new = self._things_anew()
         lost, found = old - new, new - old
         self._declassed |= _typed(lost)
-        self._doom({q.triple for q in lost} | self._classes_of(_typed(found)), frozenset())
+        spared, self._spared = self._spared, set()
+        apart = spared - self._connected(spared, frozenset())  # what held them together went later
+        self._doom({q.triple for q in lost} | self._classes_of(_typed(found)) | apart, frozenset())
         if self.large:
             return False
-        for quad in lost:
-            self._store.remove(quad)
+        self._take(lost, content)
         self._store.extend(found)
+        content.add(lines_of(found))
         self._come = {quad for quad in self._come | found if quad in self._store}
-        for fact in {_quad(triple, self._facts) for triple in self._doomed | {q.triple for q in self._come}}:
-            if fact in self._store:  # what an article says itself now is no fact any more
-                self._store.remove(fact)
+        facts = {_quad(triple, self._facts) for triple in self._doomed | {q.triple for q in self._come}}
+        # what an article says itself now is no fact any more
+        self._take({fact for fact in facts if fact in self._store}, content)
         allowed = {Triple(node, RDF.type, cls) for node in self._declassed for cls in self.grounds.premises.classes}
         others = (self._gone | {q.triple for q in lost} | allowed) - self._doomed
         # a doomed fact has no finding behind it, but such as came and are followed anyway
-        self._follow(self._supported(self._doomed, stars=False) | self._supported(others))
+        self._follow(self._supported(self._doomed, stars=False) | self._supported(others), content)
         return True
+
+    def _take(self, quads: Set[Quad], content: Content) -> None:
+        for quad in quads:
+            self._store.remove(quad)
+        content.remove(lines_of(quads))
 
     # --- the graphs of things
 
@@ -219,7 +232,9 @@ class Upkeep:
     def _doom(self, seeds: Set[Triple], gone: Set[Triple]) -> None:
         """Note all facts that may follow from some triples, step by step; those triples too if they are facts.
 
-        A fact that another finding states without what is `gone` stays, and so does what follows from it.
+        A fact that another finding states without what is `gone` stays, and so does what follows from it. So does one
+        of a transitive property between things that other findings lead from one to the other: where many hang
+        together, what one of them says goes without a look at all that hangs on it.
         """
         frontier = set(seeds)
         while (frontier := frontier - self._seen) and not self.large:
@@ -231,6 +246,49 @@ class Upkeep:
             heads = {support.head for support in self.grounds.premises.following(held, self._store)}
             frontier = {t for t in heads - self._seen if _quad(t, self._facts) in self._store}
             frontier -= self._stated(frontier, gone)
+            spared = self._connected(frontier, gone)
+            self._spared |= spared
+            frontier -= spared
+
+    def _connected(self, facts: Set[Triple], gone: Set[Triple]) -> set[Triple]:
+        """Those of some facts whose ends are joined by steps that findings state without what is gone."""
+        asked: dict[tuple[NamedNode, NamedNode], set[Triple]] = defaultdict(set)
+        for fact in facts:
+            if fact.predicate in self.grounds.premises.ways and isinstance(fact.subject, NamedNode):
+                asked[fact.predicate, fact.subject].add(fact)
+        steps: dict[tuple[NamedNode, NamedNode], set[NamedNode]] = {}
+        found: set[Triple] = set()
+        for (property_, start), some in asked.items():
+            ends = {fact.object for fact in some}
+            reached = self._reached(start, ends, property_, gone, steps)
+            found |= {fact for fact in some if fact.object in reached}
+        return found
+
+    def _reached(
+        self,
+        start: NamedNode,
+        ends: Set[object],
+        property_: NamedNode,
+        gone: Set[Triple],
+        steps: dict[tuple[NamedNode, NamedNode], set[NamedNode]],
+    ) -> set[NamedNode]:
+        """What stated steps lead to from a thing, at least those of some ends; `steps` has those that are known."""
+        seen: set[NamedNode] = set()
+        frontier = {start}
+        while frontier and not ends <= seen:
+            seen |= frontier
+            unknown = [node for node in frontier if (property_, node) not in steps]
+            steps |= {(property_, node): set() for node in unknown}
+            said = {
+                quad.triple
+                for node in unknown
+                for each in self.grounds.premises.ways[property_]
+                for quad in self._store.quads_for_pattern(node, each, None, self._facts)
+            }
+            for step in self._stated(said, gone):
+                steps[property_, cast(NamedNode, step.subject)].add(cast(NamedNode, step.object))
+            frontier = {end for node in frontier for end in steps[property_, node]} - seen
+        return seen
 
     def _stated(self, facts: Set[Triple], gone: Set[Triple]) -> set[Triple]:
         """Those of some facts that a finding states without what is gone: no fact has a part in that."""
@@ -248,13 +306,15 @@ class Upkeep:
         ]
         return self._given(supports) & wanted if supports else set()
 
-    def _follow(self, again: Set[Triple]) -> None:
+    def _follow(self, again: Set[Triple], content: Content) -> None:
         """Add what was found again and what follows from it and from what came, until nothing new comes."""
         frontier = {quad.triple for quad in self._come}
         found = again
         while True:
             new = {t for t in found if not self._held(t)}
-            self._store.extend([_quad(triple, self._facts) for triple in sorted(new, key=str)])
+            facts = [_quad(triple, self._facts) for triple in sorted(new, key=str)]
+            self._store.extend(facts)
+            content.add(lines_of(facts))
             frontier = frontier | new
             if not frontier:
                 return

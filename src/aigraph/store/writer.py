@@ -12,6 +12,7 @@ from pyoxigraph import NamedNode, Quad, QueryTriples, RdfFormat, Store, Triple
 from aigraph.errors import AigraphError, DataError, StoreMissing, StoreUnreadable
 from aigraph.search import Changes, is_current, write_index
 from aigraph.store.account import Account
+from aigraph.store.content import Content, canonical_lines, holds_blank_nodes, lines_of
 from aigraph.store.layout import (
     ACCOUNT,
     INDEX,
@@ -28,7 +29,7 @@ from aigraph.store.layout import (
     write_lock,
     write_text,
 )
-from aigraph.store.reader import Reader, canonical_lines, holds_blank_nodes
+from aigraph.store.reader import Reader
 from aigraph.store.upkeep import Computed, Derivation, Grounds, Upkeep
 from aigraph.store.users import add, joined_hash, not_held, read_users
 
@@ -56,6 +57,8 @@ class Writer(Reader):
         self._searched = Changes(anew=self.interrupted)
         self._upkeep: Upkeep | None = None
         self._unflushed = 0
+        self._content: Content | None = None
+        """The sum over all quads; None where nobody has kept it."""
         self._computed: Computed | None = None
         self._grounds: Grounds | None = None
         with self._writing():
@@ -63,6 +66,9 @@ class Writer(Reader):
             self._account = Account(path / ACCOUNT, newest.made if newest else "")
             if self.interrupted:
                 self._account.forget()
+            self._content = self._account.content
+            if self._content is None and next(self.quads(), None) is None:
+                self._content = Content()
 
     def replace_graph(self, graph: NamedNode, quads: Iterable[Quad]) -> bool:
         """Makes a graph hold exactly these quads, in one step; true where that changed anything.
@@ -78,7 +84,8 @@ class Writer(Reader):
         old = set(self.quads(graph))
         if not new:
             return self.remove_graph(graph)
-        if any(map(holds_blank_nodes, new)) or any(map(holds_blank_nodes, old)):
+        blank = any(map(holds_blank_nodes, new)) or any(map(holds_blank_nodes, old))
+        if blank:
             # Blank nodes have no names that an update could delete them by, and get new labels when inserted.
             if canonical_lines(new) == canonical_lines(old):
                 return False
@@ -88,12 +95,14 @@ class Writer(Reader):
         if not steps:
             return False
         self._note(graph, old, new)
-        with self._changing():
+        with self._changing(), self._summing() as content:
             if old:
                 self._store.update(" ;\n".join(steps))
             else:  # in one step too, and quicker than an update
                 self._store.extend(sorted(new, key=str))
             self._account.enter(old, new)
+            content.remove(lines_of(old if blank else old - new))
+            content.add(lines_of(new if blank else new - old))
             self._wrote(len(old ^ new))
         return True
 
@@ -108,7 +117,7 @@ class Writer(Reader):
         `lines` are the N-Quads of these graphs. A process killed meanwhile leaves a part of them, which the next writer
         removes. What `follow` took note of is not enough any more: `derive` makes everything anew.
         """
-        self._upkeep = self._computed = self._grounds = None
+        self._upkeep = self._computed = self._grounds = self._content = None
         self._searched.graphs.update(graphs)
         with self._changing():
             self._account.forget()
@@ -130,9 +139,10 @@ class Writer(Reader):
             return False
         old = set(self.quads(graph))
         self._note(graph, old, set())
-        with self._changing():
+        with self._changing(), self._summing() as content:
             self._store.remove_graph(graph)
             self._account.enter(old, ())
+            content.remove(lines_of(old))
         return True
 
     def _note(self, graph: NamedNode, old: set[Quad], new: set[Quad]) -> None:
@@ -214,8 +224,8 @@ class Writer(Reader):
         upkeep, self._upkeep = self._upkeep, None
         self._compute(computed)
         if upkeep is not None and not upkeep.large and upkeep.grounds.steps == tuple(steps):
-            with self._changing():
-                if upkeep.finish():
+            with self._changing(), self._summing() as content:
+                if upkeep.finish(content):
                     self._searched.things |= upkeep.touched
                     return
         self._searched.all_things = True
@@ -232,11 +242,13 @@ class Writer(Reader):
         if computed is None:
             return
         if followed is computed:
-            with self._changing():
+            with self._changing(), self._summing() as content:
                 lost, found = computed.changes(self._store, self._account)
                 for quad in lost:
                     self._store.remove(quad)
                 self._store.extend(found)
+                content.remove(lines_of(lost))
+                content.add(lines_of(found))
             return
         self.remove_graph(computed.graph)
         with self._changing():
@@ -246,6 +258,7 @@ class Writer(Reader):
 
     def _extend(self, quads: Iterable[Quad]) -> None:
         """Adds quads, a part at a time: all together may be too many for the memory, or for the engine's log."""
+        self._content = None  # some may be there already
         left = iter(quads)
         while part := list(islice(left, UNFLUSHED)):
             self._store.extend(part)
@@ -286,13 +299,17 @@ class Writer(Reader):
     def commit(self) -> Snapshot:
         """Writes everything to the disk and publishes it, with what users wrote, as the newest snapshot.
 
-        Where the content is that of the newest snapshot already, that one is returned; where nothing was changed since,
-        without a look at the whole content. The index of texts is written with each snapshot, out of the one before.
+        Where the content is that of the newest snapshot already, that one is returned. The whole content is looked at
+        only where changes were not followed: after an interruption, and where derived graphs were made anew. The index
+        of texts is written with each snapshot, out of the one before.
         """
         newest = self._newest()
         indexed = newest is not None and is_current(newest.index)
         unchanged = newest is not None and not self._unpublished.exists()
-        made = newest.made if newest is not None and unchanged else self.canonical_hash()
+        made, content = newest.made if newest else "", self._content
+        if not unchanged:
+            content = self._content = self._content or self.content()
+            made = content.digest
         shown = not_held(self._store, read_users(self.path))
         identifier = joined_hash(made, shown)
         with self._writing():
@@ -304,10 +321,11 @@ class Writer(Reader):
                 write_index(self._store, self.base, staged / INDEX, before, self._searched)
                 if shown:
                     add(staged / "data", shown)
-                publish(self.path, generation, identifier, len(self) + len(shown), staged, made=made)
+                held = content.quads if content else len(self)
+                publish(self.path, generation, identifier, held + len(shown), staged, made=made)
                 newest = latest_snapshot(self.path)
-            if self._unpublished.exists():
-                self._account.save(made)
+            if self._unpublished.exists() and content:
+                self._account.save(made, content)
             self._unpublished.unlink(missing_ok=True)
             sync(self.path)
         self.interrupted = False
@@ -338,6 +356,13 @@ class Writer(Reader):
                 self._unpublished.touch()
                 sync(self.path)
             yield
+
+    @contextmanager
+    def _summing(self) -> Iterator[Content]:
+        """The content, to enter into it what is changed meanwhile; where that fails, nobody knows it any more."""
+        content, self._content = self._content, None
+        yield content or Content()
+        self._content = content
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
