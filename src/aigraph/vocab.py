@@ -31,6 +31,8 @@ class Namespace:
         self._iri = iri
         self._where = where
         self._terms = {name: NamedNode(iri + name) for name in names.split()}
+        # found without `__getattr__`, which takes several times as long
+        self.__dict__.update((name, term) for name, term in self._terms.items() if not hasattr(type(self), name))
 
     def __getattr__(self, name: str) -> NamedNode:
         try:

@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from typing import Protocol
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
@@ -27,6 +28,7 @@ from aigraph.propositions.joining import Joiner, may_update, on
 from aigraph.propositions.meanings import Meaning, parse
 from aigraph.vocab import AIG, DCTERMS, DERIVED_GRAPHS, PROV, RDF, Iris
 
+_AT_ONCE = 10_000
 Chain = tuple[str, str]
 """A matter, and one who speaks on it: whose findings may supersede each other."""
 
@@ -123,7 +125,7 @@ class PropositionGraph:
     def anew(self, store: Store, shelf: Shelf | None = None) -> Iterator[Quad]:
         """All that the graph should hold, each quad once or more often, as they are made.
 
-        Of what several findings say these are put on the shelf: the next article may well say it too.
+        All findings are put on the shelf: the next article may well say the same, or what excludes it.
         """
         self._forget()
         reader = FindingReader(lambda *asked: _node(store, *asked))
@@ -131,8 +133,9 @@ class PropositionGraph:
         nodes = {quad.subject for quad in found if quad.graph_name not in self._derived}
         all_ = Findings.of(reader.read(node) for node in nodes if isinstance(node, NamedNode))
         if shelf is not None:
-            many = (said for findings in all_.by_key.values() if len(findings) > 1 for said in findings)
-            _Kept(store, shelf).put(many)
+            kept, left = _Kept(store, shelf), chain.from_iterable(all_.by_key.values())
+            while part := list(islice(left, _AT_ONCE)):
+                kept.put(part)
         yield from self._joiner.quads(all_.meanings, all_)
         yield from self._joiner.updates(all_.matters, all_)
 
