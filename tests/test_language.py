@@ -235,7 +235,7 @@ def test_lemmas_come_from_tables(word: str, upos: str, expected: str) -> None:
 
 
 def test_model_is_small_and_loads_fast() -> None:
-    assert sum(file.stat().st_size for file in MODEL.iterdir()) < 40_000_000
+    assert sum(file.stat().st_size for file in MODEL.iterdir()) < 65_000_000
     start = time.process_time()
     Network()
     assert time.process_time() - start < 1.5

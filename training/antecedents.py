@@ -23,6 +23,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from corpus import CorpusDocument, CorpusError, read_corpus
+from layout import laid_out
 from pyoxigraph import NamedNode
 from torch import nn
 
@@ -33,7 +34,7 @@ from aigraph.mentions.plurals import FEATURES as PLURAL_FEATURES
 from aigraph.mentions.plurals import Plea
 from aigraph.mentions.ranking import PLURAL_WEIGHTS, WEIGHTS, Ranker
 from aigraph.mentions.text import stretches
-from aigraph.records import BODY, Article, Block, BlockKind, EntityType, Mention, Span
+from aigraph.records import BODY, Article, EntityType, Mention, Span
 
 HERE = Path(__file__).resolve().parent
 MARKED = HERE / "antecedents.txt"
@@ -132,7 +133,7 @@ def _alike(short: list[str], kind: EntityType, long: list[str], other: EntityTyp
 
 def cases(reader: DocumentReader, document: CorpusDocument, answers: Sequence[Answer]) -> Iterator[Case]:
     """The references of a document that reading finds and a reader has marked."""
-    text, starts, blocks = _laid_out(document)
+    text, starts, blocks = laid_out(document)
     named = things(document)
     names = sorted(
         Mention(
@@ -195,28 +196,6 @@ def cases(reader: DocumentReader, document: CorpusDocument, answers: Sequence[An
         found_so = find_nominals(prepared, docs, names, frozenset())
         find_plurals(prepared, docs, sorted([*names, *found_so]), judge_plural)
     return iter(found)
-
-
-def _laid_out(document: CorpusDocument) -> tuple[str, list[int], tuple[Block, ...]]:
-    """The text of a document in paragraphs of two to four lines, where each line begins, and the blocks."""
-    chance = random.Random(document.id)
-    text, starts, blocks = "", [], []
-    room = 0
-    for number, line in enumerate(document.lines):
-        heading = number == 0 or not re.search(r"[.!?:…]['\"”’)]*\Z", line.text)
-        alone = heading or re.match(r"[-*•|]|\d+[.)] ", line.text) is not None
-        if alone or room == 0:
-            text += "\n\n" if text else ""
-            room = 0 if alone else chance.randint(2, 4)
-            kind = BlockKind.TITLE if number == 0 else BlockKind.HEADING if heading else BlockKind.PARAGRAPH
-            blocks.append((kind, len(text)))
-        else:
-            text += " "
-        room = max(room - 1, 0)
-        starts.append(len(text))
-        text += line.text
-    ends = [start - 2 for _, start in blocks[1:]] + [len(text)]
-    return text, starts, tuple(Block(kind, Span(start, end)) for (kind, start), end in zip(blocks, ends, strict=True))
 
 
 class Net(nn.Module):

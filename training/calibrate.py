@@ -48,28 +48,28 @@ class Sample:
 def samples(folders: Sequence[Path]) -> list[Sample]:
     """All findings of the annotated documents of some folders.
 
-    Every document is read once for each feature, which stands in the place of the confidence: so the findings that
+    A number stands in the place of each finding's confidence, by which its features are found again: so the findings that
     are judged are those of the graph, as its users get them.
     """
     found: list[Sample] = []
     for folder in folders:
-        columns = []
-        for number in range(len(FEATURES)):
-            evaluation, _ = read_and_evaluate(folder, base=DEFAULT_BASE, extractors=(_finder_telling(number),))
-            columns.append(evaluation.judged)
-        for row in zip(*columns, strict=True):
-            if len({(j.document, j.node) for j in row}) != 1:
-                raise RuntimeError("two readings of one article differ")
-            if row[0].own:
-                values = tuple(j.confidence or 0.0 for j in row)
-                found.append(Sample(row[0].document, row[0].kind, values, row[0].right))
+        numbered: list[tuple[float, ...]] = []
+        evaluation, _ = read_and_evaluate(folder, base=DEFAULT_BASE, extractors=(_finder_numbering(numbered),))
+        for judged in evaluation.judged:
+            if judged.own and judged.confidence is not None:
+                values = numbered[round(judged.confidence)]
+                found.append(Sample(judged.document, judged.kind, values, judged.right))
     return found
 
 
-def _finder_telling(number: int) -> MakeExtractor:
+def _finder_numbering(numbered: list[tuple[float, ...]]) -> MakeExtractor:
+    def number(finding: Finding) -> float:
+        numbered.append(features(finding))
+        return float(len(numbered) - 1)
+
     def make(ontology: Ontology, iris: Iris, without: frozenset[Part]) -> FactFinder:
         finder = FactFinder(ontology, iris, without)
-        finder.calibrate = _telling(lambda finding: features(finding)[number])
+        finder.calibrate = _telling(number)
         return finder
 
     return make

@@ -345,7 +345,8 @@ class Finding:
 
     `evidence` are the sentences that say it, first the one that carries it. `extractor` names the rule or component
     ("relation/develops-verb"), `also` others that found the same, sorted. `claimant` is None where the article speaks
-    for itself. `chance` is what the language model gives the finding, where it can tell.
+    for itself. `chance` is what the language model gives the finding by its sentence, where it can tell; `overall` what
+    the network that reads the article as a whole gives it, with all that was found at hand.
     """
 
     evidence: tuple[Span, ...]
@@ -356,6 +357,7 @@ class Finding:
     period: Period | None = None
     claimant: Claimant | None = None
     chance: float | None = None
+    overall: float | None = None
     also: tuple[str, ...] = ()
 
 
@@ -469,3 +471,4 @@ class Part(StrEnum):
     SYNTAX = "syntax"  # facts out of dependency trees
     PATTERNS = "patterns"  # facts out of patterns over words
     LINKS = "links"  # facts that the language model finds between words
+    WHOLE = "whole"  # what a network makes of the article as a whole

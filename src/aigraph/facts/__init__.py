@@ -2,6 +2,7 @@
 
 Each sub-package imports only from those below it, and never from one beside it:
 
+    whole                          the article read once more, with all that was found
     claims | relations | deals     the three kinds of facts, each with its finder
     frames                         rules over dependency trees
     confidence                     how sure a finding is
@@ -21,7 +22,7 @@ from dataclasses import replace
 from aigraph.extraction import FactExtractor
 from aigraph.facts.claims.finder import ClaimFinder
 from aigraph.facts.claims.finder import extractors as claim_extractors
-from aigraph.facts.confidence import calibrated
+from aigraph.facts.confidence import OVERALL_DEAL, OVERALL_RELATION, calibrated
 from aigraph.facts.deals.finder import PartnershipFinder
 from aigraph.facts.deals.uses import USE_CONFIDENCE, USE_RULE
 from aigraph.facts.frames import FrameRule, load_frames
@@ -34,6 +35,8 @@ from aigraph.facts.relations.makers import MAKER_RULES
 from aigraph.facts.relations.processes import PROCESS_CONFIDENCE, PROCESS_RULE
 from aigraph.facts.relations.series import SERIES_CONFIDENCE, SERIES_RULE
 from aigraph.facts.speech.attribution import AttributionReader
+from aigraph.facts.whole.judging import Judge
+from aigraph.facts.whole.story import Ruled
 from aigraph.ontology import Ontology
 from aigraph.records import BlockKind, Document, Extractor, Facts, Means, Mentions, Part, PartnershipKind
 from aigraph.vocab import AIG, Iris
@@ -56,9 +59,16 @@ class FactFinder(FactExtractor):
         self.calibrate: Callable[[Facts], Facts] = calibrated
         self._links = LinkFinder() if Part.LINKS not in without else None
         self._tables = Part.TABLES not in without
+        self._judge = Judge(ontology, attributions) if Part.WHOLE not in without else None
 
     def find(self, document: Document, mentions: Mentions) -> Facts:
         """The facts of one article, each once, in the order of the text."""
+        ruled = self.ruled(document, mentions)
+        facts = self._judge.judged(document, mentions, ruled) if self._judge else ruled.facts
+        return self.calibrate(facts)
+
+    def ruled(self, document: Document, mentions: Mentions) -> Ruled:
+        """What rules and the model of sentences find, before the article is read as a whole."""
         if not self._tables:
             blocks = tuple(read for read in document.blocks if read.block.kind is not BlockKind.TABLE_ROW)
             document = replace(document, blocks=blocks)
@@ -67,8 +77,8 @@ class FactFinder(FactExtractor):
         told = links.standing_for(read)
         related = self._relations.find(document, read, told)
         deals = self._partnerships.find(document, read, related.statements, told, related.doubted)
-        claims = self._claims.find(document, mentions, links)
-        return self.calibrate(Facts(related.statements, deals, claims, related.rejections))
+        claims, periods = self._claims.find_with_times(document, mentions, links)
+        return Ruled(Facts(related.statements, deals, claims, related.rejections), links, periods)
 
     def extractors(self) -> tuple[Extractor, ...]:
         """All rules and components whose names findings carry, sorted."""
@@ -100,6 +110,18 @@ def extractors() -> tuple[Extractor, ...]:
             Means.MODEL,
         ),
         Extractor(DEAL, "Parties whom the language model joins in a deal, with its chance.", DEALS, Means.MODEL),
+        Extractor(
+            OVERALL_RELATION,
+            "Two things that the network for whole articles relates, with its chance.",
+            tuple(label for label in RELATIONS if label != "optimizedFor"),
+            Means.MODEL,
+        ),
+        Extractor(
+            OVERALL_DEAL,
+            "Parties whom the network for whole articles joins in a deal, with its chance.",
+            DEALS,
+            Means.MODEL,
+        ),
     ]
     found.append(
         Extractor(

@@ -1,10 +1,10 @@
 """How sure a finding is, as the share of such findings that are right.
 
-A rule brings the share that was expected of it, the language model the chance that it gives the words. Neither is a
-probability of being right in a whole article: names may be resolved wrongly, rules were made with some texts at hand.
-So both go into a logistic regression for each kind of finding (Platt 1999), whose weights `training/calibrate.py` fits
-on annotated articles and `confidence.yaml` holds. Candidates that
-are too unlikely are no findings.
+A rule brings the share that was expected of it, the language model the chance that it gives the words, the network for
+whole articles the chance that it gives the finding. None is a probability of being right: names may be resolved
+wrongly, rules were made with some texts at hand. So all go into a logistic regression for each kind of finding (Platt
+1999), whose weights `training/calibrate.py` fits on annotated articles and `confidence.yaml` holds. Candidates that are
+too unlikely are no findings.
 """
 
 from __future__ import annotations
@@ -24,8 +24,11 @@ from aigraph.records import Claim, Facts, Finding, Partnership
 from aigraph.resources import parse_yaml
 
 FILE = Path(__file__).with_name("confidence.yaml")
-FEATURES = ("constant", "ruled", "prior", "linked", "chance")
-"""The weights of each kind: 1; whether a rule found it, the rule's own log-odds; whether the model was asked, its."""
+FEATURES = ("constant", "ruled", "prior", "linked", "chance", "weighed", "overall")
+"""The weights of each kind: 1; whether a rule found it, the rule's own log-odds; whether the model was asked, its;
+whether the network for whole articles was asked, its."""
+OVERALL_RELATION, OVERALL_DEAL = "relation/whole", "partnership/whole"
+"""The names of the network for whole articles in findings."""
 _LEAST = 0.01
 _Found = TypeVar("_Found", bound=Finding)
 
@@ -58,7 +61,8 @@ def features(finding: Finding) -> tuple[float, ...]:
     ruled, linked = _is_ruled(finding), finding.chance is not None
     prior = _log_odds(finding.confidence) if ruled else 0.0
     chance = _log_odds(finding.chance) if finding.chance is not None else 0.0
-    return 1.0, float(ruled), prior, float(linked), chance
+    overall = _log_odds(finding.overall) if finding.overall is not None else 0.0
+    return 1.0, float(ruled), prior, float(linked), chance, float(finding.overall is not None), overall
 
 
 def likely(finding: Finding) -> bool:
@@ -106,7 +110,7 @@ def load_weights() -> Mapping[str, Weights]:
 
 
 def _is_ruled(finding: Finding) -> bool:
-    return finding.extractor not in (RELATION, DEAL)
+    return finding.extractor not in (RELATION, DEAL, OVERALL_RELATION, OVERALL_DEAL)
 
 
 def _log_odds(share: float) -> float:

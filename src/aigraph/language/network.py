@@ -22,7 +22,7 @@ from aigraph.errors import DataError
 from aigraph.language.wordpiece import WordPieces
 
 MODEL = Path(__file__).with_name("model")
-FILES = ("facts.onnx", "labels.json", "model.onnx", "relations.onnx", "vocab.txt")
+FILES = ("facts.onnx", "judge.onnx", "labels.json", "model.onnx", "relations.onnx", "vocab.txt", "whole.onnx")
 _MOST_PIECES = 320  # of one call; longer sentences are read in parts
 _NO_LETTERS = 7
 _SLOW_FUSIONS = ["SkipLayerNormFusion"]
@@ -64,8 +64,8 @@ class Network:
             labels = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
             self.labels = Labels(**{name: tuple(values) for name, values in labels.items()})
             self._pieces = WordPieces(folder / "vocab.txt")
-            self._session = _session(folder / "model.onnx")
-            self._relations = _session(folder / "relations.onnx")
+            self._session = session(folder / "model.onnx")
+            self._relations = session(folder / "relations.onnx")
             self._facts: ort.InferenceSession | None = None  # loaded when first asked: tags and names do without
             self._folder = folder
             self._kinds = {kind: i for i, kind in enumerate(self.labels.kinds)}
@@ -123,7 +123,7 @@ class Network:
         hangs on (the root on itself).
         """
         if self._facts is None:
-            self._facts = _session(self._folder / "facts.onnx")
+            self._facts = session(self._folder / "facts.onnx")
         above = np.array(heads)
         at = np.array(firsts, dtype=np.int64)
         apart = np.clip(np.arange(len(words))[None] - at[:, None], -FAR_APART, FAR_APART) + FAR_APART
@@ -165,7 +165,7 @@ def tree_between(heads: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[n
     return arcs, lowest
 
 
-def _session(path: Path) -> ort.InferenceSession:
+def session(path: Path) -> ort.InferenceSession:
     """A model on one thread, so that its arithmetic has one order."""
     options = ort.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
@@ -74,6 +75,13 @@ _SPEAKING = 4
 _GENERIC = frozenset({"you", "your"})
 
 
+class FoundClaims(NamedTuple):
+    """The claims of an article, and all times that its sentences name."""
+
+    claims: tuple[Claim, ...]
+    periods: tuple[Period, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class _Told:
     """A figure with its metric and what it is about."""
@@ -103,6 +111,11 @@ class ClaimFinder:
 
     def find(self, document: Document, mentions: Mentions, links: ArticleLinks = NO_LINKS) -> tuple[Claim, ...]:
         """All claims in the order of the text, identical ones merged."""
+        return self.find_with_times(document, mentions, links).claims
+
+    def find_with_times(self, document: Document, mentions: Mentions, links: ArticleLinks = NO_LINKS) -> FoundClaims:
+        """The claims as `find` gives them, and the times that the sentences name."""
+        periods: list[Period] = []
         story = read_story(document, mentions)
         claims: list[Claim] = list(self._tables.find(document, mentions))
         times = Times()
@@ -123,11 +136,12 @@ class ClaimFinder:
                 found = [*self._figures(read, told_before), *self._attributed(read)]
                 claims += found
                 claims += self._unheard(read, found)
+                periods += read.periods
                 told = read.reporting_periods
                 times = times.after(told, results=not any(word.text in _OPEN for word in passage.words))
                 subjects += self._subjects_of(passage, read.tree)
         headlines = frozenset(b.block.span for b in document.blocks if b.block.kind in _HEADLINES)
-        return merge(claims, headlines)
+        return FoundClaims(merge(claims, headlines), tuple(periods))
 
     def _passage(self, block: ReadBlock, sentence: Sentence, story: Story, subjects: Sequence[Mention]) -> Passage:
         words = read_words(block, sentence, story.mentions)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pyoxigraph import NamedNode
 
 from aigraph.facts.confidence import likely
-from aigraph.facts.deals.hedged import _pairs, heard_deal, parties_undenied, perhaps_over, put, undenied
+from aigraph.facts.deals.hedged import heard_deal, pairs_of, parties_undenied, perhaps_over, put, undenied
 from aigraph.facts.deals.merging import merge, stated_first
 from aigraph.facts.deals.parties import concerned, pattern_fillings, verbal_part
 from aigraph.facts.deals.passages import Passage, read_passage, worth
@@ -176,7 +176,7 @@ class PartnershipFinder:
                 continue
             stretch = focus(deal.told)
             roles = parties_undenied(deal.kind, deal.roles, hedges)
-            hedge = hedges.among(LABELS[deal.kind][0], _pairs(deal.kind, roles))
+            hedge = hedges.among(LABELS[deal.kind][0], pairs_of(deal.kind, roles))
             stance = self._stance(passage, stretch)
             quantity = worth(passage.quantities, stretch)
             around = quantity.span if quantity else stretch

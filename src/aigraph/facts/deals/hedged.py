@@ -25,7 +25,7 @@ from aigraph.records import (
 )
 
 
-def _pairs(kind: PartnershipKind, roles: Roles) -> list[tuple[NamedNode, NamedNode]]:
+def pairs_of(kind: PartnershipKind, roles: Roles) -> list[tuple[NamedNode, NamedNode]]:
     """Each pair of parties on two sides of a deal."""
     sides = dict(roles)
     _, (first, second) = LABELS[kind]
@@ -45,7 +45,7 @@ def parties_undenied(kind: PartnershipKind, roles: Roles, hedges: SentenceHedges
     label, (first, second) = LABELS[kind]
     if first == second or all(len(fillers) < 2 for _, fillers in roles):
         return roles
-    pairs = _pairs(kind, roles)
+    pairs = pairs_of(kind, roles)
     kept = [pair for pair in pairs if not hedges.between(label, *pair).denied]
     if len(kept) == len(pairs) or not kept:
         return roles
@@ -57,7 +57,7 @@ def parties_undenied(kind: PartnershipKind, roles: Roles, hedges: SentenceHedges
 
 def heard_deal(deal: Partnership, links: SentenceLinks, hedges: SentenceHedges) -> Partnership:
     """A deal of a rule with what its tree has, and what the network has for the likeliest pair of its parties."""
-    label, pairs = LABELS[deal.kind][0], _pairs(deal.kind, deal.roles)
+    label, pairs = LABELS[deal.kind][0], pairs_of(deal.kind, deal.roles)
     known = [told for a, b in pairs if (told := links.between(label, a, b)) is not None]
     best = max(known, key=lambda told: told.chance, default=None)
     heard = put(deal, best, hedges.among(label, pairs))
@@ -78,7 +78,7 @@ def perhaps_over(deal: Partnership, links: SentenceLinks, hedges: SentenceHedges
     """A deal that the network denies where no word does has ended: it takes the one for the other."""
     if deal.status in (Status.ENDED, Status.REPORTED) or deal.polarity == Polarity.NEGATED:
         return deal
-    label, pairs = LABELS[deal.kind][0], _pairs(deal.kind, deal.roles)
+    label, pairs = LABELS[deal.kind][0], pairs_of(deal.kind, deal.roles)
     hedge = hedges.among(label, pairs)
     heard = max((told.denied for a, b in pairs if (told := links.between(label, a, b)) is not None), default=0.0)
     over = heard >= (HEARD_PLAIN if hedge.plain or hedge.granted else HEARD) and not hedge.sure

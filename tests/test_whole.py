@@ -1,0 +1,211 @@
+"""The article read as a whole: windows, what a network is shown, and what its verdicts do to what rules found."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import NamedNode
+
+from aigraph.facts import FactFinder
+from aigraph.facts.confidence import OVERALL_DEAL, OVERALL_RELATION
+from aigraph.facts.speech.attribution import AttributionReader
+from aigraph.facts.whole.judging import UNLIKELY, Judge
+from aigraph.facts.whole.story import Story, allowed, ranges, story_of, view
+from aigraph.language.whole import MOST_PIECES, PAIR_LABELS, Scores, WholeNetwork, Window
+from aigraph.ontology import load_ontology
+from aigraph.records import Facts, Modality, Part, Polarity
+from aigraph.vocab import AIG, Iris
+from notation import read_notation
+
+IRIS = Iris()
+RULES = FactFinder(load_ontology(), IRIS, frozenset({Part.WHOLE}))
+VOCABULARY = WholeNetwork(vocabulary_only=True)
+
+
+class Stub(WholeNetwork):
+    """A network that says what a test wants: chances of pairs by their numbers and label, and choices of figures."""
+
+    def __init__(self, pairs: dict[tuple[int, int, str], float] | None = None, about: int | None = None) -> None:
+        super().__init__(vocabulary_only=True)
+        self._told, self._about = pairs or {}, about
+        self.otherwise = 0.0
+
+    def read(self, window: Window) -> Scores:
+        """Every pair but those told has the same chance; it looks at the last subwords, and keeps what rules have."""
+        pairs = np.full((len(window.pairs), len(PAIR_LABELS)), self.otherwise, dtype=np.float32)
+        for (first, second, label), chance in self._told.items():
+            for row, (a, b, _) in enumerate(window.pairs):
+                if (a, b) == (first, second):
+                    pairs[row, PAIR_LABELS.index(label)] = chance
+        size = len(window.pieces)
+        looked = np.zeros((len(pairs), size), dtype=np.float32)
+        looked[:, -4:] = 0.25
+        about = window.abouts[:, :, 0].copy()
+        if self._about is not None:
+            about[:] = 0
+            about[:, self._about] = 0.95
+        times = np.concatenate([window.timed, window.timeless[:, None]], 1)
+        return Scores(
+            pairs, looked, about, window.sayers, np.eye(5, dtype=np.float32)[window.moods][:, :4], times, window.beside
+        )
+
+
+def iri(kind: str, name: str) -> NamedNode:
+    return IRIS.thing(kind, name)
+
+
+def judged(text: str, network: WholeNetwork) -> tuple[Facts, Facts]:
+    """What rules find in a text in brackets, and what the network makes of it."""
+    document, mentions = read_notation(text, IRIS, parsed=True)
+    ruled = RULES.ruled(document, mentions)
+    judge = Judge(load_ontology(), AttributionReader(), network=network)
+    return ruled.facts, judge.judged(document, mentions, ruled)
+
+
+@cache
+def story(sentences: int) -> Story:
+    text = " ".join(
+        f"[Corvane|Company] sold {n},000 [Zephyr-{n}|Chip] parts to [Orrin|Company] in 2027."
+        for n in range(1, sentences + 1)
+    )
+    return story_of(*read_notation(text, IRIS, parsed=True))
+
+
+MADE = "[Corvane|Company] unveiled the [Zephyr-2|Chip]. [Orrin|Company] watched on Friday."
+
+
+def test_what_the_network_all_but_excludes_is_rejected_with_the_reason() -> None:
+    ruled, facts = judged(MADE, Stub())
+    assert [AIG.local(s.predicate) for s in ruled.statements] == ["develops"]
+    assert not facts.statements
+    assert [r.reason for r in facts.rejections if r not in ruled.rejections] == [UNLIKELY]
+
+
+def test_what_it_holds_for_likely_keeps_the_name_of_its_rule() -> None:
+    ruled, facts = judged(MADE, Stub({(0, 1, "develops"): 0.9}))
+    (before,), (after,) = ruled.statements, facts.statements
+    assert after == replace(before, overall=pytest.approx(0.9))
+
+
+def test_denied_and_supposed_statements_stay_as_they_are() -> None:
+    ruled, facts = judged("If [Corvane|Company] acquires [Orrin|Company], its founder will leave.", Stub())
+    assert ruled.partnerships
+    assert facts.partnerships == ruled.partnerships
+
+
+def test_what_no_rule_has_is_added_with_the_sentence_that_it_looked_at() -> None:
+    text = "[Corvane|Company] had a good week. On Friday [Orrin|Company] came round."
+    ruled, facts = judged(text, Stub({(0, 1, "supply"): 0.8}))
+    assert not ruled.partnerships
+    (deal,) = facts.partnerships
+    assert (deal.extractor, deal.overall) == (OVERALL_DEAL, pytest.approx(0.8))
+    assert dict(deal.roles) == {AIG.supplier: (iri("Company", "Corvane"),), AIG.customer: (iri("Company", "Orrin"),)}
+    assert deal.evidence[0].start == len("Corvane had a good week. ")
+
+
+def test_two_customers_of_one_sentence_are_one_deal() -> None:
+    text = "[Corvane|Company] was seen on Friday beside [Orrin|Company] and [Velloris|Company]."
+    _, facts = judged(text, Stub({(0, 1, "supply"): 0.8, (0, 2, "supply"): 0.7}))
+    (deal,) = (d for d in facts.partnerships if d.extractor == OVERALL_DEAL)
+    assert dict(deal.roles)[AIG.customer] == (iri("Company", "Orrin"), iri("Company", "Velloris"))
+
+
+@pytest.mark.parametrize(
+    ("text", "modality", "polarity"),
+    [
+        ("[Corvane|Company] does not use the [Zephyr-2|Chip] of [Orrin|Company].", Modality.ASSERTED, Polarity.NEGATED),
+        (
+            "[Corvane|Company] might use the [Zephyr-2|Chip] if it were cheaper.",
+            Modality.HYPOTHETICAL,
+            Polarity.AFFIRMED,
+        ),
+    ],
+)
+def test_an_added_statement_is_no_surer_than_its_sentence(text: str, modality: Modality, polarity: Polarity) -> None:
+    _, facts = judged(text, Stub({(0, 1, "uses"): 0.99}))
+    used = [s for s in facts.statements if s.predicate == AIG.uses]
+    assert used
+    assert all((s.modality, s.polarity) == (modality, polarity) for s in used)
+
+
+FIGURE = "[Corvane|Company] said that the [Zephyr-2|Chip] draws 240 watts."
+
+
+@pytest.mark.parametrize("about", [0, 1])
+def test_a_figure_is_about_what_the_network_is_surer_of(about: int) -> None:
+    _, facts = judged(FIGURE, Stub(about=about))
+    (claim,) = (c for c in facts.claims if c.quantity is not None)
+    assert claim.about == (iri("Company", "Corvane"), iri("Chip", "Zephyr-2"))[about]
+    assert claim.about_text == ("Corvane", "Zephyr-2")[about]
+
+
+def test_a_figure_that_claims_nothing_is_rejected() -> None:
+    ruled, facts = judged(FIGURE, Stub(about=3))
+    assert len(ruled.claims) == len(facts.claims) + 1
+    assert facts.rejections[-1].reason == UNLIKELY
+
+
+@pytest.mark.parametrize(
+    "text", ["[Corvane|Company] sells [Zephyr-2|Chip] parts.", "No name stands here, 240 watts.", "A."]
+)
+def test_any_article_is_read(text: str) -> None:
+    ruled, facts = judged(text, WholeNetwork())
+    assert len(facts.statements) <= len(ruled.statements) + 1
+
+
+def test_a_reading_does_not_depend_on_the_article_before() -> None:
+    first = judged(FIGURE, network := WholeNetwork())[1]
+    judged(MADE, network)
+    assert judged(FIGURE, network)[1] == first
+
+
+@given(st.integers(1, 90))
+def test_windows_cover_an_article_and_fit_into_one_call(sentences: int) -> None:
+    told = story(sentences)
+    found = ranges(VOCABULARY, told)
+    assert found[0][0] == 0
+    assert found[-1][1] == len(told.words)
+    for (_, end), (start, _) in itertools.pairwise(found):
+        assert start < end
+    for first, last in found:
+        seen = view(VOCABULARY, told, first, last)
+        assert seen is not None
+        assert len(seen.window.pieces) <= MOST_PIECES
+        assert set(seen.words.values()) == set(range(first, last))
+
+
+def test_a_sentence_longer_than_a_window_is_cut() -> None:
+    names = ", ".join(f"[Firm{n} Silicon|Company]" for n in range(300))
+    told = story_of(*read_notation(f"Guests were {names}.", IRIS, parsed=True))
+    found = ranges(VOCABULARY, told)
+    assert len(found) > 1
+    assert found[-1][1] == len(told.words)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "labels"),
+    [
+        ("Company", "Chip", {"develops", "manufactures", "uses"}),
+        (
+            "Person",
+            "Company",
+            {"worksFor", "founded", "supply", "licensing", "investment", "acquisition", "collaboration"},
+        ),
+        ("Chip", "Company", set()),
+        ("Event", "Place", {"locatedIn"}),
+    ],
+)
+def test_only_what_the_guideline_allows_is_asked(first: str, second: str, labels: set[str]) -> None:
+    row = allowed(first, second)
+    assert {label for label, may in zip(PAIR_LABELS, row, strict=True) if may} == labels
+
+
+def test_its_name_leads_to_what_it_is() -> None:
+    names = {extractor.name for extractor in RULES.extractors()}
+    assert {OVERALL_RELATION, OVERALL_DEAL} <= names
