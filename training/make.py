@@ -4,7 +4,7 @@
     python3 training/make.py --data FOLDER
 
 FOLDER holds `UD_English-EWT/` and `UD_English-PUD/` as `README.md` tells to get them. Everything else is installed
-into `training/.venv`. On two cores it takes some four hours. The seeds are fixed; on another machine the arithmetic of
+into `training/.venv`. On two cores it takes some six hours. The seeds are fixed; on another machine the arithmetic of
 matrices may differ in the last bit, so figures agree, weights need not.
 """
 
@@ -110,6 +110,9 @@ def main() -> None:
     run(python, "training/export.py", "--minilm", common[1], "--weights", str(model), "--out", str(target))
     passes = ["--epochs", "1"] if options.rehearse else []
     run(python, "training/facts.py", "--model", str(target), "--start", str(settled), *passes)
+    short = ["--limit", "8", "--near-epochs", "1", "--epochs", "1"] if options.rehearse else []
+    whole = ["--minilm", common[1], "--start", str(model), "--work", str(build / "whole"), "--model", str(target)]
+    run(python, "training/train_whole.py", *whole, *short)
     run(python, "training/antecedents.py", "--out", str(build if options.rehearse else package / "mentions"))
     run(python, "training/evaluate.py", "--data", str(data), "--model", str(target))
 
