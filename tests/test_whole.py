@@ -16,7 +16,8 @@ from aigraph.facts import FactFinder
 from aigraph.facts.confidence import OVERALL_DEAL, OVERALL_RELATION
 from aigraph.facts.speech.attribution import AttributionReader
 from aigraph.facts.whole.judging import UNLIKELY, Judge
-from aigraph.facts.whole.story import Story, allowed, ranges, story_of, view
+from aigraph.facts.whole.story import Story, story_of
+from aigraph.facts.whole.windows import allowed, ranges, view
 from aigraph.language.whole import MOST_PIECES, PAIR_LABELS, Scores, WholeNetwork, Window
 from aigraph.ontology import load_ontology
 from aigraph.records import Facts, Modality, Part, Polarity

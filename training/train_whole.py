@@ -5,8 +5,8 @@
 
 Stages, each kept in the folder of `--work` and not made again where it is there: the stories of the corpus and of the marked
 articles as reading sees them; an encoder that begins with the one of sentences and learns from the corpus, where pairs of
-one sentence are known; all of it learns from the marked articles; the encoder is cut to 8 bits, and the judge goes on
-with what it gives then. Prints how well the held-out articles are read after each epoch. Two cores take two hours.
+one sentence are known; all of it learns from the marked articles. Both parts are exported, the encoder with 8 bits.
+Prints how well the held-out articles are read after each epoch. Two cores take two hours.
 """
 
 from __future__ import annotations
@@ -17,11 +17,10 @@ import random
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from corpus import read_corpus, split_held_out
@@ -32,7 +31,8 @@ from stories import UNKNOWN, Example, Exchange, Reading
 from torch import Tensor, nn
 from whole import Verdicts, Whole
 
-from aigraph.facts.whole.story import NOBODY, OTHER, View, ranges, view
+from aigraph.facts.whole.story import NOBODY, OTHER
+from aigraph.facts.whole.windows import View, ranges, view
 from aigraph.language.whole import DEALS, PAIR_LABELS, RELATIONS, SYMMETRIC, WholeNetwork, Window
 
 HERE = Path(__file__).resolve().parent
@@ -381,7 +381,7 @@ def kept(path: Path, make: Callable[[], object]) -> object:
     return pickle.loads(path.read_bytes())  # noqa: S301  # our own file
 
 
-def stories(work: Path) -> dict[str, list[Example]]:
+def stories(work: Path, limit: int | None) -> dict[str, list[Example]]:
     """The examples: of the corpus ("near") and of the marked articles, to learn from and held out."""
     found: dict[str, list[Example]] = {}
 
@@ -390,34 +390,15 @@ def stories(work: Path) -> dict[str, list[Example]]:
         near, _ = split_held_out(read_corpus(sorted((HERE / "corpus").glob("*.txt"))))
         whole, held_out = split_articles(read_marked(sorted((HERE / "articles").glob("*.txt"))))
         return {
-            "near": list(reading.corpus(near)),
-            "whole": list(reading.marked(whole)),
-            "held out": list(reading.marked(held_out)),
+            "near": list(reading.corpus(near[:limit])),
+            "whole": list(reading.marked(whole[:limit])),
+            "held out": list(reading.marked(held_out[:limit])),
         }
 
     made = kept(work / "stories.pickle", make)
     if isinstance(made, dict):
         found = made
     return found
-
-
-def quantized(path: Path, examples: Sequence[tuple[Example, View]]) -> Iterator[tuple[Example, View, Tensor]]:
-    """Windows with the vectors that the exported encoder gives them."""
-    from aigraph.language.network import session
-
-    encoder = session(path)
-    for example, seen in examples:
-        window = seen.window
-        (vectors,) = encoder.run(
-            None,
-            {
-                "pieces": window.pieces[None],
-                "shapes": window.shapes[None],
-                "kinds": window.kinds[None],
-                "attended": np.ones((1, len(window.pieces)), dtype=np.float32),
-            },
-        )
-        yield example, seen, torch.tensor(vectors[0])
 
 
 def main() -> None:
@@ -433,7 +414,7 @@ def main() -> None:
     options = parser.parse_args()
     torch.manual_seed(0)
     options.work.mkdir(parents=True, exist_ok=True)
-    examples = {name: found[: options.limit] for name, found in stories(options.work).items()}
+    examples = stories(options.work, options.limit)
     print(", ".join(f"{name}: {len(found)}" for name, found in examples.items()), flush=True)
     network = WholeNetwork(options.model, vocabulary_only=True)
     model = Whole(options.minilm)

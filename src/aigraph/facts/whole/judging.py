@@ -8,11 +8,9 @@ figure keeps what rules have for it unless the network is surer of something els
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-import numpy as np
-from numpy.typing import NDArray
 from pyoxigraph import NamedNode
 
 from aigraph.facts.confidence import OVERALL_DEAL, OVERALL_RELATION
@@ -22,8 +20,10 @@ from aigraph.facts.relations.makers import NAME_RULE
 from aigraph.facts.speech.attribution import AttributionReader
 from aigraph.facts.speech.hedging import SentenceHedges
 from aigraph.facts.speech.stance import StanceReader
-from aigraph.facts.whole.story import NOBODY, OTHER, Ruled, Story, View, is_hedged, period_names, ranges, story_of, view
-from aigraph.language.whole import DEALS, MODALITIES, PAIR_LABELS, RELATIONS, SYMMETRIC, Scores, WholeNetwork
+from aigraph.facts.whole.story import NOBODY, OTHER, Ruled, Story, is_hedged, period_names, story_of
+from aigraph.facts.whole.verdicts import FigureVerdict, Verdict, take_figures, take_pairs
+from aigraph.facts.whole.windows import ranges, view
+from aigraph.language.whole import DEALS, PAIR_LABELS, RELATIONS, SYMMETRIC, WholeNetwork
 from aigraph.ontology import Ontology
 from aigraph.records import (
     Claim,
@@ -48,8 +48,6 @@ _SHORT = 650
 _NAMING = frozenset({f"relation/{NAME_RULE}"})
 """Rules that go by a name alone, which the network does not take apart."""
 _JOINTS = frozenset({",", "and", "or", "&", ";", "/"})
-_HINT = 0.05
-"""The chance from which a pair is remembered."""
 
 
 ALONE = {
@@ -80,31 +78,6 @@ class Thresholds:
 
 
 THRESHOLDS = Thresholds()
-
-
-@dataclass(slots=True)
-class Verdict:
-    """What the network says of an article: pairs with their chance and sentence; for each figure what it chooses.
-
-    Entities, figures, times and sentences are numbers of the story. It is `long` where the network has seen few
-    of its length.
-    """
-
-    pairs: dict[tuple[int, int, str], tuple[float, int]] = field(default_factory=dict)
-    figures: dict[int, FigureVerdict] = field(default_factory=dict)
-    long: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class FigureVerdict:
-    """The likeliest of each attribute of a figure, with its chance; `held` are the chances of what rules had."""
-
-    about: tuple[int, float]
-    says: tuple[int, float]
-    mood: tuple[Modality, float]
-    time: tuple[int, float]
-    metric: tuple[int, float]
-    chances: tuple[Mapping[int, float], Mapping[int, float], Mapping[Modality, float], Mapping[int, float]]
 
 
 class Judge:
@@ -142,8 +115,8 @@ class Judge:
             seen = view(self._network, story, first, last)
             if seen is not None:
                 scores = self._network.read(seen.window)
-                _pairs(verdict, seen, scores)
-                _figures(verdict, seen, scores)
+                take_pairs(verdict, seen, scores)
+                take_figures(verdict, seen, scores)
         return verdict
 
     # --- relations ------------------------------------------------------------------------------------------------
@@ -379,53 +352,6 @@ class _Article:
         here = [m for m in all_ if m.span in sentence]
         mention = (here or all_)[0]
         return text[mention.span.start : mention.span.end]
-
-
-def _pairs(verdict: Verdict, seen: View, scores: Scores) -> None:
-    """Take in the pairs of a window; of two windows the surer one counts."""
-    chances = scores.pairs * seen.labels
-    for row, label in zip(*np.nonzero(chances >= _HINT), strict=True):
-        first, second, _ = seen.window.pairs[row]
-        key = seen.entities[first], seen.entities[second], PAIR_LABELS[label]
-        if key[2] in SYMMETRIC and key[0] > key[1]:
-            key = key[1], key[0], key[2]
-        chance = float(chances[row, label])
-        if chance > verdict.pairs.get(key, (0.0, 0))[0]:
-            verdict.pairs[key] = chance, _looked_at(seen, scores.looked[row], int(first), int(second))
-
-
-def _looked_at(seen: View, looked: NDArray[np.float32], first: int, second: int) -> int:
-    """The sentence that tells a pair: the one most looked at among those that mention one of the two."""
-    ends = seen.window.member
-    named = {int(seen.window.mentions[m, 2]) for e in (first, second) for m in np.nonzero(ends[e])[0]}
-    shares = {s: float(looked[seen.sentences == s].sum()) for s in sorted(named)}
-    return max(shares, key=lambda s: (shares[s], -s))
-
-
-def _figures(verdict: Verdict, seen: View, scores: Scores) -> None:
-    choices = [*seen.entities, OTHER, NOBODY]
-    times = [*seen.times, NOBODY]
-    drop = 0 if seen.times else 1  # the place that stands for no time
-    for row, figure in enumerate(seen.figures):
-        about, says, mood = scores.about[row], scores.says[row], scores.mood[row]
-        time = scores.time[row][drop:]
-        where = int(scores.metric[row].argmax())
-        known = verdict.figures.get(figure)
-        if known is not None and known.about[1] >= float(about.max()):
-            continue
-        verdict.figures[figure] = FigureVerdict(
-            (choices[int(about.argmax())], float(about.max())),
-            (choices[int(says.argmax())], float(says.max())),
-            (Modality(MODALITIES[int(mood.argmax())]), float(mood.max())),
-            (times[int(time.argmax())], float(time.max())),
-            (seen.words.get(where, -1), float(scores.metric[row].max())),
-            (
-                dict(zip(choices, map(float, about), strict=True)),
-                dict(zip(choices, map(float, says), strict=True)),
-                {Modality(name): float(chance) for name, chance in zip(MODALITIES, mood, strict=True)},
-                dict(zip(times, map(float, time), strict=True)),
-            ),
-        )
 
 
 def _pairs_of(deal: Partnership) -> Iterator[tuple[NamedNode, NamedNode]]:
