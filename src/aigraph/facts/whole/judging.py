@@ -17,6 +17,7 @@ from aigraph.facts.confidence import OVERALL_DEAL, OVERALL_RELATION
 from aigraph.facts.deals.added import DealTeller
 from aigraph.facts.links.findings import LABELS, ROLES, Place, marked
 from aigraph.facts.relations.makers import NAME_RULE
+from aigraph.facts.relations.series import SERIES_RULE
 from aigraph.facts.speech.attribution import AttributionReader
 from aigraph.facts.speech.hedging import SentenceHedges
 from aigraph.facts.speech.stance import StanceReader
@@ -45,8 +46,8 @@ _LONG = 0.2
 """How much surer it has to be in a long article: it has learnt from short ones."""
 _SHORT = 650
 """Words of an article that is like those, signs counted."""
-_NAMING = frozenset({f"relation/{NAME_RULE}"})
-"""Rules that go by a name alone, which the network does not take apart."""
+_NAMING = frozenset({f"relation/{NAME_RULE}", f"relation/{SERIES_RULE}"})
+"""Rules that go by names alone, which the network does not take apart."""
 _JOINTS = frozenset({",", "and", "or", "&", ";", "/"})
 
 
