@@ -31,6 +31,11 @@ F = TypeVar("F", bound=Callable[..., Any])
 class Commands(click.Group):
     """The commands, with every expected error as one message and an exit code, never a traceback."""
 
+    def add_command(self, cmd: click.Command, name: str | None = None) -> None:
+        """Every command has the same names for its help, also where it is run without this group."""
+        cmd.context_settings.setdefault("help_option_names", ["-h", "--help"])
+        super().add_command(cmd, name)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; exit code 1 for errors of ours, 130 when interrupted."""
         try:
