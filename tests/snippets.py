@@ -115,7 +115,7 @@ def _command(line: str, output: str | None) -> Command:
 
 def checked_words(words: Sequence[str]) -> None:
     """Fail where `aigraph WORDS…` names a command or an option that there is not. What is named need not exist."""
-    context = click.Context(main, info_name="aigraph")
+    context = click.Context(main, info_name="aigraph", help_option_names=["-h", "--help"])
     group: click.Command = main
     rest = list(words)
     while rest and rest[0] in ("--config", "--base"):
