@@ -155,11 +155,15 @@ def test_a_figure_that_claims_nothing_is_rejected() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["[Corvane|Company] sells [Zephyr-2|Chip] parts.", "No name stands here, 240 watts.", "A."]
+    "text", ["[Corvane|Company] sells [Zephyr-2|Chip] parts.", "No name stands here, 240 watts.", "A.", FIGURE, MADE]
 )
-def test_any_article_is_read(text: str) -> None:
+def test_any_article_is_read_and_nothing_is_lost_without_a_reason(text: str) -> None:
     ruled, facts = judged(text, WholeNetwork())
-    assert len(facts.statements) <= len(ruled.statements) + 1
+    refused = len(facts.rejections) - len(ruled.rejections)
+    before = len(ruled.statements) + len(ruled.partnerships) + len(ruled.claims)
+    kept = [f for f in (*facts.statements, *facts.partnerships) if f.extractor not in (OVERALL_RELATION, OVERALL_DEAL)]
+    assert len(kept) + len(facts.claims) + refused == before
+    assert all(r.reason == UNLIKELY for r in facts.rejections[len(ruled.rejections) :])
 
 
 def test_a_reading_does_not_depend_on_the_article_before() -> None:

@@ -59,9 +59,9 @@ def kind_of(finding: Finding) -> str:
 def features(finding: Finding) -> tuple[float, ...]:
     """What a finding's confidence follows from, in the order of `FEATURES`."""
     ruled, linked = _is_ruled(finding), finding.chance is not None
-    prior = _log_odds(finding.confidence) if ruled else 0.0
-    chance = _log_odds(finding.chance) if finding.chance is not None else 0.0
-    overall = _log_odds(finding.overall) if finding.overall is not None else 0.0
+    prior = log_odds(finding.confidence) if ruled else 0.0
+    chance = log_odds(finding.chance) if finding.chance is not None else 0.0
+    overall = log_odds(finding.overall) if finding.overall is not None else 0.0
     return 1.0, float(ruled), prior, float(linked), chance, float(finding.overall is not None), overall
 
 
@@ -113,6 +113,7 @@ def _is_ruled(finding: Finding) -> bool:
     return finding.extractor not in (RELATION, DEAL, OVERALL_RELATION, OVERALL_DEAL)
 
 
-def _log_odds(share: float) -> float:
-    held = min(max(share, _LEAST), 1 - _LEAST)
+def log_odds(share: float, least: float = _LEAST) -> float:
+    """The logarithm of the odds of a share, which is held at least that far from 0 and 1."""
+    held = min(max(share, least), 1 - least)
     return math.log(held / (1 - held))

@@ -24,7 +24,8 @@ from aigraph.language.wordpiece import WordPieces
 MODEL = Path(__file__).with_name("model")
 FILES = ("facts.onnx", "judge.onnx", "labels.json", "model.onnx", "relations.onnx", "vocab.txt", "whole.onnx")
 _MOST_PIECES = 320  # of one call; longer sentences are read in parts
-_NO_LETTERS = 7
+NO_LETTERS = 7
+"""The shape of what is no word, see `shape`."""
 _SLOW_FUSIONS = ["SkipLayerNormFusion"]
 """A sum and the layer norm behind it take a fifth of the time apart that they take as one operator."""
 FAR_APART, FAR_ARCS = 24, 7
@@ -89,14 +90,14 @@ class Network:
 
     def scores(self, words: Sequence[str]) -> Scores:
         """The scores of all heads for the words of one part."""
-        pieces, shapes, first = [self._pieces.start], [_NO_LETTERS], []
+        pieces, shapes, first = [self._pieces.start], [NO_LETTERS], []
         for word in words:
             found = self._pieces.of(word)[:_MOST_PIECES]
             first.append(len(pieces))
             pieces += found
             shapes += [shape(word)] * len(found)
         pieces.append(self._pieces.end)
-        shapes.append(_NO_LETTERS)
+        shapes.append(NO_LETTERS)
         answers = self._session.run(
             None,
             {
@@ -196,7 +197,7 @@ def shape(word: str) -> int:
         return 5 if any(c.isalpha() for c in word) else 6
     letters = [c for c in word if c.isalpha()]
     if not letters:
-        return _NO_LETTERS
+        return NO_LETTERS
     upper = sum(c.isupper() for c in letters)
     if upper == 0:
         return 0

@@ -83,7 +83,7 @@ class Scores:
     says: NDArray[np.float32]  # (F, n + 2): an entity, somebody else, nobody
     mood: NDArray[np.float32]  # (F, modalities)
     time: NDArray[np.float32]  # (F, T + 1): a time, none
-    metric: NDArray[np.float32]  # (F, L)
+    metric: NDArray[np.float32]  # (F, L); learnt beside the others, reading does not use it: rules are as good
 
 
 class WholeNetwork:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from pyoxigraph import NamedNode
 
 from aigraph.facts.confidence import likely
+from aigraph.facts.deals.added import told_deal
 from aigraph.facts.deals.hedged import heard_deal, pairs_of, parties_undenied, perhaps_over, put, undenied
 from aigraph.facts.deals.merging import merge, stated_first
 from aigraph.facts.deals.parties import concerned, pattern_fillings, verbal_part
@@ -39,7 +41,6 @@ from aigraph.facts.speech.stance import Stance, StanceReader
 from aigraph.facts.times.periods import main_period
 from aigraph.facts.words.sentences import read_words
 from aigraph.records import (
-    TECHNOLOGY,
     Document,
     Mention,
     Mentions,
@@ -49,7 +50,6 @@ from aigraph.records import (
     Polarity,
     Span,
     Statement,
-    Status,
 )
 from aigraph.vocab import AIG
 
@@ -103,7 +103,7 @@ class PartnershipFinder:
                 if matches or frames or here.told:
                     passage = read_passage(document, block, sentence, line, mentions)
                     told = [(_by_context(rule), deal) for rule, m in matches for deal in self._deals(passage, rule, m)]
-                    told += [(m.contextual, deal) for m in frames for deal in self._framed(passage, m, context.inside)]
+                    told += [(m.contextual, deal) for m in frames for deal in self._framed(passage, m)]
                     hedges = SentenceHedges(block, sentence, mentions.mentions)
                     ruled = [heard_deal(undenied(deal, hedges), here, hedges) for deal in stated_first(told)]
                     ruled = [deal for deal in ruled if likely(deal)]
@@ -135,31 +135,13 @@ class PartnershipFinder:
     def _stance(self, passage: Passage, focus: Span) -> Stance:
         return self._stances.read(passage.document, passage.block, passage.sentence, focus, passage.mentions.mentions)
 
-    def _framed(self, passage: Passage, match: FrameMatch, inside: Sequence[Mention]) -> Iterator[Partnership]:
+    def _framed(self, passage: Passage, match: FrameMatch) -> Iterator[Partnership]:
         """The deal of a match of a frame rule."""
-        stance = self._stance(passage, match.focus)
-        stance = weighed(stance, match.tree, match.anchor)
-        quantity = worth(passage.quantities, match.focus)
-        around = quantity.span if quantity else match.focus
-        before = [i for i, slot in enumerate(passage.line.slots) if slot.span.end <= match.focus.end]
-        text, offset = passage.text, passage.sentence.span.start
+        stance = weighed(self._stance(passage, match.focus), match.tree, match.anchor)
+        kind = match.rule.kind or PartnershipKind.COLLABORATION
         for roles in fillings(match):
-            yield Partnership(
-                kind=match.rule.kind or PartnershipKind.COLLABORATION,
-                roles=roles,
-                status=told_status(match.rule.status, passage.line, self._lexicon, stance, before, bare=False),
-                concerns=next(
-                    (m.entity for m in inside if m.type in TECHNOLOGY and m.span.overlaps(match.focus)), None
-                ),
-                quantity=quantity,
-                evidence=(passage.sentence.span,),
-                extractor=f"partnership/{match.rule.id}",
-                confidence=match.confidence,
-                modality=stance.modality,
-                polarity=stance.polarity,
-                claimant=stance.claimant,
-                period=main_period(passage.periods, around, text=text, offset=offset),
-            )
+            found = told_deal(passage, self._lexicon, (kind, roles), match.focus, stance, usual=match.rule.status)
+            yield replace(found, extractor=f"partnership/{match.rule.id}", confidence=match.confidence)
 
     def _linked(
         self,
@@ -178,24 +160,8 @@ class PartnershipFinder:
             roles = parties_undenied(deal.kind, deal.roles, hedges)
             hedge = hedges.among(LABELS[deal.kind][0], pairs_of(deal.kind, roles))
             stance = self._stance(passage, stretch)
-            quantity = worth(passage.quantities, stretch)
-            around = quantity.span if quantity else stretch
-            before = [i for i, slot in enumerate(passage.line.slots) if slot.span.end <= stretch.end]
-            found = Partnership(
-                kind=deal.kind,
-                roles=roles,
-                status=told_status(Status.ANNOUNCED, passage.line, self._lexicon, stance, before, bare=False),
-                concerns=next((m.entity for m in inside if m.type in TECHNOLOGY and m.span.overlaps(stretch)), None),
-                quantity=quantity,
-                evidence=(passage.sentence.span,),
-                extractor=DEAL,
-                confidence=deal.told.chance,
-                chance=deal.told.chance,
-                modality=stance.modality,
-                polarity=stance.polarity,
-                claimant=stance.claimant,
-                period=main_period(passage.periods, around, text=passage.text, offset=passage.sentence.span.start),
-            )
+            found = told_deal(passage, self._lexicon, (deal.kind, roles), stretch, stance)
+            found = replace(found, extractor=DEAL, confidence=deal.told.chance, chance=deal.told.chance)
             told = tells_of(deal.kind, (word.text for word in read_words(passage.block, passage.sentence, inside)))
             if likely(found) and (told or deal.told.chance >= CERTAIN):
                 yield put(found, deal.told, hedge, HEARD_ALONE)

@@ -15,9 +15,9 @@ from pyoxigraph import NamedNode
 from aigraph.facts.figures.reading import sentence_quantities
 from aigraph.facts.words.sentences import within
 from aigraph.language import FIGURE, Link, LinkReader
+from aigraph.language.whole import SYMMETRIC
 from aigraph.records import BlockKind, Document, Mention, MentionKind, Mentions, ReadBlock, Sentence, Span
 
-SYMMETRIC = frozenset({"competesWith", "collaboration"})
 MARKS = ("denied", "open", "rumoured")
 LIKELY = 0.5
 """The chance from which the network holds something for a fact."""

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 
 from pyoxigraph import NamedNode
 
-from aigraph.facts.links.finder import LIKELY, SYMMETRIC, WORTH_WEIGHING, SentenceLinks, Told
+from aigraph.facts.links.finder import LIKELY, WORTH_WEIGHING, SentenceLinks, Told
 from aigraph.facts.speech.hedges import Hedge
 from aigraph.facts.speech.hedging import SentenceHedges, hedged
 from aigraph.facts.speech.stance import WEAKEST_FIRST, Stance, StanceReader
+from aigraph.language.whole import SYMMETRIC
 from aigraph.records import (
     BODY,
     Document,

@@ -58,7 +58,7 @@ ALONE = {
 }  # fmt: skip
 """From which chance on the network is believed where no rule has the pair.
 
-Chosen by what was right of such pairs in the held-out tenth of the marked articles: from there on, half or more.
+Chosen by what was right of such pairs in the held-out tenth of the marked articles: from there on, about half or more.
 """
 
 
@@ -104,10 +104,10 @@ class Judge:
         verdict = self.read(story)
         rejections = list(ruled.facts.rejections)
         article = _Article(document, mentions, story, verdict)
-        statements = self._statements(article, ruled.facts.statements, rejections)
-        deals = self._partnerships(article, ruled.facts.partnerships, rejections)
-        claims = self._claims(article, ruled.facts.claims, rejections)
-        return Facts(tuple(statements), tuple(deals), tuple(claims), tuple(rejections))
+        statements = tuple(self._statements(article, ruled.facts.statements, rejections))
+        deals = tuple(self._partnerships(article, ruled.facts.partnerships, rejections))
+        claims = tuple(self._claims(article, ruled.facts.claims, rejections))
+        return Facts(statements, deals, claims, tuple(rejections))
 
     def read(self, story: Story) -> Verdict:
         """What the network says of a story."""

@@ -32,13 +32,12 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class FigureVerdict:
-    """The likeliest of each attribute of a figure, with its chance; `held` are the chances of what rules had."""
+    """The likeliest of each attribute of a figure, with its chance; `chances` are those of all choices."""
 
     about: tuple[int, float]
     says: tuple[int, float]
     mood: tuple[Modality, float]
     time: tuple[int, float]
-    metric: tuple[int, float]
     chances: tuple[Mapping[int, float], Mapping[int, float], Mapping[Modality, float], Mapping[int, float]]
 
 
@@ -71,7 +70,6 @@ def take_figures(verdict: Verdict, seen: View, scores: Scores) -> None:
     for row, figure in enumerate(seen.figures):
         about, says, mood = scores.about[row], scores.says[row], scores.mood[row]
         time = scores.time[row][drop:]
-        where = int(scores.metric[row].argmax())
         known = verdict.figures.get(figure)
         if known is not None and known.about[1] >= float(about.max()):
             continue
@@ -80,7 +78,6 @@ def take_figures(verdict: Verdict, seen: View, scores: Scores) -> None:
             (choices[int(says.argmax())], float(says.max())),
             (Modality(MODALITIES[int(mood.argmax())]), float(mood.max())),
             (times[int(time.argmax())], float(time.max())),
-            (seen.words.get(where, -1), float(scores.metric[row].max())),
             (
                 dict(zip(choices, map(float, about), strict=True)),
                 dict(zip(choices, map(float, says), strict=True)),

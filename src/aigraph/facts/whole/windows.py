@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,8 +10,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from aigraph.facts.confidence import log_odds
 from aigraph.facts.whole.story import NOBODY, OTHER, Story, period_names
-from aigraph.language.network import shape
+from aigraph.language.network import NO_LETTERS, shape
 from aigraph.language.whole import (
     FIGURE_KIND,
     MODALITIES,
@@ -25,7 +25,6 @@ from aigraph.language.whole import (
 )
 from aigraph.records import TECHNOLOGY
 
-_NO_LETTERS = 7
 _FARTHEST = 7
 """Sentences between two entities from where on they are not told apart."""
 
@@ -101,23 +100,24 @@ def ranges(network: WholeNetwork, story: Story) -> list[tuple[int, int]]:
 
 def view(network: WholeNetwork, story: Story, first: int, last: int) -> View | None:
     """The words `first` to `last` (exclusive) as the network takes them; None where no entity is mentioned."""
-    pieces, shapes, kinds, sentences = [network.start], [_NO_LETTERS], [0], [-1]
     kind_of: dict[int, int] = {}
     for a, b, _, manner, kind in story.mentions:
         kind_of |= dict.fromkeys(range(a, b), mention_kind(manner, kind))
     for a, b, _ in story.figures:
         for word in range(a, b):
             kind_of.setdefault(word, FIGURE_KIND)
+    edge = (network.end, NO_LETTERS, 0, -1)
+    rows = [(network.start, *edge[1:])]  # of each subword: itself, the shape and kind of its word, its sentence
     at: dict[int, int] = {}
     for word in range(first, last):
         if story.opens[word] and word > first:
-            _add(pieces, network.end, shapes, _NO_LETTERS, kinds, 0, sentences, -1)
-        at[word] = len(pieces)
-        for piece in network.pieces(story.words[word]):
-            number = story.sentences[word]
-            _add(pieces, piece, shapes, shape(story.words[word]), kinds, kind_of.get(word, 0), sentences, number)
-    _add(pieces, network.end, shapes, _NO_LETTERS, kinds, 0, sentences, -1)
-    size = min(len(pieces), MOST_PIECES)
+            rows.append(edge)
+        at[word] = len(rows)
+        told = (shape(story.words[word]), kind_of.get(word, 0), story.sentences[word])
+        rows += [(piece, *told) for piece in network.pieces(story.words[word])]
+    rows = [*rows, edge][:MOST_PIECES]
+    pieces, shapes, kinds, sentences = np.array(rows, dtype=np.int64).T
+    size = len(rows)
 
     def inside(a: int, b: int) -> bool:
         return a >= first and b <= last and at[b - 1] < size
@@ -138,9 +138,9 @@ def view(network: WholeNetwork, story: Story, first: int, last: int) -> View | N
     place = {word: i for word, i in at.items() if i < size}
     held = _figure_rows(story, row, [k for k, _, _ in figures], [k for k, _, _ in times])
     window = Window(
-        pieces=np.array(pieces[:size], dtype=np.int64),
-        shapes=np.array(shapes[:size], dtype=np.int64),
-        kinds=np.array(kinds[:size], dtype=np.int64),
+        pieces=pieces,
+        shapes=shapes,
+        kinds=kinds,
         member=member,
         mentions=np.array([(a, b, s) for a, b, _, s in mentions], dtype=np.int64),
         pairs=pairs,
@@ -162,15 +162,8 @@ def view(network: WholeNetwork, story: Story, first: int, last: int) -> View | N
         tuple(k for k, _, _ in figures),
         tuple(k for k, _, _ in times),
         {i: word for word, i in place.items()},
-        np.array(sentences[:size], dtype=np.int64),
+        sentences,
     )
-
-
-def _add(*rows: list[int] | int) -> None:
-    """Append to each list the number behind it."""
-    for row, value in zip(rows[::2], rows[1::2], strict=True):
-        if isinstance(row, list) and isinstance(value, int):
-            row.append(value)
 
 
 def _pairs(types: Sequence[str], told_in: Sequence[Sequence[int]]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
@@ -209,18 +202,13 @@ def _ruled(story: Story, row: Mapping[int, int], pairs: NDArray[np.int64]) -> ND
             told[2] = 1
         elif told is not None:
             told[0] = 1
-            told[1] = max(told[1], _log_odds(found.confidence, 0.02) / 2)
+            told[1] = max(told[1], log_odds(found.confidence, 0.02) / 2)
     for (first, second, label), (chance, doubt) in story.links.items():
         told = cell(first, second, label)
-        value = (_log_odds(chance, 0.018) + 4) / 4
+        value = (log_odds(chance, 0.018) + 4) / 4
         if told is not None and value > told[3]:
             told[3], told[4] = value, doubt
     return table[pairs[:, 0], pairs[:, 1]]
-
-
-def _log_odds(share: float, least: float) -> float:
-    held = min(max(share, least), 1 - least)
-    return math.log(held / (1 - held))
 
 
 class _FigureRows(NamedTuple):
