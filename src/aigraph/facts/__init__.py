@@ -20,8 +20,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from aigraph.extraction import FactExtractor
+from aigraph.facts.claims.denials import with_denied
 from aigraph.facts.claims.finder import ClaimFinder
 from aigraph.facts.claims.finder import extractors as claim_extractors
+from aigraph.facts.claims.merging import headlines, merge
 from aigraph.facts.confidence import OVERALL_DEAL, OVERALL_RELATION, calibrated
 from aigraph.facts.deals.finder import PartnershipFinder
 from aigraph.facts.deals.uses import USE_CONFIDENCE, USE_RULE
@@ -65,7 +67,9 @@ class FactFinder(FactExtractor):
         """The facts of one article, each once, in the order of the text."""
         ruled = self.ruled(document, mentions)
         facts = self._judge.judged(document, mentions, ruled) if self._judge else ruled.facts
-        return self.calibrate(facts)
+        facts = with_denied(document, mentions, facts)
+        # what the network has put right may have become alike
+        return self.calibrate(replace(facts, claims=merge(facts.claims, headlines(document))))
 
     def ruled(self, document: Document, mentions: Mentions) -> Ruled:
         """What rules and the model of sentences find, before the article is read as a whole."""

@@ -10,10 +10,11 @@ from typing import NamedTuple
 from pyoxigraph import NamedNode
 
 from aigraph.facts.claims.bearers import nobodys, spoken_of
+from aigraph.facts.claims.denials import extractor as denied_extractor
 from aigraph.facts.claims.holders import HolderReader
 from aigraph.facts.claims.linked import chance, linked
 from aigraph.facts.claims.measures import anchors, noun_anchor, taken_up
-from aigraph.facts.claims.merging import merge
+from aigraph.facts.claims.merging import headlines, merge
 from aigraph.facts.claims.metrics import Metric, MetricReader
 from aigraph.facts.claims.metricwords import load_metric_words
 from aigraph.facts.claims.modality import figure_modality, statement_modality
@@ -60,7 +61,6 @@ _CONFIDENCE = {FIGURE: 0.55, ATTRIBUTED: 0.5, CELL: CELL_CONFIDENCE}
 """Priors: the share of claims with all attributes right that the development texts let us expect."""
 
 _SKIPPED = frozenset({BlockKind.METADATA, BlockKind.BOILERPLATE, BlockKind.QUESTION, BlockKind.TABLE_ROW})
-_HEADLINES = frozenset({BlockKind.TITLE, BlockKind.HEADING, BlockKind.TEASER})
 _LONGEST = 4000
 """Characters beyond which a sentence is no prose: reading each figure against all of it would take too long."""
 _OPEN = frozenset({"deal", "should", "transaction", "will", "would"})
@@ -140,8 +140,7 @@ class ClaimFinder:
                 told = read.reporting_periods
                 times = times.after(told, results=not any(word.text in _OPEN for word in passage.words))
                 subjects += self._subjects_of(passage, read.tree)
-        headlines = frozenset(b.block.span for b in document.blocks if b.block.kind in _HEADLINES)
-        return FoundClaims(merge(claims, headlines), tuple(periods))
+        return FoundClaims(merge(claims, headlines(document)), tuple(periods))
 
     def _passage(self, block: ReadBlock, sentence: Sentence, story: Story, subjects: Sequence[Mention]) -> Passage:
         words = read_words(block, sentence, story.mentions)
@@ -365,6 +364,7 @@ def extractors() -> tuple[Extractor, ...]:
     return (
         _extractor(ATTRIBUTED, "A clause without a figure that the text puts into somebody's mouth."),
         _extractor(FIGURE, "A figure of a sentence, with its clause's subject, metric, period and stance."),
+        denied_extractor(),
         _extractor(CELL, "A figure in a table, with the entity and the metric of its row and column."),
     )
 

@@ -7,7 +7,14 @@ from dataclasses import replace
 
 from pyoxigraph import NamedNode
 
-from aigraph.records import Claim, Claimant, Concept, Span, UnnamedGroup
+from aigraph.records import BlockKind, Claim, Claimant, Concept, Document, Span, UnnamedGroup
+
+_HEADLINES = frozenset({BlockKind.TITLE, BlockKind.HEADING, BlockKind.TEASER})
+
+
+def headlines(document: Document) -> frozenset[Span]:
+    """The blocks of an article that announce what is told elsewhere."""
+    return frozenset(read.block.span for read in document.blocks if read.block.kind in _HEADLINES)
 
 
 def merge(claims: Sequence[Claim], headlines: frozenset[Span] = frozenset()) -> tuple[Claim, ...]:
