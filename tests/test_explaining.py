@@ -40,7 +40,7 @@ def test_a_proposition_by_one_of_its_findings(client: FlaskClient) -> None:
     (found,) = client.get("/explain", query_string=triple).get_json()
     answer = client.get("/explain", query_string={"iri": found["sources"][0]["finding"]})
     (together,) = answer.get_json()
-    assert together["label"] == "nvidia develops blackwell"
+    assert together["label"] == "Nvidia develops Blackwell"
     assert together["arithmetic"] == "1 - (1 - 0.8 × 0.900) = 0.720"
     (early,) = client.get("/explain", query_string={"iri": together["proposition"], "asof": "2020-01-01"}).get_json()
     assert early["sources"] == []

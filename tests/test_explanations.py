@@ -46,8 +46,8 @@ def proposition(select: Select, label: str) -> str:
 
 
 def test_a_proposition_shows_its_sources_and_its_sum(together: Select) -> None:
-    text = shown(together, proposition(together, "OrderBacklog of nvidia"))
-    assert text.startswith("OrderBacklog of nvidia: 1,000,000,000,000 USD\n")
+    text = shown(together, proposition(together, "order backlog of Nvidia"))
+    assert text.startswith("order backlog of Nvidia: $1 trillion\n")
     assert "“Huang spoke of a backlog of $1 trillion through 2027.”" in text
     assert "sources    3, of which 2 independent" in text
     assert "as one   copy and wire: nearly the same text" in text
@@ -57,27 +57,27 @@ def test_a_proposition_shows_its_sources_and_its_sum(together: Select) -> None:
 
 def test_as_of_a_day_nothing_later_is_told(together: Select) -> None:
     """The share of 60 % came on March 18, and the new guidance in June."""
-    share = proposition(together, "MarketShare of nvidia: 80 PERCENT (2026)")
-    guidance = proposition(together, "RevenueForecast of nvidia: 200")
+    share = proposition(together, "market share of Nvidia: 80% (2026)")
+    guidance = proposition(together, "revenue forecast of Nvidia: $200 billion")
 
     def told(name: str, day: str | None) -> tuple[list[str], int]:
         (one,) = explain_node(together, name, base=DEFAULT_BASE, as_of=day)
         return [each.label for each in one.opposites if each.kind], len(one.updates)
 
-    assert told(share, None) == (["MarketShare of nvidia: 60 PERCENT (2026)"], 0)
+    assert told(share, None) == (["market share of Nvidia: 60% (2026)"], 0)
     assert told(share, "2026-03-10") == ([], 0)
     assert [told(guidance, day)[1] for day in (None, "2026-06-01", "2026-05-31")] == [1, 1, 0]
 
 
 def test_a_finding_is_explained_by_its_proposition(together: Select) -> None:
-    backlog = proposition(together, "OrderBacklog of nvidia")
+    backlog = proposition(together, "order backlog of Nvidia")
     (whole,) = explain_node(together, backlog, base=DEFAULT_BASE)
     for source in whole.sources:
         assert explain_node(together, source.finding.value, base=DEFAULT_BASE) == (whole,)
 
 
 def test_as_of_a_day_later_sources_do_not_count(together: Select) -> None:
-    text = shown(together, proposition(together, "OrderBacklog of nvidia"), as_of="2026-03-10")
+    text = shown(together, proposition(together, "order backlog of Nvidia"), as_of="2026-03-10")
     assert "sources    2, of which 1 independent" in text
     assert "Huang" not in text
 
@@ -88,7 +88,7 @@ def test_a_finding_leads_to_its_propositions_conflicts_and_updates(together: Sel
     assert isinstance(denial, NamedNode)
     text = shown(together, denial.value)
     assert "conflict   polarity: One says that it is so, the other that it is not" in text
-    updated = shown(together, proposition(together, "RevenueForecast of nvidia: 220"))
+    updated = shown(together, proposition(together, "revenue forecast of Nvidia: $220 billion"))
     assert "supersedes" in updated
 
 

@@ -138,6 +138,38 @@ def test_two_propositions(name: str) -> None:
     assert len(told(*TWO[name])) == 2
 
 
+LABELS: dict[str, Row] = {
+    "order backlog of Nvidia: $1 trillion": BACKLOG,
+    "market share of Inference: at least 70% (2026)": Figure(
+        "inference", "MarketShare", 70, "PERCENT", "MoreThan", time="2026"
+    ),
+    "revenue of TSMC: $33.7312 billion (Q4 2026)": Figure("tsmc", "Revenue", 33.7312e9, time="2026-36"),
+    "power draw of B200: 1 kW (May 2026)": Figure("chip/b200", "PowerDraw", 1000, "W", time="2026-05"),
+    "tpu deal value of Google: $10 billion": Figure("google", "TPU deal value", 1e10),
+    "market size of optical engines for AI: $1.2 billion": Figure("topic optical engines for AI", "MarketSize", 1.2e9),
+    "if performance gain of B200: 30×": Figure("chip/b200", "PerformanceGain", 30, "Times", modality="Hypothetical"),
+    "Nvidia: $5": Figure("nvidia", "", 5),
+    "AMD competes with Nvidia": Relation("nvidia", "competesWith", "amd"),
+    "not: Nvidia develops H20": Relation("nvidia", "develops", "chip/h20", polarity="Negated"),
+    "Lisa Su, chief executive at AMD": Post("lisa su", "amd", "CEO"),
+    "Arm: “Arm has a veto on the new designs”": Saying("arm", "Arm has a veto on the new designs"),
+    "collaboration: partners IBM and Rapidus": Deal("Collaboration", "partner=rapidus partner=ibm"),
+    "supply agreement (over): customer OpenAI; supplier AMD": Deal(
+        "SupplyAgreement", "supplier=amd customer=openai", "Ended"
+    ),
+}
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_a_label_is_for_people(label: str) -> None:
+    assert [only.label for only in told(LABELS[label])] == [label]
+
+
+def test_of_several_wordings_the_shortest_labels_a_saying() -> None:
+    (only,) = told(Saying("arm", "Arm has a veto on the new designs"), Saying("arm", "Arm has a veto on new designs"))
+    assert only.label == "Arm: “Arm has a veto on new designs”"
+
+
 def test_a_deal_with_a_sum_says_two_things() -> None:
     deal, worth = told(Deal("Acquisition", "acquirer=amd target=untether", "Completed", value=1e9))
     assert deal.findings == worth.findings
@@ -401,6 +433,8 @@ SIMILAR: dict[str, tuple[Row, Row, float, float]] = {
     "rounded": (sales(33.73e9), sales(33.7e9), 0.9, 1.0),
     "nearly as large": (sales(500e9), sales(505e9), 0.85, 0.95),
     "time coarser": (sales(33e9, time="2025-36"), sales(33e9, time="2025"), 0.8, 0.9),
+    "a month in its quarter": (share(80, time="2026-05"), share(80, time="2026-34"), 0.8, 0.9),
+    "a day in its quarter": (share(80, time="2026-05-04"), share(80, time="2026-34"), 0.8, 0.9),
     "without a time": (share(80), share(80, time=None), 0.75, 0.85),
     "a bound and a value": (share(80), share(80, "MoreThan"), 0.85, 0.95),
     "a wider metric": (sales(33e9), Figure("tsmc", "SemiconductorRevenue", 33e9, time="2025-36"), 0.75, 0.85),
@@ -464,6 +498,7 @@ NOT_SIMILAR: dict[str, tuple[Row, Row]] = {
     "another value": (share(80), share(60)),
     "another thing": (share(80), Figure("amd", "MarketShare", 80, "PERCENT", time="2026")),
     "another year": (share(80), share(80, time="2025")),
+    "a month of another quarter": (share(80, time="2026-05"), share(80, time="2026-33")),
     "a denial": (share(80), share(79.9, polarity="Negated")),
     "bounds of two directions": (share(80, "AtLeast"), share(80, "AtMost")),
     "another metric": (sales(33e9), Figure("tsmc", "NetProfit", 33e9, time="2025-36")),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from aigraph.endpoint.site.wording import day, figure, fiscal, period, plural
 from aigraph.vocab import AIG, UNIT
+from aigraph.wording import day, figure, fiscal, period, plural
 
 USD, TIMES = UNIT.CCY_USD.value, AIG.Times.value
 

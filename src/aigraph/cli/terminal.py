@@ -237,7 +237,9 @@ def together(found: Iterable[Together], prefixes: Mapping[str, str]) -> str:
             else:
                 lines.append(f"  similar    {other.degree:.2f}  {other.label}")
             lines.append(f"    with     {_short(other.proposition, prefixes)}")
-        lines += [f"  update     {later} supersedes {earlier}" for later, earlier in each.updates]
+        for later, earlier in each.updates:
+            new, old = (_short(NamedNode(finding), prefixes) for finding in (later, earlier))
+            lines.append(f"  update     {new} supersedes {old}")
         lines.append("")
     return "\n".join(lines)
 

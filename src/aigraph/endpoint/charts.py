@@ -11,9 +11,9 @@ from datetime import date
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
 from aigraph.endpoint.site.addresses import page_of
-from aigraph.endpoint.site.wording import scaled
 from aigraph.endpoint.tables import read
 from aigraph.queries import Chart
+from aigraph.wording import scaled
 
 MOST_BARS, MOST_DOTS = 30, 300
 SIGNS = 6

@@ -21,11 +21,10 @@ from aigraph.propositions.meanings import (
     Post,
     Relation,
     Sum,
+    Words,
     filled,
-    name_of,
-    number,
-    type_of,
 )
+from aigraph.propositions.names import name_of, readable, type_of, when
 from aigraph.propositions.wording import WORDED
 
 ABOUT = 0.1
@@ -65,6 +64,21 @@ class Proposition:
         """Who says so; None stands for the articles themselves, and for groups without a name."""
         return frozenset(said.claimant if said.named else None for said in self.findings)
 
+    @property
+    def label(self) -> str:
+        """It for a reader, in the shortest words that a finding has for what no list has."""
+        return self.meaning.label(self._words)
+
+    @property
+    def positive(self) -> str:
+        """The same without its polarity."""
+        return self.meaning.positive(self._words)
+
+    @cached_property
+    def _words(self) -> Words:
+        columns = zip(*(said.words for said in self.findings), strict=True)
+        return Words(*(min(texts, key=lambda text: (not text, len(text), text)) for texts in columns))
+
     @cached_property
     def tellings(self) -> frozenset[object]:
         """The sentences in which it is said, and by whom; a finding without a sentence stands for itself."""
@@ -93,16 +107,15 @@ def clash(one: Proposition, other: Proposition) -> Clash | None:
     """Why two propositions cannot both be true; None where they can. The order of the two does not matter."""
     one, other = sorted((one, other), key=lambda each: each.meaning.key)
     left, right = one.meaning, other.meaning
-    if left.supposed or right.supposed or left == right:
+    if not may_clash(left, right):
         return None
     if _core(left) == _core(right):
         if one.tellings == other.tellings:
             return None  # the same sentences read in two ways: a doubt about the reading, nothing that is disputed
-        return Clash("polarity", f"One says that it is so, the other that it is not: {_positive(left)}.")
-    if left.polarity != right.polarity:
+        return Clash("polarity", f"One says that it is so, the other that it is not: {one.positive}.")
+    if isinstance(left, Figure) and isinstance(right, Figure) and left.polarity != right.polarity:
         return _denied_bound(left, right)
-    compare = _CLASHES.get((type(left), type(right))) if left.polarity == AFFIRMED else None
-    return compare(one, other, left, right) if compare else None
+    return _CLASHES[type(left)](one, other, left, right)
 
 
 def may_clash(left: Meaning, right: Meaning) -> bool:
@@ -114,7 +127,8 @@ def may_clash(left: Meaning, right: Meaning) -> bool:
     if isinstance(left, Figure) and isinstance(right, Figure):
         if left.measured != right.measured:
             return False
-        return left.polarity != right.polarity or (single_valued(left) and _apart(left, right))
+        affirmed = left.polarity == right.polarity == AFFIRMED
+        return left.polarity != right.polarity or (affirmed and single_valued(left) and _apart(left, right))
     possible = _POSSIBLE.get(type(left)) if left.polarity == right.polarity == AFFIRMED else None
     return bool(possible and possible(left, right))
 
@@ -143,10 +157,6 @@ def _core(meaning: Meaning) -> str:
     """The key of a meaning without its polarity."""
     parts = meaning.key.split(", ", 2)
     return f"{parts[0]}, {parts[2]}"
-
-
-def _positive(meaning: Meaning) -> str:
-    return meaning.label.removeprefix("not: ")
 
 
 # --- figures
@@ -182,13 +192,14 @@ def _exclude(one: Proposition, other: Proposition, left: Figure | Sum, right: Fi
 
 
 def _figures(one: Proposition, other: Proposition, left: Figure, right: Figure) -> Clash | None:
-    if left.measured != right.measured or not single_valued(left) or not _exclude(one, other, left, right):
+    if not _exclude(one, other, left, right):
         return None
     # who gives both figures does not see them exclude each other: two quarters, two sites
     if one.articles & other.articles or (not left.time and not _at_one_time(one, other)) or _updated(one, other):
         return None
-    when = f" for {left.time}" if left.time else ""
-    return Clash("figures", f"{_amount(left)} and {_amount(right)}{when} exclude each other: {name_of(left.metric)}.")
+    time = f" for {when(left.time)}" if left.time else ""
+    what = one.positive.partition(": ")[0]
+    return Clash("figures", f"{left.amount} and {right.amount}{time} exclude each other: {what}.")
 
 
 def single_valued(figure: Figure) -> bool:
@@ -204,34 +215,23 @@ def single_valued(figure: Figure) -> bool:
 
 
 def _sums(one: Proposition, other: Proposition, left: Sum, right: Sum) -> Clash | None:
-    if (left.deal, left.roles, left.unit) != (right.deal, right.roles, right.unit):
-        return None
     if one.articles & other.articles or not _exclude(one, other, left, right) or not _at_one_time(one, other):
         return None
     if _updated(one, other):
         return None
-    return Clash("figures", f"{_amount(left)} and {_amount(right)} exclude each other: {filled(left.roles)}.")
+    return Clash("figures", f"{left.amount} and {right.amount} exclude each other: {filled(left.roles)}.")
 
 
-def _denied_bound(left: Meaning, right: Meaning) -> Clash | None:
+def _denied_bound(left: Figure, right: Figure) -> Clash | None:
     """A figure against the denial of a bound that it keeps: "80 %" and "not more than 70 %"."""
-    if not isinstance(left, Figure) or not isinstance(right, Figure):
-        return None
     said, denied = (left, right) if left.polarity == AFFIRMED else (right, left)
-    if said.measured != denied.measured:
-        return None
     low, high = bounds(said.value, said.bound)
     least, most = bounds(denied.value, denied.bound)
     kept = denied.bound == LEAST and low >= denied.value
     met = denied.bound == said.bound == EQUAL and high >= least and low <= most
     if kept or met:
-        return Clash("polarity", f"{_amount(said)} is what the other denies: {_amount(denied)}.")
+        return Clash("polarity", f"{said.amount} is what the other denies: {denied.amount}.")
     return None
-
-
-def _amount(figure: Figure | Sum) -> str:
-    bound = "" if figure.bound == EQUAL else f"{figure.bound} "
-    return f"{bound}{number(figure.value)} {name_of(figure.unit)}"
 
 
 # --- time
@@ -267,34 +267,26 @@ def _updated(one: Proposition, other: Proposition) -> bool:
 
 def _relations(one: Proposition, other: Proposition, left: Relation, right: Relation) -> Clash | None:
     """Two objects of a relation that has one."""
-    single = type_of(left.subject) in rules().functional.get(name_of(left.predicate), ())
-    same = (left.subject, left.predicate) == (right.subject, right.predicate)
-    if not single or not same or one.articles & other.articles or not (one.stated and other.stated):
+    if one.articles & other.articles or not (one.stated and other.stated):
         return None
-    objects = f"{name_of(left.object)}, {name_of(right.object)}"
-    return Clash("values", f"{name_of(left.subject)} {name_of(left.predicate)} one thing, not two: {objects}.")
+    objects = f"{readable(left.object)}, {readable(right.object)}"
+    return Clash("values", f"{readable(left.subject)} {readable(left.predicate)} one thing, not two: {objects}.")
 
 
 def _posts(one: Proposition, other: Proposition, left: Post, right: Post) -> Clash | None:
     """Two holders of a post that one person has."""
-    same = (left.organization, left.role) == (right.organization, right.role)
-    if not same or left.role not in rules().single_posts or one.articles & other.articles:
+    if one.articles & other.articles or not (one.stated and other.stated) or not _at_one_time(one, other):
         return None
-    if not (one.stated and other.stated) or not _at_one_time(one, other):
-        return None
-    holders = f"{name_of(left.holder)}, {name_of(right.holder)}"
-    return Clash("values", f"One person is {left.role} at {name_of(left.organization)}, not two: {holders}.")
+    holders = f"{readable(left.holder)}, {readable(right.holder)}"
+    return Clash("values", f"One person is {left.role} at {readable(left.organization)}, not two: {holders}.")
 
 
 def _deals(one: Proposition, other: Proposition, left: Deal, right: Deal) -> Clash | None:
     """A deal that is over for one and stands for the other, or two that have bought the same."""
-    if left.deal != right.deal:
-        return None
-    if left.roles == right.roles and left.over != right.over:
+    if left.roles == right.roles:
         return Clash("status", f"{_standing(one)}; {_standing(other)}: {filled(left.roles)}.")
-    (bought, buyers), (also, others) = _purchase(left), _purchase(right)
     completed = _completed(one) and _completed(other) and _at_one_time(one, other)
-    if not bought or bought != also or buyers & others or one.articles & other.articles or not completed:
+    if one.articles & other.articles or not completed:
         return None
     return Clash("values", f"Two have bought the same: {filled(left.roles)}; {filled(right.roles)}.")
 
@@ -318,13 +310,14 @@ def _standing(proposition: Proposition) -> str:
     return ", ".join(f"{status.lower()} ({day or 'undated'})" for status, day in sorted(told.items()))
 
 
-_CLASHES: dict[tuple[type[Meaning], type[Meaning]], Callable[..., Clash | None]] = {
-    (Figure, Figure): _figures,
-    (Sum, Sum): _sums,
-    (Relation, Relation): _relations,
-    (Post, Post): _posts,
-    (Deal, Deal): _deals,
+_CLASHES: dict[type[Meaning], Callable[..., Clash | None]] = {
+    Figure: _figures,
+    Sum: _sums,
+    Relation: _relations,
+    Post: _posts,
+    Deal: _deals,
 }
+"""Why two affirmed meanings of one kind that may clash do, by who says them, when and where."""
 
 
 _POSSIBLE: dict[type[Meaning], Callable[..., bool]] = {

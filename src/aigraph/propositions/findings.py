@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -18,6 +16,7 @@ from aigraph.propositions.meanings import (
     LEAST,
     MOST,
     NEGATED,
+    NO_WORDS,
     Deal,
     Figure,
     Meaning,
@@ -26,9 +25,11 @@ from aigraph.propositions.meanings import (
     Roles,
     Saying,
     Sum,
+    Words,
     parse,
-    type_of,
 )
+from aigraph.propositions.names import name_of, type_of
+from aigraph.propositions.times import quarter, span
 from aigraph.propositions.wording import stems, worded
 from aigraph.vocab import AIG, DCTERMS, OA, PROV, QUDT, RDF, RDFS
 
@@ -73,7 +74,8 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One finding. `claimant` is who says so: an IRI, or the label of a group without a name (not `named`)."""
+    """One finding. `claimant` is who says so: an IRI, or the label of a group without a name (not `named`); `words` are
+    those of the finding for what no list has."""
 
     node: str
     meanings: tuple[Meaning, ...]
@@ -85,6 +87,7 @@ class Said:
     comparator: str | None = None
     status: str | None = None
     sentences: tuple[str, ...] = ()
+    words: Words = NO_WORDS
 
 
 Row = Sequence[Any]
@@ -95,7 +98,7 @@ def said_row(said: Said) -> Row:
     """A finding without its node and with the IRI of its source, for `said_of` to make it of again."""
     meanings = [meaning.key for meaning in said.meanings]
     rest = (said.modality, said.confidence, said.claimant, said.named, said.comparator, said.status, said.sentences)
-    return said.source.article, meanings, *rest
+    return said.source.article, meanings, *rest, said.words
 
 
 def source_named(row: Row) -> str:
@@ -105,7 +108,7 @@ def source_named(row: Row) -> str:
 
 def said_of(node: str, row: Row, source: Source) -> Said:
     """The finding that a row was made of."""
-    _, keys, modality, confidence, claimant, named, comparator, status, sentences = row
+    _, keys, modality, confidence, claimant, named, comparator, status, sentences, *words = row  # older ones lack words
     return Said(
         node=node,
         meanings=tuple(map(parse, keys)),
@@ -117,6 +120,7 @@ def said_of(node: str, row: Row, source: Source) -> Said:
         comparator=comparator,
         status=status,
         sentences=tuple(sentences),
+        words=Words(*words[0]) if words else NO_WORDS,
     )
 
 
@@ -172,6 +176,7 @@ class FindingReader:
             comparator=_local(quantity, AIG.comparator),
             status=_local(node, AIG.status),
             sentences=tuple(sorted(self._sentence(each) for each in _iris(node, AIG.evidence))),
+            words=_words(node, quantity),
         )
 
     def source(self, article: NamedNode) -> Source:
@@ -230,6 +235,16 @@ def _meanings(node: Node, quantity: Node) -> Iterator[Meaning]:
         yield Saying(*stance, _about(node), stems(text))
 
 
+def _words(node: Node, quantity: Node) -> Words:
+    """The words of a claim for a thing and a metric that no list has, and for what is said without a figure."""
+    about, metric = _value(node, AIG.about), _value(node, AIG.metric)
+    return Words(
+        about="" if _is_listed(about) else _about_words(node, about),
+        metric=name_of(metric) if _is_minted(metric) else "",
+        said="" if quantity else _text(node, AIG.claimText) or "",
+    )
+
+
 def _deal(node: Node, quantity: Node, types: set[object], stance: tuple[str, bool]) -> Iterator[Meaning]:
     kind = next((each.value for each in DEALS if each in types), AIG.Partnership.value)
     filled: Roles = tuple(
@@ -244,17 +259,25 @@ def _deal(node: Node, quantity: Node, types: set[object], stance: tuple[str, boo
 def _about(node: Node) -> str:
     """What a claim is about: the IRI of a listed thing, or the words for it where these alone name it."""
     about = _value(node, AIG.about)
-    if about and "/id/topic/" not in about:
-        return about
-    return worded(_text(node, AIG.aboutText) or about.rsplit("/", 1)[-1].replace("-", " "))
+    return about if _is_listed(about) else worded(_about_words(node, about))
+
+
+def _is_listed(about: str) -> bool:
+    return bool(about) and "/id/topic/" not in about
+
+
+def _about_words(node: Node, about: str) -> str:
+    return _text(node, AIG.aboutText) or about.rsplit("/", 1)[-1].replace("-", " ")
 
 
 def _metric(node: Node) -> str:
     """The metric of the scheme, or the words for one that the scheme lacks, in whatever order and inflection."""
     metric = _value(node, AIG.metric)
-    if "/id/metric/" not in metric:
-        return metric
-    return worded(metric.rsplit("/", 1)[-1].replace("-", " "))
+    return worded(metric.rsplit("/", 1)[-1].replace("-", " ")) if _is_minted(metric) else metric
+
+
+def _is_minted(metric: str) -> bool:
+    return "/id/metric/" in metric
 
 
 def _amount(quantity: Node) -> tuple[float, str, str]:
@@ -274,30 +297,11 @@ def _time(node: Node, metric: str) -> str:
     if edtf and (edtf.startswith("../") or edtf.endswith("/..")):
         if metric in rules().horizon:
             return ""
-        return _quarter(edtf.removeprefix("../"))
+        return quarter(edtf.removeprefix("../"))
     first, last = _text(node, AIG.validFrom), _text(node, AIG.validUntil)
     if first and last:
-        return _span(first, last)
-    return _quarter(edtf) if edtf else f"fiscal {fiscal}" if fiscal else ""
-
-
-def _quarter(edtf: str) -> str:
-    """An EDTF quarter ("2026-36") as it is read ("2026-Q4")."""
-    return re.sub(r"^(\d{4})-3([3-6])$", lambda m: f"{m[1]}-Q{int(m[2]) - 2}", edtf)
-
-
-def _span(first: str, last: str) -> str:
-    """Some days as the year, quarter or month that they fill, else as the first and the last of them."""
-    begin, end = date.fromisoformat(first), date.fromisoformat(last)
-    months = (end.year - begin.year) * 12 + end.month - begin.month + 1
-    if begin.day == 1 and (end + timedelta(days=1)).day == 1:
-        if months == 12 and begin.month == 1:
-            return f"{begin.year}"
-        if months == 3 and begin.month % 3 == 1:
-            return f"{begin.year}-Q{begin.month // 3 + 1}"
-        if months == 1:
-            return first[:7]
-    return first if first == last else f"{first}/{last}"
+        return span(first, last)
+    return quarter(edtf) if edtf else f"fiscal {fiscal}" if fiscal else ""
 
 
 def _iris(node: Node, property_: NamedNode) -> list[NamedNode]:

@@ -83,7 +83,7 @@ class Joiner:
     def _proposition(self, key: str, proposition: Proposition) -> Iterator[Triple]:
         node, independent = self.iri(key), groups(proposition.findings)
         yield node, RDF.type, AIG.Proposition
-        yield node, RDFS.label, Literal(proposition.meaning.label)
+        yield node, RDFS.label, Literal(proposition.label)
         yield node, AIG.meaning, Literal(key)
         for place in proposition.meaning.places:
             yield node, AIG.comparedUnder, Literal(place)

@@ -6,7 +6,9 @@ import math
 from collections.abc import Callable
 
 from aigraph.propositions.knowledge import rules
-from aigraph.propositions.meanings import EQUAL, Deal, Figure, Meaning, Saying, name_of
+from aigraph.propositions.meanings import EQUAL, Deal, Figure, Meaning, Saying
+from aigraph.propositions.names import name_of
+from aigraph.propositions.times import within
 from aigraph.propositions.wording import WORDED, overlap
 
 SIMILAR = 0.5
@@ -70,7 +72,7 @@ def _time_likeness(one: str, other: str) -> float:
         return 1.0
     if not one or not other:
         return 0.8
-    return 0.85 if one.startswith(other) or other.startswith(one) else 0.0
+    return 0.85 if within(one, other) or within(other, one) else 0.0
 
 
 def _saying_likeness(one: Saying, other: Saying) -> float:

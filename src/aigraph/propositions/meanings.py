@@ -12,14 +12,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from itertools import combinations
-from typing import Any, ClassVar
-from urllib.parse import unquote
+from typing import Any, ClassVar, NamedTuple
 
 from aigraph.propositions.knowledge import rules
+from aigraph.propositions.names import amount, enumerated, name_of, readable, type_of, when
 from aigraph.propositions.wording import WORDED, hashed
 
 AFFIRMED, NEGATED = "affirmed", "negated"
 EQUAL, LEAST, MOST = "=", "≥", "≤"
+
+
+class Words(NamedTuple):
+    """How a finding words what no list has: the thing, the metric, and what is said without a figure."""
+
+    about: str = ""
+    metric: str = ""
+    said: str = ""
+
+
+NO_WORDS = Words()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +57,15 @@ class Meaning:
         """The first of its places: who says something else on the same matter later updates it."""
         return f"{self.kind} {next(self._places())}"
 
-    @property
-    def label(self) -> str:
-        """A readable form, out of the IRIs alone."""
-        return f"{'if ' if self.supposed else ''}{'not: ' if self.polarity == NEGATED else ''}{self._label()}"
+    def label(self, words: Words, /) -> str:
+        """It for a reader, with the words of a finding for what no list has."""
+        return f"{'if ' if self.supposed else ''}{'not: ' if self.polarity == NEGATED else ''}{self.positive(words)}"
 
-    def _places(self) -> Iterator[str]:
+    def positive(self, words: Words, /) -> str:
+        """The same without its polarity."""
         raise NotImplementedError
 
-    def _label(self) -> str:
+    def _places(self) -> Iterator[str]:
         raise NotImplementedError
 
 
@@ -80,11 +91,16 @@ class Figure(Meaning):
         for step in (0, 1):
             yield f"near {self.about} {self.unit} {magnitude(self.value) + step}"
 
-    def _label(self) -> str:
-        what = f"{name_of(self.metric) or 'a figure'} of {name_of(self.about)}"
-        bound = "" if self.bound == EQUAL else f"{self.bound} "
-        when = f" ({self.time})" if self.time else ""
-        return f"{what}: {bound}{number(self.value)} {name_of(self.unit)}{when}"
+    @property
+    def amount(self) -> str:
+        """How much: "at least 70%"."""
+        return amount(self.value, self.unit, self.bound)
+
+    def positive(self, words: Words, /) -> str:
+        """ "order backlog of Nvidia: $1 trillion (2027)"."""
+        about, metric = _named(self.about, words.about), _named(self.metric, words.metric)
+        what = " of ".join(filter(None, (metric, about))) or "a figure"
+        return f"{what}: {self.amount}{f' ({when(self.time)})' if self.time else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +118,10 @@ class Saying(Meaning):
                 least = (f"{min(hashed(salt, word) for word in self.words):08x}" for salt in salts)
                 yield f"{band} {' '.join(least)}"
 
-    def _label(self) -> str:
-        return f"of {name_of(self.about) or 'nothing named'}: {' '.join(self.words)}"
+    def positive(self, words: Words, /) -> str:
+        """What is said in the words of a finding: "Arm: “a veto on new designs”"."""
+        about = _named(self.about, words.about)
+        return f"{about}{': ' if about else ''}“{words.said or ' '.join(self.words)}”"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +138,9 @@ class Relation(Meaning):
         if type_of(self.subject) in rules().functional.get(name_of(self.predicate), ()):
             yield f"{self.subject} {self.predicate}"
 
-    def _label(self) -> str:
-        return f"{name_of(self.subject)} {name_of(self.predicate)} {name_of(self.object)}"
+    def positive(self, _: Words, /) -> str:
+        """ "AMD competes with Nvidia"."""
+        return f"{readable(self.subject)} {readable(self.predicate)} {readable(self.object)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +157,9 @@ class Post(Meaning):
         if self.role in rules().single_posts:
             yield f"{self.organization} {self.role}"
 
-    def _label(self) -> str:
-        return f"{name_of(self.holder)}, {self.role or 'a post'} at {name_of(self.organization)}"
+    def positive(self, _: Words, /) -> str:
+        """ "Lisa Su, chief executive at AMD"."""
+        return f"{readable(self.holder)}, {self.role or 'a post'} at {readable(self.organization)}"
 
 
 Roles = tuple[tuple[str, tuple[str, ...]], ...]
@@ -164,8 +184,9 @@ class Deal(Meaning):
                 if role.endswith("#target"):
                     yield f"target {' '.join(parties)}"
 
-    def _label(self) -> str:
-        return f"{name_of(self.deal)}{' (over)' if self.over else ''}: {filled(self.roles)}"
+    def positive(self, _: Words, /) -> str:
+        """ "acquisition: acquirer AMD; target Xilinx"."""
+        return f"{readable(self.deal)}{' (over)' if self.over else ''}: {filled(self.roles)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +203,14 @@ class Sum(Meaning):
     def _places(self) -> Iterator[str]:
         yield f"{self.deal} {self.roles} {self.unit}"
 
-    def _label(self) -> str:
-        bound = "" if self.bound == EQUAL else f"{self.bound} "
-        return f"worth of {name_of(self.deal)}: {bound}{number(self.value)} {name_of(self.unit)}; {filled(self.roles)}"
+    @property
+    def amount(self) -> str:
+        """How much: "about $4 billion"."""
+        return amount(self.value, self.unit, self.bound)
+
+    def positive(self, _: Words, /) -> str:
+        """ "worth of acquisition: $4 billion; acquirer AMD; target Xilinx"."""
+        return f"worth of {readable(self.deal)}: {self.amount}; {filled(self.roles)}"
 
 
 KINDS: tuple[type[Meaning], ...] = (Figure, Saying, Relation, Post, Deal, Sum)
@@ -206,8 +232,15 @@ def _frozen(value: object) -> object:
 
 
 def filled(roles: Roles) -> str:
-    """The roles with the names of those who fill them."""
-    return "; ".join(f"{name_of(role)} {', '.join(map(name_of, parties))}" for role, parties in roles)
+    """The roles with the names of those who fill them: "customer OpenAI; suppliers AMD and Nvidia"."""
+    return "; ".join(
+        f"{readable(role)}{'s' if len(parties) > 1 else ''} {enumerated(parties)}" for role, parties in roles
+    )
+
+
+def _named(iri: str, words: str) -> str:
+    """A thing or metric: by its name where a list has it, else in a finding's words."""
+    return words or name_of(iri) if iri.startswith(WORDED) else readable(iri)
 
 
 def magnitude(value: float) -> int:
@@ -215,19 +248,3 @@ def magnitude(value: float) -> int:
     if value == 0:
         return 0
     return int(math.copysign(1000 + math.floor(math.log(abs(value), 1.1)), value))
-
-
-def number(value: float) -> str:
-    """A value for reading: "1,000,000,000,000", "33.33", "3e+21"."""
-    return f"{value:,.4f}".rstrip("0").rstrip(".") if 1e-3 <= abs(value) < 1e15 or not value else f"{value:g}"
-
-
-def name_of(iri: str) -> str:
-    """A readable name out of an IRI or a key of words: "sk hynix", "OrderBacklog"."""
-    return unquote(iri.removeprefix(WORDED).rsplit("#", 1)[-1].rsplit("/", 1)[-1]).replace("-", " ").replace("CCY_", "")
-
-
-def type_of(iri: str) -> str:
-    """The type in the IRI of a thing ("company"), "" for anything else."""
-    parts = iri.split("/id/", 1)
-    return parts[1].split("/", 1)[0] if len(parts) == 2 else ""

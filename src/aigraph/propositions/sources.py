@@ -11,10 +11,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import combinations, pairwise
+from urllib.parse import unquote
 
 from aigraph.propositions.findings import Said, Source
 from aigraph.propositions.knowledge import rules
-from aigraph.propositions.meanings import name_of
+from aigraph.propositions.names import name_of
 from aigraph.propositions.sketch import COPY, Sketch
 from aigraph.propositions.wording import opening, quotations
 
@@ -90,8 +91,13 @@ def groups(findings: Iterable[Said]) -> tuple[Group, ...]:
     for article in sorted(sources):
         members[root(article)].append(article)
     for link in joined:
-        reasons[root(link.one)].append(f"{name_of(link.one)} and {name_of(link.other)}: {link.reason}")
+        reasons[root(link.one)].append(f"{_article(link.one)} and {_article(link.other)}: {link.reason}")
     return tuple(sorted(Group(tuple(each), tuple(reasons[key])) for key, each in members.items()))
+
+
+def _article(iri: str) -> str:
+    """How an article is called: by the last part of its IRI."""
+    return unquote(iri.rsplit("/", 1)[-1])
 
 
 def _links(findings: Sequence[Said], sources: dict[str, Source]) -> Iterator[Link]:

@@ -9,8 +9,8 @@ from pyoxigraph import Literal
 
 from aigraph import __version__
 from aigraph.endpoint.site.reading import Graph
-from aigraph.endpoint.site.wording import day
 from aigraph.errors import QueryError
+from aigraph.wording import day
 
 _READ = """SELECT ?name ?value (COUNT(*) AS ?articles) {
   VALUES (?version ?name) { (aig:softwareVersion "aigraph") (aig:modelVersion "language model")

@@ -19,8 +19,8 @@ from aigraph.endpoint.site.findings import Cards
 from aigraph.endpoint.site.front import Fronts
 from aigraph.endpoint.site.reading import Graph
 from aigraph.endpoint.site.vocabulary import Vocabulary
-from aigraph.endpoint.site.wording import plural
 from aigraph.ontology import load_ontology
+from aigraph.wording import plural
 
 _KEY = "aigraph-site"
 _MOST_START = 2000

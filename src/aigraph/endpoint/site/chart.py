@@ -17,8 +17,8 @@ from aigraph.endpoint.site.addresses import page_of
 from aigraph.endpoint.site.claims import Claim, Index
 from aigraph.endpoint.site.filters import Filters
 from aigraph.endpoint.site.vocabulary import Vocabulary
-from aigraph.endpoint.site.wording import Figure, figure, fiscal, period
 from aigraph.vocab import AIG
+from aigraph.wording import Figure, figure, fiscal, period
 
 WIDTH, HEIGHT = 760, 340
 LEFT, RIGHT, TOP, BOTTOM = 96, 24, 16, 34

@@ -13,8 +13,8 @@ from pyoxigraph import Literal, NamedNode
 from aigraph.endpoint.site.addresses import page_of
 from aigraph.endpoint.site.reading import Graph, Node
 from aigraph.endpoint.site.vocabulary import Vocabulary
-from aigraph.endpoint.site.wording import Figure, day, figure, fiscal, period
 from aigraph.vocab import AIG, DCTERMS, OA, PROV, QUDT, RDF, RDFS, SKOS
+from aigraph.wording import Figure, day, figure, fiscal, period
 
 _NAMES = (RDFS.label, SKOS.prefLabel)
 _OF_EVIDENCE = (OA.hasSource, OA.hasSelector)

@@ -14,8 +14,8 @@ from pyoxigraph import Literal, NamedNode
 from aigraph.endpoint.site.addresses import page_of
 from aigraph.endpoint.site.findings import Card, Cards, Words
 from aigraph.endpoint.site.reading import Graph, Row
-from aigraph.endpoint.site.wording import day
 from aigraph.errors import QueryError
+from aigraph.wording import day
 
 _COUNTED = (
     ("articles", "aig:Article"),

@@ -14,9 +14,9 @@ from pyoxigraph import NamedNode
 from aigraph.articles.layout import lay_out
 from aigraph.endpoint.site.findings import Card, Cards
 from aigraph.endpoint.site.reading import Graph
-from aigraph.endpoint.site.wording import day
 from aigraph.records import BlockKind
 from aigraph.vocab import AIG, DCTERMS, RDF
+from aigraph.wording import day
 
 MOST = 300
 """Findings that one page shows."""

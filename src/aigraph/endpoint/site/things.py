@@ -15,8 +15,8 @@ from aigraph.endpoint.site.findings import Card, Cards, Words
 from aigraph.endpoint.site.neighbours import OPENED, Map, map_of
 from aigraph.endpoint.site.reading import Graph, Node
 from aigraph.endpoint.site.vocabulary import Vocabulary
-from aigraph.endpoint.site.wording import day
 from aigraph.vocab import AIG, RDF, RDFS, SCHEMA, SKOS
+from aigraph.wording import day
 
 FIRST, MORE = 12, 50
 """How many facts or findings a section shows, and a page that shows one section alone."""

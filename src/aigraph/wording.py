@@ -15,6 +15,8 @@ _SYMBOLS = {
     **{"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "CNY": "CN¥", "KRW": "₩", "INR": "₹", "TWD": "NT$"},
     **{"HKD": "HK$", "CAD": "C$", "AUD": "A$", "SGD": "S$", "ILS": "₪"},
 }
+_SIGNIFICANT = 4
+"""The digits that a reader wants."""
 _SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 _SI = ((1e24, "Y"), (1e21, "Z"), (1e18, "E"), (1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, ""),
        (1e-3, "m"), (1e-6, "µ"), (1e-9, "n"), (1e-12, "p"))  # fmt: skip
@@ -53,60 +55,62 @@ class Figure:
     exact: str
 
 
-def figure(value: float, unit: str, comparator: str = "", *, unit_label: str = "") -> Figure:
-    """A quantity in words; `unit` and `comparator` are IRIs, `unit_label` is the unit's name in full."""
+def figure(
+    value: float, unit: str, comparator: str = "", *, unit_label: str = "", digits: int = _SIGNIFICANT
+) -> Figure:
+    """A quantity in words, to some digits; `unit` and `comparator` are IRIs, `unit_label` is the unit's full name."""
     bound = _COMPARATORS.get(comparator, "")
-    text = _readable(value, unit, unit_label)
+    text = _readable(value, unit, unit_label, digits)
     exact = _exact(value)
     full = re.search(rf"(?<![\d.,]){re.escape(exact)}(?!\.?\d| [mbt]r?illion)", text)
     return Figure(bound + text, "" if full else f"{exact} {unit_label}".strip())
 
 
-def _readable(value: float, unit: str, label: str) -> str:
+def _readable(value: float, unit: str, label: str, digits: int) -> str:
     code = unit.removeprefix(f"{UNIT.iri}CCY_")
     if code != unit:
         sign = "−" if value < 0 else ""
-        return f"{sign}{_SYMBOLS.get(code, code + ' ')}{scaled(abs(value))}"
+        return f"{sign}{_SYMBOLS.get(code, code + ' ')}{scaled(abs(value), digits)}"
     if unit in _SIGNS:
-        return f"{scaled(value)}{_SIGNS[unit]}"
+        return f"{scaled(value, digits)}{_SIGNS[unit]}"
     if unit == UNIT.SEC.value:
-        return _duration(value)
+        return _duration(value, digits)
     if unit in _MEASURES:
-        number, prefix = _prefixed(value)
+        number, prefix = _prefixed(value, digits)
         return f"{number} {prefix}{_MEASURES[unit]}"
-    return f"{scaled(value)} {label}".strip()
+    return f"{scaled(value, digits)} {label}".strip()
 
 
-def rounded(value: float) -> str:
-    """A number with four significant digits, and all of those before the point: "1.25", "12,345"."""
+def rounded(value: float, digits: int = _SIGNIFICANT) -> str:
+    """A number with some significant digits, and all of those before the point: "1.25", "12,345"."""
     if not math.isfinite(value):
         return str(value)
-    digits = 0 if value == 0 else max(0, 3 - math.floor(math.log10(abs(value))))
-    text = f"{value:,.{min(digits, 12)}f}"
+    behind = 0 if value == 0 else max(0, digits - 1 - math.floor(math.log10(abs(value))))
+    text = f"{value:,.{min(behind, 12)}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def scaled(value: float) -> str:
+def scaled(value: float, digits: int = _SIGNIFICANT) -> str:
     """A number with its scale as a word: "1.4 trillion", "50,000"."""
     for size, name in _SCALES:
         if abs(value) >= size:
-            return f"{rounded(value / size)} {name}"
-    return rounded(value)
+            return f"{rounded(value / size, digits)} {name}"
+    return rounded(value, digits)
 
 
-def _prefixed(value: float) -> tuple[str, str]:
+def _prefixed(value: float, digits: int) -> tuple[str, str]:
     for size, prefix in _SI:
         if abs(value) >= size * 0.9999999:
-            return rounded(value / size), prefix
-    return rounded(value), ""
+            return rounded(value / size, digits), prefix
+    return rounded(value, digits), ""
 
 
-def _duration(value: float) -> str:
+def _duration(value: float, digits: int) -> str:
     for least, size, name in _DURATIONS:
         if abs(value) >= least:
-            return f"{rounded(value / size)} {name}"
-    number, prefix = _prefixed(value)
-    return f"{number} {prefix}s" if abs(value) < 1 else f"{rounded(value)} s"
+            return f"{rounded(value / size, digits)} {name}"
+    number, prefix = _prefixed(value, digits)
+    return f"{number} {prefix}s" if abs(value) < 1 else f"{rounded(value, digits)} s"
 
 
 def _exact(value: float) -> str:
