@@ -179,9 +179,9 @@ def of_the_five(reader: Reader, found: Sequence[Row], names: Sequence[str]) -> I
         "counts of their independent sources",
         *counted(counts, {(key, row.independent) for key, row in figures.items() if key in listed}),
     )
-    together = [each for each in found if len(each.articles) > 1 and isinstance(each.meaning, Figure | Saying | Deal)]
+    together = [each for each in found if len(each.articles) > 1 and isinstance(each.meaning, Figure | Deal)]
     ours = [figures[key].iri for key, figure in listed.items() if len(figure["sources"]) > 1 and key in figures]
-    yield "figures, sayings and deals told by several articles", *counted(ours, (each.iri for each in together))
+    yield "figures and deals told by several articles", *counted(ours, (each.iri for each in together))
     yield "conflicts", *counted(expected["conflicts"], pairs(reader, "Conflict", found))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
@@ -204,14 +205,11 @@ def explanation(found: Explanation, prefixes: Mapping[str, str]) -> str:
     for step in found.steps:
         lines += ["", f"  follows by {step.rule}: {step.axiom}"]
         lines += [f"    from     {'  '.join(_short(term, prefixes) for term in premise)}" for premise in step.premises]
-    for source in found.sources:
-        lines += ["", *_source_lines(source)]
+    lines += ["", *_sources(found.sources)]
     lines += [f"  {reason}" for reason in found.hindrances]
     if found.near:
-        lines += ["", "  Nearest to it:"]
-    for source in found.near:
-        lines += ["", *_source_lines(source)]
-    return "\n".join(lines) + "\n"
+        lines += ["", "  Nearest to it:", "", *_sources(found.near)]
+    return "\n".join(lines).rstrip() + "\n"
 
 
 def together(found: Iterable[Together], prefixes: Mapping[str, str]) -> str:
@@ -219,8 +217,7 @@ def together(found: Iterable[Together], prefixes: Mapping[str, str]) -> str:
     lines: list[str] = []
     for each in found:
         lines += [each.label, f"  {_short(each.proposition, prefixes)}", ""]
-        for source in each.sources:
-            lines += [*_source_lines(source), ""]
+        lines += _sources(each.sources)
         articles = sum(len(group.articles) for group in each.groups)
         lines.append(f"  sources    {articles}, of which {len(each.groups)} independent")
         lines += [f"    as one   {reason}" for group in each.groups for reason in group.reasons]
@@ -244,20 +241,28 @@ def together(found: Iterable[Together], prefixes: Mapping[str, str]) -> str:
     return "\n".join(lines)
 
 
-def _source_lines(source: Source) -> list[str]:
-    where = ", ".join(part for part in (source.title, source.publisher, source.issued) if part)
-    stance = ", ".join(part.lower() for part in (source.modality, source.polarity, source.status) if part)
-    who = f" by {source.claimant}" if source.claimant else ""
-    lines = [f"  “{source.sentence}”", f"    article    {source.article}" + (f" ({where})" if where else "")]
-    for each in source.references:
-        lines.append(f"    {each.form:10} stands for {each.entity} (named in “{each.named}”)")
-    if stance:
-        lines.append(f"    stance     {stance}{who}")
-    if source.held_back_by:
-        lines.append(f"    no fact    {source.held_back_by}")
-    if source.extractor:
-        lines.append(f"    rule       {source.extractor} (confidence {source.confidence or 0:.2f})")
-    return [*lines, f"    node       {source.finding.value} ({source.kind})"]
+def _sources(sources: Iterable[Source]) -> Iterator[str]:
+    """What says so as text: each finding once, with all its sentences."""
+    by_finding: dict[tuple[str, str], list[Source]] = defaultdict(list)
+    for source in sources:
+        by_finding[source.finding.value, source.kind].append(source)
+    for held in by_finding.values():
+        first = held[0]
+        for source in held:
+            yield f"  “{source.sentence}”"
+            for each in source.references:
+                yield f"    {each.form:10} stands for {each.entity} (named in “{each.named}”)"
+        where = ", ".join(part for part in (first.title, first.publisher, first.issued) if part)
+        stance = ", ".join(part.lower() for part in (first.modality, first.polarity, first.status) if part)
+        yield f"    article    {first.article}" + (f" ({where})" if where else "")
+        if stance:
+            yield f"    stance     {stance}" + (f" by {first.claimant}" if first.claimant else "")
+        if first.held_back_by:
+            yield f"    no fact    {first.held_back_by}"
+        if first.extractor:
+            yield f"    rule       {first.extractor} (confidence {first.confidence or 0:.2f})"
+        yield f"    node       {first.finding.value} ({first.kind})"
+        yield ""
 
 
 def print_counts(reader: Reader) -> None:

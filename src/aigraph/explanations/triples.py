@@ -193,11 +193,8 @@ def _explain(select: Select, subject: NamedNode, predicate: NamedNode, object_: 
             f"&& ?inverse = {predicate}) || EXISTS {{ {predicate} owl:inverseOf|^owl:inverseOf ?inverse }}) ",
         }
         if predicate in DEAL_SHORTCUTS:
-            patterns["partnership"] = (
-                f"?finding a aig:Partnership ; ?roleOne {subject} ; ?roleTwo {object_} . "
-                f"FILTER(?roleOne != aig:concerns && ?roleTwo != aig:concerns && ?roleOne != aig:claimant "
-                "&& ?roleTwo != aig:claimant) "
-            )
+            kind, role, other = DEAL_SHORTCUTS[predicate]
+            patterns["partnership"] = f"?finding a {kind} ; {role} {subject} ; {other} {object_} ."
     triple = (subject, predicate, object_)
     sources = _found(select, patterns, as_of)
     if held:
@@ -235,8 +232,14 @@ def sources_of(select: Select, findings: Iterable[NamedNode]) -> tuple[Source, .
     return _found(select, {"finding": f"VALUES ?finding {{ {wanted} }}"})
 
 
-DEAL_SHORTCUTS = frozenset({AIG.acquired, AIG.investsIn, AIG.licensesFrom, AIG.suppliesTo, AIG.partnerOf})
-"""The direct triples that stand for a deal: their sources are partnerships."""
+DEAL_SHORTCUTS = {
+    AIG.acquired: (AIG.Acquisition, AIG.acquirer, AIG.target),
+    AIG.investsIn: (AIG.Investment, AIG.investor, AIG.investee),
+    AIG.licensesFrom: (AIG.LicensingAgreement, AIG.licensee, AIG.licensor),
+    AIG.suppliesTo: (AIG.SupplyAgreement, AIG.supplier, AIG.customer),
+    AIG.partnerOf: (AIG.Collaboration, AIG.partner, AIG.partner),
+}
+"""The direct triples that stand for a deal, with its kind and the roles of their ends: their sources are such deals."""
 
 
 def _mention_pattern(subject: NamedNode, predicate: NamedNode, object_: Term) -> str:

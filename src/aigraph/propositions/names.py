@@ -49,7 +49,7 @@ def readable(iri: str) -> str:
 
 def amount(value: float, unit: str, bound: str) -> str:
     """A figure with its unit; `bound` is one of those of a meaning: "$1 trillion", "at least 70%"."""
-    comparator = {"≥": AIG.AtLeast.value, "≤": AIG.AtMost.value}.get(bound, "")
+    comparator = {"≥": AIG.AtLeast.value, "≤": AIG.UpTo.value}.get(bound, "")
     return figure(value, unit, comparator, unit_label=name_of(unit), digits=_DIGITS).text
 
 
