@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
-from aigraph.errors import StoreTooNew, StoreTooOld
-from aigraph.store import layout, open_latest, open_writer
+from aigraph.errors import StoreTooNew, StoreTooOld, StoreUnreadable
+from aigraph.store import layout, open_latest, open_writer, restore, write_backup
 from aigraph.vocab import DEFAULT_BASE, RDFS, Iris
 
 KEPT = Path(__file__).parent / "stores"
@@ -48,6 +48,43 @@ def test_a_kept_store_is_read_and_written_by_this_version(kept: Path) -> None:
         assert set(reader.quads(IRIS.graph("kept"))) == before
         assert set(reader.quads(IRIS.graph("new"))) == {new}
         assert len(set(reader.quads(NamedNode("https://example.org/notes")))) == 1
+
+
+def test_a_backup_of_before_ids_were_sums_is_restored_and_published(kept: Path, tmp_path: Path) -> None:
+    """The id of its snapshot is a hash of all sorted lines; what is restored is the same under the id of today."""
+    backup, other = tmp_path / "old.tar", tmp_path / "other"
+    old = write_backup(kept, backup)
+    with open_latest(kept) as reader:
+        before = set(reader.quads())
+    restored = restore(backup, other)
+    assert restored.quads == old.quads
+    assert restored.id != old.id
+    with open_latest(other) as reader:
+        assert set(reader.quads()) == before
+    new = Quad(IRIS.article("new"), RDFS.label, Literal("new"), IRIS.graph("new"))
+    with open_writer(other) as writer:
+        assert not writer.interrupted
+        writer.replace_graph(IRIS.graph("new"), [new])
+        published = writer.commit()
+        assert published.made == writer.content().digest
+    with open_latest(other) as reader:
+        assert set(reader.quads()) == before | {new}
+    with open_writer(other) as writer:
+        writer.remove_graph(IRIS.graph("new"))
+        assert writer.commit().id == restored.id
+    again = tmp_path / "again"
+    write_backup(other, tmp_path / "new.tar")
+    assert restore(tmp_path / "new.tar", again).id == restored.id
+
+
+def test_an_old_backup_whose_users_part_was_changed_is_refused(kept: Path, tmp_path: Path) -> None:
+    written = kept / "users.nq"
+    write_backup(kept, tmp_path / "good.tar")
+    written.write_text(written.read_text(encoding="utf-8").replace('"', '"not ', 1), encoding="utf-8")
+    write_backup(kept, tmp_path / "changed.tar")
+    with pytest.raises(StoreUnreadable, match="of users is not what its snapshot showed"):
+        restore(tmp_path / "changed.tar", tmp_path / "other")
+    assert not (tmp_path / "other").exists()
 
 
 def test_every_layout_that_is_read_has_a_kept_store_and_a_way_to_the_next() -> None:

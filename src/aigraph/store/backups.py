@@ -19,7 +19,7 @@ from pyoxigraph import Store
 from aigraph.errors import StoreError, StoreMissing, StoreUnreadable
 from aigraph.store.layout import PLAIN_BASE, Snapshot, held, is_blank, latest_snapshot, read_base, reason
 from aigraph.store.reader import Reader
-from aigraph.store.users import FILE, is_made
+from aigraph.store.users import FILE, is_made, joined_hash, not_held, read_users
 from aigraph.store.writer import open_writer
 
 _MEMBER = re.compile(r"(?:aigraph\.json|snapshot\.json|users\.nq|data/[A-Za-z0-9._-]+)")
@@ -54,6 +54,8 @@ def write_backup(store: Path, target: Path) -> Snapshot:
 def restore(source: Path, store: Path) -> Snapshot:
     """Makes a store of a backup, in a folder that holds nothing yet; its newest snapshot is the one that was backed up.
 
+    That of an older version, whose ids were hashes of another kind, gets the id of today.
+
     Raises:
         StoreUnreadable: the file is no backup, or damaged.
         StoreTooNew: a newer version wrote it.
@@ -66,7 +68,7 @@ def restore(source: Path, store: Path) -> Snapshot:
         with tempfile.TemporaryDirectory(prefix=f".{store.name}-", dir=store.parent) as scratch:
             folder = Path(scratch) / "store"
             _unpack(source, folder)
-            wanted = _checked(source, folder)
+            _check(source, folder)
             store.mkdir(exist_ok=True)
             for entry in folder.iterdir():
                 if entry.name != "snapshot.json":
@@ -74,10 +76,7 @@ def restore(source: Path, store: Path) -> Snapshot:
     except OSError as error:
         raise StoreError(f"The store {store} cannot be written: {reason(error)}") from error
     with open_writer(store, create=False) as writer:
-        found = writer.commit()
-    if found.id != wanted:
-        raise StoreUnreadable(f"What {source} holds of users is not what its snapshot showed. Take another backup.")
-    return found
+        return writer.commit()
 
 
 def _users(store: Path) -> bytes | None:
@@ -121,8 +120,8 @@ def _unpack(source: Path, folder: Path) -> None:
         raise StoreUnreadable(f"{source} is no backup, or it is damaged: {reason(error)}") from error
 
 
-def _checked(source: Path, folder: Path) -> str:
-    """The id of the snapshot in an unpacked backup, whose database is left without the graphs of users."""
+def _check(source: Path, folder: Path) -> None:
+    """Makes sure that an unpacked backup holds what its snapshot did; its database is left without users' graphs."""
     try:
         base = read_base(folder)
         about = json.loads((folder / "snapshot.json").read_text(encoding="utf-8"))
@@ -134,9 +133,11 @@ def _checked(source: Path, folder: Path) -> str:
         store.flush()
         reader = Reader(store, base)
         same = reader.content().digest == made or reader.canonical_hash() == made  # what older versions took
+        shown = joined_hash(made, not_held(store, read_users(folder)))
         del store, reader
     except (RuntimeError, ValueError, KeyError, FileNotFoundError, StoreMissing) as error:
         raise StoreUnreadable(f"{source} is no backup, or it is damaged: {reason(error)}") from error
     if not same:
         raise StoreUnreadable(f"{source} is damaged: its graph is not the one that was backed up. Take another backup.")
-    return wanted
+    if shown != wanted:
+        raise StoreUnreadable(f"What {source} holds of users is not what its snapshot showed. Take another backup.")
