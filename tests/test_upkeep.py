@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -184,6 +185,28 @@ def test_what_supports_itself_in_a_circle_goes(tmp_path: Path) -> None:
     changed(store, "one", (*circle, ("componentOf", "b", "a", "Asserted")))
     changed(store, "one", ())
     assert facts(store) == set()
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_chains_and_circles_that_come_and_go_are_those_made_anew(seed: int, tmp_path: Path) -> None:
+    """What two ways or a statement of its own hold together too, with two articles changed at a time."""
+    chance = random.Random(seed)
+    kept = writer(tmp_path)
+    most = 0
+    for _ in range(10):
+        kept.follow(STEPS, limit=ALWAYS)
+        for name in chance.sample("opqrs", 2):
+            relations = (chance.choice(("successorOf", "successorOf", "componentOf", "descendsFrom")) for _ in range(4))
+            rows = tuple((each, *chance.sample("abcdef", 2), "Asserted") for each in relations)
+            kept.replace_graph(*quads(name, rows[: chance.randrange(5)]))
+        kept.derive(STEPS)
+        followed = kept.canonical_hash()
+        most = max(most, len(facts(kept)))
+        assert kept._content == kept.content()
+        kept.derive(STEPS)
+        assert kept.canonical_hash() == followed
+        kept._content = kept.content()
+    assert most > 60
 
 
 def test_the_real_rules_on_the_real_seeds(seeds_store: Path, tmp_path: Path) -> None:

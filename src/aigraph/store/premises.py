@@ -45,6 +45,15 @@ class Instance:
             and all(each[0] == first[0] and isinstance(each[1], NamedNode) for each in self.premises)
         )
 
+    @property
+    def chains(self) -> NamedNode | None:
+        """The property that it makes transitive, if it does that: two steps of it give one."""
+        match self.head, self.premises:
+            case (first, NamedNode() as property_, last), ((start, one, middle), (same, two, end)):
+                if (start, middle, end) == (first, same, last) and one == two == property_:
+                    return property_
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class Support:
@@ -67,7 +76,11 @@ class Premises:
         self._by_head: dict[tuple[object, object], list[Instance]] = defaultdict(list)
         self._stars: dict[tuple[object, object], list[Instance]] = defaultdict(list)
         self._of_stars: set[tuple[object, object]] = set()
+        self._chains: dict[NamedNode, Instance] = {}
         for instance in dict.fromkeys(each for text in queries for each in instances(text, axioms)):
+            if (property_ := instance.chains) and property_ not in self._chains:
+                self._chains[property_] = instance
+                continue
             self._by_head[_key(instance.head)].append(instance)
             if instance.star:
                 self._stars[min(map(_key, instance.premises), key=_commonness)].append(instance)
@@ -75,13 +88,16 @@ class Premises:
                 continue
             for index, premise in enumerate(instance.premises):
                 self._by_premise[_key(premise)].append((instance, index))
-        self.ways = _ways([each for found in self._by_head.values() for each in found])
+        self.ways = _ways([each for found in self._by_head.values() for each in found], self._chains)
         """The transitive properties, each with those whose triples are its steps: narrower ones, or itself."""
         self.classes = [key[1] for key in self._by_head if key[0] == RDF.type and isinstance(key[1], NamedNode)]
         """The classes that some query may put a thing into."""
 
     def following(self, triples: Iterable[Triple], store: Store) -> Iterator[Support]:
-        """All supports in which any of some triples of the store takes part, some of them more than once."""
+        """All supports in which any of some triples of the store takes part, some of them more than once.
+
+        Those of transitive properties are left to `chained`.
+        """
         nodes: set[object] = set()
         for triple in triples:
             keys = _keys(triple)
@@ -112,12 +128,62 @@ class Premises:
                 for found, quads in _within(instance.premises, {str(instance.premises[0][0]): node}, said):
                     yield Support(instance.query, _filled(instance.head, found), quads)
 
+    def chained(
+        self, triples: Iterable[Triple], store: Store
+    ) -> Iterator[tuple[NamedNode, NamedNode, dict[Term, NamedNode]]]:
+        """What some triples of transitive properties give with one more step: property, start, and ends by a middle.
+
+        Where many things hang together each pair has many middles: they are gone through as sets, not one by one.
+        """
+        steps: dict[NamedNode, dict[NamedNode, set[Term]]] = defaultdict(lambda: defaultdict(set))
+        for triple in triples:
+            if triple.predicate in self._chains and isinstance(triple.subject, NamedNode):
+                steps[triple.predicate][triple.subject].add(triple.object)
+        for property_, known in steps.items():
+            found: dict[NamedNode, dict[Term, NamedNode]] = defaultdict(dict)
+            for middle, ends in known.items():
+                reached = dict.fromkeys(ends, middle)
+                for start in _starts(store, property_, middle):
+                    found[start] |= reached
+            after: dict[NamedNode, dict[Term, NamedNode]] = {}
+            for start, ends in known.items():
+                for end in ends:
+                    if isinstance(end, NamedNode):
+                        if end not in after:
+                            after[end] = dict.fromkeys(_ends(store, end, property_), end)
+                        found[start] |= after[end]
+            yield from ((property_, start, ends) for start, ends in found.items() if ends)
+
+    def bridged(self, triples: Iterable[Triple], store: Store) -> Iterator[Support]:
+        """One support in two steps for each of some triples of transitive properties that has any."""
+        after: dict[tuple[NamedNode, NamedNode], set[Term]] = {}
+        before: dict[tuple[NamedNode, Term], set[Term]] = {}
+        for triple in triples:
+            start, property_, end = triple.subject, triple.predicate, triple.object
+            if property_ not in self._chains or not isinstance(start, NamedNode):
+                continue
+            if (start, property_) not in after:
+                after[start, property_] = set(_ends(store, start, property_))
+            if (property_, end) not in before:
+                before[property_, end] = set(_starts(store, property_, end))
+            if middles := after[start, property_] & before[property_, end]:
+                middle = min(middles, key=str)
+                if isinstance(middle, NamedNode):
+                    yield self.step(property_, start, middle, end, store)
+
+    def step(self, property_: NamedNode, start: NamedNode, middle: NamedNode, end: Term, store: Store) -> Support:
+        """The support of a triple of a transitive property in two steps."""
+        one = store.quads_for_pattern(start, property_, middle, None)
+        two = store.quads_for_pattern(middle, property_, end, None)
+        return Support(self._chains[property_].query, Triple(start, property_, end), (*one, *two))
+
     def supporting(
         self, triple: Triple, store: Store, *, stars: bool | None = None, without: Set[Triple] = frozenset()
     ) -> Iterator[Support]:
         """One support for each instance that may give a triple: what else a query looks at is the triple itself.
 
         With `stars` only of instances about one node, or of the others alone; none that needs triples of `without`.
+        What two steps of a transitive property support, `bridged` tells.
         """
         for key in _keys(triple):
             for instance in self._by_head.get(key, ()):
@@ -164,19 +230,24 @@ def _rows(axioms: Store, asked: str, names: list[str]) -> Iterator[Bindings]:
         yield {name: value for name, value in values.items() if value is not None}
 
 
-def _ways(known: Iterable[Instance]) -> dict[NamedNode, frozenset[NamedNode]]:
+def _ways(known: Iterable[Instance], transitive: Iterable[NamedNode]) -> dict[NamedNode, frozenset[NamedNode]]:
     wider: dict[NamedNode, set[NamedNode]] = defaultdict(set)
-    transitive: set[NamedNode] = set()
     for each in known:
         first, property_, last = each.head
         match each.premises:
             case ((start, NamedNode() as narrow, end),) if (start, end) == (first, last):
                 if isinstance(property_, NamedNode):
                     wider[narrow].add(property_)
-            case ((start, one, middle), (same, two, end)) if (start, middle, end) == (first, same, last):
-                if isinstance(property_, NamedNode) and one == two == property_:
-                    transitive.add(property_)
     return {each: frozenset(_all_below(each, wider) - {each}) or frozenset({each}) for each in transitive}
+
+
+def _starts(store: Store, property_: NamedNode, end: Term) -> Iterator[NamedNode]:
+    quads = store.quads_for_pattern(None, property_, end, None)
+    return (quad.subject for quad in quads if isinstance(quad.subject, NamedNode))
+
+
+def _ends(store: Store, start: NamedNode, property_: NamedNode) -> Iterator[Term]:
+    return (quad.object for quad in store.quads_for_pattern(start, property_, None, None))
 
 
 def _all_below(property_: NamedNode, wider: Mapping[NamedNode, Set[NamedNode]]) -> set[NamedNode]:

@@ -26,8 +26,14 @@ from aigraph.store.premises import Premises, Support
 from aigraph.vocab import AIG, RDF, prefixes
 
 _SUMMARY = NamedNode("urn:aigraph:summary")
+_AT_ONCE = 200
+"""Supports of transitive properties that are asked about at once: of many, any two could make another chain."""
 _FEW = 16
 """Up to so many quads about a node are looked through; where there are more, each property is looked up."""
+
+
+Steps = dict[tuple[NamedNode, NamedNode], set[NamedNode]]
+"""Where stated steps lead: by property and start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +161,8 @@ class Upkeep:
         lost, found = old - new, new - old
         self._declassed |= _typed(lost)
         spared, self._spared = self._spared, set()
-        apart = spared - self._connected(spared, frozenset())  # what held them together went later
+        apart = spared - self._connected(spared, frozenset(), {})  # what held them together went later
+        apart -= self._stated(apart, frozenset())
         self._doom({q.triple for q in lost} | self._classes_of(_typed(found)) | apart, frozenset())
         if self.large:
             return False
@@ -237,6 +244,7 @@ class Upkeep:
         together, what one of them says goes without a look at all that hangs on it.
         """
         frontier = set(seeds)
+        steps: Steps = {}
         while (frontier := frontier - self._seen) and not self.large:
             self._seen |= frontier
             facts = {t for t in frontier if _quad(t, self._facts) in self._store}
@@ -245,18 +253,24 @@ class Upkeep:
             held = facts | {t for t in frontier - facts if t in gone or self._held(t)}
             heads = {support.head for support in self.grounds.premises.following(held, self._store)}
             frontier = {t for t in heads - self._seen if _quad(t, self._facts) in self._store}
-            frontier -= self._stated(frontier, gone)
-            spared = self._connected(frontier, gone)
+            for property_, start, ends in self.grounds.premises.chained(held, self._store):
+                known = self._store.quads_for_pattern(start, property_, None, self._facts)
+                frontier.update(quad.triple for quad in known if quad.object in ends)
+            frontier -= self._seen
+            spared = self._connected(frontier, gone, steps)
             self._spared |= spared
             frontier -= spared
+            frontier -= self._stated(frontier, gone)
 
-    def _connected(self, facts: Set[Triple], gone: Set[Triple]) -> set[Triple]:
-        """Those of some facts whose ends are joined by steps that findings state without what is gone."""
+    def _connected(self, facts: Set[Triple], gone: Set[Triple], steps: Steps) -> set[Triple]:
+        """Those of some facts whose ends are joined by steps that findings state without what is gone.
+
+        `steps` gets those that were looked up.
+        """
         asked: dict[tuple[NamedNode, NamedNode], set[Triple]] = defaultdict(set)
         for fact in facts:
             if fact.predicate in self.grounds.premises.ways and isinstance(fact.subject, NamedNode):
                 asked[fact.predicate, fact.subject].add(fact)
-        steps: dict[tuple[NamedNode, NamedNode], set[NamedNode]] = {}
         found: set[Triple] = set()
         for (property_, start), some in asked.items():
             ends = {fact.object for fact in some}
@@ -270,7 +284,7 @@ class Upkeep:
         ends: Set[object],
         property_: NamedNode,
         gone: Set[Triple],
-        steps: dict[tuple[NamedNode, NamedNode], set[NamedNode]],
+        steps: Steps,
     ) -> set[NamedNode]:
         """What stated steps lead to from a thing, at least those of some ends; `steps` has those that are known."""
         seen: set[NamedNode] = set()
@@ -301,10 +315,10 @@ class Upkeep:
         asked = set(triples)
         left = {node for node in {t.subject for t in asked} if self._stands(node)}
         wanted = {t for t in asked if t.subject in left and not self._held(t)}
-        supports = [
-            support for t in wanted for support in self.grounds.premises.supporting(t, self._store, stars=stars)
-        ]
-        return self._given(supports) & wanted if supports else set()
+        premises = self.grounds.premises
+        supports = [support for t in wanted for support in premises.supporting(t, self._store, stars=stars)]
+        found = self._given(supports) & wanted if supports else set()
+        return found | (self._given_in_parts(premises.bridged(wanted - found, self._store)) & wanted)
 
     def _follow(self, again: Set[Triple], content: Content) -> None:
         """Add what was found again and what follows from it and from what came, until nothing new comes."""
@@ -326,7 +340,26 @@ class Upkeep:
                 if not known[support.head]:
                     supports.append(support)
             found = self._given(supports) if supports else set()
+            found |= self._given_in_parts(self._chained(frontier))
             frontier = set()
+
+    def _chained(self, triples: Set[Triple]) -> Iterator[Support]:
+        """A support for each triple of a transitive property that follows from some in one step and is not there."""
+        premises = self.grounds.premises
+        for property_, start, ends in premises.chained(triples, self._store):
+            held = {quad.object for quad in self._store.quads_for_pattern(start, property_, None)}
+            for end, middle in ends.items():
+                if end not in held:
+                    yield premises.step(property_, start, middle, end, self._store)
+
+    def _given_in_parts(self, supports: Iterable[Support]) -> set[Triple]:
+        """What the queries for transitive properties give for some supports."""
+        found: set[Triple] = set()
+        left = iter(supports)
+        while part := list(islice(left, _AT_ONCE)):
+            with self._region(quad for support in part for quad in support.quads) as region:
+                found |= {t for text in {support.query for support in part} for t in region.constructed(text)}
+        return found
 
     def _given(self, supports: Sequence[Support]) -> set[Triple]:
         """What the queries give for some supports: asked of these and of all types of the nodes in them."""
