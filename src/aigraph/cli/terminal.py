@@ -205,10 +205,11 @@ def explanation(found: Explanation, prefixes: Mapping[str, str]) -> str:
     for step in found.steps:
         lines += ["", f"  follows by {step.rule}: {step.axiom}"]
         lines += [f"    from     {'  '.join(_short(term, prefixes) for term in premise)}" for premise in step.premises]
-    lines += ["", *_sources(found.sources)]
+    if found.sources:
+        lines += ["", *_sources(found.sources)]
     lines += [f"  {reason}" for reason in found.hindrances]
     if found.near:
-        lines += ["", "  Nearest to it:", "", *_sources(found.near)]
+        lines += [*([""] if lines[-1] else []), "  Nearest to it:", "", *_sources(found.near)]
     return "\n".join(lines).rstrip() + "\n"
 
 
