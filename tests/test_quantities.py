@@ -553,3 +553,85 @@ def test_a_bare_figure_that_is_compared_has_the_unit_before(text: str, value: fl
 
 def test_a_year_that_is_compared_with_is_no_figure() -> None:
     assert len(find_quantities("It has 250 megawatts, compared with 2024.")) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # what was said before is left out
+        ("Rental prices rose to $118 an hour, from 64 in spring.", [(118, "CCY_USD", E), (64, "CCY_USD", E)]),
+        ("A scan took 31 hours instead of 54.", [(111600, "SEC", E), (194400, "SEC", E)]),
+        ("It made £3.9 million, up from 0.7.", [(3.9e6, "CCY_GBP", E), (7e5, "CCY_GBP", E)]),
+        ("Losses fell to 4 billion yen after 21 billion.", [(4e9, "CCY_JPY", E), (2.1e10, "CCY_JPY", E)]),
+        ("The hall draws 21 watts a card, the old one 17.", [(21, "W", E), (17, "W", E)]),
+        ("Its staff has grown to 210.", [(210, "NUM", E)]),
+        ("The Tallinn firm has ordered 150 and rents 2,000.", [(150, "NUM", E), (2000, "NUM", E)]),
+        ("A Danish cloud took 11,000 for its search engine.", [(11000, "NUM", E)]),
+        # parts of a whole, and goods told by their name alone
+        ("Behind it hum 16,000 of Orrin's Zeta5X, rented.", [(16000, "NUM", E)]),
+        ("It has booked 200,000 of the Zeta 690.", [(200000, "NUM", E)]),
+        ("About 340 of the 2,100 employees go.", [(340, "NUM", A), (2100, "NUM", E)]),
+        ("Tallow takes 1,050 of the former.", [(1050, "NUM", E)]),
+        ("Half of the forty-odd firms will close.", [(50, "PERCENT", E), (40, "NUM", A)]),
+        # shares
+        ("The works cuts one job in ten.", [(10, "PERCENT", E)]),
+        ("Nine queries out of ten stay there.", [(90, "PERCENT", E)]),
+        ("It cools every eighth rack in Oslo.", [(12.5, "PERCENT", E)]),
+        ("The state fund contributed half.", [(50, "PERCENT", E)]),
+        ("No client should exceed a quarter.", [(25, "PERCENT", H)]),
+        ("The margin slipped by three points to 47.8%.", [(3, "PERCENT", E), (47.8, "PERCENT", E)]),
+        ("It is more than a third of this year's revenue.", [(33.33, "PERCENT", M)]),
+        ("It costs twice last year's price.", [(2, "Times", E)]),
+        # vague sums
+        ("a contract worth several billion dollars", [(1e9, "CCY_USD", L)]),
+        ("a multi-billion-euro plan", [(1e9, "CCY_EUR", L)]),
+        ("several hundred thousand chips", [(1e5, "NUM", L)]),
+        ("a few dozen engineers", [(12, "NUM", L)]),
+        # comparators
+        ("None of them costs more than $600.", [(600, "CCY_USD", H)]),
+        ("The share will not fall below 80%.", [(80, "PERCENT", L)]),
+        ("Prices went up to $4,699.", [(4699, "CCY_USD", E)]),
+        ("The parts add up to 2.9 exaflops.", [(2.9e18, "FLOPS", E)]),
+        ("a contract over 300 megawatts", [(3e8, "W", E)]),
+        ("less than the $1.6 billion offered in May", [(1.6e9, "CCY_USD", E)]),
+        ("sales of $2.9 billion, plus or minus $100 million", [(2.9e9, "CCY_USD", A), (1e8, "CCY_USD", E)]),
+        ("Sales passed €400 million, perhaps €410 million.", [(4e8, "CCY_EUR", M), (4.1e8, "CCY_EUR", A)]),
+    ],
+)  # fmt: skip
+def test_what_is_left_out_or_told_in_other_words(text: str, expected: list[tuple[float, str, Comparator]]) -> None:
+    assert read(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("At 81 petaflops, it holds place 29 in the list.", 1),
+        ("They paid €56 million for Hall 7.", 1),
+        ("The stock lost 6% by ten, and then recovered.", 1),
+        ("Okoro, who owns 35%, would be a rich man of 31.", 1),
+        ("It rose 12% in 2024, and again in 2025.", 1),
+        ("Sales fell 4% in the second half.", 1),
+        ("It found one flipped bit in five months.", 0),
+        ("The first site is full; a third, in Riga, is planned.", 0),
+        ("It moves 7 TB every second this way.", 1),
+        ("He stayed for half a year.", 0),
+        ("The engineers were told to stop every second day.", 0),
+        ("The 40% of last year were followed by 9,500 orders a day.", 2),
+    ],
+)
+def test_numbers_that_leave_nothing_out(text: str, count: int) -> None:
+    assert len(read(text)) == count
+
+
+def test_a_number_behind_a_name_is_told_of_it() -> None:
+    text = "Micron has 30% and AMD 14, in Titan 250."
+    names = [Span(0, 6), Span(text.index("AMD"), text.index("AMD") + 3)]
+    assert [q.value for q in find_quantities(text, taken=names)] == [30, 14]
+
+
+def test_the_currency_may_stand_in_the_sentence_before() -> None:
+    sum_ = "The founders had asked for 550 million."
+    assert read(sum_) == []
+    [quantity] = find_quantities(sum_, before="Orrin has raised €200 million. ")
+    assert (quantity.value, quantity.unit) == (5.5e8, UNIT.CCY_EUR)
+    assert find_quantities(sum_, before="Orrin has sold 200 machines. ") == ()

@@ -18,7 +18,7 @@ from aigraph.facts.speech.attribution import AttributionReader
 from aigraph.facts.whole.judging import UNLIKELY, Judge
 from aigraph.facts.whole.story import Story, story_of
 from aigraph.facts.whole.windows import allowed, ranges, view
-from aigraph.language.whole import MOST_PIECES, PAIR_LABELS, Scores, WholeNetwork, Window
+from aigraph.language.whole import MOST_PIECES, PAIR_LABELS, Scores, WholeNetwork, Window, mention_kind
 from aigraph.ontology import load_ontology
 from aigraph.records import Facts, Modality, Part, Polarity
 from aigraph.vocab import AIG, Iris
@@ -185,6 +185,25 @@ def test_windows_cover_an_article_and_fit_into_one_call(sentences: int) -> None:
         assert seen is not None
         assert len(seen.window.pieces) <= MOST_PIECES
         assert set(seen.words.values()) == set(range(first, last))
+
+
+def test_the_network_is_shown_what_an_article_is_mostly_about() -> None:
+    text = (
+        "[Tessel|Company] was asked. [Corvane|Company] sells parts. [Corvane|Company] sells tools in [Lund|Place], in [Lund|Place] "
+        "and in [Lund|Place]. [Orrin|Company] and [Corvane|Company] met [Orrin|Company]. [Maro|Company] met [Ilum|Company]."
+    )
+    told = story_of(*read_notation(text, IRIS, parsed=True))
+    seen = view(VOCABULARY, told, 0, len(told.words))
+    assert seen is not None
+    kinds: dict[str, set[int]] = {}
+    for first, _, entity, _, _ in told.mentions:
+        (place,) = (at for at, word in seen.words.items() if word == first)
+        kinds.setdefault(told.entities[entity].value.rpartition("/")[2], set()).add(int(seen.window.kinds[place]))
+    main, second, third, other, last = (kinds[name] for name in ("corvane", "orrin", "tessel", "maro", "ilum"))
+    assert all(len(kind) == 1 for kind in kinds.values())
+    assert other == last
+    assert len(main | second | third | other) == 4
+    assert kinds["lund"] == {mention_kind(0, "Place")}
 
 
 def test_a_sentence_longer_than_a_window_is_cut() -> None:

@@ -31,13 +31,17 @@ from stories import UNKNOWN, Example, Exchange, Reading
 from torch import Tensor, nn
 from whole import Verdicts, Whole
 
-from aigraph.facts.whole.story import NOBODY, OTHER
+from aigraph.facts.whole.story import NOBODY, OTHER, Story
 from aigraph.facts.whole.windows import View, ranges, view
 from aigraph.language.whole import DEALS, PAIR_LABELS, RELATIONS, SYMMETRIC, WholeNetwork, Window
 
 HERE = Path(__file__).resolve().parent
 ARTICLES = 4
 """Articles of a batch."""
+SHORT, LATER = 0.2, 0.15
+"""How often an excerpt of a few sentences is learnt besides an article, and its later part alone."""
+FEW = (4, 8)
+"""Sentences from which on an article has excerpts, and the most of a short one."""
 DEAF = 0.15
 """How often the network has to do without what rules found."""
 EVIDENCE, SAYS, MOOD, TIMES, METRIC = 0.2, 0.5, 0.5, 0.7, 0.4
@@ -161,14 +165,34 @@ def loss_of(told: Verdicts, right: Targets, seen: View) -> Tensor:
     return loss
 
 
+def excerpts(network: WholeNetwork, story: Story, chance: random.Random) -> list[tuple[int, int]]:
+    """The windows of a story to learn from: now and then a few sentences besides, or the later part instead of all.
+
+    So that short texts and the second windows of long articles are not strange to the network.
+    """
+    found = ranges(network, story)
+    starts = [
+        word for word in range(len(story.words)) if not word or story.sentences[word] != story.sentences[word - 1]
+    ]
+    starts.append(len(story.words))
+    sentences = len(starts) - 1
+    if sentences > FEW[0] and chance.random() < SHORT:
+        size = min(chance.randint(1, FEW[1]), sentences - 1)
+        first = chance.randrange(sentences - size + 1)
+        found.append((starts[first], starts[first + size]))
+    if len(found) == 1 and sentences > FEW[0] and chance.random() < LATER:
+        found[0] = (starts[chance.randrange(1, sentences // 2 + 1)], len(story.words))
+    return found
+
+
 def batches(
-    network: WholeNetwork, examples: Iterable[Example], chance: random.Random
+    network: WholeNetwork, examples: Iterable[Example], chance: random.Random, *, whole: bool = True
 ) -> list[list[tuple[Example, View]]]:
-    """All windows of some examples, in batches of like length."""
+    """All windows of some examples, in batches of like length; with excerpts of them unless they are to be `whole`."""
     windows = [
         (example, seen)
         for example in examples
-        for first, last in ranges(network, example.story)
+        for first, last in (ranges(network, example.story) if whole else excerpts(network, example.story, chance))
         if (seen := view(network, example.story, first, last)) is not None
     ]
     chance.shuffle(windows)
@@ -194,7 +218,7 @@ def train(
     step, start, steps = 0, time.time(), 0
     for epoch in range(epochs):
         model.train()
-        all_batches = batches(network, (exchange.varied(e) for e in examples), chance)
+        all_batches = batches(network, (exchange.varied(e) for e in examples), chance, whole=False)
         steps = steps or epochs * len(all_batches)
         total = 0.0
         for batch in all_batches:

@@ -19,12 +19,14 @@ import torch.nn.functional as F
 from network import HEAD_DROPOUT, WIDTH, Encoder
 from torch import Tensor, nn
 
-from aigraph.language.whole import BUCKETS, MODALITIES, MOST_PIECES, PAIR_LABELS, TYPES, buckets
+from aigraph.language.whole import BUCKETS, KINDS, MODALITIES, MOST_PIECES, PAIR_LABELS, buckets
 
 LOOKS, LOOK = 4, 48
 PAIR, GROUPS = 256, 8
 CHOICE, SMALL = 192, 128
-KINDS = 2 + 3 * len(TYPES)
+OFTEN = (1, 2, 4, 8)
+"""Numbers of mentions beyond which an entity is of the next class of prominence."""
+PROMINENCE = 2 * (len(OFTEN) + 1)
 NEAREST = 4
 """Sentences to either side from where on they are not told apart."""
 RARE = -4.0
@@ -83,6 +85,25 @@ class Choice(nn.Module):
         return scores if sentences is None else scores + self.sentence[sentences]
 
 
+class Others(nn.Module):
+    """Entities that have looked at the other entities of the article (one layer of attention, which begins as none)."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.norm = nn.LayerNorm(size)
+        self.ask, self.key, self.value = (nn.Linear(size, LOOKS * LOOK) for _ in range(3))
+        self.out = nn.Linear(LOOKS * LOOK, size)
+        nn.init.zeros_(self.out.weight)
+        nn.init.zeros_(self.out.bias)
+
+    def forward(self, entities: Tensor) -> Tensor:
+        """(entities, size), both."""
+        seen = self.norm(entities)
+        asked, key, value = (part(seen).view(-1, LOOKS, LOOK) for part in (self.ask, self.key, self.value))
+        look = torch.softmax(torch.einsum("nhd,mhd->nhm", asked, key) / math.sqrt(LOOK), -1)
+        return entities + self.out(torch.einsum("nhm,mhd->nhd", look, value).reshape(-1, LOOKS * LOOK))
+
+
 class Judge(nn.Module):
     """Scores of one window; its inputs are those of `aigraph.language.whole.Window`."""
 
@@ -112,6 +133,11 @@ class Judge(nn.Module):
         self.time_heard = nn.Parameter(torch.tensor([2.0, 2.0]))
         self.metric, self.metric_word = Choice(size, SMALL), nn.Linear(size, 1)
         self.metric.sentence.requires_grad_(False)
+        self.others = Others(size)
+        self.prominence = nn.Embedding(PROMINENCE, size)
+        self.about_prominent, self.says_prominent = nn.Linear(size, PROMINENCE), nn.Linear(size, PROMINENCE)
+        for each in (self.prominence, self.about_prominent, self.says_prominent):
+            nn.init.zeros_(each.weight)
         self.register_buffer("buckets", torch.tensor(buckets()), persistent=False)
 
     def forward(
@@ -123,7 +149,8 @@ class Judge(nn.Module):
         places = torch.arange(vectors.shape[0])
         seen = self._dropped(vectors)
         mention = vectors[mentions[:, 0]] + vectors[mentions[:, 1]]
-        entities = _joined(mention, member)
+        prominent = _prominence(mentions, member)
+        entities = self.others(_joined(mention, member) + self.prominence(prominent))
         mention = self._dropped(mention)
         scores, looked = self._pairs(seen, mention, mentions, places, entities, member, pairs)
         figure = vectors[figures[:, 0]] + vectors[figures[:, 1]]
@@ -133,6 +160,8 @@ class Judge(nn.Module):
         sentences = _sentences(mentions, figures)
         about = _joined(self.about(figure, mention, apart, sentences).T, member).T
         says = _joined(self.says(figure, mention, apart, sentences).T, member).T
+        about = about + self.about_prominent(figure)[:, prominent]
+        says = says + self.says_prominent(figure)[:, prominent]
         known = entities.shape[0]
         about = about + (abouts[:, :known] * self.about_heard[:2]).sum(-1)
         about_else = self.about_else(figure) + abouts[:, known:, 0] * self.about_heard[2:]
@@ -195,6 +224,14 @@ def _joined(x: Tensor, member: Tensor) -> Tensor:
     """The log-sum-exp of the rows (mentions, …) of each entity, by `member` (entities, mentions)."""
     top = x.max(0, keepdim=True).values
     return torch.log((member @ torch.exp(x - top)).clamp(min=1e-30)) + top
+
+
+def _prominence(mentions: Tensor, member: Tensor) -> Tensor:
+    """(entities): how often each is mentioned, in classes, and whether in the first sentence, which is the title."""
+    times = member.sum(1)
+    often = sum((times > bound).long() for bound in OFTEN)
+    titled = (member @ (mentions[:, 2:] == 0).float()).squeeze(1) > 0
+    return often * 2 + titled.long()
 
 
 def _sentences(places: Tensor, figures: Tensor) -> Tensor:

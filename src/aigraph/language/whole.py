@@ -42,9 +42,18 @@ FIGURE_KIND = 1
 """The kind of a word of a figure; that of any other word is 0, of a mention by how it refers and by its type."""
 
 
-def mention_kind(manner: int, kind: str) -> int:
-    """The kind of a word of a mention: by name (0), by description (1) or by pronoun (2), and by its type."""
-    return FIGURE_KIND + 1 + manner * len(TYPES) + (TYPES.index(kind) if kind in TYPES else 0)
+MAIN = 3
+"""How many entities of an article the network is told are the ones it is mostly about."""
+KINDS = FIGURE_KIND + 1 + (MAIN + 1) * 3 * len(TYPES)
+
+
+def mention_kind(manner: int, kind: str, main: int = 0) -> int:
+    """The kind of a word of a mention: by name (0), by description (1) or by pronoun (2), and by its type.
+
+    `main` is 1 for what the article mentions most, 2 and 3 for what comes next, 0 for the rest.
+    """
+    row = (main * 3 + manner) * len(TYPES) + (TYPES.index(kind) if kind in TYPES else 0)
+    return FIGURE_KIND + 1 + row
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,24 @@ from aigraph.facts.words.calendar import LAST_YEAR
 from aigraph.facts.words.windows import search_before
 
 _OF = re.compile(r"\s+(?:more\s+)?of\s+(?P<rest>\S)")
+_PART = re.compile(
+    r"\s+(?:more\s+)?of\s+(?:(?:the|all|its|his|her|our|their|these|those|some|[A-Z][\w.&\-]*['\u2019]s?)\s+)?"
+    r"(?:\d{1,3}(?:,\d{3})+|\d{2,3}|1\d{3})(?![\w,.]\w)(?:\s+or\s+so)?"
+)
+_OF_NAMED = re.compile(
+    r"\s+of\s+(?:(?:the|its|their|his|her|our|this|that|[A-Z][\w.&\-]*['\u2019]s?)\s+(?:[a-z\-]+\s+)?)"
+    r"(?P<noun>[A-Z][\w.\-]*(?:\s(?=[\w.\-]*\d)[\w.\-]+)*)"
+)
+"""A product told by its name alone: "6,000 of Acme's Q7", "250,000 of the Zeta 950"."""
+_OF_SAME = re.compile(
+    r"\s+of\s+(?:the|its|their)\s+(?:first|second|third|former|latter|same|older|newer|larger|smaller|old|new|previous|next)\b"
+    r"(?!\s+(?:quarter|half|year|month|week|day)\b)"
+)
 _PRONOUN = re.compile(r"(?:them|these|those|which|whom)\b(?!\s+\w+s\b)", re.IGNORECASE)
-_MORE = re.compile(r"\s+(?:more|others?)(?=\s*(?:[.,;:!?)]|$)|\s+(?:will|are|is|were|to|in|by|for)\b)")
+_MORE = re.compile(r"\s+(?:more|others?)(?=\s*(?:[.,;:!?)]|$)|\s+(?:will|are|is|were|to|in|by|for|than)\b)")
 _ANOTHER = re.compile(r"\b(?:another|a further|an additional)\s+$", re.IGNORECASE)
 _COMPOUND = re.compile(r"[-\u2010\u2011]([A-Za-z]+)\b")
-_PLUS = re.compile(r"(?:\+|-plus\b)")
+_PLUS = re.compile(r"(?:\+|-plus\b|-odd\b)")
 _BLANK = re.compile(r"[ \u00a0\u202f\n]*")
 _TOKEN = re.compile(r"[\w$][\w.+&/\-\u2010\u2011]*[\w+]|\w")
 _ACRONYM = re.compile(r"[A-Z0-9\-]{2,}s")
@@ -57,10 +70,21 @@ def counted(text: str, number: Number, end: int, words: Wording) -> Counted | No
     part = _OF.match(text, end)
     if part and _PRONOUN.match(text, part.start("rest")):
         return Counted() if number.value >= _SMALL else None
-    noun = _noun(text, part.start("rest") if part else end, words, determined=part is not None)
+    whole = _PART.match(text, end) if part else None
+    noun = _noun(
+        text, whole.end() if whole else part.start("rest") if part else end, words, determined=part is not None
+    )
     if noun is None:
-        return Counted() if _elided(text, number, end, words) else None
+        told = _part(text, end, whole=whole is not None) if number.value >= _SMALL else None
+        return told or (Counted() if _elided(text, number, end, words) else None)
     return Counted(*noun) if _counts(text, number, noun, words) else None
+
+
+def _part(text: str, end: int, *, whole: bool) -> Counted | None:
+    """What is counted where no plural tells it: "6,000 of Acme's Q7", "40 of the 300", "1,050 of the former"."""
+    if named := _OF_NAMED.match(text, end):
+        return Counted(*named.span("noun"))
+    return Counted() if whole or _OF_SAME.match(text, end) else None
 
 
 def is_year(text: str, number: Number) -> bool:

@@ -18,10 +18,15 @@ _FOLD = re.compile(
 )
 _ROUND = {"hundred": Decimal(100), "thousand": Decimal(1000)}
 _WORD = re.compile(r"[A-Za-z]+")
-_TWICE = re.compile(r"\b(twice|thrice)\b(?=\s+([a-z]+))", re.IGNORECASE)
+_TWICE = re.compile(
+    r"\b(twice|thrice)\b(?=\s+((?:last|this)\s+(?:year|quarter|month)['\u2019]s\b|[a-z]+))", re.IGNORECASE
+)
 _ONE_IN = re.compile(
-    r"\b(?P<part>one|two|three|four|nine)\s+(?:out\s+of(?:\s+every)?|in(?:\s+every)?)\s+"
-    r"(?P<whole>two|three|four|five|ten|twenty|100|hundred|10|20)\b(?!\s*(?:years|months|days|weeks|quarters|percent|%))",
+    r"\b(?P<part>one|two|three|four|five|six|seven|eight|nine)\s+"
+    r"(?:(?P<out>(?:[a-z\-]+\s+){0,2}?out\s+of(?:\s+(?:a|every))?)|(?P<kind>[a-z\-]+\s+)?in(?:\s+every)?)\s+"
+    r"(?P<whole>two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty|100|hundred|\d\d)\b"
+    r"(?![\-,.]\w|\s*(?:years|months|days|weeks|quarters|hours|minutes|seconds|percent|%))"
+    r"(?(kind)(?=\s*(?:$|[^\w\s]|(?:is|was|has|had|will|would|could|to|and|still|already|fails?|uses?|comes?)\b)))",
     re.IGNORECASE,
 )
 _FOLLOWER = re.compile(r"\s+([A-Za-z]+)")
@@ -34,10 +39,26 @@ _FACTOR_OF = re.compile(
     re.IGNORECASE,
 )
 _EVERY = re.compile(
-    r"(?:^|[,;:(]\s*|\b(?:about|almost|and|as|at|by|for|from|in|is|nearly|of|on|or|roughly|than|that|to|with)\s+)every\s+(?P<nth>second|third|fourth|fifth|tenth)\s+(?!(?:day|week|month|quarter|year|hour|minute|time|of|generation)s?\b)(?=[a-z])",
+    r"\bevery\s+(?P<nth>second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|twentieth)\s+"
+    r"(?!(?:day|week|weekend|month|quarter|year|hour|minute|time|generation|summer|winter|spring|autumn"
+    r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|attempt|step)s?\b)(?P<kind>\w+)",
     re.IGNORECASE,
 )
-_NTH = {"second": 2, "third": 3, "fourth": 4, "fifth": 5, "tenth": 10}
+_RATE = re.compile(
+    r"\d[\w.,/\u00a0\u202f\-]*(?:\s[\w/\-]+){0,2}\s+$|(?:bytes|bits|flops|tokens|operations)\s+$", re.IGNORECASE
+)
+_NTH = {
+    "second": 2,
+    "third": 3,
+    "fourth": 4,
+    "fifth": 5,
+    "sixth": 6,
+    "seventh": 7,
+    "eighth": 8,
+    "ninth": 9,
+    "tenth": 10,
+    "twentieth": 20,
+}
 
 
 def times_behind(text: str, end: int, words: Wording) -> int | None:
@@ -60,7 +81,7 @@ def multiplications(text: str, words: Wording) -> Iterator[tuple[Number, bool]]:
         if number is not None and number.value > 1:
             yield replace(number, start=match.end(), end=match.end() + number.end), True
     for match in _TWICE.finditer(text):
-        if words.has("twice_before", match[2]) or words.has("comparatives", match[2]):
+        if " " in match[2] or words.has("twice_before", match[2]) or words.has("comparatives", match[2]):
             yield Number(*match.span(1), Decimal(2 if match[1].lower() == "twice" else 3), digits=False), True
     for match in _WORD.finditer(text):
         if words.has("halved", match[0]):
@@ -89,12 +110,17 @@ def shares(text: str, words: Wording) -> Iterator[Number]:
     """Fractions that are shares of something: "a third of", "by half", "two-thirds", "one in ten"; values up to 1."""
     for match in _ONE_IN.finditer(text):
         part, whole = (_worth(match[name]) for name in ("part", "whole"))
-        if part < whole:
+        kind = (match["kind"] or "").strip()
+        if part < whole and not kind.endswith("s") and (not kind or part == 1):
             yield Number(*match.span(), part / whole, digits=False)
     for fraction in find_fractions(text):
         if fraction.value < 1 and _is_share(text, fraction, words):
             yield fraction
     for match in _EVERY.finditer(text):
+        if words.has("stops", match["kind"]) or words.has("frequency", match["kind"]):
+            continue
+        if search_before(_RATE, text, match.start()):  # "7 TB every second"
+            continue
         yield Number(*match.span("nth"), 1 / Decimal(_NTH[match["nth"].lower()]), digits=False)
     for match in words.zero_share.finditer(text):
         yield Number(*match.span(1), Decimal(0), digits=False)
@@ -111,9 +137,12 @@ def _is_share(text: str, fraction: Number, words: Wording) -> bool:
         return _QUARTERS.match(text, fraction.end) is not None
     if written.startswith(("two", "three", "four", "five", "six", "seven", "eight", "nine")):
         return True
-    if written == "half" and search_before(words.no_half_before, text, fraction.start):
+    if written == "half" and (search_before(words.no_half_before, text, fraction.start) is not None):
         return False
+    alone = written == "half" and words.half_ends.match(text, fraction.end) is not None
     stands_alone = words.share_ends.match(text, fraction.end) and search_before(
         words.share_before, text, fraction.start
     )
-    return bool(words.share_of.match(text, fraction.end) or stands_alone or _TO_FRACTION.match(text, fraction.end))
+    return alone or bool(
+        words.share_of.match(text, fraction.end) or stands_alone or _TO_FRACTION.match(text, fraction.end)
+    )

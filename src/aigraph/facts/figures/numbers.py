@@ -64,6 +64,7 @@ _VAGUE = {
     "billions": 10**9,
     "trillions": 10**12,
 }
+_MANIFOLD = {"several": 1, "double": 10}
 _ABBREVIATIONS = {
     "k": 10**3,
     "m": 10**6,
@@ -115,7 +116,9 @@ _WORDS = (
 )
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
 _NUMBER = re.compile(
-    rf"(?P<vague>\b(?:{_any(_VAGUE)})(?:\s+of\s+(?:{_any(_VAGUE)}))*\b)"
+    rf"(?P<vague>\b(?:{_any(_VAGUE)})(?:\s+of\s+(?:{_any(_VAGUE)}))*\b"
+    rf"|\b(?:(?:several|a{_GAP}few|many){_GAP}|multi[\-\u2010\u2011]?)(?:{_any(_SCALES)})s?\b(?:{_GAP}{_SCALE})*"
+    rf"|\bdouble-digit\s+(?:millions|billions))"
     rf"|(?P<power>(?:(?P<mantissa>{_DIGITS})\s?[x×]\s?)?\b10(?:\^\s?(?P<exponent>\d{{1,2}})|(?P<raised>[⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,2}})))"
     rf"|(?P<digits>{_DIGITS})(?P<vulgar>[½¼¾])?(?:{_GAP}and{_GAP}a{_GAP}half\b)?(?P<scale>(?:(?:{_GAP})?{_SCALE})*)"
     r"|(?P<only>[½¼¾])"
@@ -170,8 +173,8 @@ def _numbers(text: str) -> Iterator[Number]:
         start, end = match.span()
         if match["vague"]:
             product = 1
-            for word in re.findall(r"\w+", match["vague"].lower()):
-                product *= _VAGUE.get(word, 1)
+            for word in re.findall(r"[a-z]+", match["vague"].lower().replace("multi", "multi ")):
+                product *= _VAGUE.get(word) or _SCALES.get(word) or _MANIFOLD.get(word, 1)
             yield Number(start, end, Decimal(product), scale=product, vague=True, digits=False)
         elif match["power"]:
             exponent = int(match["exponent"] or match["raised"].translate(_SUPERSCRIPTS))

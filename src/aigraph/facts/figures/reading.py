@@ -11,6 +11,8 @@ from aigraph.records import Mention, MentionKind, Quantity, Span
 
 _KEPT = 4096
 """Sentences that are kept: those of one long article."""
+_BEFORE = 300
+"""So many characters of the paragraph before an amount may name its currency."""
 
 
 def names_in(mentions: Sequence[Mention], sentence: Span) -> tuple[Span, ...]:
@@ -20,9 +22,12 @@ def names_in(mentions: Sequence[Mention], sentence: Span) -> tuple[Span, ...]:
 
 def sentence_quantities(text: str, sentence: Span, mentions: Sequence[Mention]) -> tuple[Quantity, ...]:
     """The figures of a sentence outside its names, in order; `text` is the article. See `find_quantities`."""
-    return _quantities(text[sentence.start : sentence.end], sentence.start, names_in(mentions, sentence))
+    words, before = text[sentence.start : sentence.end], ""
+    if "illion" in words:
+        before = text[max(text.rfind("\n", 0, sentence.start) + 1, sentence.start - _BEFORE) : sentence.start]
+    return _quantities(words, sentence.start, names_in(mentions, sentence), before)
 
 
 @lru_cache(maxsize=_KEPT)
-def _quantities(words: str, offset: int, names: tuple[Span, ...]) -> tuple[Quantity, ...]:
-    return find_quantities(words, offset=offset, taken=names)
+def _quantities(words: str, offset: int, names: tuple[Span, ...], before: str) -> tuple[Quantity, ...]:
+    return find_quantities(words, offset=offset, taken=names, before=before)

@@ -37,6 +37,7 @@ class Wording:
     share_of: re.Pattern[str]
     share_before: re.Pattern[str]
     share_ends: re.Pattern[str]
+    half_ends: re.Pattern[str]
     no_share_behind: re.Pattern[str]
     no_half_before: re.Pattern[str]
     zero_share: re.Pattern[str]
@@ -46,6 +47,11 @@ class Wording:
     had: re.Pattern[str]
     left_out: re.Pattern[str]
     amount_ends: re.Pattern[str]
+    elided_ends: re.Pattern[str]
+    contrasts: re.Pattern[str]
+    staff: re.Pattern[str]
+    dealt: re.Pattern[str]
+    priced: re.Pattern[str]
 
     def has(self, name: str, word: str) -> bool:
         """True where the list `name` of the file holds the word, in any case."""
@@ -82,9 +88,10 @@ def wording() -> Wording:
         share_of=_pattern(rf"\s+(?:{words('share_of')}|{words('comparatives')})\b"),
         share_before=_pattern(rf"\b(?:{words('share_before')})\s+$"),
         share_ends=_pattern(rf"\s*(?:$|[.,;:)!?\u2013\u2014]|(?:{words('share_ends')})\b)"),
+        half_ends=_pattern(r"\s*(?:$|[.,;)!?]|(?:as\s+\w+\s+as|by|from|in|is|on)\b)"),
         no_share_behind=_pattern(
             rf"[\-\u2010\u2011]|\s+(?:{words('not_share_before')})\b"
-            rf"|\s+of\s+(?:(?:{words('calendar_of')})\b|(?:19|20)\d\d)"
+            rf"|\s+of\s+(?:(?:{words('calendar_of')})\b(?!\s+\w+['\u2019]s)|(?:19|20)\d\d)"
         ),
         no_half_before=_pattern(rf"(?:-|\b(?:{words('not_half_after')})[\s\-]+)$"),
         zero_share=_pattern(
@@ -95,6 +102,15 @@ def wording() -> Wording:
         numbering=_pattern(rf"\b(?:{words('count_verbs')})\s+(?:(?:{hedges}|{words('fillers')})\s+)*$"),
         had=_pattern(rf"\b(?:{words('had')})\s+(?:(?:{hedges}|{words('fillers')})\s+)*$"),
         left_out=_pattern(rf"\s*(?:$|[.,;:!?)]|(?:{words('left_out')})\b)"),
+        elided_ends=_pattern(
+            rf"[\u201d\"')]*\s*(?:$|[.,;:)!?\u2013\u2014|\u201d]|-\s|(?:{words('elided_ends')})\b(?!\s+of\b))"
+        ),
+        contrasts=_pattern(rf"\b(?:{words('contrasts')})\s+(?:(?:{hedges}|{words('fillers')})\s+)*$"),
+        staff=_pattern(
+            rf"\b(?:{words('staff')})\b[^.,;:]{{0,30}}\b(?:at|by|from|is|now|of|to|was)\s+(?:(?:{hedges})\s+)?$"
+        ),
+        dealt=_pattern(rf"\b(?:{words('dealt')})\s+(?:(?:{hedges}|{words('fillers')})\s+)*$"),
+        priced=_pattern(rf"\b(?:{words('priced')})\s+(?:(?:{hedges})\s+)?$"),
         amount_ends=_pattern(rf"\s*(?:$|[.,;:)!?\u2013\u2014]|(?:{words('amount_ends')})\b)"),
     )
 

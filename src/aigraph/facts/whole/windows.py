@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from aigraph.facts.whole.story import NOBODY, OTHER, Story, period_names
 from aigraph.language.network import NO_LETTERS, shape
 from aigraph.language.whole import (
     FIGURE_KIND,
+    MAIN,
     MODALITIES,
     MOST_PIECES,
     PAIR_LABELS,
@@ -101,8 +103,9 @@ def ranges(network: WholeNetwork, story: Story) -> list[tuple[int, int]]:
 def view(network: WholeNetwork, story: Story, first: int, last: int) -> View | None:
     """The words `first` to `last` (exclusive) as the network takes them; None where no entity is mentioned."""
     kind_of: dict[int, int] = {}
-    for a, b, _, manner, kind in story.mentions:
-        kind_of |= dict.fromkeys(range(a, b), mention_kind(manner, kind))
+    main = _main(story)
+    for a, b, entity, manner, kind in story.mentions:
+        kind_of |= dict.fromkeys(range(a, b), mention_kind(manner, kind, main.get(entity, 0)))
     for a, b, _ in story.figures:
         for word in range(a, b):
             kind_of.setdefault(word, FIGURE_KIND)
@@ -164,6 +167,12 @@ def view(network: WholeNetwork, story: Story, first: int, last: int) -> View | N
         {i: word for word, i in place.items()},
         sentences,
     )
+
+
+def _main(story: Story) -> dict[int, int]:
+    """What the article mentions most, with its rank from 1 on; places are not what an article is about."""
+    counts = Counter(entity for _, _, entity, _, kind in story.mentions if kind != "Place")
+    return {entity: rank for rank, (entity, _) in enumerate(counts.most_common(MAIN), start=1)}
 
 
 def _pairs(types: Sequence[str], told_in: Sequence[Sequence[int]]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
