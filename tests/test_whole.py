@@ -189,8 +189,9 @@ def test_windows_cover_an_article_and_fit_into_one_call(sentences: int) -> None:
 
 def test_the_network_is_shown_what_an_article_is_mostly_about() -> None:
     text = (
-        "[Tessel|Company] was asked. [Corvane|Company] sells parts. [Corvane|Company] sells tools in [Lund|Place], in [Lund|Place] "
-        "and in [Lund|Place]. [Orrin|Company] and [Corvane|Company] met [Orrin|Company]. [Maro|Company] met [Ilum|Company]."
+        "[Tessel|Company] was asked. [Corvane|Company] sells parts. [Corvane|Company] sells tools in [Lund|Place], "
+        "in [Lund|Place] and in [Lund|Place]. [Orrin|Company] and [Corvane|Company] met [Orrin|Company]. "
+        "[Maro|Company] met [Ilum|Company]."
     )
     told = story_of(*read_notation(text, IRIS, parsed=True))
     seen = view(VOCABULARY, told, 0, len(told.words))

@@ -17,6 +17,7 @@ from aigraph.facts.confidence import OVERALL_DEAL, OVERALL_RELATION
 from aigraph.facts.deals.added import DealTeller
 from aigraph.facts.links.findings import LABELS, ROLES, Place, marked
 from aigraph.facts.relations.makers import NAME_RULE
+from aigraph.facts.relations.processes import PROCESS_RULE
 from aigraph.facts.relations.series import SERIES_RULE
 from aigraph.facts.speech.attribution import AttributionReader
 from aigraph.facts.speech.hedging import SentenceHedges
@@ -133,6 +134,7 @@ class Judge:
     ) -> Iterator[Statement]:
         told: set[tuple[int, int, str]] = set()
         made: set[int] = set()
+        processes: set[int] = set()
         for statement in statements:
             key = article.key(statement.subject, statement.object, AIG.local(statement.predicate))
             if key is None:
@@ -143,6 +145,7 @@ class Judge:
                 yield statement
                 continue
             made |= {key[1]} if key[2] == "develops" else set()
+            processes |= {key[1]} if statement.extractor == f"relation/{PROCESS_RULE}" else set()
             chance = article.verdict.pairs.get(key, (0.0, 0))[0]
             if chance < self._against(article) and statement.extractor not in _NAMING:
                 rejections.append(Rejection(statement.extractor, statement.evidence[0], UNLIKELY))
@@ -151,6 +154,8 @@ class Judge:
         for (first, second, label), (chance, number) in article.added(RELATIONS, told):
             if label == "develops" and second in made:
                 continue  # a rule has given it to a maker
+            if label == "usesArchitecture" and second in processes:
+                continue  # what a chip is made in is no architecture of it
             made |= {second} if label == "develops" else set()
             added = self._relation(article, (first, second, label), chance, number)
             if added is not None:
