@@ -88,6 +88,12 @@ def test_what_the_network_all_but_excludes_is_rejected_with_the_reason() -> None
     assert [r.reason for r in facts.rejections if r not in ruled.rejections] == [UNLIKELY]
 
 
+@pytest.mark.parametrize(("chance", "more", "kept"), [(0.2, 0, False), (0.2, 120, True), (0.1, 120, False)])
+def test_in_a_long_article_it_must_be_surer_to_reject(chance: float, more: int, kept: bool) -> None:
+    _, facts = judged(MADE + " Nobody else came to see it." * more, Stub({(0, 1, "develops"): chance}))
+    assert bool(facts.statements) == kept
+
+
 def test_what_it_holds_for_likely_keeps_the_name_of_its_rule() -> None:
     ruled, facts = judged(MADE, Stub({(0, 1, "develops"): 0.9}))
     (before,), (after,) = ruled.statements, facts.statements

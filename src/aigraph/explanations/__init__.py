@@ -5,7 +5,7 @@ derivations  what it follows from; what comes nearest to one that is not held, a
 nodes        a finding, or a proposition with its sources, score and conflicts
 """
 
-from aigraph.explanations.derivations import Select, Step, Term
+from aigraph.explanations.derivations import DEAL_SHORTCUTS, Select, Step, Term
 from aigraph.explanations.nodes import Opposite, Together, explain_node
 from aigraph.explanations.triples import (
     Explanation,
@@ -17,6 +17,7 @@ from aigraph.explanations.triples import (
 )
 
 __all__ = [
+    "DEAL_SHORTCUTS",
     "Explanation",
     "Opposite",
     "Row",

@@ -106,13 +106,26 @@ def _stated(select: Select, triple: Triple) -> bool:
         f"{{ ?n aig:subject {subject} ; aig:predicate {predicate} ; aig:object {object_} ; "
         "aig:modality aig:Asserted ; aig:polarity aig:Affirmed }"
     )
-    deal = f"{{ ?n a aig:Partnership ; ?r {subject} ; ?t {object_} }}" if predicate in _DEALT else "{ }"
+    deal = f"{{ {deal_pattern('?n', subject, predicate, object_)} }}" if predicate in DEAL_SHORTCUTS else "{ }"
     mentioned = f"{{ ?n aig:mentionOf {subject} ; aig:mentionedAs {object_} }}" if predicate == RDF.type else "{ }"
     wanted = [pattern for pattern in (stated, deal, mentioned) if pattern != "{ }"]
     return any(True for _ in select(f"SELECT * {{ {' UNION '.join(wanted)} }} LIMIT 1"))
 
 
-_DEALT = frozenset({AIG.acquired, AIG.investsIn, AIG.licensesFrom, AIG.suppliesTo, AIG.partnerOf})
+DEAL_SHORTCUTS = {
+    AIG.acquired: (AIG.Acquisition, AIG.acquirer, AIG.target),
+    AIG.investsIn: (AIG.Investment, AIG.investor, AIG.investee),
+    AIG.licensesFrom: (AIG.LicensingAgreement, AIG.licensee, AIG.licensor),
+    AIG.suppliesTo: (AIG.SupplyAgreement, AIG.supplier, AIG.customer),
+    AIG.partnerOf: (AIG.Collaboration, AIG.partner, AIG.partner),
+}
+"""The direct triples that stand for a deal, with its kind and the roles of their ends: such deals state them."""
+
+
+def deal_pattern(node: str, subject: Term, shortcut: NamedNode, object_: Term) -> str:
+    """The SPARQL pattern for a deal (`node`) that states a direct triple of `DEAL_SHORTCUTS`."""
+    kind, role, other = DEAL_SHORTCUTS[shortcut]
+    return f"{node} a {kind} ; {role} {subject} ; {other} {object_} ."
 
 
 def _step(select: Select, triple: Triple, seen: set[Triple]) -> Step | None:

@@ -14,7 +14,17 @@ from difflib import get_close_matches
 from pyoxigraph import Literal, NamedNode
 
 from aigraph.errors import ParameterError
-from aigraph.explanations.derivations import NEAREST, Select, Step, Term, hindrances, nearest, steps
+from aigraph.explanations.derivations import (
+    DEAL_SHORTCUTS,
+    NEAREST,
+    Select,
+    Step,
+    Term,
+    deal_pattern,
+    hindrances,
+    nearest,
+    steps,
+)
 from aigraph.vocab import AIG, RDF, RDFS, SKOS, prefixes
 
 Row = Mapping[str, Term | None]
@@ -193,8 +203,7 @@ def _explain(select: Select, subject: NamedNode, predicate: NamedNode, object_: 
             f"&& ?inverse = {predicate}) || EXISTS {{ {predicate} owl:inverseOf|^owl:inverseOf ?inverse }}) ",
         }
         if predicate in DEAL_SHORTCUTS:
-            kind, role, other = DEAL_SHORTCUTS[predicate]
-            patterns["partnership"] = f"?finding a {kind} ; {role} {subject} ; {other} {object_} ."
+            patterns["partnership"] = deal_pattern("?finding", subject, predicate, object_)
     triple = (subject, predicate, object_)
     sources = _found(select, patterns, as_of)
     if held:
@@ -230,16 +239,6 @@ def sources_of(select: Select, findings: Iterable[NamedNode]) -> tuple[Source, .
     """The sentences behind some findings, with article, stance and rule."""
     wanted = " ".join(sorted(map(str, findings)))
     return _found(select, {"finding": f"VALUES ?finding {{ {wanted} }}"})
-
-
-DEAL_SHORTCUTS = {
-    AIG.acquired: (AIG.Acquisition, AIG.acquirer, AIG.target),
-    AIG.investsIn: (AIG.Investment, AIG.investor, AIG.investee),
-    AIG.licensesFrom: (AIG.LicensingAgreement, AIG.licensee, AIG.licensor),
-    AIG.suppliesTo: (AIG.SupplyAgreement, AIG.supplier, AIG.customer),
-    AIG.partnerOf: (AIG.Collaboration, AIG.partner, AIG.partner),
-}
-"""The direct triples that stand for a deal, with its kind and the roles of their ends: their sources are such deals."""
 
 
 def _mention_pattern(subject: NamedNode, predicate: NamedNode, object_: Term) -> str:

@@ -15,6 +15,7 @@ from aigraph.endpoint.site.findings import Card, Cards, Words
 from aigraph.endpoint.site.neighbours import OPENED, Map, map_of
 from aigraph.endpoint.site.reading import Graph, Node
 from aigraph.endpoint.site.vocabulary import Vocabulary
+from aigraph.explanations import DEAL_SHORTCUTS
 from aigraph.vocab import AIG, RDF, RDFS, SCHEMA, SKOS
 from aigraph.wording import day
 
@@ -23,13 +24,6 @@ FIRST, MORE = 12, 50
 _MOST_DRAWN = 200  # facts that are looked at for a drawing
 _MOST = 2000  # findings of one thing that are looked at
 _HEAD = (RDF.type, RDFS.label, SKOS.prefLabel, SKOS.altLabel, SKOS.definition, SKOS.broader, SCHEMA.sameAs)
-_DEALT = (
-    (AIG.acquired, AIG.acquirer, AIG.target),
-    (AIG.investsIn, AIG.investor, AIG.investee),
-    (AIG.licensesFrom, AIG.licensee, AIG.licensor),
-    (AIG.suppliesTo, AIG.supplier, AIG.customer),
-    (AIG.partnerOf, AIG.partner, AIG.partner),
-)
 _SECTIONS = {
     "deals": "Deals",
     "about": "Claims about it",
@@ -225,7 +219,7 @@ class Things:
         return map_of(iri, known, labels, opened=opened[:OPENED], base=self.graph.base)
 
     def _triples(self, iri: NamedNode) -> list[_Triple]:
-        forward = {*self.words.relations, *(relation for relation, _, _ in _DEALT)}
+        forward = {*self.words.relations, *DEAL_SHORTCUTS}
         forward |= {self.words.inverses[one] for one in forward if one in self.words.inverses}
         back = {one for one in forward if one not in self.words.inverses and one not in self.words.symmetric}
         back.discard(AIG.partnerOf)
@@ -249,7 +243,7 @@ class Things:
             f"?f aig:subject {iri} ; aig:predicate ?p ; aig:object ?o . {sure} {said} BIND(true AS ?forward)",
             f"?f aig:object {iri} ; aig:predicate ?p ; aig:subject ?o . {sure} {said} BIND(false AS ?forward)",
         ]
-        for relation, first, second in _DEALT:
+        for relation, (_, first, second) in DEAL_SHORTCUTS.items():
             for mine, theirs, way in ((first, second, "true"), (second, first, "false")):
                 bound = f"BIND({relation} AS ?p) BIND({way} AS ?forward)"
                 branches.append(f"?f {mine} {iri} ; {theirs} ?o . {sure} {dealt} FILTER(?o != {iri}) {bound}")

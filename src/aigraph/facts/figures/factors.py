@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from aigraph.facts.figures.numbers import Number, find_fractions, find_numbers
+from aigraph.facts.figures.numbers import ORDINALS, Number, find_fractions, find_numbers
 from aigraph.facts.figures.wording import Wording
 from aigraph.facts.words.windows import search_before
 
@@ -39,7 +39,7 @@ _FACTOR_OF = re.compile(
     re.IGNORECASE,
 )
 _EVERY = re.compile(
-    r"\bevery\s+(?P<nth>second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|twentieth)\s+"
+    rf"\bevery\s+(?P<nth>{'|'.join(ORDINALS)})\s+"
     r"(?!(?:day|week|weekend|month|quarter|year|hour|minute|time|generation|summer|winter|spring|autumn"
     r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|attempt|step)s?\b)(?P<kind>\w+)",
     re.IGNORECASE,
@@ -47,18 +47,6 @@ _EVERY = re.compile(
 _RATE = re.compile(
     r"\d[\w.,/\u00a0\u202f\-]*(?:\s[\w/\-]+){0,2}\s+$|(?:bytes|bits|flops|tokens|operations)\s+$", re.IGNORECASE
 )
-_NTH = {
-    "second": 2,
-    "third": 3,
-    "fourth": 4,
-    "fifth": 5,
-    "sixth": 6,
-    "seventh": 7,
-    "eighth": 8,
-    "ninth": 9,
-    "tenth": 10,
-    "twentieth": 20,
-}
 
 
 def times_behind(text: str, end: int, words: Wording) -> int | None:
@@ -121,7 +109,7 @@ def shares(text: str, words: Wording) -> Iterator[Number]:
             continue
         if search_before(_RATE, text, match.start()):  # "7 TB every second"
             continue
-        yield Number(*match.span("nth"), 1 / Decimal(_NTH[match["nth"].lower()]), digits=False)
+        yield Number(*match.span("nth"), 1 / Decimal(ORDINALS[match["nth"].lower()]), digits=False)
     for match in words.zero_share.finditer(text):
         yield Number(*match.span(1), Decimal(0), digits=False)
 
@@ -137,7 +125,7 @@ def _is_share(text: str, fraction: Number, words: Wording) -> bool:
         return _QUARTERS.match(text, fraction.end) is not None
     if written.startswith(("two", "three", "four", "five", "six", "seven", "eight", "nine")):
         return True
-    if written == "half" and (search_before(words.no_half_before, text, fraction.start) is not None):
+    if written == "half" and search_before(words.no_half_before, text, fraction.start):
         return False
     alone = written == "half" and words.half_ends.match(text, fraction.end) is not None
     stands_alone = words.share_ends.match(text, fraction.end) and search_before(

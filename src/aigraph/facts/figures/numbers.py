@@ -79,10 +79,9 @@ _ABBREVIATIONS = {
 }
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _VULGAR = {"½": Decimal("0.5"), "¼": Decimal("0.25"), "¾": Decimal("0.75")}
-_DENOMINATORS = {
-    "half": 2,
+ORDINALS = {
+    "second": 2,
     "third": 3,
-    "quarter": 4,
     "fourth": 4,
     "fifth": 5,
     "sixth": 6,
@@ -98,6 +97,8 @@ _DENOMINATORS = {
     "hundredth": 100,
     "thousandth": 1000,
 }
+"""The words for places in a series that also name a part: "a fifth of", "every fifth"."""
+_DENOMINATORS = {"half": 2, "quarter": 4} | {word: worth for word, worth in ORDINALS.items() if word != "second"}
 
 
 def _any(words: object) -> str:

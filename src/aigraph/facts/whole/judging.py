@@ -70,8 +70,8 @@ and by the totals of annotated ones.
 class Thresholds:
     """From which chance on the network is believed: against rules, and on each attribute of a figure.
 
-    Chosen by the totals of annotated articles that it had not learnt from (second, third, study). `nothing` is for
-    figures that claim nothing.
+    Chosen by the held-out marked articles and the totals of annotated ones, none of which it had learnt from.
+    `nothing` is for figures that claim nothing.
     """
 
     against: float = 0.25
