@@ -21,7 +21,7 @@ from aigraph.evaluation.details import ATTRIBUTES, by_label
 
 GOLD = Path(__file__).parent / "gold"
 PINS = GOLD / "quality.json"
-SETS = ("dev", "second", "third", "study", "fourth")
+SETS = ("dev", "second", "third", "study", "fourth", "fifth")
 SMALL = 8
 LOST, ADDED = 1, 2
 _PINNED_LABELS = ("entities", "relations", "partnerships", ATTRIBUTES)
