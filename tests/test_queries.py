@@ -426,6 +426,24 @@ def test_every_query_has_a_row_on_the_small_graph_except_the_check(mini: Store, 
     assert empty == {"facts-without-source"}
 
 
+def test_all_who_go_by_one_name_are_asked(mini: Store) -> None:
+    """Each article has analysts of its own: there may be more of them than things go by any other name."""
+    store, prefixes = (
+        Store(),
+        "PREFIX aig: <https://w3id.org/aigraph/ontology#> PREFIX oa: <http://www.w3.org/ns/oa#>\n",
+    )
+    store.bulk_extend(mini)
+    told = "\n".join(
+        f"<e:group-{n}> a aig:UnnamedGroup ; rdfs:label 'gurus' . <e:claim-{n}> a aig:Claim ; aig:claimText 'So.' ; "
+        f"aig:claimant <e:group-{n}> ; aig:modality aig:Opinion ; aig:polarity aig:Affirmed ; aig:evidence <e:proof> ."
+        for n in range(120)
+    )
+    proof = "<e:proof> oa:hasSource <e:article> ; oa:hasSelector <e:place> . <e:place> oa:exact 'So.' ."
+    rdfs = "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\n"
+    store.update(f"{prefixes}{rdfs}INSERT DATA {{ GRAPH <e:graph> {{ {proof} {told} }} }}")
+    assert len(list(solutions(store, QUERIES["claims-by-claimant"], {"claimant": "Gurus"}))) == 120
+
+
 def test_the_check_finds_a_fact_without_source(mini: Store) -> None:
     store = Store()
     store.bulk_extend(mini)
