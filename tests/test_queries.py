@@ -278,6 +278,20 @@ def test_a_part_for_a_parameter_is_asked_where_that_is_given() -> None:
     assert bind(query, {}) == "SELECT * {\n" + others
 
 
+@pytest.mark.parametrize(
+    ("values", "asked"),
+    [({}, {"c"}), ({"x": "1"}, {"a"}), ({"y": "1"}, {"b", "c"}), ({"x": "1", "y": "1"}, {"b"})],
+)
+def test_a_part_may_be_for_want_of_a_parameter(values: dict[str, str], asked: set[str]) -> None:
+    query = query_of(
+        "SELECT * {\n  # given x without y\n  ?s ?a ?__x\n  # end\n  # given y\n  ?s ?b ?__y\n  # end\n"
+        "  # without x\n  ?s ?c ?o\n  # end\n}",
+        "parameters:\n  x: {description: A test.}\n  y: {description: A test.}",
+    )
+    text = bind(query, values)
+    assert {name for name in "abc" if f"?{name}" in text} == asked
+
+
 @given(st.text(min_size=1).map(str.strip).filter(bool))
 def test_no_text_can_change_what_is_asked(text: str) -> None:
     assert value_of(one_parameter("_x"), x=text) == Literal(text)
@@ -410,6 +424,24 @@ def test_every_query_has_a_row_on_the_small_graph_except_the_check(mini: Store, 
     asked = [required_alone(query) for query in QUERIES.values()]
     empty = {case.name for case in asked if ask(right(case, mini, together), case)[1].count("\n") < 2}
     assert empty == {"facts-without-source"}
+
+
+def test_all_who_go_by_one_name_are_asked(mini: Store) -> None:
+    """Each article has analysts of its own: there may be more of them than things go by any other name."""
+    store, prefixes = (
+        Store(),
+        "PREFIX aig: <https://w3id.org/aigraph/ontology#> PREFIX oa: <http://www.w3.org/ns/oa#>\n",
+    )
+    store.bulk_extend(mini)
+    told = "\n".join(
+        f"<e:group-{n}> a aig:UnnamedGroup ; rdfs:label 'gurus' . <e:claim-{n}> a aig:Claim ; aig:claimText 'So.' ; "
+        f"aig:claimant <e:group-{n}> ; aig:modality aig:Opinion ; aig:polarity aig:Affirmed ; aig:evidence <e:proof> ."
+        for n in range(120)
+    )
+    proof = "<e:proof> oa:hasSource <e:article> ; oa:hasSelector <e:place> . <e:place> oa:exact 'So.' ."
+    rdfs = "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\n"
+    store.update(f"{prefixes}{rdfs}INSERT DATA {{ GRAPH <e:graph> {{ {proof} {told} }} }}")
+    assert len(list(solutions(store, QUERIES["claims-by-claimant"], {"claimant": "Gurus"}))) == 120
 
 
 def test_the_check_finds_a_fact_without_source(mini: Store) -> None:

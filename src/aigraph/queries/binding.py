@@ -11,8 +11,12 @@ from aigraph.queries.parameters import Parameter, did_you_mean, term
 from aigraph.sparql import Kind, Token, keyword, tokens
 from aigraph.vocab import DEFAULT_BASE, prefixes
 
-_PART = re.compile(r"^[ \t]*# given (\w+)\n.*?^[ \t]*# end\n", re.MULTILINE | re.DOTALL)
-"""What of a query is asked where a parameter is given: to begin with what it names, not to look at all there is."""
+_PART = re.compile(
+    r"^[ \t]*# (?:given (?P<given>\w+)(?: without (?P<but>\w+))?|without (?P<without>\w+))\n.*?^[ \t]*# end\n",
+    re.MULTILINE | re.DOTALL,
+)
+"""What of a query is asked where a parameter is given, or another is not: to begin with what it names, not to look at
+all there is."""
 
 
 def bind(query: CannedQuery, values: Mapping[str, str], *, base: str = DEFAULT_BASE) -> str:
@@ -56,8 +60,13 @@ def choices_query(query: CannedQuery, parameter: Parameter, *, most: int, base: 
 
 
 def _for_given(text: str, absent: Set[str]) -> str:
-    """The text without the parts that are for parameters that are not given."""
-    return _PART.sub(lambda part: "" if part[1] in absent else part[0], text)
+    """The text without the parts that are for parameters that are not given, or for want of those that are."""
+
+    def asked(part: re.Match[str]) -> bool:
+        missing = part["but"] or part["without"]
+        return part["given"] not in absent and (missing is None or missing in absent)
+
+    return _PART.sub(lambda part: part[0] if asked(part) else "", text)
 
 
 def with_prefixes(text: str, known: Mapping[str, str]) -> str:
