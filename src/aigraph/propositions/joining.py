@@ -73,11 +73,11 @@ class Joiner:
         """Which finding supersedes which on some matters."""
         for matter in sorted(set(matters)):
             if may_update(on(matter, collection)):
-                yield from self.superseding(told_on(matter, collection))
+                yield from self.superseding(told_on(matter, collection), matter)
 
-    def superseding(self, findings: Sequence[Said]) -> Iterator[Quad]:
+    def superseding(self, findings: Sequence[Said], matter: str) -> Iterator[Quad]:
         """Which of some findings on one matter supersedes which; of a speaker there have to be all."""
-        for later, earlier in updates(findings):
+        for later, earlier in updates(findings, matter):
             yield Quad(NamedNode(later.node), AIG.supersedes, NamedNode(earlier.node), self.graph)
 
     def _proposition(self, key: str, proposition: Proposition) -> Iterator[Triple]:
