@@ -16,11 +16,12 @@ from aigraph.evaluation.gold import GoldArticle, GoldClaim, load_gold
 from aigraph.ontology import load_ontology
 from aigraph.propositions import belief, findings_of, meanings, named_sources, rules, sketch
 from aigraph.propositions.compare import Proposition, clash
+from aigraph.propositions.joining import Joiner
 from aigraph.propositions.keeping import Findings
-from aigraph.propositions.likeness import likeness
+from aigraph.propositions.likeness import likeness, nearness
 from aigraph.propositions.meanings import KINDS, parse
 from aigraph.propositions.sources import groups
-from aigraph.vocab import AIG
+from aigraph.vocab import AIG, Iris
 from sayings import Deal, Figure, Post, Relation, Row, Saying, Story, quads
 
 EXPECTED = Path(__file__).parent / "expected" / "propositions"
@@ -735,6 +736,110 @@ def test_not_similar(name: str) -> None:
     assert likeness(left.meaning, right.meaning) == 0.0
 
 
+ALLIED, SUPPLIED = "Marvell and Ayar Labs have formed an alliance.", "Marvell will supply Ayar Labs with chips."
+ALLIANCE = Deal("Collaboration", "partner=ayar partner=marvell", sentence=ALLIED)
+SUPPLY = Deal("SupplyAgreement", "supplier=marvell customer=ayar", sentence=SUPPLIED)
+LICENCE = Deal("LicensingAgreement", "licensor=marvell licensee=ayar", sentence=SUPPLIED)
+READ_TWICE: dict[str, tuple[tuple[Story, ...], bool]] = {
+    "a partnership and its supply, in two sentences": ((Story("one", (ALLIANCE, SUPPLY)),), True),
+    "a partnership and its licence, in two sentences": ((Story("one", (ALLIANCE, LICENCE)),), True),
+    "a partnership and its supply, in two articles": ((Story("one", (ALLIANCE,)), Story("other", (SUPPLY,))), True),
+    "one sentence read as a partnership and a supply": (
+        (Story("one", (ALLIANCE, replace(SUPPLY, sentence=ALLIED))),),
+        False,
+    ),
+    "one sentence read as a partnership and a licence": (
+        (Story("one", (ALLIANCE, replace(LICENCE, sentence=ALLIED))),),
+        False,
+    ),
+    "one sentence read in two ways in each of two articles": (
+        tuple(Story(name, (ALLIANCE, replace(SUPPLY, sentence=ALLIED))) for name in ("one", "other")),
+        False,
+    ),
+    "one sentence read in two ways, and another that tells one of them": (
+        (Story("one", (ALLIANCE, replace(SUPPLY, sentence=ALLIED))), Story("other", (SUPPLY,))),
+        True,
+    ),
+    "one sentence in which one says this, another that": (
+        (Story("one", (replace(ALLIANCE, claimant="marvell"), replace(SUPPLY, sentence=ALLIED, claimant="ayar"))),),
+        True,
+    ),
+    "one sentence with a partner more for one reading": (
+        (
+            Story(
+                "one",
+                (
+                    Deal("Collaboration", "partner=ayar partner=marvell partner=gf", sentence=ALLIED),
+                    replace(ALLIANCE, sentence=ALLIED),
+                ),
+            ),
+        ),
+        False,
+    ),
+    "a partner more for another article": (
+        (
+            Story("one", (Deal("Collaboration", "partner=ayar partner=marvell partner=gf", sentence=SUPPLIED),)),
+            Story("other", (ALLIANCE,)),
+        ),
+        True,
+    ),
+    "deals that nobody gives a sentence for": (
+        (Story("one", (replace(ALLIANCE, sentence=""), replace(SUPPLY, sentence=""))),),
+        True,
+    ),
+    "a partnership, and a supply that is over": (
+        (Story("one", (ALLIANCE, replace(SUPPLY, status="Ended"))),),
+        False,
+    ),
+    "a partnership, and a supply that is denied": (
+        (Story("one", (ALLIANCE, replace(SUPPLY, polarity="Negated"))),),
+        False,
+    ),
+    "a partnership, and a takeover of one partner by the other": (
+        (Story("one", (ALLIANCE, Deal("Acquisition", "acquirer=marvell target=ayar", sentence=SUPPLIED))),),
+        False,
+    ),
+    "a partnership, and a supply to somebody else besides": (
+        (Story("one", (ALLIANCE, replace(SUPPLY, roles="supplier=marvell customer=ayar customer=gf"))),),
+        False,
+    ),
+    "one sentence with two figures": (
+        (
+            Story(
+                "one",
+                (
+                    replace(sales(57e9), sentence="Sales rose to $57.0 billion."),
+                    replace(sales(56.8e9), sentence="Sales rose to $57.0 billion."),
+                ),
+            ),
+        ),
+        False,
+    ),
+    "two sentences with a figure and the same rounded": (
+        (
+            Story(
+                "one",
+                (
+                    replace(sales(57.01e9), sentence="Sales rose to $57.01 billion."),
+                    replace(sales(57e9), sentence="Sales rose to $57.0 billion."),
+                ),
+            ),
+        ),
+        True,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", READ_TWICE)
+def test_what_is_told_once_is_not_near_itself(name: str) -> None:
+    stories, near = READ_TWICE[name]
+    one, other = propositions(*stories)
+    assert (nearness(one, other) > 0) is near
+    assert nearness(one, other) == nearness(other, one)
+    linked = Joiner(Iris()).quads([one.meaning.key, other.meaning.key], collected(*stories))
+    assert any(quad.object == AIG.Similarity for quad in linked) is near
+
+
 # --- independence
 
 WIRE = " ".join(
@@ -957,11 +1062,16 @@ def test_conflicts_in_the_gold_articles(gold: list[Proposition], expected: dict[
     assert told == sorted((each["kind"], each["articles"][0]) for each in expected["conflicts"])
 
 
+def parties(deal: Proposition) -> set[str]:
+    assert isinstance(deal.meaning, meanings.Deal)
+    return {who for _, filling in deal.meaning.roles for who in filling}
+
+
 def test_similar_deals_in_the_gold_articles(gold: list[Proposition], expected: dict[str, Any]) -> None:
-    deals = [each.meaning for each in gold if isinstance(each.meaning, meanings.Deal)]
+    deals = [each for each in gold if isinstance(each.meaning, meanings.Deal)]
     found = [
-        sorted({who.rsplit("/", 1)[-1] for deal in pair for _, parties in deal.roles for who in parties})
+        sorted({who.rsplit("/", 1)[-1] for deal in pair for who in parties(deal)})
         for pair in combinations(deals, 2)
-        if likeness(*pair)
+        if nearness(*pair)
     ]
     assert sorted(found) == sorted(sorted(slugs(*parties)) for parties in expected["similar_deals"])
