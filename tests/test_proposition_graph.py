@@ -237,6 +237,46 @@ def test_what_supersedes_nothing(other: dict[str, object], tmp_path: Path) -> No
     assert pairs(store) == []
 
 
+DEAL = {
+    "early": Deal("Acquisition", "acquirer=a target=c", value=1e9),
+    "again": Deal("Acquisition", "acquirer=a target=c"),
+    "dearer": Deal("Acquisition", "acquirer=a target=c", value=2e9),
+    "done": Deal("Acquisition", "acquirer=a target=c", "Completed", value=1e9),
+    "round": Deal("Investment", "investor=a investee=c", value=1e9),
+    "next round": Deal("Investment", "investor=a investee=c", value=2e9),
+    "closed round": Deal("Investment", "investor=a investee=c", "Completed", value=1e9),
+    "both posts": Post("ann", "a", "president and CEO"),
+    "one post": Post("ann", "a", "CEO"),
+    "no post": Post("ann", "a", "CEO", polarity="Negated"),
+}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "updated"),
+    [
+        ("early", "again", False),
+        ("early", "dearer", True),
+        ("early", "done", True),
+        ("round", "next round", False),
+        ("round", "closed round", True),
+        ("both posts", "one post", False),
+        ("both posts", "no post", True),
+    ],
+)
+def test_what_a_paper_says_later_updates_what_differs_on_the_matter(
+    before: str, after: str, updated: bool, tmp_path: Path
+) -> None:
+    store = writer(tmp_path)
+    early = Story("early", (DEAL[before],), issued="2026-05-01", publisher="The Paper")
+    late = Story("late", (DEAL[after],), issued="2026-08-01", publisher="The Paper")
+    change(store, early)
+    change(store, late)
+    assert pairs(store) == ([("late", "early")] if updated else [])
+    whole = writer(tmp_path)
+    change(whole, early, late)
+    assert pairs(whole) == pairs(store)
+
+
 def test_belief_grows_with_independent_sources_alone(tmp_path: Path) -> None:
     store = writer(tmp_path)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -17,7 +18,8 @@ from aigraph.queries import CannedQuery, bind, find, load_queries
 from aigraph.resources import folder
 from aigraph.sparql import forbidden_keyword
 from aigraph.store import open_latest
-from together import small_collection
+from sayings import Deal, Figure, Story
+from together import WIRE, small_collection
 
 EXPECTED = Path(__file__).parent / "expected" / "queries"
 QUERIES = load_queries(folder("queries"))
@@ -404,6 +406,80 @@ def test_the_order_of_the_rows_does_not_depend_on_the_order_of_the_data(
     store, backwards = right(case, mini, together), Store()
     backwards.bulk_extend(sorted(store, key=str, reverse=True))
     assert ask(backwards, case) == ask(store, case)
+
+
+def sales(value: float, **more: Any) -> Figure:
+    return Figure("tsmc", "Revenue", value, **{"time": "2025-36", "sentence": f"Sales were {value}."} | more)
+
+
+DEAL = Deal("Acquisition", "acquirer=amd target=xilinx", sentence="AMD buys Xilinx.")
+
+
+@pytest.mark.parametrize(
+    ("stories", "says"),
+    [
+        # another source gives the figure rounded, with a bound, about as large
+        ((Story("one", (sales(33.73e9),)), Story("other", (sales(33.7e9),))), []),
+        (
+            (
+                Story("one", (sales(33e9),)),
+                Story("other", (sales(33e9, comparator="AtLeast", sentence="It sold that much."),)),
+            ),
+            [],
+        ),
+        ((Story("one", (sales(33.71e9),)), Story("other", (sales(33.5e9),))), []),
+        # what is less alike is something else: another time, other words for the metric, a tenth less
+        (
+            (Story("one", (sales(33e9),)), Story("other", (sales(33e9, time="2025"),))),
+            ["revenue of tsmc: $33 billion (2025)", "revenue of tsmc: $33 billion (Q4 2025)"],
+        ),
+        (
+            (Story("one", (sales(33e9),)), Story("other", (sales(33e9, time=None),))),
+            ["revenue of tsmc: $33 billion", "revenue of tsmc: $33 billion (Q4 2025)"],
+        ),
+        (
+            (Story("one", (sales(33e9),)), Story("other", (sales(30e9),))),
+            ["revenue of tsmc: $30 billion (Q4 2025)", "revenue of tsmc: $33 billion (Q4 2025)"],
+        ),
+        # the same article says it twice
+        (
+            (Story("one", (sales(33.73e9), sales(33.7e9))),),
+            ["revenue of tsmc: $33.7 billion (Q4 2025)", "revenue of tsmc: $33.73 billion (Q4 2025)"],
+        ),
+        # a copy of the article rounds it: both are one source of the deal
+        (
+            (
+                Story("one", (sales(33.73e9), DEAL), text=WIRE),
+                Story("copy", (sales(33.7e9), DEAL), text=WIRE + " So it goes."),
+            ),
+            [
+                "acquisition: acquirer amd; target xilinx",
+                "revenue of tsmc: $33.7 billion (Q4 2025)",
+                "revenue of tsmc: $33.73 billion (Q4 2025)",
+            ],
+        ),
+        # a third article rounds as well: another source of both
+        (
+            (
+                Story("one", (sales(33.73e9), DEAL), text=WIRE),
+                Story("copy", (DEAL,), text=WIRE + " So it goes."),
+                Story("third", (sales(33.7e9),)),
+            ),
+            ["acquisition: acquirer amd; target xilinx"],
+        ),
+        # nobody else says anything like it
+        ((Story("one", (sales(33.73e9),)), Story("other", (DEAL,))), None),
+    ],
+)
+def test_what_another_source_tells_nearly_alike_does_not_rest_on_one(
+    stories: tuple[Story, ...], says: list[str] | None
+) -> None:
+    solutions = small_collection(stories).query(bind(QUERIES["single-source"], {}), use_default_graph_as_union=True)
+    assert isinstance(solutions, QuerySolutions)
+    found = sorted({value.value.casefold() for solution in solutions if isinstance(value := solution["says"], Literal)})
+    if says is None:
+        says = ["acquisition: acquirer amd; target xilinx", "revenue of tsmc: $33.73 billion (q4 2025)"]
+    assert found == sorted(map(str.casefold, says))
 
 
 @pytest.mark.parametrize("query", QUERIES.values(), ids=lambda query: query.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -105,14 +106,14 @@ STORIES = (
 )
 
 
-def small_collection() -> Store:
-    """The graphs of the articles, their labels and titles, and what they say together."""
+def small_collection(stories: Sequence[Story] = STORIES) -> Store:
+    """The graphs of some articles, their labels and titles, and what they say together."""
     store = Store()
     store.extend(load_ontology().quads(IRIS.graph("ontology")))
-    store.extend(quads(*STORIES))
+    store.extend(quads(*stories))
     entities = IRIS.graph("entities")
     store.extend(Quad(thing(name), RDFS.label, Literal(label), entities) for name, label in LABELS.items())
-    for story in STORIES:
+    for story in stories:
         article, graph = IRIS.article(story.name), IRIS.graph(story.name)
         store.add(Quad(article, DCTERMS.title, Literal(f"The {story.name}"), graph))
     store.extend(PropositionGraph(IRIS).anew(store))

@@ -15,6 +15,7 @@ from aigraph.propositions.meanings import (
     AFFIRMED,
     EQUAL,
     LEAST,
+    MOST,
     Deal,
     Figure,
     Meaning,
@@ -61,8 +62,8 @@ class Proposition:
 
     @cached_property
     def claimants(self) -> frozenset[str | None]:
-        """Who says so; None stands for the articles themselves, and for groups without a name."""
-        return frozenset(said.claimant if said.named else None for said in self.findings)
+        """Who says so (`voice`); None stands for groups without a name, and articles without a publisher."""
+        return frozenset(voice(said) for said in self.findings)
 
     @property
     def label(self) -> str:
@@ -88,6 +89,11 @@ class Proposition:
     def approximate(self) -> bool:
         """Whether anybody gives the figure as "about"."""
         return any(said.comparator == "About" for said in self.findings)
+
+    @cached_property
+    def strict(self) -> bool:
+        """Whether all give the figure as one that is not reached: "more than", "less than"."""
+        return all(said.comparator in ("MoreThan", "LessThan") for said in self.findings)
 
     @cached_property
     def stated(self) -> bool:
@@ -150,7 +156,8 @@ def _may_deals(left: Deal, right: Deal) -> bool:
 
 
 def _may_sums(left: Sum, right: Sum) -> bool:
-    return (left.deal, left.roles, left.unit) == (right.deal, right.roles, right.unit) and _apart(left, right)
+    same = (left.deal, left.roles, left.unit) == (right.deal, right.roles, right.unit)
+    return same and not added_to(left) and _apart(left, right)
 
 
 def _core(meaning: Meaning) -> str:
@@ -181,14 +188,20 @@ def _rounding(value: float) -> float:
 def _apart(left: Figure | Sum, right: Figure | Sum) -> bool:
     low, high = bounds(left.value, left.bound)
     least, most = bounds(right.value, right.bound)
-    return high < least or most < low
+    return high < least or most < low or _turned_away(left, right)
+
+
+def _turned_away(left: Figure | Sum, right: Figure | Sum) -> bool:
+    """Whether one is a least and the other a most that does not lie above it: nothing but their common value fits."""
+    ends = {left.bound: left.value, right.bound: right.value}
+    return set(ends) == {LEAST, MOST} and ends[LEAST] >= ends[MOST]
 
 
 def _exclude(one: Proposition, other: Proposition, left: Figure | Sum, right: Figure | Sum) -> bool:
     """Whether no value fits both figures."""
     low, high = bounds(left.value, left.bound, about=one.approximate)
     least, most = bounds(right.value, right.bound, about=other.approximate)
-    return high < least or most < low
+    return high < least or most < low or ((one.strict or other.strict) and _turned_away(left, right))
 
 
 def _figures(one: Proposition, other: Proposition, left: Figure, right: Figure) -> Clash | None:
@@ -282,8 +295,14 @@ def _posts(one: Proposition, other: Proposition, left: Post, right: Post) -> Cla
 
 
 def _deals(one: Proposition, other: Proposition, left: Deal, right: Deal) -> Clash | None:
-    """A deal that is over for one and stands for the other, or two that have bought the same."""
+    """A deal that is over for one and stands for the other, or two that have bought the same.
+
+    Where all who have it stand spoke before the first to say that it is over, that is its history.
+    """
     if left.roles == right.roles:
+        standing, ended = (other, one) if left.over else (one, other)
+        if standing.dated and standing.days and ended.dated and ended.days and standing.days[1] < ended.days[0]:
+            return None
         return Clash("status", f"{_standing(one)}; {_standing(other)}: {filled(left.roles)}.")
     completed = _completed(one) and _completed(other) and _at_one_time(one, other)
     if one.articles & other.articles or not completed:
@@ -329,37 +348,46 @@ _POSSIBLE: dict[type[Meaning], Callable[..., bool]] = {
 """Whether two different affirmed meanings may clash, as far as they alone tell."""
 
 
-def speaker(said: Said) -> str | None:
-    """Whose later findings update this one: the claimant, where an article speaks itself its publisher.
+def voice(said: Said) -> str | None:
+    """Who says so: a named claimant, where an article speaks itself its publisher; None where nobody knows."""
+    if said.claimant:
+        return said.claimant if said.named else None
+    return said.source.publisher
 
-    None where nobody knows: groups without a name, articles without a publisher or a date, and figures of which one
-    has several (`single_valued`), which are added to, not updated.
+
+def speaker(said: Said) -> str | None:
+    """Whose later findings update this one (`voice`).
+
+    None where nobody knows, in articles without a date, and for figures of which one has several (`added_to`).
     """
-    who = said.claimant if said.named and said.claimant else said.source.publisher if not said.claimant else None
-    return who if who and said.source.issued and not any(map(added_to, said.meanings)) else None
+    who = voice(said)
+    return who if who and said.source.issued and not all(map(added_to, said.meanings)) else None
 
 
 def added_to(meaning: Meaning) -> bool:
-    """Whether another such figure stands beside this one and does not update it."""
+    """Whether another such figure or sum stands beside this one and does not update it."""
+    if isinstance(meaning, Sum):
+        return name_of(meaning.deal) not in rules().one_sum
     return isinstance(meaning, Figure) and not single_valued(meaning)
 
 
-def updates(findings: Sequence[Said]) -> list[tuple[Said, Said]]:
+def updates(findings: Sequence[Said], matter: str) -> list[tuple[Said, Said]]:
     """Which finding supersedes which, among all on one matter: (later, earlier).
 
-    A later one supersedes those of the same claimant (`speaker`) from the last day before it, unless it says the same.
+    A later one supersedes those of the same claimant (`speaker`) from the last day before it, unless it says the same
+    on the matter, whatever else it says.
     """
-    told: dict[str, dict[str, list[Said]]] = {}
+    told: dict[str, dict[str, list[tuple[Said, object]]]] = {}
     for said in findings:
-        if who := speaker(said):
-            told.setdefault(who, {}).setdefault(said.source.issued or "", []).append(said)
+        content = tuple(each for each in said.meanings if each.matter == matter and not added_to(each)), said.status
+        if content[0] and (who := speaker(said)):
+            told.setdefault(who, {}).setdefault(said.source.issued or "", []).append((said, content))
     found = []
     for by_day in told.values():
         for before, after in pairwise(sorted(by_day)):
-            around = (*by_day[before], *by_day[after])
-            if len({(said.meanings, said.status) for said in around}) == 1:
+            if len({content for _, content in (*by_day[before], *by_day[after])}) == 1:
                 continue  # one thing said many times: nothing to compare one by one
-            for earlier, later in product(by_day[before], by_day[after]):
-                if (later.meanings, later.status) != (earlier.meanings, earlier.status):
+            for (earlier, old), (later, new) in product(by_day[before], by_day[after]):
+                if new != old:
                     found.append((later, earlier))
     return found

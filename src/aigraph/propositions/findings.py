@@ -209,7 +209,7 @@ class FindingReader:
 
 
 def _meanings(node: Node, quantity: Node) -> Iterator[Meaning]:
-    """What a finding means; a deal with a sum means two things."""
+    """What a finding means; a deal with a sum means two things, and so does "president and CEO"."""
     types = set(node.get(RDF.type, ()))
     stance = (
         NEGATED if _local(node, AIG.polarity) == "Negated" else AFFIRMED,
@@ -222,8 +222,8 @@ def _meanings(node: Node, quantity: Node) -> Iterator[Meaning]:
             ends.sort()
         yield Relation(*stance, ends[0], predicate, ends[1])
     elif AIG.Position in types:
-        role = rules().post(_text(node, AIG.role))
-        yield Post(*stance, _value(node, AIG.holder), _value(node, AIG.organization), role)
+        for role in rules().posts(_text(node, AIG.role)):
+            yield Post(*stance, _value(node, AIG.holder), _value(node, AIG.organization), role)
     elif AIG.Partnership in types:
         yield from _deal(node, quantity, types, stance)
     elif quantity:

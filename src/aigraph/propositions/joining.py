@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from aigraph.propositions.belief import belief
 from aigraph.propositions.compare import Proposition, clash, may_clash, updates
 from aigraph.propositions.findings import Said
-from aigraph.propositions.likeness import likeness
+from aigraph.propositions.likeness import likeness, nearness
 from aigraph.propositions.meanings import Deal, Meaning, Sum, parse
 from aigraph.propositions.sources import groups
 from aigraph.vocab import AIG, RDF, RDFS, Iris
@@ -73,11 +73,11 @@ class Joiner:
         """Which finding supersedes which on some matters."""
         for matter in sorted(set(matters)):
             if may_update(on(matter, collection)):
-                yield from self.superseding(told_on(matter, collection))
+                yield from self.superseding(told_on(matter, collection), matter)
 
-    def superseding(self, findings: Sequence[Said]) -> Iterator[Quad]:
+    def superseding(self, findings: Sequence[Said], matter: str) -> Iterator[Quad]:
         """Which of some findings on one matter supersedes which; of a speaker there have to be all."""
-        for later, earlier in updates(findings):
+        for later, earlier in updates(findings, matter):
             yield Quad(NamedNode(later.node), AIG.supersedes, NamedNode(earlier.node), self.graph)
 
     def _proposition(self, key: str, proposition: Proposition) -> Iterator[Triple]:
@@ -105,10 +105,13 @@ class Joiner:
     def _pair(self, one: str, other: str, collection: Collection) -> Iterator[Triple]:
         if not collection.holds(one) or not collection.holds(other):
             return
-        ends, found = (self.iri(one), self.iri(other)), None
-        if may_clash(parse(one), parse(other)):
+        ends, found, degree = (self.iri(one), self.iri(other)), None, 0.0
+        may_exclude = may_clash(parse(one), parse(other))
+        if may_exclude or likeness(parse(one), parse(other)):  # what neither can be is told without its findings
             left, right = collection.proposition(one), collection.proposition(other)
-            found = clash(left, right) if left and right else None
+            if left and right:
+                found = clash(left, right) if may_exclude else None
+                degree = nearness(left, right)
         if found is not None:
             node = self.iris.joint("Conflict", one, other)
             yield node, RDF.type, AIG.Conflict
@@ -116,7 +119,7 @@ class Joiner:
             yield node, AIG.reason, Literal(found.reason)
             for end in ends:
                 yield node, AIG.between, end
-        elif degree := likeness(parse(one), parse(other)):
+        elif degree:
             node = self.iris.joint("Similarity", one, other)
             yield node, RDF.type, AIG.Similarity
             yield node, AIG.degree, Literal(degree)

@@ -159,7 +159,7 @@ class PropositionGraph:
                 if may_update(on(matter, view)):
                     findings = view.told(matter, who)
                     nodes.update(said.node for said in findings)
-                    quads.update(self._joiner.superseding(findings))
+                    quads.update(self._joiner.superseding(findings, matter))
                     found.update(chain for said in findings for chain in _chains(said))
             frontier = found - seen
         return nodes, quads

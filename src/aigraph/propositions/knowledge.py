@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -13,6 +14,9 @@ from aigraph import resources
 from aigraph.propositions.wording import WORDED, stems
 from aigraph.resources import parse_yaml
 from aigraph.vocab import AIG, SKOS
+
+_JOINED = re.compile(r"\s*(?:[,;/&+]|\band\b)\s*")
+"""What stands between two posts of one person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,9 @@ class Rules:
     many_valued: frozenset[str]
     many_valued_of_bodies: frozenset[str]
     functional: dict[str, tuple[str, ...]]
+    one_sum: frozenset[str]
     single_posts: dict[str, tuple[str, ...]]
+    not_in_office: frozenset[str]
     agencies: tuple[str, ...]
     single: float
     modality: dict[str, float]
@@ -34,10 +40,21 @@ class Rules:
     above: dict[str, frozenset[str]]
     wordings: dict[frozenset[str], frozenset[str]]
 
-    def post(self, role: str | None) -> str:
-        """The usual name of a post."""
-        plain = " ".join((role or "").casefold().replace("-", " ").replace(".", "").split())
-        return next((name for name, others in self.single_posts.items() if plain in others), plain)
+    def posts(self, role: str | None) -> tuple[str, ...]:
+        """The usual names of the posts that a role holds: "president" and "chief executive" of "President and CEO".
+
+        A role is taken apart only at a post that one person holds: "head of sales and marketing" is one.
+        """
+        plain = " ".join(re.sub(r"[\"“”.]", "", role or "").casefold().replace("-", " ").split())
+        parts = [part for part in _JOINED.split(plain) if part]
+        usual = {part: self._usual(part) for part in parts}
+        in_office = not self.not_in_office & set(plain.split())
+        if len(parts) > 1 and in_office and any(name in self.single_posts for name in usual.values()):
+            return tuple(dict.fromkeys(usual.values()))
+        return (self._usual(plain),)
+
+    def _usual(self, plain: str) -> str:
+        return next((name for name, others in self.single_posts.items() if plain in (name, *others)), plain)
 
     def named(self, metric: str) -> frozenset[str]:
         """The listed metrics that a metric is: itself, or those that its words are a wording of ("~engine")."""
@@ -62,7 +79,9 @@ def rules() -> Rules:
         many_valued=_metrics(raw["many_valued"]),
         many_valued_of_bodies=_metrics(raw["many_valued_of_bodies"]),
         functional={name: tuple(types) for name, types in raw["functional"].items()},
+        one_sum=frozenset(raw["one_sum"]),
         single_posts={name: tuple(others) for name, others in raw["single_posts"].items()},
+        not_in_office=frozenset(raw["not_in_office"]),
         agencies=tuple(raw["agencies"]),
         single=belief["single"],
         modality=belief["modality"],

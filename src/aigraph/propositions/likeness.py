@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from aigraph.propositions.compare import Proposition
 from aigraph.propositions.knowledge import rules
 from aigraph.propositions.meanings import EQUAL, Deal, Figure, Meaning, Saying
 from aigraph.propositions.names import name_of
@@ -22,6 +23,14 @@ def likeness(one: Meaning, other: Meaning) -> float:
     compare = _LIKENESS.get((type(one), type(other)))
     degree = compare(one, other) if compare else 0.0
     return round(degree, 3) if degree >= SIMILAR else 0.0
+
+
+def nearness(one: Proposition, other: Proposition) -> float:
+    """How nearly two propositions are the same; 0 where the same sentences are read in two ways.
+
+    "Acme has formed an alliance with Beta" that is read as a partnership and as a licence is told once.
+    """
+    return 0.0 if one.tellings == other.tellings else likeness(one.meaning, other.meaning)
 
 
 def _figure_likeness(one: Figure, other: Figure) -> float:

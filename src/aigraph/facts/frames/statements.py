@@ -19,6 +19,8 @@ _SYMMETRIC = frozenset({AIG.competesWith})
 _BESIDE = frozenset({AIG.worksFor, AIG.founded, AIG.locatedIn, AIG.develops})
 """Told beside a name, these hold whatever the clause around denies: "denied, its chair, A, said"."""
 _NO_ROLE = frozenset({"a", "an", "the", "its", "their", "new", "current", "longtime", "long-time", "our"})
+_WITHIN_ROLE = frozenset("-/&")
+"""The signs that a post may hold; others, above all quotation marks, part it from what stands before."""
 _FIELD = 4
 """How many words a field of work may take up behind "of"."""
 _DENIALS = frozenset({"not", "n't", "never", "no", "nor"})
@@ -87,7 +89,7 @@ def _post(match: FrameMatch) -> str:
         and tree.labels[first - 1] in ("amod", "compound", "punct", "nmod", "nmod:unmarked")
         and tree.mentions[first - 1] is None
         and tree.texts[first - 1] not in _NO_ROLE
-        and tree.texts[first - 1] not in (",", "'", "(", "—")
+        and (tree.labels[first - 1] != "punct" or tree.texts[first - 1] in _WITHIN_ROLE)
     ):
         first -= 1
     last = match.at
