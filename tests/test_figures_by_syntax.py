@@ -266,6 +266,32 @@ MORE_METRICS = [
     (f"{T} has a market share of 46%. Rivals think that it will be 20%.", 20, "market share"),
     (f"{T} has a market share of 46%. Revenue was $3 billion.", 3e9, "revenue"),
 ]
+COMPARED_METRICS = [
+    # what costs more or less, and what a factor stands before
+    (f"The {Q} is 40% cheaper than the {K}.", 40, "price difference"),
+    (f"The {Q} is twice as expensive as the {K}.", 2, "price difference"),
+    (f"The {Q} costs a third less than the {K}.", 33.33, "price difference"),
+    (f"The {Q} has twice the network ports of the {K}.", 2, "network ports"),
+    (f"The {Q} has twice the bandwidth of the {K}.", 2, "bandwidth"),
+    (f"{T} doubled its revenue.", 2, "revenue growth"),
+    # a share without a word of change is a share of something
+    (f"{F} keeps 44% of {T}.", 44, "stake"),
+    (f"Nine tenths come from {F}.", 90, "share"),
+    ("It is up 6%.", 6, "growth rate"),
+    # what things cost, what is paid by the year, what a firm is worth
+    ("The part costs $212.", 212, "price"),
+    ("The part costs $1,450 to make.", 1450, "cost"),
+    (f"{T} pays $23 million a year.", 2.3e7, "annual payment"),
+    (f"{T} paid $23 million for [Orrin|Company].", 2.3e7, "purchase price"),
+    ("It costs 9% more electricity.", 9, "electricity"),
+    (f"{T} is worth $14 billion.", 1.4e10, "valuation"),
+    (f"{T} fell by 10% to $19.50.", 19.5, "share price"),
+    # people at work, and lengths that are no process
+    (f"{T}, a firm of 260 people, makes chips.", 260, "number of employees"),
+    ("The train holds 260 people.", 260, "people"),
+    (f"{T} has opened a plant for wafers of 300 millimetres.", 0.3, "wafer diameter"),
+    ("The cable is 40 kilometres long.", 4e4, "distance"),
+]
 MORE_MODALITIES = [
     (f"{T} reports that it has 4,000 customers.", 4000, Modality.ASSERTED),
     (f"[Nikkei Asia|Company] reports that {T} has 4,000 customers.", 4000, Modality.REPORTED),
@@ -286,7 +312,7 @@ def test_about(text: str, value: float, about: str) -> None:
     assert name(figure(text, value).about) == about
 
 
-@pytest.mark.parametrize(("text", "value", "metric"), [*METRIC, *MORE_METRICS])
+@pytest.mark.parametrize(("text", "value", "metric"), [*METRIC, *MORE_METRICS, *COMPARED_METRICS])
 def test_metric(text: str, value: float, metric: str) -> None:
     assert name(figure(text, value).metric) == metric
 
