@@ -293,6 +293,14 @@ COMPARED_METRICS = [
     ("The cable is 40 kilometres long.", 4e4, "distance"),
 ]
 MORE_MODALITIES = [
+    # what a change starts from, what somebody has, and what a relative clause tells
+    (f"Analysts expect the share of {T} to rise from 30% to 37%.", 30, Modality.ASSERTED),
+    (f"Analysts expect the share of {T} to rise from 30% to 37%.", 37, Modality.FORECAST),
+    (f"{T} will offer it to its 4,000 customers.", 4000, Modality.ASSERTED),
+    (f"{T} will repay [Orrin|Company], to which it owes $300 million.", 3e8, Modality.ASSERTED),
+    (f"{T} will buy servers worth $300 million from [Orrin|Company].", 3e8, Modality.ASSERTED),
+    (f"{T} will move 4,000 of its people.", 4000, Modality.FORECAST),
+    (f"{T} will raise its workforce to 4,000 people.", 4000, Modality.FORECAST),
     (f"{T} reports that it has 4,000 customers.", 4000, Modality.ASSERTED),
     (f"[Nikkei Asia|Company] reports that {T} has 4,000 customers.", 4000, Modality.REPORTED),
     (f"{T} is to acquire [Orrin|Company] for $3 billion.", 3e9, Modality.ASSERTED),
