@@ -204,6 +204,10 @@ TIMES = [
     (f"{T} has extended the lease until 2034; the owner gets $3 billion.", 3e9, None),
 ]
 MORE_TIMES = [
+    # the day of a dateline, and what a figure is compared with
+    (f"LAGOS, Nigeria, 11 May 2026 – {T} has opened a hall that draws 4 megawatts.", 4e6, None),
+    (f"A turbine from {T} costs twice as much as in 2022.", 2, None),
+    (f"{T} earned $3 billion in its first fiscal quarter.", 3e9, "2026-Q1"),
     (
         f"In the second quarter of fiscal 2027 {T} grew. {T} said its gross margin rose to 68%.",
         68,
