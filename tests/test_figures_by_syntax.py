@@ -204,6 +204,10 @@ TIMES = [
     (f"{T} has extended the lease until 2034; the owner gets $3 billion.", 3e9, None),
 ]
 MORE_TIMES = [
+    # the day of a dateline, and what a figure is compared with
+    (f"LAGOS, Nigeria, 11 May 2026 – {T} has opened a hall that draws 4 megawatts.", 4e6, None),
+    (f"A turbine from {T} costs twice as much as in 2022.", 2, None),
+    (f"{T} earned $3 billion in its first fiscal quarter.", 3e9, "2026-Q1"),
     (
         f"In the second quarter of fiscal 2027 {T} grew. {T} said its gross margin rose to 68%.",
         68,
@@ -266,7 +270,41 @@ MORE_METRICS = [
     (f"{T} has a market share of 46%. Rivals think that it will be 20%.", 20, "market share"),
     (f"{T} has a market share of 46%. Revenue was $3 billion.", 3e9, "revenue"),
 ]
+COMPARED_METRICS = [
+    # what costs more or less, and what a factor stands before
+    (f"The {Q} is 40% cheaper than the {K}.", 40, "price difference"),
+    (f"The {Q} is twice as expensive as the {K}.", 2, "price difference"),
+    (f"The {Q} costs a third less than the {K}.", 33.33, "price difference"),
+    (f"The {Q} has twice the network ports of the {K}.", 2, "network ports"),
+    (f"The {Q} has twice the bandwidth of the {K}.", 2, "bandwidth"),
+    (f"{T} doubled its revenue.", 2, "revenue growth"),
+    # a share without a word of change is a share of something
+    (f"{F} keeps 44% of {T}.", 44, "stake"),
+    (f"Nine tenths come from {F}.", 90, "share"),
+    ("It is up 6%.", 6, "growth rate"),
+    # what things cost, what is paid by the year, what a firm is worth
+    ("The part costs $212.", 212, "price"),
+    ("The part costs $1,450 to make.", 1450, "cost"),
+    (f"{T} pays $23 million a year.", 2.3e7, "annual payment"),
+    (f"{T} paid $23 million for [Orrin|Company].", 2.3e7, "purchase price"),
+    ("It costs 9% more electricity.", 9, "electricity"),
+    (f"{T} is worth $14 billion.", 1.4e10, "valuation"),
+    (f"{T} fell by 10% to $19.50.", 19.5, "share price"),
+    # people at work, and lengths that are no process
+    (f"{T}, a firm of 260 people, makes chips.", 260, "number of employees"),
+    ("The train holds 260 people.", 260, "people"),
+    (f"{T} has opened a plant for wafers of 300 millimetres.", 0.3, "wafer diameter"),
+    ("The cable is 40 kilometres long.", 4e4, "distance"),
+]
 MORE_MODALITIES = [
+    # what a change starts from, what somebody has, and what a relative clause tells
+    (f"Analysts expect the share of {T} to rise from 30% to 37%.", 30, Modality.ASSERTED),
+    (f"Analysts expect the share of {T} to rise from 30% to 37%.", 37, Modality.FORECAST),
+    (f"{T} will offer it to its 4,000 customers.", 4000, Modality.ASSERTED),
+    (f"{T} will repay [Orrin|Company], to which it owes $300 million.", 3e8, Modality.ASSERTED),
+    (f"{T} will buy servers worth $300 million from [Orrin|Company].", 3e8, Modality.ASSERTED),
+    (f"{T} will move 4,000 of its people.", 4000, Modality.FORECAST),
+    (f"{T} will raise its workforce to 4,000 people.", 4000, Modality.FORECAST),
     (f"{T} reports that it has 4,000 customers.", 4000, Modality.ASSERTED),
     (f"[Nikkei Asia|Company] reports that {T} has 4,000 customers.", 4000, Modality.REPORTED),
     (f"{T} is to acquire [Orrin|Company] for $3 billion.", 3e9, Modality.ASSERTED),
@@ -286,7 +324,7 @@ def test_about(text: str, value: float, about: str) -> None:
     assert name(figure(text, value).about) == about
 
 
-@pytest.mark.parametrize(("text", "value", "metric"), [*METRIC, *MORE_METRICS])
+@pytest.mark.parametrize(("text", "value", "metric"), [*METRIC, *MORE_METRICS, *COMPARED_METRICS])
 def test_metric(text: str, value: float, metric: str) -> None:
     assert name(figure(text, value).metric) == metric
 

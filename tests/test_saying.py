@@ -37,6 +37,11 @@ def told_in(document: Document, mentions: Mentions, word: str) -> str | None:
 LEE = "[Ann Lee|Person]"
 
 SAID = [
+    # what somebody counts or reckons with, where it has a figure
+    ("The agency [Orrin|Organization] counts 58,000 ships.", "58,000", "orrin"),
+    ("Analysts reckon with a loss of 35%.", "35", "analysts"),
+    ("[Tigris|Company] assumes a loss of 35%.", "35", "tigris"),
+    ("[Tigris|Company] puts the cost at $3 billion.", "billion", "tigris"),
     # the speaker before
     (f"{LEE} said that prices will fall.", "prices", "ann-lee"),
     (f"{LEE} told investors on a call that prices will fall.", "prices", "ann-lee"),
@@ -167,6 +172,9 @@ SAID += [
 ]
 
 UNSAID = [
+    ("[Tigris|Company] puts 2,000 chips into a hall at the river.", "2,000"),
+    ("[Tigris|Company] counts the days.", "days"),
+    ("[Tigris|Company] counts 4,000 mines among its customers.", "4,000"),
     # deeds, names and hearers
     ("[Tigris|Company] showed the chip behind closed doors in Kobe.", "chip"),
     ("[Tigris|Company] will add 20,700 chips to its cloud.", "20,700"),

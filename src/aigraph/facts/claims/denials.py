@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from aigraph.facts.speech.cues import load_speech
@@ -33,6 +34,7 @@ from aigraph.records import (
     Span,
     Statement,
 )
+from aigraph.resources import parse_yaml
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -40,33 +42,41 @@ if TYPE_CHECKING:
 DENIED = "claim/denied"
 CONFIDENCE = 0.5
 """Prior: as for other statements."""
-_TOLD = (
-    r"account|accusation|allegation|assertion|assessment|assumption|charge|claim|conclusion|criticism|description|"
-    r"estimate|figure|forecast|idea|notion|number|opinion|prediction|projection|report|rumou?r|speculation|statement|"
-    r"story|stories|suggestion|theory|theories|view"
-)
-_POINTING = re.compile(
-    rf"^(?:as\s+|of\s+)?(?:this|that|it|these|those|both"
-    rf"|(?:(?:all|both)\s+(?:of\s+)?)?(?:the|this|that|these|those|such|his|her|its|their)?\s*(?:\w+\s+)?(?:{_TOLD})s?)$",
-    re.IGNORECASE,
-)
-"""The words for what was said before: "this", "the report", "such claims"."""
-_VERDICT = re.compile(
-    r"""^(?:as\s+)?["“'‘]?(?:(?:entirely|completely|simply|totally|utterly|wholly|plainly)\s+)?
-    (?:baseless|false|fiction|groundless|inaccurate|incorrect|nonsense|speculation|unfounded|untrue|wrong)\b""",
-    re.IGNORECASE | re.VERBOSE,
-)
-"""What a denial calls it: "as inaccurate"."""
-_REPORTS = frozenset(
-    {"account", "allegation", "article", "assertion", "claim", "report", "rumor", "rumour", "speculation", "story",
-     "suggestion"}
-)  # fmt: skip
-_VIEWS = frozenset(
-    {"assessment", "concern", "criticism", "enthusiasm", "fear", "opinion", "optimism", "pessimism", "view", "worry"}
-)
-_DETERMINERS = frozenset({"the", "this", "that", "these", "those", "such", "his", "her", "its", "their"})
+FILE = Path(__file__).with_name("denials.yaml")
 _NEAR = 5
-_WITH = frozenset({"this", "that", "it", "him", "her", "them"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The lists of `denials.yaml`.
+
+    `pointing` matches the words for what was said before ("this", "the report", "such claims"), `verdict` what a denial
+    calls it ("as inaccurate").
+    """
+
+    pointing: re.Pattern[str]
+    verdict: re.Pattern[str]
+    reports: frozenset[str]
+    views: frozenset[str]
+    determiners: frozenset[str]
+    pronouns: frozenset[str]
+
+
+@cache
+def _words() -> _Words:
+    data: dict[str, list[str]] = parse_yaml(FILE.read_text(encoding="utf-8"))
+    told, verdicts, adverbs = ("|".join(data[name]) for name in ("told", "verdicts", "verdict_adverbs"))
+    pointing = (
+        r"^(?:as\s+|of\s+)?(?:this|that|it|these|those|both"
+        r"|(?:(?:all|both)\s+(?:of\s+)?)?(?:the|this|that|these|those|such|his|her|its|their)?\s*"
+        rf"(?:\w+\s+)?(?:{told})s?)$"
+    )
+    verdict = rf"""^(?:as\s+)?["“'‘]?(?:(?:{adverbs})\s+)?(?:{verdicts})\b"""
+    return _Words(
+        re.compile(pointing, re.IGNORECASE),
+        re.compile(verdict, re.IGNORECASE),
+        *(frozenset(data[name]) for name in ("reports", "views", "determiners", "pronouns")),
+    )
 
 
 class _Denial(NamedTuple):
@@ -165,7 +175,7 @@ def _denying() -> frozenset[str]:
 def _points_back(claim: Claim) -> bool:
     """Is a claim the denial of "this" or "the report", without a word of its own?"""
     bare = claim.quantity is None and claim.polarity == Polarity.NEGATED
-    return bare and _POINTING.match(claim.text.strip(" \"'“”‘’,.;:")) is not None
+    return bare and _words().pointing.match(claim.text.strip(" \"'“”‘’,.;:")) is not None
 
 
 def _disagreeing(tree: Tree, token: Token) -> Claimant | None:
@@ -174,12 +184,14 @@ def _disagreeing(tree: Tree, token: Token) -> Claimant | None:
         return None
     if token.lemma_ == "share":
         shared = child(token, "obj")
-        pointing = shared is not None and any(t.lower_ in _DETERMINERS for t in shared.children)
-        if not pointing or shared is None or shared.lemma_ not in _VIEWS or not is_negated(token):
+        pointing = shared is not None and any(t.lower_ in _words().determiners for t in shared.children)
+        if not pointing or shared is None or shared.lemma_ not in _words().views or not is_negated(token):
             return None
     elif token.lemma_ == "disagree":
         others = children(token, "obl", "obj", "ccomp", "xcomp")
-        if is_negated(token) or any(t.lower_ not in _WITH and t.lemma_ not in _VIEWS for t in others):
+        if is_negated(token) or any(
+            t.lower_ not in _words().pronouns and t.lemma_ not in _words().views for t in others
+        ):
             return None
     else:
         return None
@@ -244,7 +256,7 @@ def _is_empty(claim: Claim, report: Token, denier: Claimant) -> bool:
     """Is a claim but the name of a report that somebody denies, or what the denial calls it?"""
     if claim.quantity is not None or claim.claimant != denier:
         return False
-    return _VERDICT.match(claim.text) is not None or claim.text.endswith(report.text)
+    return _words().verdict.match(claim.text) is not None or claim.text.endswith(report.text)
 
 
 def _denied_report(tree: Tree, verb: Token) -> tuple[Token, Token] | None:
@@ -253,7 +265,7 @@ def _denied_report(tree: Tree, verb: Token) -> tuple[Token, Token] | None:
         return None
     passive = child(verb, "aux:pass") is not None
     report = child(verb, "nsubj:pass") if passive else child(verb, "obj")
-    if report is None or report.lemma_ not in _REPORTS:
+    if report is None or report.lemma_ not in _words().reports:
         return None
     # the tree may hang the clause on the verb: "denied a report | that …"
     clauses = [t for t in subtree(report) if t.dep_ in ("acl", "acl:relcl", "ccomp") and is_predicate(t)]

@@ -68,6 +68,7 @@ _EXPECTED = re.compile(
     r"\bguidance\b|\bhad\s+(?:been\s+)?(?:expect|forecast|hop|look|pencil|predict)\w*|\b(?:consensus|expectations)\b"
 )
 _HOPES = re.compile(r"\b(?:hope|hopes|hoping)\s+to\s+\w+\b[^.;:]{0,40}$")
+_TO_PRICE = re.compile(r"(?:\s+\w+){0,2}?,?\s+(?:at|to)\s+(?:about\s+|just\s+)?")
 _RANGE = 8
 _APART = 90
 """Characters between a figure and one that is a part or multiple of it."""
@@ -223,11 +224,21 @@ class ClaimFinder:
                 stance = previous.stance or stance
             if again and earlier is not None:
                 about = earlier.about or about
-            metric = self._metrics.of_market(metric) if about is not None and _topic(about) else metric
+            metric = self._refined(read, previous, quantity, metric, about)
             claim = self._figure(read, _Told(quantity, metric, about, period), stance)
             told[quantity.unit] = previous = _Told(quantity, metric, about, claim.period, stance)
             before.append(previous)
             yield claim
+
+    def _refined(
+        self, read: ReadSentence, previous: _Told | None, quantity: Quantity, metric: Metric | None, about: About | None
+    ) -> Metric | None:
+        """A metric with what the figure before it and the thing that it is about tell of it."""
+        if previous is not None and _closing(read, previous, quantity):
+            return self._metrics.of_shares()
+        if metric is None and about is not None and _chips(read, quantity, about):
+            return self._metrics.of_chips(about.text)
+        return self._metrics.of_market(metric) if about is not None and _topic(about) else metric
 
     def _metric(self, read: ReadSentence, quantity: Quantity) -> Metric | None:
         others = [q.span for q in read.quantities if q is not quantity]
@@ -418,6 +429,19 @@ def _goes_on(read: ReadSentence, first: Quantity, second: Quantity) -> bool:
     if apart or not (same or second.unit in (AIG.Times, UNIT.PERCENT)):
         return False
     return continues(read.passage.text, Span(first.span.end, read.sentence.span.end), second.span)
+
+
+def _closing(read: ReadSentence, first: _Told, quantity: Quantity) -> bool:
+    """Is a sum what a share costs behind the change of its price: "fell by a tenth to $19.50"?"""
+    changed = first.metric is not None and first.metric.name == "SharePriceChange"
+    between = read.passage.text[first.quantity.span.end : quantity.span.start]
+    return changed and "/CCY_" in quantity.unit.value and _TO_PRICE.fullmatch(between) is not None
+
+
+def _chips(read: ReadSentence, quantity: Quantity, about: About) -> bool:
+    """Does a count without a noun count the chip that it is about: "has ordered 90,000"?"""
+    bare = quantity.unit == UNIT.NUM and quantity.noun is None
+    return bare and any(m.entity == about.node and m.type == EntityType.CHIP for m in read.passage.story.mentions)
 
 
 def _ranged(first: Quantity, second: Quantity) -> bool:

@@ -25,6 +25,13 @@ _EMPTY = frozenset(
 _BELOW = frozenset({"in", "of", "for"})
 _WORDS = 4
 _LINKED = -1.0
+_FIRMS = frozenset({"company", "firm", "group", "start-up", "startup"})
+_GOODS = frozenset({"cost", "retail", "sell", "start"})
+"""Verbs that tell what is asked for a thing."""
+_DOINGS = frozenset({"construction", "development", "inference", "job", "project", "query", "run", "test", "training"})
+"""What has a cost and no price."""
+_CHEAP = 1e5
+"""Sums below which what a thing costs is its price, be it named or not."""
 _TAKING_UP = frozenset({"it", "that", "them", "these", "they", "this", "those"})
 
 
@@ -32,8 +39,9 @@ _TAKING_UP = frozenset({"it", "that", "them", "these", "they", "this", "those"})
 class Anchor:
     """A phrase that may name what a figure measures; the lower `cost` the likelier. `label` is its words, if a noun.
 
-    `role` is "worth" for what is worth the figure, "of" for the noun of "a fee of $3 billion", "cost of a good" for the
-    verb of what is sold at it, "company" for the verb that tells what a company gains or loses, else empty.
+    `role` is "worth" for what is worth the figure, "worth of a firm" where that is a company, "of" for the noun of
+    "a fee of $3 billion", "cost of a good" for the verb of what is sold at it, "company" for the verb that tells what
+    a company gains or loses, else empty.
     """
 
     span: Span
@@ -73,11 +81,20 @@ def _worth(tree: Tree, head: Token, quantity: Quantity) -> Iterator[Anchor]:
     if (word.lower_ != "worth" and not valued) or word.i == head.i:
         return
     noun = word.head if word.dep_ in ("acl", "amod", "nmod") else tree.subject(word)
+    if noun is not None and not valued and _firm(tree, noun) and noun.i < head.i:
+        yield Anchor(tree.span(word), -2.0, role="worth of a firm")
+        return
     if noun is None or noun.pos_ not in ("NOUN", "PROPN") or noun.i > head.i:
         return
     label = _label(tree, noun, quantity) or ("" if valued else _kind(noun))
     if label:
         yield Anchor(tree.span(noun), -2.0, label, "worth")
+
+
+def _firm(tree: Tree, noun: Token) -> bool:
+    """Is a subject a company, by name, by pronoun or as "the firm"?"""
+    mention = tree.mention(noun)
+    return mention.type == EntityType.COMPANY if mention is not None else noun.lemma_ in _FIRMS
 
 
 def _kind(noun: Token) -> str:
@@ -98,7 +115,7 @@ def _of(tree: Tree, head: Token, quantity: Quantity) -> Iterator[Anchor]:
     verb = noun if head.dep_ in ("obj", "obl", "obl:unmarked", "advmod") else None
     subject = tree.subject(verb) if verb is not None and verb.pos_ == "VERB" else None
     mention = tree.mention(subject) if subject is not None else None
-    if verb is None or mention is None or mention.type != EntityType.COMPANY or mention.kind == MentionKind.PRONOUN:
+    if verb is None or mention is None or mention.type != EntityType.COMPANY:
         return
     others = [t for t in children(verb, "obj", "xcomp", "ccomp") if t.i != head.i]
     wholes = [t for t in children(head, "nmod") if preposition(t) in ("of", "in")]
@@ -117,6 +134,17 @@ def _good(tree: Tree, subject: Token | None) -> bool:
         any(t.lower_ in ("a", "an", "each", "every", "one", "single") for t in subject.children)
         and subject.pos_ == "NOUN"
     )
+
+
+def _cheap(subject: Token | None, quantity: Quantity) -> bool:
+    """Is a sum so small that what costs it is for sale: "the part costs €1.90", "power costs 4 cents"?"""
+    named = subject is not None and subject.pos_ in ("NOUN", "PROPN")
+    return subject is not None and named and quantity.value < _CHEAP and subject.lemma_ not in _DOINGS
+
+
+def _made(verb: Token) -> bool:
+    """Does a thing cost something to make rather than to buy: "costs $1,450 to make"?"""
+    return any(t.tag_ == "VB" and t.i > verb.i for t in children(verb, "advcl", "ccomp", "csubj", "xcomp"))
 
 
 def _below(tree: Tree, head: Token, quantity: Quantity) -> Iterator[Anchor]:
@@ -146,7 +174,7 @@ def _above(tree: Tree, head: Token, quantity: Quantity) -> Iterator[Anchor]:
     within = subject is not None and any(t.i == head.i for t in subject.subtree)
     objects = [t for t in children(predicate, "obj") if t.i != top.i]
     if verbal:
-        if predicate.lemma_ in ("cost", "sell", "retail", "start") and _good(tree, subject):
+        if predicate.lemma_ in _GOODS and (_good(tree, subject) or _cheap(subject, quantity)) and not _made(predicate):
             yield Anchor(tree.span(predicate), -1.0, role="cost of a good")
         yield Anchor(tree.span(predicate), cost + (0.8 if top.dep_ in ("obj", "obl:unmarked") else 1.6))
     if not is_direct(top):

@@ -13,12 +13,23 @@ from pyoxigraph import NamedNode
 
 from aigraph.facts.claims.measures import Anchor, empty
 from aigraph.facts.claims.metricwords import Tokens, load_metric_words, noun_phrase, phrase_before, plain, spoken
-from aigraph.facts.claims.phrases import built, in_kind, measured, more_of, worth_before, worth_of
+from aigraph.facts.claims.phrases import (
+    built,
+    dearer,
+    factored,
+    in_kind,
+    measured,
+    more_of,
+    rate,
+    worth_before,
+    worth_of,
+)
 from aigraph.facts.speech.cues import Phrase, compile_phrases, load_speakers
 from aigraph.ontology import MetricConcept, Ontology
 from aigraph.records import Concept, Quantity, Span
 from aigraph.vocab import AIG, UNIT, Iris
 
+_PEOPLE = frozenset({"people", "men", "men and women", "women"})
 _ITSELF = frozenset({"it", "itself", "them", "themselves"})
 _PRICE = 2e6
 """Sums below this before a noun are its price ("a $30,000 card"); larger ones are what it is worth or costs in all."""
@@ -30,6 +41,10 @@ _REACH = 24.0
 _NEAR = 8.0
 _OWNING = frozenset({"hold", "own"})
 _SURE = 5.0
+_FINE = 1e-6
+"""Metres from which a length is no structure of a chip's process any more."""
+_WAFER = (0.09, 0.46)
+_FAR = 1.0
 _RATIOS = frozenset({UNIT.PERCENT, AIG.Times})
 
 
@@ -107,11 +122,13 @@ class MetricReader:
             found = self._counted(text, quantity, tokens) or self._nearest(tokens, quantity)
         elif quantity.unit in _RATIOS:
             found = self._ratio(tokens, quantity)
+        elif quantity.unit == UNIT.M and quantity.value >= _FINE:
+            found = self._length(tokens, quantity)
         else:
             found = self._nearest(tokens, quantity)
             if found is None and (_money(quantity.unit) or quantity.unit == UNIT.SEC):
                 found = self._priced(tokens, quantity) or self._own_words(tokens)
-        if found is None and (_sum(quantity.unit) or quantity.unit == UNIT.SEC):
+        if found is None and (_sum(quantity.unit) or quantity.unit in (UNIT.SEC, AIG.Times)):
             named = next((anchor for anchor in anchors if anchor.label and anchor.role != "company"), None)
             minted = self.minted(named.label) if named is not None else None
             loose = minted is not None and not minted.name and named is not None and named.cost >= _LOOSE
@@ -121,6 +138,10 @@ class MetricReader:
     def of_chips(self, text: str) -> Metric | None:
         """What a number of chips called by their name counts: "4,096 H100s"."""
         return self._known("ChipCount", text)
+
+    def of_shares(self) -> Metric | None:
+        """What a share costs."""
+        return self._known("SharePrice")
 
     def of_market(self, metric: Metric | None) -> Metric | None:
         """What is sold of a kind of thing by all makers is the size of its market."""
@@ -163,6 +184,8 @@ class MetricReader:
             if anchor.role == "worth":
                 deal = any(wording.name == "DealValue" for _, _, wording in self._matches(tokens.within(anchor.span)))
                 return None if deal else self.minted(f"value of the {anchor.label}")
+            if anchor.role == "worth of a firm":
+                return self._known("Valuation", tokens.spoken(anchor.span))
             if anchor.role == "cost of a good":
                 return self._known("Price" if quantity.value < _DEAR else "Cost", tokens.spoken(anchor.span))
         share = [token.text for token in tokens.behind()[:2]]
@@ -240,7 +263,10 @@ class MetricReader:
             if _compatible(hit.wording.metric.usual_unit, quantity.unit) and (into or hit.wording.phrase.text != "@put")
         )
         hit = next(hits, None)
-        return self._of(tokens, hit) if hit else None
+        if hit is None:
+            return None
+        often = rate(tokens) if hit.wording.name == "PurchasePrice" and not hit.wording.named else ""
+        return self.minted(f"{often} payment") if often else self._of(tokens, hit)
 
     # --- kinds of figures ----------------------------------------------------------------------------------
 
@@ -252,8 +278,8 @@ class MetricReader:
         if noun in self._words.pieces and any(h.wording.name == "Shipments" for h in self._hits(around)):
             return self._known("Shipments", noun)
         hinted = next((h for h in self._hits(around) if h.wording.metric.usual_unit == UNIT.NUM), None)
-        if noun in ("people", "men and women") and hinted is not None and not hinted.wording.named:
-            return self._metric(hinted.wording.metric, noun)
+        if noun in _PEOPLE and (staff := self._staff(noun, hinted, around)) is not None:
+            return staff
         if noun == "jobs" and any(token.text in self._words.cut for token in around.tokens):
             return self._known("JobCuts", noun)
         phrase = next((a.label for a in around.anchors if a.label.endswith(noun)), "")
@@ -271,6 +297,13 @@ class MetricReader:
         own = " ".join(token.raw for token in tokens.tokens[first:])
         return self._narrower(own) if _loose(metric, own) else self._metric(metric, noun)
 
+    def _staff(self, noun: str, hinted: _Hit | None, around: Tokens) -> Metric | None:
+        """What "people" count where a verb or a word for a place of work tells; None for people at large."""
+        if hinted is not None and not hinted.wording.named:
+            return self._metric(hinted.wording.metric, noun)
+        employed = any(token.text in self._words.workplaces for token in around.tokens)
+        return self._known("EmployeeCount", noun) if employed else None
+
     def _narrower(self, label: str) -> Metric:
         """A metric of its own, where the text counts something more exact than a listed one: "engineers", "dies".
 
@@ -281,9 +314,9 @@ class MetricReader:
     def _ratio(self, tokens: Tokens, quantity: Quantity) -> Metric | None:
         """A share or a factor: of something, of change, or of a metric that is a ratio itself."""
         hits = self._hits(tokens)
-        by_verb = self._by_verb(tokens) if quantity.unit == UNIT.PERCENT else None
-        if by_verb is not None:
-            return by_verb
+        sure = self._by_verb(tokens) if quantity.unit == UNIT.PERCENT else None
+        if sure is not None or dearer(tokens, self._words):
+            return sure or self.minted("price difference")
         direct = next((hit for hit in hits if hit.wording.metric.usual_unit == quantity.unit), None)
         behind = tokens.behind_list()
         if quantity.unit == UNIT.PERCENT and behind and behind[0].text == "of":
@@ -331,10 +364,16 @@ class MetricReader:
         other = next((hit for hit in near if hit.wording.named or hit.wording.metric.usual_unit in _RATIOS), None)
         gain = other is not None and other.wording.metric.usual_unit in _RATIOS
         if base is None or (gain and other is not None and other.cost < base.cost):
-            return self._of(tokens, other) if other is not None else None
+            return self._of(tokens, other) if other is not None else self._growth(tokens)
         grown = self._words.growth.get(base.wording.name)
         label = base.wording.metric.label
         return self._known(grown, self._text(tokens, base)) if grown else self.minted(f"{label} growth")
+
+    def _growth(self, tokens: Tokens) -> Metric | None:
+        """The growth of something unnamed; a share without a word of change is one of something."""
+        known = self._by_name.get("GrowthRate")
+        named = any(anchor.label and anchor.role != "company" for anchor in tokens.anchors)
+        return None if known is None or named else Metric(_concept(known), supposed=True)
 
     def _factor(self, tokens: Tokens, hits: Sequence[_Hit]) -> Metric | None:
         """What a factor compares ("three times the performance"), or the growth it tells."""
@@ -346,8 +385,10 @@ class MetricReader:
         number = [token.text for token in behind[:3]]
         if tokens.holds(self._words.growing) and number[-2:] == ["number", "of"]:
             return self.minted(spoken(noun_phrase(behind[3:])) or "growth rate")
-        if label := more_of(behind):
-            return self.minted(label)
+        label = more_of(behind)
+        told = self.minted(label) if label else self._factored(tokens)
+        if told is not None:
+            return told
         if behind and behind[0].text in self._words.progress and "over" in [token.text for token in behind[1:6]]:
             return self._known("PerformanceGain", behind[0].raw)
         growing = tokens.holds(self._words.growing) or any(
@@ -359,6 +400,19 @@ class MetricReader:
             return self._known("GrowthRate") if growing else None
         grown = self._words.growth.get(nearest.wording.name) if growing else None
         return self._known(grown, self._text(tokens, nearest)) if grown else self._compared(tokens, nearest)
+
+    def _factored(self, tokens: Tokens) -> Metric | None:
+        """The metric of the phrase that a factor stands before: "twice the network ports", "doubles the data rate"."""
+        phrase = factored(tokens)
+        if not phrase:
+            return None
+        fits = [(end - at, w) for at, end, w in self._matches(Tokens(phrase)) if end == len(phrase) and w.named]
+        if not fits:
+            return self.minted(spoken(phrase))
+        _, wording = max(fits, key=lambda fit: fit[0])
+        grown = self._words.growth.get(wording.name, "") if tokens.holds(self._words.growing) else ""
+        exact = not grown.startswith("Performance") or wording.name == "Performance"
+        return self._known(grown, spoken(phrase)) if grown and exact else self._metric(wording.metric, spoken(phrase))
 
     def _compared(self, tokens: Tokens, hit: _Hit) -> Metric:
         """The metric of a wording; where that only says what is compared ("as fast"), the one minted for it."""
@@ -409,6 +463,13 @@ class MetricReader:
         phrase = noun_phrase(behind[1:] if of else behind)
         wordy = any(re.search(r"[^\W\d_]{3}", token.text) for token in phrase) and phrase[-1].text not in empty()
         return self.minted(spoken(phrase)) if wordy else None
+
+    def _length(self, tokens: Tokens, quantity: Quantity) -> Metric:
+        """What is longer than the parts of a transistor: the diameter of a wafer, a size, a distance."""
+        wafers = any(tokens.near(word, self._words.barriers) for word in sorted(self._words.wafers))
+        if wafers and _WAFER[0] <= quantity.value <= _WAFER[1]:
+            return self.minted("wafer diameter")
+        return self.minted("distance" if quantity.value >= _FAR else "size")
 
     def _default(self, quantity: Quantity) -> Metric | None:
         local = AIG.local(quantity.unit) if quantity.unit in AIG else UNIT.local(quantity.unit)

@@ -51,10 +51,13 @@ class MetricWords:
     per_share: frozenset[str]
     qualities: Mapping[str, str]
     progress: frozenset[str]
+    dearer: frozenset[str]
     traded: frozenset[str]
     forms: frozenset[str]
     projects: frozenset[str]
     pieces: frozenset[str]
+    workplaces: frozenset[str]
+    wafers: frozenset[str]
 
 
 @cache
@@ -84,10 +87,13 @@ def load_metric_words() -> MetricWords:
             per_share=frozenset(data["per_share"]),
             qualities={word: label for label, words in data["qualities"].items() for word in words},
             progress=frozenset(data["progress"]),
+            dearer=frozenset(data["dearer"]),
             traded=frozenset(data["traded"]),
             forms=frozenset(data["forms"]),
             projects=frozenset(data["projects"]),
             pieces=frozenset(data["pieces"]),
+            workplaces=frozenset(data["workplaces"]),
+            wafers=frozenset(data["wafers"]),
             listing=compile_phrases("listing", data["listing"]),
             barriers={sign: float(cost) for sign, cost in data["barriers"].items()},
         )

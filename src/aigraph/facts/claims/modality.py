@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode
 
 from aigraph.facts.claims.metrics import Metric
 from aigraph.facts.claims.metricwords import load_metric_words
-from aigraph.facts.claims.moods import attribute, mood, past, technical
+from aigraph.facts.claims.moods import attribute, mood, owned, past, technical
 from aigraph.facts.claims.situations import ReadSentence
 from aigraph.facts.claims.timing import compared
 from aigraph.facts.speech.cues import load_speakers
@@ -24,7 +24,13 @@ from aigraph.vocab import UNIT
 
 _AGREED = frozenset({"DealValue", "PurchasePrice"})
 """Metrics of what a contract settles: "will pay $2 billion" is a fact."""
+_WORTH, _PAYMENT = "value of the ", " payment"
+"""How metrics of what is bought for a sum begin ("servers worth $2 billion"), and end for what is paid by the year."""
 _SETTLING = frozenset({"will", "is to", "are to"})
+_SOURCE = re.compile(r"\bfrom\s+(?:\w+\s+)?$")
+_TARGET = re.compile(r"(?:\s+(?!to\b)[\w-]+){0,5}\s+to\s+")
+_NEXT = 12
+"""Characters of "about", "more than" and the like between "to" and a figure."""
 _PRESENT = re.compile(r"\s+(?:today|now|currently|at present|so far)\b")
 
 
@@ -38,8 +44,7 @@ def figure_modality(
     worth = quantity.unit == UNIT.PERCENT or "/CCY_" in quantity.unit.value
     found = _weighed(read, metric, period, stance, worth=worth)
     if read.tree is not None and found == Modality.ASSERTED:
-        agreed = metric is not None and metric.name in _AGREED and not metric.supposed
-        settled = agreed or attribute(read.tree, quantity)
+        settled = _contracted(metric) or attribute(read.tree, quantity)
         found = found if settled else mood(read.tree, quantity) or found
     elif _was(read, quantity, period, found):
         return Modality.ASSERTED
@@ -56,9 +61,22 @@ def _was(read: ReadSentence, quantity: Quantity, period: Period | None, found: M
     text = read.passage.text
     present = _PRESENT.match(text, quantity.span.end) is not None
     before = compared(read.text, read.sentence.span.start, quantity) and (over or begun or present)
+    before = before or _starting(read, quantity) or owned(read.tree, quantity)
     bracketed = text[: quantity.span.start].rstrip().endswith("(") and technical(quantity)
     was = found == Modality.FORECAST and (before or bracketed)
     return was or (found == Modality.OPINION and over and past(read.tree, quantity))
+
+
+def _starting(read: ReadSentence, quantity: Quantity) -> bool:
+    """Is a figure what a change starts from: "will rise from 30% to 37%"?"""
+    start = read.sentence.span.start
+    before = read.text[: quantity.span.start - start].casefold()
+    target = _TARGET.match(read.text, quantity.span.end - start)
+    if target is None or _SOURCE.search(before) is None:
+        return False
+    changing = load_metric_words().change.intersection(re.findall(r"\w+", before))
+    end = start + target.end()
+    return bool(changing) and any(q.unit == quantity.unit and abs(q.span.start - end) <= _NEXT for q in read.quantities)
 
 
 def statement_modality(read: ReadSentence, period: Period | None, stance: Stance) -> Modality:
@@ -77,7 +95,7 @@ def _weighed(
     ahead = period is not None and issued is not None and period.last is not None and period.last >= issued
     later = period is not None and issued is not None and period.first is not None and period.first > issued
     name = metric.name if metric is not None else ""
-    if metric is not None and name in _AGREED and not metric.supposed and _agreed(read, stance):
+    if _contracted(metric) and _agreed(read, stance):
         return Modality.ASSERTED
     planned = metric is not None and name in load_metric_words().planned
     budget = planned and metric is not None and "budget" in (metric.text or "").casefold()
@@ -88,6 +106,14 @@ def _weighed(
     viewed = stance.modality == Modality.OPINION and ahead
     to_come = stance.modality == Modality.ASSERTED and worth and later and stance.claimant is not None
     return Modality.FORECAST if viewed or to_come else stance.modality
+
+
+def _contracted(metric: Metric | None) -> bool:
+    """Is a metric one of what a contract settles?"""
+    if metric is None or metric.supposed:
+        return False
+    label = metric.concept.label
+    return metric.name in _AGREED or label.startswith(_WORTH) or label.endswith(_PAYMENT)
 
 
 def _agreed(read: ReadSentence, stance: Stance) -> bool:

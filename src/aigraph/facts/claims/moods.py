@@ -39,9 +39,17 @@ def mood(tree: Tree, quantity: Quantity) -> Modality | None:
             return Modality.FORECAST
         if token.lemma_ in _CONSIDERED and child(token, "aux") is not None:
             return Modality.REPORTED
-        if token.dep_ in _BOUNDS:
-            break
+        if token.dep_ in _BOUNDS or (token.dep_ == "acl:relcl" and not technical(quantity)):
+            break  # what a relative clause tells in its own tense holds: "a lender, to which it owes …"
     return None
+
+
+def owned(tree: Tree, quantity: Quantity) -> bool:
+    """Is a count one of what somebody has already: "will roll it out among its 580,000 employees"?"""
+    head = figure_head(tree, quantity) if quantity.unit == UNIT.NUM else None
+    if head is None or head.pos_ not in ("NOUN", "PROPN") or preposition(head) == "of":  # "340 of its ships"
+        return False
+    return head.lemma_ not in load_speakers().outlooks and child(head, "nmod:poss") is not None
 
 
 def attribute(tree: Tree, quantity: Quantity) -> bool:

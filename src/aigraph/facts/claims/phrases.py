@@ -10,6 +10,12 @@ from aigraph.facts.claims.metricwords import MetricWords, Token, Tokens, noun_ph
 from aigraph.records import Span
 
 _RATES = frozenset({"month", "quarter", "week", "year"})
+_OFTEN = {"day": "daily", "month": "monthly", "quarter": "quarterly", "week": "weekly", "year": "annual"}
+_PAST = frozenset({"ago", "before", "earlier", "later"})
+_POINTING = frozenset({"its", "our", "the", "their", "your"})
+_ANY = frozenset({"amount", "figure", "level", "number", "sum", "total"})
+_COSTS = frozenset({"cost", "costs"})
+_DEGREES = frozenset({"as", "less", "more", "too"})
 _TRADING = ("bought", "buy", "deliver", "order", "provid", "purchas", "sell", "sold", "suppl")
 _OF_THOSE = re.compile(r"\s+of\s+(?:them|these|those)\b")
 _MULTIPLE = re.compile(
@@ -69,6 +75,38 @@ def more_of(behind: Sequence[Token]) -> str:
         return ""
     phrase = noun_phrase(behind[1:])
     return spoken(phrase) if _common(phrase) else ""
+
+
+def rate(tokens: Tokens) -> str:
+    """How often a sum is paid: "annual" for "€3 million a year"; empty for what is paid once."""
+    behind = [token.text for token in tokens.behind()[:3]]
+    once = len(behind) < 2 or behind[0] not in ("a", "every", "per") or _PAST.intersection(behind[2:])
+    return "" if once else _OFTEN.get(behind[1], "")
+
+
+def dearer(tokens: Tokens, words: MetricWords) -> bool:
+    """Does a share or factor compare what things cost: "40% cheaper", "twice as dear", "costs a third less"?"""
+    behind = [token.text for token in tokens.behind()[:2]]
+    before = [token.text for token in tokens.tokens[max(0, tokens.first - 3) : tokens.first]]
+    degree = behind[1:] if behind and behind[0] in _DEGREES else behind
+    if degree and degree[0] in words.dearer:
+        return True
+    if before[-1:] == ["by"] and words.dearer.intersection(before):
+        return True
+    less = behind[:1] in (["less"], ["more"]) and not noun_phrase(tokens.behind()[1:])  # not "9% more electricity"
+    return less and bool(_COSTS.intersection(before))
+
+
+def factored(tokens: Tokens) -> tuple[Token, ...]:
+    """The words of "network ports" in "twice the network ports": what a factor stands right before, names left off."""
+    behind = tokens.behind()
+    if not behind or behind[0].text not in _POINTING:
+        return ()
+    phrase = noun_phrase(behind[1:])
+    names = [n for n, t in enumerate(phrase) if t.raw.istitle() or t.raw.endswith(("'s", "’s"))]
+    own = phrase[names[-1] + 1 :] if names else phrase
+    plain = bool(own) and own[-1].raw.islower() and all(t.raw[:1].isalpha() for t in own)
+    return tuple(own) if plain and own[-1].text not in _ANY | empty() else ()
 
 
 def continues(text: str, sentence: Span, figure: Span) -> bool:

@@ -19,7 +19,7 @@ _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "final": 4, "clos
 _YEAR = r"(?:19|20)\d\d"
 _QUARTER = re.compile(
     rf"\b(?:fiscal[\s-]+(?P<before>{_YEAR})[\s-]+)?(?P<fiscal>fiscal[\s-]+)?(?P<ordinal>first|second|third|fourth|final|closing)"
-    rf"[\s-]+(?:fiscal[\s-]+)?quarter\b"
+    rf"[\s-]+(?P<inner>(?:fiscal|financial)[\s-]+)?quarter\b"
     rf"(?P<of>\s+of\s+(?:(?:its|the|their|his|that)\s+)?(?:(?:fiscal|financial|business)(?:\s+year)?(?:\s+(?P<year>{_YEAR}))?"
     rf"|(?P<first>{_YEAR})\s+(?:fiscal|financial)\s+year))?(?!\s+(?:of\s+)?{_YEAR})",
     re.IGNORECASE,
@@ -72,8 +72,9 @@ def fiscal_quarters(
     year = known["year"] if known is not None else year
     for match in _QUARTER.finditer(text):
         named = match["year"] or match["first"] or match["before"]
-        label = named or (year if match["of"] or match["fiscal"] or year else None)
-        if label is None and match["fiscal"] and day is not None:
+        fiscal = match["fiscal"] or match["inner"]
+        label = named or (year if match["of"] or fiscal or year else None)
+        if label is None and fiscal and day is not None:
             label = str(day.year)
         if label is not None:
             span = Span(offset + match.start(), offset + match.end())

@@ -40,6 +40,9 @@ _DENIALS = frozenset({"denial", "doubt"})
 _MUTE = frozenset({"silence", "wish"})
 _UNSURE = frozenset({"can", "could", "may", "might", "must", "should"})
 _NEAR = 5
+_FRACTIONS = frozenset({"fifth", "half", "quarter", "tenth", "third"})
+_YEAR = 4
+"""Digits of a year."""
 _CLAUSES = ("ccomp", "parataxis", "csubj")
 _HEARD = frozenset({"tell", "inform", "remind", "assure", "warn", "notify"})
 
@@ -84,10 +87,24 @@ def _saying(hearing: Hearing, token: Token) -> _Saying | None:
     if lemma is None or (lemma in speech.present_only and token.tag_ in ("VBD", "VBN")):
         return None
     kind = speech.by_tree[lemma]
+    if lemma == "count" and "among" in prepositions:
+        return None  # "it counts the bank among its customers"
+    if kind == "valued" and not _at_a_figure(token, lemma.partition("_")[2]):
+        return None
     modals = {t.lower_ for t in children(token, "aux")}
     negated = is_negated(token)
     open_ = kind in _MUTE or modals & _UNSURE or (negated and kind not in ("forecast", "opinion", "denial", "doubt"))
     return None if open_ else _Saying(token, lemma, kind)
+
+
+def _at_a_figure(verb: Token, particle: str) -> bool:
+    """Does a verb of valuing have its figure: "puts the cost at $3 billion", not "puts chips into a hall at Porto"?"""
+    borne = [t for t in verb.subtree if t.i > verb.i and preposition(t) == particle]
+    return not borne or any(t.pos_ in ("NUM", "SYM") or _numeral(t) for head in borne for t in subtree(head))
+
+
+def _numeral(token: Token) -> bool:
+    return token.text[:1].isdigit() or token.like_num or token.lemma_ in _FRACTIONS
 
 
 # --- who --------------------------------------------------------------------------------------------------------
@@ -298,12 +315,19 @@ def _object(hearing: Hearing, saying: _Saying) -> list[Token]:
         relative = verb.dep_ == "acl:relcl" and saying.kind in ("forecast", "promise") and not heads
         return subtree(verb.head, without=[verb]) if relative else []
     said = [t for head in heads for t in subtree(head)]
-    return said if lemma not in speech.of_figures or _sum(said) else []
+    figures = _sum(said) or any(t.pos_ == "NUM" and _many(t) for t in said)
+    return said if lemma not in speech.of_figures or figures else []
 
 
 def _sum(tokens: Sequence[Token]) -> bool:
     """Do some words hold a sum or a share?"""
     return any(t.pos_ == "SYM" or t.lower_ in ("%", "percent") for t in tokens)
+
+
+def _many(token: Token) -> bool:
+    """Is a number too large, or too exact, for one of things at hand: "58,000", "3.5", but not "2" or "2027"?"""
+    digits = [c for c in token.text if c.isdigit()]
+    return len(digits) > 1 and not (len(digits) == _YEAR and token.text.isdigit())
 
 
 def _quoted(verb: Token) -> list[Token]:

@@ -23,7 +23,10 @@ _DASH = re.compile(r"\s?[-\u2010\u2011\u2013\u2014]\s?")
 _TO = re.compile(r"\s+(?:to|through|until|till|up\s+to)\s+(?:the\s+)?", re.IGNORECASE)
 _AND = re.compile(r"\s+and\s+(?:the\s+)?", re.IGNORECASE)
 _OPENER = re.compile(r"\b(from|between)\s+(?:the\s+)?$", re.IGNORECASE)
-_DATELINE = re.compile(r"^\s*[A-Z][A-Z .,'/-]*,\s*$")
+_NAMES = r"[^\W\d_][\w.'’]*(?:[ /-][^\W\d_][\w.'’]*)*"
+_DATELINE = re.compile(rf"^\s*(?P<place>{_NAMES}),\s*(?:{_NAMES},\s*)?$")
+"""What stands before the day of a dateline: "LAGOS, Nigeria, 11 May 2026 –"."""
+_DASHED = re.compile(r"\s*(?:\([^()]{1,40}\)\s*)?[-\u2013\u2014]")
 _TOO_FAR = 250.0  # characters, with what `_cost` adds
 _ONWARD = re.compile(r"\s+on(?:wards?)?(?=[\s.,;]|$)", re.IGNORECASE)
 
@@ -139,7 +142,8 @@ def holds(period: Period, text: str, offset: int) -> bool:
     False for a dateline, a time of saying ("said on Monday") and a time compared with ("than in 2024")."""
     words = time_words()
     before = text[: max(0, period.span.start - offset)]
-    dateline = _DATELINE.search(before) and re.match(r"\s*[-\u2013\u2014]", text[period.span.end - offset :])
+    place = _DATELINE.search(before)
+    dateline = place and place["place"].isupper() and _DASHED.match(text, max(0, period.span.end - offset))
     return not (dateline or words.reporting.search(before) or words.compared.search(before))
 
 
