@@ -36,7 +36,7 @@ def together() -> Select:
 
 
 def shown(select: Select, name: str, as_of: str | None = None) -> str:
-    return terminal.together(explain_node(select, name, base=DEFAULT_BASE, as_of=as_of), prefixes())
+    return terminal.together(explain_node(select, name, base=DEFAULT_BASE, as_of=as_of), prefixes(), as_of)
 
 
 def proposition(select: Select, label: str) -> str:
@@ -67,6 +67,33 @@ def test_as_of_a_day_nothing_later_is_told(together: Select) -> None:
     assert told(share, None) == (["market share of Nvidia: 60% (2026)"], 0)
     assert told(share, "2026-03-10") == ([], 0)
     assert [told(guidance, day)[1] for day in (None, "2026-06-01", "2026-05-31")] == [1, 1, 0]
+
+
+def test_before_the_first_day_nobody_says_so(together: Select) -> None:
+    share = proposition(together, "market share of Nvidia: 80% (2026)")
+    text = shown(together, share, "2026-01-01")
+    assert "  Nothing that is dated and was published by 2026-01-01 says so.\n" in text
+    assert "belief" not in text
+    assert "says so." not in shown(together, share, "2026-03-01")
+    (one,) = explain_node(together, share, base=DEFAULT_BASE, as_of="2026-01-01")
+    assert one.belief.arithmetic() == "0, for nobody says so"
+
+
+def test_a_conflict_tells_what_the_other_says(together: Select) -> None:
+    text = shown(together, proposition(together, "market share of Nvidia: 80% (2026)"))
+    assert "  conflict   figures: 60% and 80% for 2026 exclude each other: market share of Nvidia." in text
+    assert "    other    market share of Nvidia: 60% (2026)\n    with     res:proposition/" in text
+
+
+def test_a_triple_as_of_a_day_says_by_when(derived: Select) -> None:
+    ends = [f"<{thing(name).value}>" for name in ("nvidia", "chip/x")]
+    told = {}
+    for day in ("2025-12-31", "2026-01-01", None):
+        (found,) = explain(derived, ends[0], "develops", ends[1], base=DEFAULT_BASE, as_of=day)
+        told[day] = terminal.explanation(found, prefixes(), day)
+    assert "  Nothing that is dated and was published by 2025-12-31 says so.\n" in told["2025-12-31"]
+    assert "“Nvidia makes the X.”" in told["2026-01-01"]
+    assert told[None] == told["2026-01-01"]
 
 
 def test_a_finding_is_explained_by_its_proposition(together: Select) -> None:

@@ -29,8 +29,9 @@ from aigraph.errors import (
     UnknownFunction,
 )
 from aigraph.formats import CSV, JSON, N_TRIPLES, RDF_FORMATS, RESULT_FORMATS, TURTLE, XML, RdfSyntax, ResultFormat
-from aigraph.store import Asker, Attempt, NotYet, QueryPool, latest_snapshot, open_writer
+from aigraph.store import Asker, Attempt, NotYet, QueryPool, latest_snapshot, open_writer, processes
 from aigraph.store.frames import Closed, Late, read_frame, write_frame
+from aigraph.store.processes import Process
 from aigraph.vocab import AIG, Iris
 
 IRIS = Iris("https://example.org/kg/")
@@ -550,3 +551,23 @@ def test_results_name_the_snapshot_that_was_asked(pool: QueryPool, store: Path) 
     assert result.snapshot.id == latest_snapshot(store).id
     assert result.format is N_TRIPLES
     assert pool.query("ASK {}", graph_format=TURTLE).format is JSON
+
+
+@pytest.mark.parametrize(
+    ("module", "reason"),
+    [
+        ("json.tool", "did not start within 0.3 seconds. The machine may be too busy."),
+        ("aigraph.no_such_module", "could not start. Its memory limit may be too low."),
+    ],
+)
+def test_a_worker_that_is_slow_is_told_from_one_that_ends(
+    module: str, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first reads all of its standard input before it says anything."""
+    monkeypatch.setattr(processes, "_START", 0.3 if module == "json.tool" else 60.0)
+    process = Process(module)
+    try:
+        with pytest.raises(QueryFailed, match=reason):
+            process.wait_until_ready()
+    finally:
+        process.end()

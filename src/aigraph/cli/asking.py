@@ -120,12 +120,12 @@ def explain(settings: Settings, parts: tuple[str, ...], as_of: datetime | None, 
         select = selector(pool)
         if len(parts) == 1:
             together = explain_node(select, parts[0], base=settings.base, as_of=day)
-            click.echo(terminal.together(together, prefixes(settings.base)))
+            click.echo(terminal.together(together, prefixes(settings.base), day))
             return
         subject, predicate, object = parts
         explanations = explain_triple(select, subject, predicate, object, base=settings.base, as_of=day)
     for explanation in explanations:
-        click.echo(terminal.explanation(explanation, prefixes(settings.base)))
+        click.echo(terminal.explanation(explanation, prefixes(settings.base), day))
     if not any(explanation.held for explanation in explanations):
         sys.exit(1)
 

@@ -196,12 +196,13 @@ def found(results: Found, prefixes: Mapping[str, str]) -> str:
     return "\n".join(lines).strip()
 
 
-def explanation(found: Explanation, prefixes: Mapping[str, str]) -> str:
-    """A triple and its sources as text, first those that support it."""
+def explanation(found: Explanation, prefixes: Mapping[str, str], as_of: str | None = None) -> str:
+    """A triple and its sources as text, first those that support it; `as_of` is the day they were published by."""
     triple = "  ".join(_short(term, prefixes) for term in found.triple)
     lines = [triple if found.held else f"{triple}   (the graph does not hold this triple)"]
     if not found.sources and not found.steps:
-        lines.append("  Nothing that was read says so.")
+        read = f"is dated and was published by {as_of}" if as_of else "was read"
+        lines.append(f"  Nothing that {read} says so.")
     for step in found.steps:
         lines += ["", f"  follows by {step.rule}: {step.axiom}"]
         lines += [f"    from     {'  '.join(_short(term, prefixes) for term in premise)}" for premise in step.premises]
@@ -213,11 +214,17 @@ def explanation(found: Explanation, prefixes: Mapping[str, str]) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def together(found: Iterable[Together], prefixes: Mapping[str, str]) -> str:
-    """Propositions with their sources, how these count, the score, and what stands against them, as text."""
+def together(found: Iterable[Together], prefixes: Mapping[str, str], as_of: str | None = None) -> str:
+    """Propositions with their sources, how these count, the score, and what stands against them, as text.
+
+    `as_of` is the day by which all of it was published.
+    """
     lines: list[str] = []
     for each in found:
         lines += [each.label, f"  {_short(each.proposition, prefixes)}", ""]
+        if as_of and not each.sources:
+            lines += [f"  Nothing that is dated and was published by {as_of} says so.", ""]
+            continue
         lines += _sources(each.sources)
         articles = sum(len(group.articles) for group in each.groups)
         lines.append(f"  sources    {articles}, of which {len(each.groups)} independent")
@@ -232,6 +239,7 @@ def together(found: Iterable[Together], prefixes: Mapping[str, str]) -> str:
         for other in each.opposites:
             if other.kind:
                 lines.append(f"  conflict   {other.kind}: {other.reason}")
+                lines.append(f"    other    {other.label}")
             else:
                 lines.append(f"  similar    {other.degree:.2f}  {other.label}")
             lines.append(f"    with     {_short(other.proposition, prefixes)}")

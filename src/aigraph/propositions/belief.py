@@ -43,6 +43,8 @@ class Belief:
 
     def arithmetic(self) -> str:
         """The sum as it is done, for a reader to check."""
+        if not self.weights:
+            return "0, for nobody says so"
         parts = (f"(1 - {rules().single:g} × {weight.value:.3f})" for weight in self.weights)
         return f"1 - {' × '.join(parts)} = {self.value:.3f}"
 

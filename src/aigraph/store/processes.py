@@ -66,7 +66,11 @@ class Process:
         if not self._ready:
             try:
                 self.read(time.monotonic() + _START)
-            except (Closed, Late):
+            except Late:
+                raise QueryFailed(
+                    f"A query worker did not start within {_START:g} seconds. The machine may be too busy."
+                ) from None
+            except Closed:
                 raise QueryFailed("A query worker could not start. Its memory limit may be too low.") from None
             self._ready = True
 
