@@ -16,6 +16,7 @@ from aigraph.facts.figures import units as units_module
 from aigraph.facts.figures import wording as wording_module
 from aigraph.facts.figures.numbers import find_fractions, find_numbers
 from aigraph.facts.figures.quantities import find_quantities
+from aigraph.facts.figures.reading import sentence_quantities
 from aigraph.facts.figures.units import units
 from aigraph.facts.figures.wording import wording
 from aigraph.records import Comparator, Quantity, Span
@@ -58,6 +59,18 @@ MONEY = [
     ("5bn euros", 5e9, "CCY_EUR"),
     ("$3.5tn", 3.5e12, "CCY_USD"),
     ("a $700-million round", 7e8, "CCY_USD"),
+    ("It pays 95 billion kronor", 9.5e10, "CCY_SEK"),
+    ("435 million reais", 4.35e8, "CCY_BRL"),
+    ("R$1.8 billion", 1.8e9, "CCY_BRL"),
+    ("NZ$4.10", 4.1, "CCY_NZD"),
+    ("38,000 New Zealand dollars", 38000, "CCY_NZD"),
+    ("46,000 dong", 46000, "CCY_VND"),
+    ("340 million zloty", 3.4e8, "CCY_PLN"),
+    ("Rp 5 trillion", 5e12, "CCY_IDR"),
+    ("2 million Swedish crowns", 2e6, "CCY_SEK"),
+    ("Denmark pays 900 million kroner", 9e8, "CCY_DKK"),
+    ("31.70 kroner in Oslo", 31.7, "CCY_NOK"),
+    ("18 billion crowns from the Czech state", 1.8e10, "CCY_CZK"),
 ]
 MEASURES = [
     ("up 24%", 24, "PERCENT"),
@@ -129,6 +142,15 @@ MEASURES = [
     ("its 2-nanometer process", 2e-9, "M"),
     ("300mm wafers", 0.3, "M"),
     ("a latency of 5 ms", 0.005, "SEC"),
+    ("within 40 picoseconds", 4e-11, "SEC"),
+    ("40 microwatts in standby", 4e-5, "W"),
+    ("a petaop of compute", 1e15, "FLOPS"),
+    ("798 AI TOPS", 7.98e14, "FLOPS"),
+    ("20 sparse petaflops", 2e16, "FLOPS"),
+    ("1,190 output tokens per second", 1190, "TokenPerSecond"),
+    ("an 800-gigabit switch", 1e11, "BYTE-PER-SEC"),
+    ("lanes of 224 gigabits each", 2.8e10, "BYTE-PER-SEC"),
+    ("a 16-gigabit die", 2e9, "BYTE"),
     ("put up in 122 days", 10540800, "SEC"),
 ]
 COUNTS = [
@@ -373,6 +395,22 @@ def test_spans_cover_the_comparator_and_count_from_the_article() -> None:
     assert text[10:23] == "up to 350,000"
 
 
+def test_the_article_tells_whose_crowns_they_are() -> None:
+    text = "The order is worth 140 million crowns."
+    assert read(text) == []
+    assert [(q.value, q.unit) for q in find_quantities(text, crown=UNIT.CCY_NOK)] == [(1.4e8, UNIT.CCY_NOK)]
+    assert units().crown(text, f"OSLO - A Norwegian firm. {text} A Swedish one lost.") == UNIT.CCY_NOK
+    assert units().crown(text, f"A Norwegian firm. {text} A Swedish one lost.") is None
+    assert units().crown("It is worth 140 million euros.", "OSLO") is None
+
+
+def test_a_sentence_takes_the_crowns_of_its_article() -> None:
+    article = "A Danish cloud buys chips. The price is 2.1 billion kroner."
+    sentence = Span(article.index("The price"), len(article))
+    [quantity] = sentence_quantities(article, sentence, ())
+    assert (quantity.value, quantity.unit) == (2.1e9, UNIT.CCY_DKK)
+
+
 def test_no_figure_lies_in_a_name() -> None:
     text = "Maia 200 chips and Llama 3 models run on 300 chips."
     taken = [Span(7, 15), Span(26, 33)]
@@ -565,6 +603,7 @@ def test_a_year_that_is_compared_with_is_no_figure() -> None:
         ("Losses fell to 4 billion yen after 21 billion.", [(4e9, "CCY_JPY", E), (2.1e10, "CCY_JPY", E)]),
         ("The hall draws 21 watts a card, the old one 17.", [(21, "W", E), (17, "W", E)]),
         ("Its staff has grown to 210.", [(210, "NUM", E)]),
+        ("Founded in Oslo, employees: about 80.", [(80, "NUM", A)]),
         ("The Tallinn firm has ordered 150 and rents 2,000.", [(150, "NUM", E), (2000, "NUM", E)]),
         ("A Danish cloud took 11,000 for its search engine.", [(11000, "NUM", E)]),
         # parts of a whole, and goods told by their name alone

@@ -129,9 +129,12 @@ _NUMBER = re.compile(
 _HYPHENS = "\\-\u2010\u2011\u2012\u2013\u2014\u2212"
 _TAIL = re.compile(r"[^\s(\[\u201c\u201d\"']*$")
 _CODE = re.compile(
-    r"(?:^|[^A-Za-z])(?:AED|AUD|CAD|CHF|CNY|DKK|EUR|GBP|HKD|ILS|INR|JPY|KRW|NIS|NOK|RMB|Rmb|Rs\.?|SAR|SEK|SGD|TWD|USD)$"
+    r"(?:^|[^A-Za-z])(?:AED|AUD|BRL|CAD|CHF|CNY|CZK|DKK|EUR|GBP|HKD|IDR|ILS|INR|JPY|KES|KRW|KSh|MXN|MYR|NIS|NOK|NZD|PLN"
+    r"|RM|RMB|Rmb|Rp|Rs\.?|SAR|SEK|SGD|THB|TWD|USD|VND|ZAR)$"
 )
-_NUMERIC = re.compile(rf"[~\d$€£¥₩₹]|[A-Z]{{1,3}}\$|(?:{_any([*_UNITS, *_TENS, *_SCALES])}|a|an|mid)$", re.IGNORECASE)
+_NUMERIC = re.compile(
+    rf"[~\d$€£¥₩₹฿₫₱₺]|[A-Z]{{1,3}}\$|(?:{_any([*_UNITS, *_TENS, *_SCALES])}|a|an|mid)$", re.IGNORECASE
+)
 _ABBREVIATED = re.compile(r"[ \u00a0\u202f]?(bn|bln|mn|mln|tn|trn|[kmbt])(?![A-Za-z0-9$€£])", re.IGNORECASE)
 _FRACTION = re.compile(
     rf"\b(?P<count>{_SMALL}|an?|\d+)(?P<gap>{_GAP})(?P<name>{_any(_DENOMINATORS)})(?P<many>s?)\b"

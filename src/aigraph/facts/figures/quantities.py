@@ -12,11 +12,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from pyoxigraph import NamedNode
+
 from aigraph.facts.figures.counts import counted, is_year
 from aigraph.facts.figures.elisions import Figure, with_left_out
 from aigraph.facts.figures.factors import multiplications, shares, times_behind
 from aigraph.facts.figures.numbers import Number, abbreviation, find_numbers
-from aigraph.facts.figures.units import Units, units
+from aigraph.facts.figures.units import Unit, Units, units
 from aigraph.facts.figures.wording import Wording, wording
 from aigraph.facts.words.calendar import date_spans
 from aigraph.facts.words.windows import Occupied, search_before
@@ -49,6 +51,14 @@ _FOLDED = re.compile(r"\b(up to|as much as)\s+an?\s+$", re.IGNORECASE)
 _NAME = re.compile(r"(?:\d|\b[A-Z]\w*)\s$")
 _MINUS = re.compile(r"(?<!plus or )\b(?:minus|negative)\s+$", re.IGNORECASE)
 _DATA_RATE = re.compile(r"\s+of\s+data\s+(?:a|per|each|every)\s+second\b", re.IGNORECASE)
+_LARGE_BITS = re.compile(r"[ \u00a0\-\u2010\u2011]?(?:(?i:giga|tera)(?i:bits?)|[GT](?:b|bit))\b")
+_LINK = (
+    r"(?:channels?|connections?|connectors?|ethernet|fib(?:er|re)s?|infiniband|interconnects?|lanes?|lines?|links?|networks?"
+    r"|networking|nics?|optical|optics|ports?|routers?|sockets|switch(?:es)?|transceivers?)"
+)
+_LINE = re.compile(rf"(?:[\s\-](?:[a-z\-]+\s){{0,2}}?|\s+(?:each|a|per)\s){_LINK}\b", re.IGNORECASE)
+_LINES = re.compile(rf"\b{_LINK}(?:\s+[\w\-]+){{0,2}}?\s+(?:at|for|of|to|with)\s+(?:only\s+)?[\d.,]*$", re.IGNORECASE)
+"""Bits of what is a line go by in a second: "a 200-gigabit network port", "lanes of 224 gigabits"."""
 _MINUTE = Decimal(60)
 _POINTS = re.compile(r"[\s\-]points?\b")
 _RATE = re.compile(r"%|\bper ?cent|\b(?:margins?|interest|premium|yields?|shares? of|market share)\b", re.IGNORECASE)
@@ -57,7 +67,13 @@ _ODD = re.compile(r"-odd(?=[\s\-])")
 
 
 def find_quantities(
-    text: str, *, offset: int = 0, taken: Sequence[Span] = (), header: str = "", before: str = ""
+    text: str,
+    *,
+    offset: int = 0,
+    taken: Sequence[Span] = (),
+    header: str = "",
+    before: str = "",
+    crown: NamedNode | None = None,
 ) -> tuple[Quantity, ...]:
     """The figures of a sentence or cell in reading order, never overlapping, in full units.
 
@@ -65,8 +81,11 @@ def find_quantities(
     are spans of the article that name entities: no figure lies in one ("Llama 3"). A range gives two quantities.
     `header` is the head of the column or row that a cell stands in: it may give a bare figure its unit ("Power (kW)").
     `before` is what the paragraph says before: an amount without its currency ("550 million") is in the one named last.
+    `crown` is the currency that the article calls crowns or kroner; without it, the countries that `text` names tell.
     """
     words, table = wording(), units()
+    if crown is not None or (crown := table.crown(text, text)) is not None:
+        table = units(crown)
     names = [Span(span.start - offset, span.end - offset) for span in taken]
     figures = _read(text, names + list(date_spans(text)), words, table)
     figures = _joined(text, figures, table)
@@ -138,8 +157,8 @@ def _measured(text: str, number: Number, words: Wording, table: Units, money: Se
         return Figure(currency[1], scaled.end, scaled, currency[0])
     of = _OF.match(text, number.end) if number.vague else _ODD.match(text, number.end)
     if unit := table.read(text, of.end() if of else number.end):
-        if unit.unit == UNIT.BYTE and (rate := _DATA_RATE.match(text, unit.end)):
-            unit = replace(unit, unit=UNIT["BYTE-PER-SEC"], end=rate.end())
+        if unit.unit == UNIT.BYTE:
+            unit = _as_rate(text, number.end, unit)
         figure = Figure(number.start, unit.end, number, unit.unit, unit.factor)
         if of and not number.vague:
             figure = replace(figure, comparator=Comparator.ABOUT)
@@ -152,6 +171,15 @@ def _measured(text: str, number: Number, words: Wording, table: Units, money: Se
     if (end := times_behind(text, number.end, words)) and not number.vague:
         return Figure(number.start, end, number, AIG.Times)
     return _counted(text, number, scaled, words, money)
+
+
+def _as_rate(text: str, at: int, unit: Unit) -> Unit:
+    """The unit of data as what goes by in a second: "6.5TB of data per second", "an 800-gigabit link"."""
+    if rate := _DATA_RATE.match(text, unit.end):
+        return replace(unit, unit=UNIT["BYTE-PER-SEC"], end=rate.end())
+    if _LARGE_BITS.match(text, at) and (_LINE.match(text, unit.end) or search_before(_LINES, text, at)):
+        return replace(unit, unit=UNIT["BYTE-PER-SEC"])
+    return unit
 
 
 def _counted(text: str, number: Number, scaled: Number, words: Wording, money: Sequence[Figure]) -> Figure:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
+from pyoxigraph import NamedNode
+
 from aigraph.facts.figures.quantities import find_quantities
+from aigraph.facts.figures.units import units
 from aigraph.facts.words.sentences import within
 from aigraph.records import Mention, MentionKind, Quantity, Span
 
@@ -25,9 +28,11 @@ def sentence_quantities(text: str, sentence: Span, mentions: Sequence[Mention]) 
     words, before = text[sentence.start : sentence.end], ""
     if "illion" in words:
         before = text[max(text.rfind("\n", 0, sentence.start) + 1, sentence.start - _BEFORE) : sentence.start]
-    return _quantities(words, sentence.start, names_in(mentions, sentence), before)
+    return _quantities(words, sentence.start, names_in(mentions, sentence), before, units().crown(words, text))
 
 
 @lru_cache(maxsize=_KEPT)
-def _quantities(words: str, offset: int, names: tuple[Span, ...], before: str) -> tuple[Quantity, ...]:
-    return find_quantities(words, offset=offset, taken=names, before=before)
+def _quantities(
+    words: str, offset: int, names: tuple[Span, ...], before: str, crown: NamedNode | None
+) -> tuple[Quantity, ...]:
+    return find_quantities(words, offset=offset, taken=names, before=before, crown=crown)

@@ -46,6 +46,20 @@ class Units:
     words: dict[str, tuple[NamedNode, Decimal]]
     currencies: dict[str, NamedNode]
     money: frozenset[NamedNode]
+    crowns: re.Pattern[str]
+    places: dict[NamedNode, re.Pattern[str]]
+
+    def crown(self, text: str, article: str) -> NamedNode | None:
+        """The currency that "crowns" and "kroner" of `text` are in, by the country that the article names most.
+
+        None where there are no crowns, or nothing tells whose they are.
+        """
+        if self.crowns.search(text) is None:
+            return None
+        named = {unit: len(pattern.findall(article)) for unit, pattern in self.places.items()}
+        most = max(named.values(), default=0)
+        first = [unit for unit, count in named.items() if count == most]
+        return first[0] if most and len(first) == 1 else None
 
     def read(self, text: str, at: int) -> Unit | None:
         """The unit that follows a figure which ends at `at`; None where none does."""
@@ -81,15 +95,15 @@ class Units:
 
 
 @cache
-def units() -> Units:
-    """The units of `units.yaml`.
+def units(crown: NamedNode | None = None) -> Units:
+    """The units of `units.yaml`; `crown` is the currency of "crowns" and "kroner" (`Units.crown`).
 
     Raises:
         DataError: the file is wrong.
     """
     data = parse_yaml(FILE.read_text(encoding="utf-8"))
     try:
-        return _build(data)
+        return _build(data, crown)
     except (KeyError, TypeError, AttributeError) as error:
         raise DataError(f"{FILE.name}: {error!s} is missing or of the wrong type; see the head of the file.") from error
 
@@ -98,7 +112,7 @@ def _term(name: str) -> NamedNode:
     return AIG[name] if name in {"TokenPerSecond", "FlopsPerWatt"} else UNIT[name]
 
 
-def _build(data: dict[str, Any]) -> Units:
+def _build(data: dict[str, Any], crown: NamedNode | None) -> Units:
     symbols: dict[str, tuple[NamedNode, Decimal]] = {}
     words: dict[str, tuple[NamedNode, Decimal]] = {}
     for entry in data["units"]:
@@ -120,14 +134,21 @@ def _build(data: dict[str, Any]) -> Units:
         for form in entry["after"]:
             table = symbols if form.isupper() or (not form.isalpha() and " " not in form) else words
             table[form if table is symbols else _folded(form)] = (_term(entry["unit"]), Decimal(1))
+    if crown is not None:
+        words |= {_folded(form): (crown, Decimal(1)) for form in data["crowns"]["words"]}
     words |= {_folded(form): (_term(e["unit"]), Decimal("0.01")) for e in data["cents"] for form in e["after"]}
     return Units(
-        behind=_behind(symbols, words, data["breaks"]),
+        behind=_behind(symbols, words, data["breaks"], data["between"]),
         before=re.compile(rf"(?<![A-Za-z])({_any(currencies)})[ \u00a0\u202f]?$"),
         symbols=symbols,
         words=words,
         currencies=currencies,
         money=frozenset(_term(entry["unit"]) for entry in data["currencies"]),
+        crowns=re.compile(rf"\b(?:{_any(data['crowns']['words'])})\b", re.IGNORECASE),
+        places={
+            _term(unit): re.compile(rf"\b(?:{_any(places)})\b", re.IGNORECASE)  # a dateline has "OSLO"
+            for unit, places in data["crowns"]["places"].items()
+        },
     )
 
 
@@ -143,10 +164,12 @@ def _spellings(entry: dict[str, Any], prefixes: list[dict[str, Any]], kind: str)
                     yield start + form, Decimal(str(factor)).scaleb(prefix["power"])
 
 
-def _behind(symbols: Iterable[str], words: Iterable[str], breaks: Iterable[str]) -> re.Pattern[str]:
+def _behind(
+    symbols: Iterable[str], words: Iterable[str], breaks: Iterable[str], between: Iterable[str]
+) -> re.Pattern[str]:
     spelled = _any(words).replace(r"\ ", r"[\s\-\u00a0]+")
     return re.compile(
-        rf"{_BLANK}((?:{_any(symbols)})(?![A-Za-z0-9]|/[A-Za-z])|(?i:{spelled})(?![\w])|%)(?!{_any(breaks)})",
+        rf"{_BLANK}(?:(?:{_any(between)})\s)?((?:{_any(symbols)})(?![A-Za-z0-9]|/[A-Za-z])|(?i:{spelled})(?![\w])|%)(?!{_any(breaks)})",
     )
 
 

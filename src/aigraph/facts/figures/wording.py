@@ -107,7 +107,7 @@ def wording() -> Wording:
         ),
         contrasts=_pattern(rf"\b(?:{words('contrasts')})\s+(?:(?:{hedges}|{words('fillers')})\s+)*$"),
         staff=_pattern(
-            rf"\b(?:{words('staff')})\b[^.,;:]{{0,30}}\b(?:at|by|from|is|now|of|to|was)\s+(?:(?:{hedges})\s+)?$"
+            rf"\b(?:{words('headcount')})(?::|,)?\s+(?:(?:{hedges})\s+)?$|\b(?:{words('staff')})\b[^.,;:]{{0,30}}\b(?:at|by|from|is|now|of|to|was)\s+(?:(?:{hedges})\s+)?$"
         ),
         dealt=_pattern(rf"\b(?:{words('dealt')})\s+(?:(?:{hedges}|{words('fillers')})\s+)*$"),
         priced=_pattern(rf"\b(?:{words('priced')})\s+(?:(?:{hedges})\s+)?$"),
