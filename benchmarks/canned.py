@@ -116,12 +116,13 @@ def measured(
 def report(stores: Mapping[int, Path], queries: Mapping[str, CannedQuery], older: Mapping[str, CannedQuery]) -> str:
     """The figures of all stores as a Markdown table."""
     lines: dict[str, list[object]] = {}
+    blank: list[object] = [""]
     columns: Sequence[str] = ("before", "ms", "rows") if older else ("ms", "rows")
     head = ["query", *(f"{column} at {count:,}" for count in stores for column in columns)]
     for turn, store in enumerate(stores.values()):
         with open_latest(store) as reader:
             for told, figures in measured(reader, queries, older):
-                line = lines.setdefault(told, [""] * (turn * len(columns)))
+                line = lines.setdefault(told, blank * (turn * len(columns)))
                 lines[told] = [*line, *figures]
     return table([head, *([told, *figures] for told, figures in lines.items())])
 
