@@ -13,7 +13,8 @@ from aigraph.facts.words.windows import search_before
 
 _TIMES = re.compile(r"[ \u00a0\u202f]?(?:x|X|×)(?![\w])|[\s\-\u2010\u2011]+times\b|[\s\-]?fold\b")
 _FOLD = re.compile(
-    r"\b(two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty|hundred|thousand)-?fold\b",
+    r"\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
+    r"|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand)-?fold\b",
     re.IGNORECASE,
 )
 _ROUND = {"hundred": Decimal(100), "thousand": Decimal(1000)}
@@ -36,6 +37,18 @@ _TO_FRACTION = re.compile(r"\s+to\s+(?:two|three)[\s-]")
 _QUARTERS = re.compile(r"\s+of\s+(?:the|its|their|all|his|her|our|every|global|them|these|those|that|which|it)\b")
 _FACTOR_OF = re.compile(
     r"\b(?:by\s+)?a\s+factor\s+of\s+(?:about\s+|around\s+|almost\s+|nearly\s+|roughly\s+|up\s+to\s+)?(?=[\w\d])",
+    re.IGNORECASE,
+)
+_MULTIPLIED = re.compile(
+    r"\bmultipl(?:y|ies|ied|ying)\b(?:\s[\w'\u2019\-]+){0,5}?\s+by\s+(?=[\w\d])"
+    r"|\b(?:ratio|multiple)\s+of\s+(?:about\s+|only\s+)?(?=\d|[a-z]+[\s,.])"
+    r"|\bPUE\)?\s+(?:of\s+|is\s+|at\s+)(?:about\s+|only\s+)?(?=\d)",
+    re.IGNORECASE,
+)
+"""A figure right behind it is a factor: "multiply capacity by ten", "a book-to-bill ratio of 1.3", "a PUE of 1.1"."""
+_FROM = re.compile(r"\bfrom\s+$")
+_TO_ONE = re.compile(
+    r"\bto[\s\-](?:one|1)\b(?!\s+(?:of\b|in\s+(?:every|two|three|four|five|six|seven|eight|nine|ten|\d))|[.,]?\d|\s*%)",
     re.IGNORECASE,
 )
 _EVERY = re.compile(
@@ -68,6 +81,12 @@ def multiplications(text: str, words: Wording) -> Iterator[tuple[Number, bool]]:
         number = next((n for n in find_numbers(text[match.end() : match.end() + 24]) if n.start == 0), None)
         if number is not None and number.value > 1:
             yield replace(number, start=match.end(), end=match.end() + number.end), True
+    for match in _MULTIPLIED.finditer(text):
+        number = next((n for n in find_numbers(text[match.end() : match.end() + 24]) if n.start == 0), None)
+        if number is not None and _is_bare(text, match.end() + number.end):
+            yield replace(number, start=match.end(), end=match.end() + number.end), True
+    for number in _to_one(text):
+        yield number, True
     for match in _TWICE.finditer(text):
         if " " in match[2] or words.has("twice_before", match[2]) or words.has("comparatives", match[2]):
             yield Number(*match.span(1), Decimal(2 if match[1].lower() == "twice" else 3), digits=False), True
@@ -76,6 +95,19 @@ def multiplications(text: str, words: Wording) -> Iterator[tuple[Number, bool]]:
             yield Number(*match.span(), Decimal("0.5"), digits=False), False
         elif (factor := words.multiplied.get(match[0].lower())) and _multiplies(text, match, words):
             yield Number(*match.span(), factor, digits=False), True
+
+
+def _to_one(text: str) -> Iterator[Number]:
+    """Ratios to one: "six to one", "3.5 to 1"."""
+    for match in _TO_ONE.finditer(text):
+        start = max(0, match.start() - 24)
+        number = next(
+            (n for n in find_numbers(text[start : match.start() - 1]) if n.end == match.start() - 1 - start), None
+        )
+        if number is None or number.value <= 1 or search_before(_FROM, text, start + number.start):
+            continue  # "down from three to one"
+        if text[match.start() - 1] in " -":
+            yield replace(number, start=start + number.start, end=match.end())
 
 
 def _multiplies(text: str, match: re.Match[str], words: Wording) -> bool:
@@ -88,6 +120,17 @@ def _multiplies(text: str, match: re.Match[str], words: Wording) -> bool:
     follower = _FOLLOWER.match(text, match.end())
     adjective = search_before(_DETERMINER, text, at)
     return follower is not None and words.has("plain_before", follower[1]) and adjective is None
+
+
+def _is_bare(text: str, end: int) -> bool:
+    """False for "by 10 percent", "a ratio of two to one", "a multiple of 4 bytes"."""
+    return (
+        re.match(
+            r"\s*(?:$|[.,;:)!?\u2013\u2014](?!\d)|(?:and|as|at|between|by|from|in|on|or|over|since|when|while|within)\b)",
+            text[end:],
+        )
+        is not None
+    )
 
 
 def _worth(word: str) -> Decimal:

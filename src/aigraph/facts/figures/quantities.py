@@ -214,7 +214,7 @@ def _is_amount(text: str, number: Number, words: Wording, money: Sequence[Figure
 
 
 def _measures(text: str, figure: Figure, words: Wording) -> bool:
-    """False where a unit is none after all: a period ("within 90 days"), a small "won"."""
+    """False where a unit is none after all: a period ("within 90 days"), a small "won" or "crowns"."""
     if figure.unit == UNIT.SEC and figure.factor >= _MINUTE:
         return not (
             search_before(words.period_before, text, figure.start) or words.period_behind.match(text, figure.end)
@@ -222,7 +222,7 @@ def _measures(text: str, figure: Figure, words: Wording) -> bool:
     if figure.unit == UNIT.SEC:
         return not re.match(r"\s+(?:ago|later)\b", text[figure.end :])
     spelled = text[figure.number.end : figure.end].strip().lower()
-    return spelled != "won" or figure.number.value >= 1000
+    return spelled not in {"won", "crowns"} or figure.number.value >= 1000
 
 
 def _single_units(text: str, table: Units, found: Sequence[Figure]) -> Iterator[Figure]:
