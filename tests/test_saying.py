@@ -202,6 +202,29 @@ UNSAID = [
 ]
 
 
+HE_OR_SHE = [
+    # who is "he" and who "she" the article tells elsewhere
+    (
+        f"{LEE} runs [Tigris|Company], which she founded.\n"
+        "The board of [Bo Orr|Person] likes him. The plant, she said, is full.",
+        "full",
+        "ann-lee",
+    ),
+    (
+        f"Ms {LEE} met [Bo Orr|Person]. His plant is small. The mine, she said, is empty.",
+        "empty",
+        "ann-lee",
+    ),
+    # where it does not, the one last named
+    (f"{LEE} met [Bo Orr|Person]. The plant, she said, is full.", "full", "bo-orr"),
+]
+
+
+@pytest.mark.parametrize(("text", "word", "who"), HE_OR_SHE)
+def test_he_and_she_are_told_apart(text: str, word: str, who: str) -> None:
+    assert told(text, word) == who
+
+
 MISSED = pytest.mark.xfail(reason="the trees of the shipped language model miss it", strict=True)
 MISSED_SAYINGS = frozenset(
     {"guides for revenue of $3 billion", "'s reckoning,", "made it clear that", "but the plant is full"}
@@ -256,6 +279,12 @@ TALKS = [
             '"We ship a server."',
         ),
         "slow",
+        True,
+    ),
+    # "she" who answers is the one asked, not whom the answer names
+    (
+        interview("[Bo Orr|Person] was slow. Chips, she says, take years.", "A foundry, she says.", "A server."),
+        "Chips",
         True,
     ),
     # an answer retold is the reporter's
