@@ -166,7 +166,30 @@ SAID += [
     ("[Orrin|Company] valued the contract at $3 billion.", "$3 billion", "orrin"),
 ]
 
+SAID += [
+    # what is made clear or known, and other verbs that a tree tells apart
+    ("[Tigris|Company] let it be known that prices will fall.", "prices", "tigris"),
+    ("[Tigris|Company], the old rival in Basel, has let it be known that prices will fall.", "prices", "tigris"),
+    (f"{LEE} made clear that prices will fall.", "prices", "ann-lee"),
+    (f"The plant is full, as its chief executive {LEE} made clear in June.", "full", "ann-lee"),
+    (f"{LEE} remembers that the plant was full.", "full", "ann-lee"),
+    (f'"The plant is full," {LEE} relates.', "full", "ann-lee"),
+    ("[Orrin|Company] assumes sales of $3 billion for [Tigris|Company].", "$3 billion", "orrin"),
+    (f"{LEE} blames a shortage of machinists.", "shortage", "ann-lee"),
+    (f"{LEE} welcomed the rules.", "rules", "ann-lee"),
+    (f"An analyst at [Orrin|Company], {LEE}, values [Tigris|Company] at $3 billion.", "$3 billion", "ann-lee"),
+    ("The plant is full, if [Orrin Post|Company] is right.", "full", "orrin-post"),
+    # one of several
+    ("Two analysts said that prices will fall. The plant is full, one of them added.", "full", "one of the analysts"),
+]
+
 UNSAID = [
+    ("[Tigris|Company] made the chip clear of lead.", "lead"),
+    ("[Tigris|Company] let the plant be sold.", "plant"),
+    ("[Tigris|Company] welcomed 30 engineers.", "engineers"),
+    ("[Tigris|Company] remembers the plant.", "plant"),
+    ("But if [Orrin|Company] is right, the plant is full.", "plant"),
+    ("The grid was granted a licence, and the plant is full.", "full"),
     # deeds, names and hearers
     ("[Tigris|Company] showed the chip behind closed doors in Kobe.", "chip"),
     ("[Tigris|Company] will add 20,700 chips to its cloud.", "20,700"),
