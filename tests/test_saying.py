@@ -171,10 +171,33 @@ SAID += [
     ("[Orrin|Company] valued the contract at $3 billion.", "$3 billion", "orrin"),
 ]
 
+SAID += [
+    # what is made clear or known, and other verbs that a tree tells apart
+    ("[Tigris|Company] let it be known that prices will fall.", "prices", "tigris"),
+    ("[Tigris|Company], the old rival in Basel, has let it be known that prices will fall.", "prices", "tigris"),
+    (f"{LEE} made clear that prices will fall.", "prices", "ann-lee"),
+    (f"The plant is full, as its chief executive {LEE} made clear in June.", "full", "ann-lee"),
+    (f"{LEE} remembers that the plant was full.", "full", "ann-lee"),
+    (f'"The plant is full," {LEE} relates.', "full", "ann-lee"),
+    ("[Orrin|Company] assumes sales of $3 billion for [Tigris|Company].", "$3 billion", "orrin"),
+    (f"{LEE} blames a shortage of machinists.", "shortage", "ann-lee"),
+    (f"{LEE} welcomed the rules.", "rules", "ann-lee"),
+    (f"An analyst at [Orrin|Company], {LEE}, values [Tigris|Company] at $3 billion.", "$3 billion", "ann-lee"),
+    ("The plant is full, if [Orrin Post|Company] is right.", "full", "orrin-post"),
+    # one of several
+    ("Two analysts said that prices will fall. The plant is full, one of them added.", "full", "one of the analysts"),
+]
+
 UNSAID = [
     ("[Tigris|Company] puts 2,000 chips into a hall at the river.", "2,000"),
     ("[Tigris|Company] counts the days.", "days"),
     ("[Tigris|Company] counts 4,000 mines among its customers.", "4,000"),
+    ("[Tigris|Company] made the chip clear of lead.", "lead"),
+    ("[Tigris|Company] let the plant be sold.", "plant"),
+    ("[Tigris|Company] welcomed 30 engineers.", "engineers"),
+    ("[Tigris|Company] remembers the plant.", "plant"),
+    ("But if [Orrin|Company] is right, the plant is full.", "plant"),
+    ("The grid was granted a licence, and the plant is full.", "full"),
     # deeds, names and hearers
     ("[Tigris|Company] showed the chip behind closed doors in Kobe.", "chip"),
     ("[Tigris|Company] will add 20,700 chips to its cloud.", "20,700"),
@@ -208,6 +231,29 @@ UNSAID = [
     (f"{LEE} said that prices will fall, but the plant is full.", "full"),
     ("[Tigris|Company] wants to know what the plant costs.", "costs"),
 ]
+
+
+HE_OR_SHE = [
+    # who is "he" and who "she" the article tells elsewhere
+    (
+        f"{LEE} runs [Tigris|Company], which she founded.\n"
+        "The board of [Bo Orr|Person] likes him. The plant, she said, is full.",
+        "full",
+        "ann-lee",
+    ),
+    (
+        f"Ms {LEE} met [Bo Orr|Person]. His plant is small. The mine, she said, is empty.",
+        "empty",
+        "ann-lee",
+    ),
+    # where it does not, the one last named
+    (f"{LEE} met [Bo Orr|Person]. The plant, she said, is full.", "full", "bo-orr"),
+]
+
+
+@pytest.mark.parametrize(("text", "word", "who"), HE_OR_SHE)
+def test_he_and_she_are_told_apart(text: str, word: str, who: str) -> None:
+    assert told(text, word) == who
 
 
 MISSED = pytest.mark.xfail(reason="the trees of the shipped language model miss it", strict=True)
@@ -264,6 +310,12 @@ TALKS = [
             '"We ship a server."',
         ),
         "slow",
+        True,
+    ),
+    # "she" who answers is the one asked, not whom the answer names
+    (
+        interview("[Bo Orr|Person] was slow. Chips, she says, take years.", "A foundry, she says.", "A server."),
+        "Chips",
         True,
     ),
     # an answer retold is the reporter's

@@ -7,9 +7,12 @@ do, and over a quotation to its end, be it sentences later (`quotations.py`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+from pyoxigraph import NamedNode
 
 from aigraph.facts.speech.bounds import bounded, deed
+from aigraph.facts.speech.persons import called
 from aigraph.facts.speech.quotations import over_quotations
 from aigraph.facts.speech.saying import find_sayings
 from aigraph.facts.speech.spoken import Attribution
@@ -26,12 +29,14 @@ class AttributionReader:
     def __init__(self, *, syntax: bool = True) -> None:
         self._syntax = syntax
         self._known: tuple[Document, Sequence[Mention], dict[Span, tuple[Attribution, ...]]] | None = None
+        self._called: Mapping[NamedNode, str] = {}
         self._words = WordedSayings()
 
     def find(self, document: Document, block: ReadBlock, mentions: Sequence[Mention]) -> tuple[Attribution, ...]:
         """All attributions of a block, in order of their cues; `mentions` are best those of the whole article."""
         if self._known is None or self._known[0] is not document or self._known[1] is not mentions:
             self._known = (document, mentions, {})
+            self._called = called(document.article.text, mentions) if self._syntax else {}
         known = self._known[2]
         if block.block.span not in known:
             known[block.block.span] = self._read(document, block, mentions)
@@ -41,10 +46,13 @@ class AttributionReader:
         text, span = document.article.text, block.block.span
         found: list[Attribution] = find_turns(document, block, mentions) if self._syntax else []
         company = own_body(mentions)
+        talking = asked(document, block, mentions) if self._syntax else None
         headline = block.block.kind in (BlockKind.TITLE, BlockKind.HEADING)
         for sentence in block.sentences:
             tree = Tree.of(block, sentence, mentions) if self._syntax else None
-            told = find_sayings(Hearing(tree, mentions, found, company, headline, text)) if tree is not None else []
+            told = []
+            if tree is not None:
+                told = find_sayings(Hearing(tree, mentions, found, company, headline, text, talking, self._called))
             found += told
             worded = self._words.find(block, sentence, mentions, found)
             # without a verb of its own what is said is the tree's business
@@ -56,7 +64,7 @@ class AttributionReader:
         if not self._syntax:
             return result
         before = self._before(document, block, mentions)
-        more = unclaimed(text, span, result, before, asked(document, block, mentions))
+        more = unclaimed(text, span, result, before, talking)
         return tuple(sorted((*result, *more), key=lambda a: a.cue))
 
     def _before(self, document: Document, block: ReadBlock, mentions: Sequence[Mention]) -> Claimant | None:

@@ -44,6 +44,7 @@ _FRACTIONS = frozenset({"fifth", "half", "quarter", "tenth", "third"})
 _YEAR = 4
 """Digits of a year."""
 _CLAUSES = ("ccomp", "parataxis", "csubj")
+_COMPLETED = frozenset({"let", "make"})
 _HEARD = frozenset({"tell", "inform", "remind", "assure", "warn", "notify"})
 
 
@@ -82,6 +83,7 @@ def _saying(hearing: Hearing, token: Token) -> _Saying | None:
     objects = children(token, "obj")
     behind = [*objects, *children(token, "obl", "nmod", "advcl"), *(t for o in objects for t in children(o, "nmod"))]
     prepositions = {preposition(t) for t in behind} | set(particles) | {"it" for t in objects if t.lower_ == "it"}
+    prepositions |= {t.lower_ for t in _completed(token)}
     lemmas = [f"{token.lemma_}_{p}" for p in sorted(prepositions) if p] + [token.lemma_]
     lemma = next((known for known in lemmas if known in speech.by_tree), None)
     if lemma is None or (lemma in speech.present_only and token.tag_ in ("VBD", "VBN")):
@@ -107,6 +109,11 @@ def _numeral(token: Token) -> bool:
     return token.text[:1].isdigit() or token.like_num or token.lemma_ in _FRACTIONS
 
 
+def _completed(verb: Token) -> list[Token]:
+    """What completes a verb to one of saying: "made clear", "let it be known"."""
+    return children(verb, "xcomp", "ccomp") if verb.lemma_ in _COMPLETED else []
+
+
 # --- who --------------------------------------------------------------------------------------------------------
 
 
@@ -124,7 +131,8 @@ def _attributions(hearing: Hearing, saying: _Saying) -> Iterator[Attribution]:
     persons = {m.entity for m in hearing.mentions if m.type == EntityType.PERSON}
     if not clausal and hearing.headline:
         return
-    if saying.lemma == "value_at" and not isinstance(claimant, UnnamedGroup) and not _deal(verb):
+    values = isinstance(claimant, UnnamedGroup) or claimant in persons or _deal(verb)
+    if saying.lemma == "value_at" and not values:
         return
     speech = load_speech()
     spoken = saying.lemma in speech.with_object | speech.by_tree_with_object | speech.findings
@@ -171,11 +179,12 @@ def _speaker(hearing: Hearing, saying: _Saying, *, loose: bool) -> Claimant | No
     passive = any(t.dep_ in ("aux:pass", "nsubj:pass") for t in verb.children) or (
         verb.tag_ == "VBN" and verb.dep_ in ("acl", "acl:relcl") and child(verb, "nsubj") is None
     )
+    passive = passive and not _aside(hearing, verb)
     if passive:
         agent = child(verb, "obl:agent") or next((t for t in children(verb, "obl") if preposition(t) == "by"), None)
         return voice(hearing, agent, loose=loose) if agent is not None else None
     behind = _named_behind(hearing, verb)
-    own = children(verb, "nsubj")
+    own = children(verb, "nsubj") or children(verb, "nsubj:pass")
     subject = behind or (_speaking(verb, own) if verb.dep_ == "parataxis" or own else hearing.tree.subject(verb))
     subject = subject or _named_before(hearing, verb)
     if subject is None or is_relative(subject) or not subject.pos_:
@@ -187,6 +196,16 @@ def _speaker(hearing: Hearing, saying: _Saying, *, loose: bool) -> Claimant | No
     if saying.lemma in load_speech().personal and subject.lower_ in ("it", "this", "that", "these", "they"):
         return None
     return voice(hearing, subject, loose=loose)
+
+
+def _aside(hearing: Hearing, verb: Token) -> bool:
+    """Is a verb without an auxiliary put behind its subject and a sign, as no passive is: ", one of them added."?"""
+    subject = child(verb, "nsubj:pass")
+    if subject is None or child(verb, "aux:pass", "aux") is not None or verb.dep_ != "parataxis" or subject.i > verb.i:
+        return False
+    left = min(t.i for t in subtree(subject))
+    before = next((t for t in reversed(hearing.tree.tokens) if t.i < left), None)
+    return before is not None and before.dep_ == "punct"
 
 
 def _speaking(verb: Token, subjects: Sequence[Token]) -> Token | None:
@@ -248,13 +267,16 @@ def _content(hearing: Hearing, saying: _Saying) -> tuple[list[Token], bool]:
     verb = saying.verb
     speech = load_speech()
     clauses = [t for t in children(verb, *_CLAUSES) if t.dep_ != "parataxis" or _announced(verb, t)]
+    if known := _completed(verb):
+        clauses = [t for t in (*clauses, *(c for k in known for c in children(k, "ccomp"))) if t not in known]
     inverted = own_subject(verb)
     if inverted is not None and inverted.i > verb.i:
         clauses = [t for t in clauses if t.i < verb.i or is_predicate(t)]
     if clauses and not _asks(clauses[0]):
         return [t for c in (*clauses, *_stray(verb)) for t in subtree(c)], True
-    if clauses and saying.kind == "asserted":
-        return [], False
+    bare = _stray(verb) if not children(verb, "obj", "xcomp", "obl") else []
+    if (clauses and saying.kind == "asserted") or bare:
+        return [t for part in bare for t in subtree(part)] if not clauses else [], not clauses
     behind = _parenthetical(hearing, verb)
     if behind is not None:
         return [t for t in subtree(behind, without=[verb]) if t.dep_ != "punct" or t.head.i != behind.i], True
@@ -263,7 +285,8 @@ def _content(hearing: Hearing, saying: _Saying) -> tuple[list[Token], bool]:
         if infinitives:
             objects = children(verb, "obj", "iobj")
             return [t for part in (*objects, *infinitives) for t in subtree(part)], True
-    if saying.lemma in _SEEN and child(verb, "obj") is not None and not gives_name(hearing.tree, verb):
+    seen = saying.lemma in _SEEN or (saying.lemma == "find" and child(verb, "xcomp") is not None)
+    if seen and child(verb, "obj") is not None and not gives_name(hearing.tree, verb):
         return [t for t in subtree(verb) if t.i > verb.i], True
     return [] if gives_name(hearing.tree, verb) else _object(hearing, saying), False
 
@@ -341,7 +364,7 @@ def _parenthetical(hearing: Hearing, verb: Token) -> Token | None:
     """What a verb without a clause of its own comments on: ", X said", "A, says X, is B", "…," said X."""
     mark = child(verb, "mark")
     relative = any(is_relative(t) for t in verb.children if t.dep_ in ("nsubj", "obj"))
-    objects = [t for t in children(verb, "obj", "xcomp") if t.lower_ != "it"]
+    objects = [t for t in children(verb, "obj", "xcomp") if t.lower_ != "it" and t not in _completed(verb)]
     bare = not objects or verb.lemma_ in _HEARD
     if relative or not bare or verb.head.i == verb.i:
         return None

@@ -41,6 +41,7 @@ def find_sources(hearing: Hearing) -> Iterator[Attribution]:
             yield from _noun_that(hearing, token)
         elif token.pos_ == "ADJ":
             yield from _believing(hearing, token)
+            yield from _believed(hearing, token)
         elif token.pos_ == "VERB":
             yield from _believed(hearing, token)
 
@@ -132,8 +133,10 @@ def _of(hearing: Hearing, token: Token) -> Token | None:
 
 
 def _believed(hearing: Hearing, token: Token) -> Iterator[Attribution]:
-    """ "…, if X is to be believed"."""
-    if token.lemma_ != "believe" or token.tag_ != "VBN" or token.dep_ != "advcl":
+    """ "…, if X is to be believed", "…, if X is right"."""
+    believed = token.lemma_ == "believe" and token.tag_ == "VBN"
+    right = token.lower_ in ("correct", "right") and token.head.i < token.i
+    if token.dep_ != "advcl" or not (believed or right):
         return
     if not any(t.lower_ == "if" and t.dep_ == "mark" for t in token.children):
         return
@@ -208,19 +211,15 @@ def _noun_that(hearing: Hearing, token: Token) -> Iterator[Attribution]:
 
 
 def _believing(hearing: Hearing, token: Token) -> Iterator[Attribution]:
-    """ "She is confident that …", "she made it clear that …"."""
-    clear = token.lower_ in ("clear", "plain") and token.dep_ == "xcomp" and token.head.lemma_ == "make"
-    if not clear and (token.lemma_ not in load_speakers().beliefs or not is_predicate(token)):
+    """ "She is confident that …"."""
+    if token.lemma_ not in load_speakers().beliefs or not is_predicate(token):
         return
     told = children(token, "ccomp", "advcl", "acl")
     told = [t for t in told if t.i > token.i and t.dep_ == "ccomp"]
-    subject = hearing.tree.subject(token.head if clear else token)
+    subject = hearing.tree.subject(token)
     claimant = voice(hearing, subject, loose=False) if subject is not None else None
     if claimant is None or not told:
         return
     denied = token.lemma_ in _DENIED_BELIEFS
-    modality = Modality.ASSERTED if clear else Modality.OPINION
     spans = hearing.tree.stretches(t for part in told for t in subtree(part))
-    yield Attribution(
-        claimant, spans, hearing.tree.span(token), "source" if clear else "opinion", modality, denied=denied
-    )
+    yield Attribution(claimant, spans, hearing.tree.span(token), "opinion", Modality.OPINION, denied=denied)

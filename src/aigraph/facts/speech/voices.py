@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _PERSONAL = frozenset({"he", "she", "him", "her", "his"})
+_HERS = frozenset({"she", "her"})
 _THING = frozenset({"it", "its", "they", "them", "their", "one"})
 _OWN = frozenset({"i", "we", "you", "us", "my", "our", "me"})
 _OWNERS = frozenset({"at", "from", "of", "for", "by", "with"})
@@ -36,7 +37,10 @@ _QUANTIFIERS = frozenset({"some", "many", "most", "several", "others", "both", "
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """What is known when a speaker is looked for: all mentions of the article, and who spoke before in the block."""
+    """What is known when a speaker is looked for: all mentions of the article, and who spoke before in the block.
+
+    `asked` answers a question in this block, `called` has who is "he" and who "she".
+    """
 
     tree: Tree
     mentions: Sequence[Mention]
@@ -44,6 +48,13 @@ class Hearing:
     company: NamedNode | None
     headline: bool = False
     text: str = ""
+    asked: Claimant | None = None
+    called: Mapping[NamedNode, str] = field(default_factory=dict)
+
+    def fits(self, entity: Claimant, word: str) -> bool:
+        """Can a person be meant by "he" or "she"? False where the article has the other word for that person."""
+        other = "he" if word in _HERS else "she"
+        return not isinstance(entity, NamedNode) or self.called.get(entity) != other
 
     def last_speaker(self, *, person: bool) -> Claimant | None:
         """Who spoke last in the block, a person or a body."""
@@ -63,11 +74,25 @@ def voice(hearing: Hearing, head: Token, *, loose: bool) -> Claimant | None:
     With `loose` any noun will do, as in "the ministry said that …", else it has to be a known word for speakers.
     """
     mention = hearing.tree.mention(head)
+    if head.lower_ == "one" and (several := _several(hearing, head)) is not None:
+        return several
     if head.pos_ == "PRON" or head.lower_ in _PERSONAL | _THING | _OWN:
         return _pronoun(hearing, head, mention)
     if mention is not None and mention.kind != MentionKind.PRONOUN:
         return _mentioned(hearing, head, mention)
     return _described(hearing, head, loose=loose)
+
+
+def _several(hearing: Hearing, head: Token) -> UnnamedGroup | None:
+    """ "One of the analysts", "one of them": somebody of a group, which spoke before where a pronoun stands for it."""
+    group = next((t for t in children(head, "nmod") if preposition(t) == "of"), None)
+    if group is None or hearing.tree.mention(group) is not None:
+        return None
+    if group.lower_ not in _THING:
+        members = _labelled(group)
+        return UnnamedGroup(f"one of the {members.label}") if members is not None and group.pos_ == "NOUN" else None
+    spoken = [a.claimant.label for a in hearing.earlier if isinstance(a.claimant, UnnamedGroup)]
+    return UnnamedGroup(f"one of the {spoken[-1]}") if spoken and len(spoken[-1].split()) <= _LABEL else None
 
 
 def mute(head: Token) -> bool:
@@ -97,8 +122,11 @@ def _pronoun(hearing: Hearing, head: Token, mention: Mention | None) -> Claimant
     fits = mention is not None and mention.type in AGENTS and (mention.type == EntityType.PERSON) == person
     resolved = mention.entity if mention is not None and fits else None
     if person:
-        near = _same_sentence(hearing, head) or _near_person(hearing, head)
-        return near or resolved or _person_before(hearing, hearing.tree.span(head).start)
+        asked = hearing.asked if hearing.asked is not None and hearing.fits(hearing.asked, word) else None
+        near = asked or _same_sentence(hearing, head) or _near_person(hearing, head)
+        if resolved is not None and not hearing.fits(resolved, word):
+            resolved = None
+        return near or resolved or _person_before(hearing, hearing.tree.span(head).start, word)
     inserted = hearing.last_speaker(person=False) if aside(hearing.tree, head) else None
     if inserted is not None or resolved is not None:
         return inserted or resolved
@@ -116,14 +144,15 @@ def _same_sentence(hearing: Hearing, head: Token) -> Claimant | None:
         mention = hearing.tree.mention(token)
         if mention is None or mention.type != EntityType.PERSON or mention.kind != MentionKind.NAME:
             continue
-        if token.dep_ in ("nsubj", "nsubj:pass") and token.head.dep_ in ("ROOT", "conj", "parataxis"):
+        subject = token.dep_ in ("nsubj", "nsubj:pass") and token.head.dep_ in ("ROOT", "conj", "parataxis")
+        if subject and hearing.fits(mention.entity, head.lower_):
             return mention.entity
     return None
 
 
 def _near_person(hearing: Hearing, head: Token) -> Claimant | None:
     """The last speaker of the block, or the person whom a later sentence of it names."""
-    start, text = hearing.tree.span(head).start, hearing.text
+    start, text, word = hearing.tree.span(head).start, hearing.text, head.lower_
     opening = hearing.tree.span(hearing.tree.tokens[0]).start
     types = {m.entity: m.type for m in hearing.mentions}
     speakers = [
@@ -131,17 +160,20 @@ def _near_person(hearing: Hearing, head: Token) -> Claimant | None:
         for a in hearing.earlier
         if isinstance(a.claimant, NamedNode) and a.cue.start < start and types.get(a.claimant) == EntityType.PERSON
     ]
+    speakers = [a for a in speakers if hearing.fits(a.claimant, word)]
     here = [m for m in hearing.mentions if m.type == EntityType.PERSON and m.kind == MentionKind.NAME]
     named = [m for m in here if hearing.tree.offset <= m.span.start < min(start, opening)]
+    named = [m for m in named if hearing.fits(m.entity, word)]
     if not named or not speakers:
         return (named[-1].entity if named else None) or (speakers[-1].claimant if speakers else None)
     later = ". " in text[speakers[-1].cue.end : named[-1].span.start]
     return named[-1].entity if later else speakers[-1].claimant
 
 
-def _person_before(hearing: Hearing, start: int) -> Claimant | None:
+def _person_before(hearing: Hearing, start: int, word: str) -> Claimant | None:
     """The person last named in the block, else the one that the article speaks of most, else the last one."""
     persons = [m for m in hearing.mentions if m.type == EntityType.PERSON and m.span.start < start]
+    persons = [m for m in persons if hearing.fits(m.entity, word)]
     here = [m for m in persons if m.span.start >= hearing.tree.offset and m.kind == MentionKind.NAME]
     if here:
         return here[-1].entity
