@@ -11,7 +11,7 @@ import pytest
 import stories
 from marked import MarkedError, read_marked, split_articles
 
-from aigraph.language.whole import PAIR_LABELS
+from aigraph.language.whole import PAIR_LABELS, STANCES
 
 ROOT = Path(__file__).resolve().parents[1]
 ARTICLES = sorted((ROOT / "training" / "articles").glob("*.txt"))
@@ -118,6 +118,10 @@ def test_examples_lay_the_marks_upon_what_reading_finds(tmp_path: Path) -> None:
     assert ("licensing", "Tallow Compute", "Arm") not in told
     (number,) = [i for i, (_, _, quantity) in enumerate(story.figures) if quantity.value == 140e6][1:]
     assert names[example.figures[number].about] == "Tallow Compute"
+    stances = {(label, names[a], names[b]): STANCES[stance] for a, b, label, _, stance in example.stances}
+    assert stances["licensing", "Tallow Compute", "Arm"] == "denied"
+    assert ("licensing", "Tallow Compute", "Arm") not in told
+    assert {key for key, stance in stances.items() if stance == "fact"} == told
     first = next(sentence for a, b, label, sentence in example.pairs if label == "investment")
     assert story.spans[first].span.start == example.story.spans[1].span.start
 

@@ -15,10 +15,10 @@ from pyoxigraph import NamedNode
 from aigraph.facts import FactFinder
 from aigraph.facts.confidence import OVERALL_DEAL, OVERALL_RELATION
 from aigraph.facts.speech.attribution import AttributionReader
-from aigraph.facts.whole.judging import UNLIKELY, Judge
+from aigraph.facts.whole.judging import DOUBTFUL, UNLIKELY, Judge
 from aigraph.facts.whole.story import Story, story_of
 from aigraph.facts.whole.windows import allowed, ranges, view
-from aigraph.language.whole import MOST_PIECES, PAIR_LABELS, Scores, WholeNetwork, Window, mention_kind
+from aigraph.language.whole import MOST_PIECES, PAIR_LABELS, STANCES, Scores, WholeNetwork, Window, mention_kind
 from aigraph.ontology import load_ontology
 from aigraph.records import Facts, Modality, Part, Polarity
 from aigraph.vocab import AIG, Iris
@@ -32,9 +32,14 @@ VOCABULARY = WholeNetwork(vocabulary_only=True)
 class Stub(WholeNetwork):
     """A network that says what a test wants: chances of pairs by their numbers and label, and choices of figures."""
 
-    def __init__(self, pairs: dict[tuple[int, int, str], float] | None = None, about: int | None = None) -> None:
+    def __init__(
+        self,
+        pairs: dict[tuple[int, int, str], float] | None = None,
+        about: int | None = None,
+        stances: dict[tuple[int, int], str | float] | None = None,
+    ) -> None:
         super().__init__(vocabulary_only=True)
-        self._told, self._about = pairs or {}, about
+        self._told, self._about, self._stances = pairs or {}, about, stances or {}
         self.otherwise = 0.0
 
     def read(self, window: Window) -> Scores:
@@ -44,6 +49,13 @@ class Stub(WholeNetwork):
             for row, (a, b, _) in enumerate(window.pairs):
                 if (a, b) == (first, second):
                     pairs[row, PAIR_LABELS.index(label)] = chance
+        stances = np.zeros((len(pairs), len(STANCES)), dtype=np.float32)
+        for row, (a, b, _) in enumerate(window.pairs):
+            told = self._stances.get((int(a), int(b)), 1.0)
+            if isinstance(told, str):
+                stances[row, STANCES.index(told)] = 1
+            else:
+                stances[row, :2] = told, 1 - told
         size = len(window.pieces)
         looked = np.zeros((len(pairs), size), dtype=np.float32)
         looked[:, -4:] = 0.25
@@ -52,9 +64,8 @@ class Stub(WholeNetwork):
             about[:] = 0
             about[:, self._about] = 0.95
         times = np.concatenate([window.timed, window.timeless[:, None]], 1)
-        return Scores(
-            pairs, looked, about, window.sayers, np.eye(5, dtype=np.float32)[window.moods][:, :4], times, window.beside
-        )
+        moods = np.eye(5, dtype=np.float32)[window.moods][:, :4]
+        return Scores(pairs, looked, about, window.sayers, moods, times, window.beside, stances)
 
 
 def iri(kind: str, name: str) -> NamedNode:
@@ -103,6 +114,56 @@ def test_what_it_holds_for_likely_keeps_the_name_of_its_rule() -> None:
 
 def test_denied_and_supposed_statements_stay_as_they_are() -> None:
     ruled, facts = judged("If [Corvane|Company] acquires [Orrin|Company], its founder will leave.", Stub())
+    assert ruled.partnerships
+    assert facts.partnerships == ruled.partnerships
+
+
+@pytest.mark.parametrize(
+    ("stance", "modality", "polarity"),
+    [
+        ("fact", Modality.ASSERTED, Polarity.AFFIRMED),
+        ("denied", Modality.ASSERTED, Polarity.NEGATED),
+        ("open", Modality.HYPOTHETICAL, Polarity.AFFIRMED),
+        ("rumoured", Modality.REPORTED, Polarity.AFFIRMED),
+    ],
+)
+def test_a_finding_is_put_as_the_network_takes_it(stance: str, modality: Modality, polarity: Polarity) -> None:
+    ruled, facts = judged(MADE, Stub({(0, 1, "develops"): 0.9}, stances={(0, 1): stance}))
+    (statement,) = facts.statements
+    assert (statement.modality, statement.polarity) == (modality, polarity)
+    text = "[Corvane|Company] acquired [Orrin|Company] on Friday."
+    ruled, facts = judged(text, Stub({(0, 1, "acquisition"): 0.9}, stances={(0, 1): stance}))
+    assert ruled.partnerships
+    assert {(d.modality, d.polarity) for d in facts.partnerships} == {(modality, polarity)}
+    _, facts = judged(
+        "[Corvane|Company] had a good week. On Friday [Orrin|Company] came round.",
+        Stub({(0, 1, "supply"): 0.8}, stances={(0, 1): stance}),
+    )
+    assert [(d.modality, d.polarity) for d in facts.partnerships] == [(modality, polarity)]
+
+
+@pytest.mark.parametrize("text", [MADE, "[Corvane|Company] acquired [Orrin|Company] on Friday."])
+def test_what_it_is_not_sure_to_be_told_as_a_fact_is_rejected_with_the_reason(text: str) -> None:
+    chances = {(0, 1, "develops"): 0.9, (0, 1, "acquisition"): 0.9}
+    ruled, facts = judged(text, Stub(chances, stances={(0, 1): 0.6}))
+    assert ruled.statements or ruled.partnerships
+    assert not facts.statements
+    assert not facts.partnerships
+    assert {r.reason for r in facts.rejections if r not in ruled.rejections} == {DOUBTFUL}
+
+
+def test_of_several_parties_those_remain_that_are_told_of_as_a_fact() -> None:
+    text = "[Corvane|Company] supplies [Orrin|Company] and [Velloris|Company] with chips."
+    chances = {(0, 1, "supply"): 0.9, (0, 2, "supply"): 0.9}
+    ruled, facts = judged(text, Stub(chances, stances={(0, 2): "denied"}))
+    assert len(dict(ruled.partnerships[0].roles)[AIG.customer]) == 2
+    (deal,) = facts.partnerships
+    assert (dict(deal.roles)[AIG.customer], deal.polarity) == ((iri("Company", "Orrin"),), Polarity.AFFIRMED)
+
+
+def test_a_deal_that_has_ended_was_made_and_is_not_denied() -> None:
+    text = "[Corvane|Company] has ended its partnership with [Orrin|Company]."
+    ruled, facts = judged(text, Stub({(0, 1, "collaboration"): 0.9}, stances={(0, 1): "denied"}))
     assert ruled.partnerships
     assert facts.partnerships == ruled.partnerships
 
@@ -169,7 +230,7 @@ def test_any_article_is_read_and_nothing_is_lost_without_a_reason(text: str) -> 
     before = len(ruled.statements) + len(ruled.partnerships) + len(ruled.claims)
     kept = [f for f in (*facts.statements, *facts.partnerships) if f.extractor not in (OVERALL_RELATION, OVERALL_DEAL)]
     assert len(kept) + len(facts.claims) + refused == before
-    assert all(r.reason == UNLIKELY for r in facts.rejections[len(ruled.rejections) :])
+    assert all(r.reason in (UNLIKELY, DOUBTFUL) for r in facts.rejections[len(ruled.rejections) :])
 
 
 def test_a_reading_does_not_depend_on_the_article_before() -> None:

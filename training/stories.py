@@ -27,6 +27,8 @@ from aigraph.pipeline import Pipeline
 from aigraph.records import Article, Document, Mentions, Part
 from aigraph.vocab import DEFAULT_BASE
 
+STANCES = {"": 0, "!": 1, "?": 2, "~": 3}
+"""What a text may make of a pair, by the mark: a fact, denied or over, open, rumoured (`aigraph.language.whole.STANCES`)."""
 UNKNOWN = -100
 """Where nothing is known."""
 _TOLERANCE = 0.006
@@ -48,7 +50,8 @@ class Example:
     """A story with what is right of it.
 
     `pairs` are (entity, entity, label, sentence). `doubles` are entities that reading has beside another for the same
-    thing: nothing is asked of them. With `near` only pairs of one sentence are known. `lost` counts the pairs that are
+    thing: nothing is asked of them. `stances` are all that is marked between two, facts and others: (entity, entity,
+    label, sentence, stance). With `near` only pairs of one sentence are known. `lost` counts the pairs that are
     marked and that reading has no entities for, `marked` all figures.
     """
 
@@ -61,6 +64,7 @@ class Example:
     lost: int = 0
     marked: int = 0
     names: Mapping[str, int] = field(default_factory=dict)
+    stances: frozenset[tuple[int, int, str, int, int]] = frozenset()
 
 
 class Reading:
@@ -112,17 +116,20 @@ def _example(marked: MarkedArticle, document: Document, mentions: Mentions, stor
     text = document.article.text
     moved = 0 if text.startswith(marked.text[:40]) else max(text.find(marked.text[:40]), 0)
     pairs: set[tuple[int, int, str, int]] = set()
+    stances: set[tuple[int, int, str, int, int]] = set()
     lost = 0
     for pair in marked.pairs:
-        if pair.mark and pair.mark in NO_FACT:
-            continue
+        fact = pair.mark not in tuple(NO_FACT)
         first, second = entity.get(pair.first), entity.get(pair.second)
         if first is None or second is None or first == second:
-            lost += 1
+            lost += fact
             continue
         if pair.label in SYMMETRIC and first > second:
             first, second = second, first
-        pairs.add((first, second, pair.label, _sentence_at(story, pair.sentence[0] + moved)))
+        told = first, second, pair.label, _sentence_at(story, pair.sentence[0] + moved)
+        stances.add((*told, STANCES[pair.mark]))
+        if fact:
+            pairs.add(told)
     figures = [Right(about=NOBODY) for _ in story.figures]
     taken: set[int] = set()
     for figure in marked.figures:
@@ -139,6 +146,7 @@ def _example(marked: MarkedArticle, document: Document, mentions: Mentions, stor
         lost=lost,
         marked=len(marked.figures),
         names=entity,
+        stances=frozenset(stances),
     )
 
 
@@ -202,19 +210,23 @@ def _near(document: CorpusDocument, starts: Sequence[int], mentions: Mentions, s
     for mention in mentions.mentions:
         ends[mention.span.end] += [numbers[iri] for iri in mention.entities if iri in numbers]
     pairs: set[tuple[int, int, str, int]] = set()
+    stances: set[tuple[int, int, str, int, int]] = set()
     abouts: list[tuple[int, int, int]] = []
     lost = 0
     for line, start in zip(document.lines, starts, strict=True):
         for fact in line.facts:
             firsts, seconds = ends.get(start + fact.first[1], []), ends.get(start + fact.second[1], [])
-            if fact.label in PAIR_LABELS and fact.mark not in tuple(NO_FACT):
-                lost += not (firsts and seconds)
+            if fact.label in PAIR_LABELS:
+                states = fact.mark not in tuple(NO_FACT)
+                lost += states and not (firsts and seconds)
                 sentence = _sentence_at(story, start)
                 for a in firsts:
                     for b in seconds:
                         if a != b:
                             low, high = (min(a, b), max(a, b)) if fact.label in SYMMETRIC else (a, b)
-                            pairs.add((low, high, fact.label, sentence))
+                            stances.add((low, high, fact.label, sentence, STANCES[fact.mark]))
+                            if states:
+                                pairs.add((low, high, fact.label, sentence))
             elif fact.label == "about" and seconds:
                 abouts.append((start + fact.first[0], start + fact.first[1], seconds[0]))
     figures = [Right() for _ in story.figures]
@@ -222,7 +234,9 @@ def _near(document: CorpusDocument, starts: Sequence[int], mentions: Mentions, s
         for first, last, entity in abouts:
             if quantity.span.start < last and first < quantity.span.end:
                 figures[number].about = entity
-    return Example(document.id, story, frozenset(pairs), tuple(figures), near=True, lost=lost)
+    return Example(
+        document.id, story, frozenset(pairs), tuple(figures), near=True, lost=lost, stances=frozenset(stances)
+    )
 
 
 class Exchange:

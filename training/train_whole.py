@@ -7,6 +7,10 @@ Stages, each kept in the folder of `--work` and not made again where it is there
 articles as reading sees them; an encoder that begins with the one of sentences and learns from the corpus, where pairs of
 one sentence are known; all of it learns from the marked articles. Both parts are exported, the encoder with 8 bits.
 Prints how well the held-out articles are read after each epoch. Two cores take two hours.
+
+    python3 training/train_whole.py --minilm FOLDER --resume --epochs 3 --work build/whole --model src/aigraph/language/model
+
+goes on from the shipped weights instead, on the marked articles alone, and ships the mean of the weights of its last steps.
 """
 
 from __future__ import annotations
@@ -25,10 +29,12 @@ import torch
 import torch.nn.functional as F
 from corpus import read_corpus, split_held_out
 from export import fused, quantize
-from marked import read_marked, split_articles
+from marked import NO_FACT, read_marked, split_articles
 from network import WIDTH
-from stories import UNKNOWN, Example, Exchange, Reading
+from shipped import load_shipped
+from stories import STANCES, UNKNOWN, Example, Exchange, Reading
 from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from whole import Verdicts, Whole
 
 from aigraph.facts.whole.story import NOBODY, OTHER, Story
@@ -42,11 +48,17 @@ SHORT, LATER = 0.2, 0.15
 """How often an excerpt of a few sentences is learnt besides an article, and its later part alone."""
 FEW = (4, 8)
 """Sentences from which on an article has excerpts, and the most of a short one."""
+MEAN = 0.9985
+"""How much of the mean of the weights each step leaves (its half-life is some 460 steps, most of an epoch)."""
 DEAF = 0.15
 """How often the network has to do without what rules found."""
-EVIDENCE, SAYS, MOOD, TIMES, METRIC = 0.2, 0.5, 0.5, 0.7, 0.4
+EVIDENCE, SAYS, MOOD, TIMES, METRIC, STANCE = 0.2, 0.5, 0.5, 0.7, 0.4, 0.7
 """What the parts of the loss count beside pairs and abouts."""
 PER_PAIRS, PER_FIGURES = 8, 8
+RESUMED = 1e-4, 9e-4
+"""The peak learning rates of encoder and judge with which training goes on."""
+UNSTATED = tuple(STANCES[mark] for mark in NO_FACT)
+"""Stances of what the text does not state: denied or over, and open."""
 NOT_GIVEN = ("pieces", "shapes", "kinds")
 
 
@@ -56,6 +68,7 @@ class Targets(NamedTuple):
     pairs: Tensor  # (pairs, labels)
     known: Tensor  # (pairs, labels): 1 where the answer is known
     evidence: tuple[tuple[int, int], ...]  # pair, sentence
+    stances: tuple[tuple[int, int], ...]  # pair, stance
     about: Tensor
     says: Tensor
     mood: Tensor
@@ -72,12 +85,22 @@ def targets(example: Example, seen: View) -> Targets:
     known = torch.tensor(seen.labels).clone()
     here = set(map(int, seen.sentences)) - {-1}
     evidence: list[tuple[int, int]] = []
-    for first, second, label, sentence in example.pairs:
+    stances: list[tuple[int, int]] = []
+
+    def pair_of(first: int, second: int, label: str) -> int | None:
         if first not in row or second not in row:
-            continue
+            return None
         a, b = row[first], row[second]
-        a, b = (b, a) if label in SYMMETRIC and a > b else (a, b)
-        pair = where.get((a, b))
+        return where.get((b, a) if label in SYMMETRIC and a > b else (a, b))
+
+    for first, second, label, sentence, stance in example.stances:
+        pair = pair_of(first, second, label)
+        if pair is not None and sentence in here:
+            stances.append((pair, stance))
+            if stance in UNSTATED:
+                evidence.append((pair, sentence))
+    for first, second, label, sentence in example.pairs:
+        pair = pair_of(first, second, label)
         if pair is None:
             continue
         if sentence not in here:
@@ -106,6 +129,7 @@ def targets(example: Example, seen: View) -> Targets:
         right,
         known,
         tuple(evidence),
+        tuple(stances),
         torch.tensor([*(target(f.about) for f in figures), *empty]),
         torch.tensor([*(target(f.says) for f in figures), *empty]),
         torch.tensor([*(f.mood for f in figures), *empty]),
@@ -150,6 +174,9 @@ def loss_of(told: Verdicts, right: Targets, seen: View) -> Tensor:
         rows = torch.tensor([pair for pair, _ in right.evidence])
         inside = torch.tensor(seen.sentences)[None] == torch.tensor([s for _, s in right.evidence])[:, None]
         loss = loss - EVIDENCE * ((told.looked[rows] * inside).sum(1) + 1e-5).log().sum() / PER_PAIRS
+    if right.stances:
+        rows, stances = torch.tensor(right.stances).T
+        loss = loss + STANCE * F.cross_entropy(told.stance[rows], stances, reduction="sum") / PER_PAIRS
     for scores, target, weight in (
         (told.about, right.about, 1.0),
         (told.says, right.says, SAYS),
@@ -206,10 +233,14 @@ def batches(
 
 def train(
     model: Whole, network: WholeNetwork, examples: Sequence[Example], *, epochs: int, encoder: float, judge: float,
-    seed: int = 0, after: Callable[[int], None] | None = None,
+    seed: int = 0, after: Callable[[int, Whole], None] | None = None,
 ) -> None:  # fmt: skip
-    """All epochs, with the peak learning rates of encoder and judge; rates rise for 60 steps and fall to a thirtieth."""
+    """All epochs, with the peak learning rates of encoder and judge; rates rise for 60 steps and fall to a thirtieth.
+
+    The model ends with the mean of the weights of its last steps.
+    """
     chance, exchange = random.Random(seed), Exchange(examples, seed)
+    mean = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(MEAN))
     groups = [
         {"params": list(model.encoder.parameters()), "lr": encoder},
         {"params": [p for p in model.judge.parameters() if p.requires_grad], "lr": judge},
@@ -237,12 +268,14 @@ def train(
             (loss / len(batch)).backward()
             nn.utils.clip_grad_norm_(model.parameters(), 5.0)
             optimizer.step()
+            mean.update_parameters(model)
             total += float(loss.detach())
             if step % 100 == 0:
                 print(f"  step {step} of {steps}, {time.time() - start:.0f} s", flush=True)
         print(f"epoch {epoch}: loss {total / len(all_batches) / ARTICLES:.3f}, {time.time() - start:.0f} s", flush=True)
         if after is not None:
-            after(epoch)
+            after(epoch, mean.module)
+    model.load_state_dict(mean.module.state_dict())
 
 
 @torch.no_grad()
@@ -389,7 +422,7 @@ def export_judge(model: Whole, target: Path, seen: View) -> None:
     outputs = {
         "pairs_told": ("pairs", None), "looked": ("pairs", "pieces"), "about": ("figures", "choices"),
         "says": ("figures", "choices"), "mood": ("figures", None), "time": ("figures", "dated"),
-        "metric": ("figures", "pieces"),
+        "metric": ("figures", "pieces"), "stance": ("pairs", None),
     }  # fmt: skip
     axes |= {name: {i: size for i, size in enumerate(found) if size} for name, found in outputs.items()}
     torch.onnx.export(
@@ -429,7 +462,9 @@ def main() -> None:
     """All stages."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minilm", type=Path, required=True)
-    parser.add_argument("--start", type=Path, required=True, help="weights of the last stage of train.py")
+    begin = parser.add_mutually_exclusive_group(required=True)
+    begin.add_argument("--start", type=Path, help="weights of the last stage of train.py")
+    begin.add_argument("--resume", action="store_true", help="go on from the shipped weights")
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--model", type=Path, required=True, help="the folder of the exported model")
     parser.add_argument("--near-epochs", type=int, default=3)
@@ -442,10 +477,6 @@ def main() -> None:
     print(", ".join(f"{name}: {len(found)}" for name, found in examples.items()), flush=True)
     network = WholeNetwork(options.model, vocabulary_only=True)
     model = Whole(options.minilm)
-    begun = torch.load(options.start, weights_only=True)["network"]
-    model.encoder.encoder.load_state_dict(
-        {k.removeprefix("encoder."): v for k, v in begun.items() if k.startswith("encoder.")}
-    )
 
     def stage(name: str, learn: Callable[[], None]) -> None:
         path = options.work / f"{name}.pt"
@@ -455,23 +486,26 @@ def main() -> None:
             learn()
             torch.save(model.state_dict(), path)
 
-    def tell(epoch: int) -> None:
-        model.eval()
-        told = measure(
-            lambda window: model.judge(encoded(model, [window])[0], **inputs(window)), network, examples["held out"]
+    def tell(epoch: int, told: Whole) -> None:
+        told.eval()
+        figures = measure(
+            lambda window: told.judge(encoded(told, [window])[0], **inputs(window)), network, examples["held out"]
         )
-        print(f"    {epoch}: {told}", flush=True)
+        print(f"    {epoch}: {figures}", flush=True)
 
-    stage(
-        "near",
-        lambda: train(
-            model, network, examples["near"], epochs=options.near_epochs, encoder=6e-5, judge=5e-4, after=tell
-        ),
-    )
-    stage(
-        "whole",
-        lambda: train(model, network, examples["whole"], epochs=options.epochs, encoder=6e-5, judge=4e-4, after=tell),
-    )
+    def learn(kind: str, epochs: int, encoder: float, judge: float) -> None:
+        train(model, network, examples[kind], epochs=epochs, encoder=encoder, judge=judge, after=tell)
+
+    if options.resume:
+        load_shipped(model, options.model)
+        stage("more", lambda: learn("whole", options.epochs, *RESUMED))
+    else:
+        begun = torch.load(options.start, weights_only=True)["network"]
+        model.encoder.encoder.load_state_dict(
+            {k.removeprefix("encoder."): v for k, v in begun.items() if k.startswith("encoder.")}
+        )
+        stage("near", lambda: learn("near", options.near_epochs, 6e-5, 5e-4))
+        stage("whole", lambda: learn("whole", options.epochs, 6e-5, 4e-4))
     export_encoder(model, options.model / "whole.onnx")
     first = next(seen for batch in batches(network, examples["held out"], random.Random(0)) for _, seen in batch)
     export_judge(model, options.model / "judge.onnx", first)

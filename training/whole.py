@@ -19,7 +19,7 @@ import torch.nn.functional as F
 from network import HEAD_DROPOUT, WIDTH, Encoder
 from torch import Tensor, nn
 
-from aigraph.language.whole import BUCKETS, KINDS, MODALITIES, MOST_PIECES, PAIR_LABELS, buckets
+from aigraph.language.whole import BUCKETS, KINDS, MODALITIES, MOST_PIECES, PAIR_LABELS, STANCES, buckets
 
 LOOKS, LOOK = 4, 48
 PAIR, GROUPS = 256, 8
@@ -44,6 +44,7 @@ class Verdicts(NamedTuple):
     mood: Tensor  # (figures, modalities)
     time: Tensor  # (figures, times + 1)
     metric: Tensor  # (figures, subwords)
+    stance: Tensor  # (pairs, stances)
 
 
 class WholeEncoder(nn.Module):
@@ -121,6 +122,7 @@ class Judge(nn.Module):
         self.between = nn.Embedding(8, labels)
         nn.init.zeros_(self.between.weight)
         self.heard = nn.Parameter(torch.tensor([2.0, 0.5, -0.5, 1.0, -1.0]).repeat(labels, 1))
+        self.stance = nn.Sequential(nn.Dropout(HEAD_DROPOUT), *_perceptron(2 * PAIR, CHOICE, len(STANCES)))
         self.about, self.says = Choice(size, CHOICE, deep=True), Choice(size, CHOICE, deep=True)
         self.about_else, self.says_else = _perceptron(size, CHOICE, 2), _perceptron(size, CHOICE, 2)
         self.about_heard = nn.Parameter(
@@ -152,7 +154,7 @@ class Judge(nn.Module):
         prominent = _prominence(mentions, member)
         entities = self.others(_joined(mention, member) + self.prominence(prominent))
         mention = self._dropped(mention)
-        scores, looked = self._pairs(seen, mention, mentions, places, entities, member, pairs)
+        scores, looked, stance = self._pairs(seen, mention, mentions, places, entities, member, pairs)
         figure = vectors[figures[:, 0]] + vectors[figures[:, 1]]
         mood = self.mood(figure) + self.mood_heard[moods]
         figure = self._dropped(figure)
@@ -182,13 +184,14 @@ class Judge(nn.Module):
             mood,
             torch.cat([time, no_time], 1),
             words,
+            stance,
         )
 
     def _pairs(
         self, seen: Tensor, mention: Tensor, mentions: Tensor, places: Tensor, entities: Tensor, member: Tensor,
         pairs: Tensor,
-    ) -> tuple[Tensor, Tensor]:  # fmt: skip
-        """The scores of pairs without what is heard, and where each looked."""
+    ) -> tuple[Tensor, Tensor, Tensor]:  # fmt: skip
+        """The scores of pairs without what is heard, where each looked, and what the text makes of it."""
         length = seen.shape[0]
         key, value = self.key(seen).view(length, LOOKS, LOOK), self.value(seen).view(length, LOOKS, LOOK)
         apart = self._apart(places[None] - mentions[:, 0][:, None])
@@ -207,7 +210,7 @@ class Judge(nn.Module):
         b = self._dropped(torch.tanh(self.second(entities)[second] + self.second_context(context)))
         size = PAIR // GROUPS
         products = (a.view(-1, GROUPS, size, 1) * b.view(-1, GROUPS, 1, size)).reshape(-1, PAIR * size)
-        return self.form(products) + self.between(pairs[:, 2]), look.mean(1)
+        return self.form(products) + self.between(pairs[:, 2]), look.mean(1), self.stance(torch.cat([a, b], 1))
 
     def _apart(self, distances: Tensor) -> Tensor:
         return self.buckets[distances + MOST_PIECES]

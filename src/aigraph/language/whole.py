@@ -38,6 +38,8 @@ PAIR_LABELS = (*RELATIONS, *DEALS)
 """What may hold between two entities: relations of the ontology, deals from their first role to their second."""
 SYMMETRIC = frozenset({"competesWith", "collaboration"})
 MODALITIES = ("Asserted", "Forecast", "Reported", "Opinion")
+STANCES = ("fact", "denied", "open", "rumoured")
+"""What a text may make of two entities of which it says something; what is over counts as denied."""
 FIGURE_KIND = 1
 """The kind of a word of a figure; that of any other word is 0, of a mention by how it refers and by its type."""
 
@@ -93,6 +95,7 @@ class Scores:
     mood: NDArray[np.float32]  # (F, modalities)
     time: NDArray[np.float32]  # (F, T + 1): a time, none
     metric: NDArray[np.float32]  # (F, L); learnt beside the others, reading does not use it: rules are as good
+    stance: NDArray[np.float32]  # (P, stances): what is said of the pair where something is
 
 
 class WholeNetwork:
@@ -138,12 +141,8 @@ class WholeNetwork:
         )
         names = [each.name for each in self._judge.get_inputs()]
         given = {name: getattr(window, name) for name in names if name != "vectors"}
-        pairs, looked, about, says, mood, time, metric = self._judge.run(None, {"vectors": vectors[0], **given})
-        return Scores(
-            1 / (1 + np.exp(-np.clip(pairs, -30, 30))),
-            looked,
-            *(_shares(scores) for scores in (about, says, mood, time, metric)),
-        )
+        pairs, looked, *others = self._judge.run(None, {"vectors": vectors[0], **given})
+        return Scores(1 / (1 + np.exp(-np.clip(pairs, -30, 30))), looked, *map(_shares, others))
 
 
 def _shares(scores: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from pyoxigraph import NamedNode
 
@@ -21,11 +22,11 @@ from aigraph.facts.relations.processes import PROCESS_RULE
 from aigraph.facts.relations.series import SERIES_RULE
 from aigraph.facts.speech.attribution import AttributionReader
 from aigraph.facts.speech.hedging import SentenceHedges
-from aigraph.facts.speech.stance import StanceReader
+from aigraph.facts.speech.stance import WEAKEST_FIRST, StanceReader
 from aigraph.facts.whole.story import NOBODY, OTHER, Ruled, Story, is_hedged, period_names, story_of
 from aigraph.facts.whole.verdicts import FigureVerdict, Verdict, take_figures, take_pairs
 from aigraph.facts.whole.windows import ranges, view
-from aigraph.language.whole import DEALS, PAIR_LABELS, RELATIONS, SYMMETRIC, WholeNetwork
+from aigraph.language.whole import DEALS, PAIR_LABELS, RELATIONS, STANCES, SYMMETRIC, WholeNetwork
 from aigraph.ontology import Ontology
 from aigraph.records import (
     Claim,
@@ -35,14 +36,17 @@ from aigraph.records import (
     Modality,
     Partnership,
     Period,
+    Polarity,
     Rejection,
     Sentence,
     Span,
     Statement,
+    Status,
 )
 from aigraph.vocab import AIG
 
 UNLIKELY = "the network that reads the article as a whole holds it for unlikely"
+DOUBTFUL = "the network that reads the article as a whole is not sure that it is told as a fact"
 _LONG = 0.2
 """How much surer it has to be in a long article of what it adds: it has learnt from short ones, most of them."""
 _LONG_AGAINST = 0.1
@@ -51,8 +55,14 @@ _SHORT = 650
 """Words of an article that is like those, signs counted."""
 _NAMING = frozenset({f"relation/{NAME_RULE}", f"relation/{SERIES_RULE}"})
 """Rules that go by names alone, which the network does not take apart."""
+_UNMADE = frozenset({Status.ENDED, Status.REPORTED})
+"""Where a deal stands that is over, or that one only hears of: no direct triple comes of it anyway."""
 _JOINTS = frozenset({",", "and", "or", "&", ";", "/"})
 
+
+PUT = STANCES[1:]
+"""Stances that a finding may be put in."""
+_F = TypeVar("_F", Statement, Partnership)
 
 ALONE = {
     "develops": 0.5, "manufactures": 0.5, "usesArchitecture": 0.6, "componentOf": 0.55, "successorOf": 0.5, "uses": 0.5,
@@ -71,7 +81,8 @@ class Thresholds:
     """From which chance on the network is believed: against rules, and on each attribute of a figure.
 
     Chosen by the held-out marked articles and the totals of annotated ones, none of which it had learnt from.
-    `nothing` is for figures that claim nothing.
+    `nothing` is for figures that claim nothing. A relation or deal that is likelier than not no fact (`stated`) is put
+    as denied, open or rumoured; one that is a fact with less than `certain` is not believed either way.
     """
 
     against: float = 0.25
@@ -80,6 +91,8 @@ class Thresholds:
     mood: float = 0.7
     time: float = 0.8
     nothing: float = 0.8
+    stated: float = 0.5
+    certain: float = 0.65
 
 
 THRESHOLDS = Thresholds()
@@ -127,6 +140,15 @@ class Judge:
     def _against(self, article: _Article) -> float:
         return self.thresholds.against - (_LONG_AGAINST if article.verdict.long else 0)
 
+    def _unstated(self, article: _Article, key: tuple[int, int, str]) -> str | None:
+        """What the network takes a pair for where it takes it for no fact: one of `PUT`, or `DOUBTFUL`."""
+        shares = article.verdict.stances.get(key[:2])
+        if shares is None or shares[0] >= self.thresholds.certain:
+            return None
+        if shares[0] >= self.thresholds.stated:
+            return DOUBTFUL
+        return max(zip(shares[1:], PUT, strict=True))[1]
+
     # --- relations ------------------------------------------------------------------------------------------------
 
     def _statements(
@@ -147,8 +169,13 @@ class Judge:
             made |= {key[1]} if key[2] == "develops" else set()
             processes |= {key[1]} if statement.extractor == f"relation/{PROCESS_RULE}" else set()
             chance = article.verdict.pairs.get(key, (0.0, 0))[0]
-            if chance < self._against(article) and statement.extractor not in _NAMING:
+            stance = self._unstated(article, key) if statement.extractor not in _NAMING else None
+            if stance in PUT:
+                yield _put(statement, stance)
+            elif chance < self._against(article) and statement.extractor not in _NAMING:
                 rejections.append(Rejection(statement.extractor, statement.evidence[0], UNLIKELY))
+            elif stance is not None:
+                rejections.append(Rejection(statement.extractor, statement.evidence[0], stance))
             else:
                 yield replace(statement, overall=chance)
         for (first, second, label), (chance, number) in article.added(RELATIONS, told):
@@ -174,7 +201,7 @@ class Judge:
         focus = article.focus(place.sentence, one, other)
         stance = self._stances.read(article.document, place.block, place.sentence, focus, article.mentions.mentions)
         stance = marked(stance, None, hedge)
-        return Statement(
+        found = Statement(
             subject=one,
             predicate=AIG[label],
             object=other,
@@ -186,6 +213,9 @@ class Judge:
             polarity=stance.polarity,
             claimant=stance.claimant,
         )
+        if is_hedged(found.modality, found.polarity) or (doubted := self._unstated(article, pair)) is None:
+            return found
+        return _put(found, doubted) if doubted in PUT else None
 
     # --- deals ----------------------------------------------------------------------------------------------------
 
@@ -202,11 +232,22 @@ class Judge:
                 yield deal
                 continue
             chances = {pair: article.verdict.pairs.get(key, (0.0, 0))[0] for pair, key in keys.items() if key}
-            kept = _with_pairs(deal, {pair for pair, chance in chances.items() if chance >= self._against(article)})
+            stances = {pair: self._unstated(article, key) for pair, key in keys.items() if key}
+            doubted = [stance for stance in stances.values() if stance is not None]
+            if len(doubted) == len(stances) and deal.status in _UNMADE:
+                yield deal
+                continue
+            if len(doubted) == len(stances) and (put := [stance for stance in doubted if stance in PUT]):
+                yield _put(deal, put[0])
+                continue
+            least = self._against(article)
+            sure = {pair for pair, chance in chances.items() if chance >= least and stances[pair] is None}
+            kept = _with_pairs(deal, sure)
             if kept is None:
-                rejections.append(Rejection(deal.extractor, deal.evidence[0], UNLIKELY))
+                doubt = bool(doubted) and max(chances.values()) >= least
+                rejections.append(Rejection(deal.extractor, deal.evidence[0], DOUBTFUL if doubt else UNLIKELY))
             else:
-                yield replace(kept, overall=max(chances.values()))
+                yield replace(kept, overall=max(chances[pair] for pair in sure))
         yield from self._added_deals(article, told)
 
     def _added_deals(self, article: _Article, told: set[tuple[int, int, str]]) -> Iterator[Partnership]:
@@ -223,6 +264,13 @@ class Judge:
                 focus = article.focus(place.sentence, *parties)
                 hedges = article.hedges(number)
                 deal = self._deals.tell(place, article.mentions, (ROLES[label][0], roles), focus, hedges)
+                keys = [key for pair in _pairs_of(deal) if (key := article.key(*pair, label)) is not None]
+                doubted = [stance for key in keys if (stance := self._unstated(article, key)) is not None]
+                if doubted and len(doubted) == len(keys) and deal.status not in _UNMADE:
+                    put = [stance for stance in doubted if stance in PUT]
+                    if not put:
+                        continue
+                    deal = _put(deal, put[0])
                 yield replace(deal, extractor=OVERALL_DEAL, confidence=chance, overall=chance)
 
     # --- figures --------------------------------------------------------------------------------------------------
@@ -258,6 +306,14 @@ class Judge:
             period = story.times[time][2] if time >= 0 else None
             claim = replace(claim, period=_other_period(claim.period, period))
         return replace(claim, overall=_sure(story, claim, verdict))
+
+
+def _put(finding: _F, stance: str) -> _F:
+    """A finding of rules as the network takes it; a mood that is weaker already stays."""
+    if stance == "denied":
+        return replace(finding, polarity=Polarity.NEGATED)
+    moods = finding.modality, Modality.HYPOTHETICAL if stance == "open" else Modality.REPORTED
+    return replace(finding, modality=min(moods, key=WEAKEST_FIRST.index))
 
 
 def _other_period(old: Period | None, new: Period | None) -> Period | None:

@@ -13,6 +13,8 @@ from aigraph.facts.whole.windows import View
 from aigraph.language.whole import MODALITIES, PAIR_LABELS, SYMMETRIC, Scores
 from aigraph.records import Modality
 
+Stances = tuple[float, float, float, float]
+"""The shares of a fact, of what is denied or over, of what is open, and of a rumour."""
 _HINT = 0.05
 """The chance from which a pair is remembered."""
 
@@ -21,12 +23,13 @@ _HINT = 0.05
 class Verdict:
     """What the network says of an article: pairs with their chance and sentence; for each figure what it chooses.
 
-    Entities, figures, times and sentences are numbers of the story. It is `long` where the network has seen few
-    of its length.
+    Entities, figures, times and sentences are numbers of the story; `stances` are shares in the order of
+    `aigraph.language.whole.STANCES`, by pair. It is `long` where the network has seen few of its length.
     """
 
     pairs: dict[tuple[int, int, str], tuple[float, int]] = field(default_factory=dict)
     figures: dict[int, FigureVerdict] = field(default_factory=dict)
+    stances: dict[tuple[int, int], Stances] = field(default_factory=dict)
     long: bool = False
 
 
@@ -42,8 +45,10 @@ class FigureVerdict:
 
 
 def take_pairs(verdict: Verdict, seen: View, scores: Scores) -> None:
-    """Take in the pairs of a window; of two windows the surer one counts."""
+    """Take in the pairs of a window; of two windows the surer one counts, and for stances the first."""
     chances = scores.pairs * seen.labels
+    for (first, second, _), shares in zip(seen.window.pairs.tolist(), scores.stance.tolist(), strict=True):
+        verdict.stances.setdefault((seen.entities[first], seen.entities[second]), tuple(shares))
     for row, label in zip(*np.nonzero(chances >= _HINT), strict=True):
         first, second, _ = seen.window.pairs[row]
         key = seen.entities[first], seen.entities[second], PAIR_LABELS[label]
