@@ -182,6 +182,7 @@ SAID += [
     ("[Orrin|Company] assumes sales of $3 billion for [Tigris|Company].", "$3 billion", "orrin"),
     (f"{LEE} blames a shortage of machinists.", "shortage", "ann-lee"),
     (f"{LEE} welcomed the rules.", "rules", "ann-lee"),
+    (f"{LEE} finds the rules excellent.", "rules", "ann-lee"),
     (f"An analyst at [Orrin|Company], {LEE}, values [Tigris|Company] at $3 billion.", "$3 billion", "ann-lee"),
     ("The plant is full, if [Orrin Post|Company] is right.", "full", "orrin-post"),
     # one of several
@@ -196,6 +197,8 @@ UNSAID = [
     ("[Tigris|Company] let the plant be sold.", "plant"),
     ("[Tigris|Company] welcomed 30 engineers.", "engineers"),
     ("[Tigris|Company] remembers the plant.", "plant"),
+    ("Investors found something to dislike.", "something"),
+    (f"{LEE} does not regret it.", "it"),
     ("But if [Orrin|Company] is right, the plant is full.", "plant"),
     ("The grid was granted a licence, and the plant is full.", "full"),
     # deeds, names and hearers
@@ -245,6 +248,11 @@ HE_OR_SHE = [
         f"Ms {LEE} met [Bo Orr|Person]. His plant is small. The mine, she said, is empty.",
         "empty",
         "ann-lee",
+    ),
+    (
+        f"{LEE} waits; her plant is full. [Bo Orr|Person] is sceptical: he expects sales of $3 billion.",
+        "sales",
+        "bo-orr",
     ),
     # where it does not, the one last named
     (f"{LEE} met [Bo Orr|Person]. The plant, she said, is full.", "full", "bo-orr"),
@@ -314,7 +322,7 @@ TALKS = [
     ),
     # "she" who answers is the one asked, not whom the answer names
     (
-        interview("[Bo Orr|Person] was slow. Chips, she says, take years.", "A foundry, she says.", "A server."),
+        interview("[Bo Orr|Person] was slow. Chips, she says, take years.", f"{LEE} smiles. She waits.", "A server."),
         "Chips",
         True,
     ),

@@ -285,7 +285,8 @@ def _content(hearing: Hearing, saying: _Saying) -> tuple[list[Token], bool]:
         if infinitives:
             objects = children(verb, "obj", "iobj")
             return [t for part in (*objects, *infinitives) for t in subtree(part)], True
-    seen = saying.lemma in _SEEN or (saying.lemma == "find" and child(verb, "xcomp") is not None)
+    judged = [t for t in children(verb, "xcomp") if t.pos_ in ("ADJ", "NOUN") and child(t, "mark") is None]
+    seen = saying.lemma in _SEEN or (saying.lemma == "find" and bool(judged))
     if seen and child(verb, "obj") is not None and not gives_name(hearing.tree, verb):
         return [t for t in subtree(verb) if t.i > verb.i], True
     return [] if gives_name(hearing.tree, verb) else _object(hearing, saying), False

@@ -122,8 +122,7 @@ def _pronoun(hearing: Hearing, head: Token, mention: Mention | None) -> Claimant
     fits = mention is not None and mention.type in AGENTS and (mention.type == EntityType.PERSON) == person
     resolved = mention.entity if mention is not None and fits else None
     if person:
-        asked = hearing.asked if hearing.asked is not None and hearing.fits(hearing.asked, word) else None
-        near = asked or _same_sentence(hearing, head) or _near_person(hearing, head)
+        near = _same_sentence(hearing, head) or _answering(hearing, word) or _near_person(hearing, head)
         if resolved is not None and not hearing.fits(resolved, word):
             resolved = None
         return near or resolved or _person_before(hearing, hearing.tree.span(head).start, word)
@@ -134,6 +133,13 @@ def _pronoun(hearing: Hearing, head: Token, mention: Mention | None) -> Claimant
         start = hearing.tree.span(head).start
         return hearing.last_speaker(person=False) or latest(hearing.mentions, start, personal=False)
     return UnnamedGroup(word) if word in _QUANTIFIERS else None
+
+
+def _answering(hearing: Hearing, word: str) -> Claimant | None:
+    """Who is asked, where the article has that word for the person; answers of a list of questions may be anybody's."""
+    asked = hearing.asked
+    sure = isinstance(asked, NamedNode) and hearing.called.get(asked) == ("she" if word in _HERS else "he")
+    return asked if sure else None
 
 
 def _same_sentence(hearing: Hearing, head: Token) -> Claimant | None:
