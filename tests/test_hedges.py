@@ -35,7 +35,7 @@ class Limits:
 
 FILES = {
     "hedges.txt": Limits(hedged=200, facts=60, missed_facts=25, other_stances=40),
-    "hedges-unseen.txt": Limits(hedged=140, facts=60, missed_facts=0, other_stances=0),
+    "hedges-unseen.txt": Limits(hedged=140, facts=60, missed_facts=36, other_stances=33),
 }
 """The list that reading was made with, and one that was written without a look at how it is read."""
 
