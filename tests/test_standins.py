@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from aigraph.facts import FactFinder
+from aigraph.facts.confidence import OVERALL_RELATION
 from aigraph.facts.links.standins import with_stand_ins
 from aigraph.facts.speech.attribution import AttributionReader
 from aigraph.ontology import load_ontology
@@ -36,11 +37,12 @@ def deals(text: str) -> tuple[Partnership, ...]:
 
 
 def shown(text: str) -> set[str]:
+    """What rules show; what the network for whole articles adds of its own is left out."""
     names = {entity.iri: entity.name for entity in read(text)[1].entities}
     return {
         f"{names[s.subject]} {AIG.local(s.predicate)} {names.get(s.object, '')}"
         for s in statements(text)
-        if s.polarity == Polarity.AFFIRMED
+        if s.polarity == Polarity.AFFIRMED and s.extractor != OVERALL_RELATION
     }
 
 
