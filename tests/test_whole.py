@@ -186,6 +186,17 @@ def test_two_customers_of_one_sentence_are_one_deal() -> None:
     assert dict(deal.roles)[AIG.customer] == (iri("Company", "Orrin"), iri("Company", "Velloris"))
 
 
+def test_a_customer_who_is_denied_is_no_party_to_an_added_deal_with_another() -> None:
+    text = "[Corvane|Company] was seen on Friday beside [Orrin|Company] and [Velloris|Company]."
+    chances = {(0, 1, "supply"): 0.8, (0, 2, "supply"): 0.7}
+    _, facts = judged(text, Stub(chances, stances={(0, 2): "denied"}))
+    told = {dict(d.roles)[AIG.customer]: d.polarity for d in facts.partnerships if d.extractor == OVERALL_DEAL}
+    assert told == {
+        (iri("Company", "Orrin"),): Polarity.AFFIRMED,
+        (iri("Company", "Velloris"),): Polarity.NEGATED,
+    }
+
+
 @pytest.mark.parametrize(
     ("text", "modality", "polarity"),
     [

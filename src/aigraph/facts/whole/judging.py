@@ -1,8 +1,9 @@
 """What the network for whole articles makes of the findings of rules: it drops, adds and puts right.
 
 A finding that a rule has and the network holds for unlikely is rejected, with the reason; what no rule has and the
-network is sure of is added, with the sentence that it looked at. Denied and supposed findings stay as they are. A
-figure keeps what rules have for it unless the network is surer of something else.
+network is sure of is added, with the sentence that it looked at. What it takes for denied, open or rumoured is put so,
+and rejected where it is not sure; what rules hold for denied or supposed stays as it is. A figure keeps what rules have
+for it unless the network is surer of something else.
 """
 
 from __future__ import annotations
@@ -60,8 +61,8 @@ _UNMADE = frozenset({Status.ENDED, Status.REPORTED})
 _JOINTS = frozenset({",", "and", "or", "&", ";", "/"})
 
 
-PUT = STANCES[1:]
-"""Stances that a finding may be put in."""
+FACT, *PUT = STANCES
+"""What a finding is, and what it may be put as instead."""
 _F = TypeVar("_F", Statement, Partnership)
 
 ALONE = {
@@ -251,11 +252,12 @@ class Judge:
         yield from self._added_deals(article, told)
 
     def _added_deals(self, article: _Article, told: set[tuple[int, int, str]]) -> Iterator[Partnership]:
-        """The deals that the network alone finds: those of one kind and sentence that share a party are one."""
-        groups: dict[tuple[str, int], list[tuple[int, int, float]]] = defaultdict(list)
+        """The deals that the network alone finds: those of one kind, sentence and stance that share a party are one."""
+        groups: dict[tuple[str, int, str], list[tuple[int, int, float]]] = defaultdict(list)
         for (first, second, label), (chance, number) in article.added(DEALS, told):
-            groups[label, number].append((first, second, chance))
-        for (label, number), pairs in sorted(groups.items()):
+            stance = self._unstated(article, (first, second, label)) or FACT
+            groups[label, number, stance].append((first, second, chance))
+        for (label, number, stance), pairs in sorted(groups.items()):
             place = article.place(number)
             if place is None:
                 continue
@@ -264,13 +266,10 @@ class Judge:
                 focus = article.focus(place.sentence, *parties)
                 hedges = article.hedges(number)
                 deal = self._deals.tell(place, article.mentions, (ROLES[label][0], roles), focus, hedges)
-                keys = [key for pair in _pairs_of(deal) if (key := article.key(*pair, label)) is not None]
-                doubted = [stance for key in keys if (stance := self._unstated(article, key)) is not None]
-                if doubted and len(doubted) == len(keys) and deal.status not in _UNMADE:
-                    put = [stance for stance in doubted if stance in PUT]
-                    if not put:
-                        continue
-                    deal = _put(deal, put[0])
+                if stance == DOUBTFUL and deal.status not in _UNMADE:
+                    continue
+                if stance in PUT and deal.status not in _UNMADE:
+                    deal = _put(deal, stance)
                 yield replace(deal, extractor=OVERALL_DEAL, confidence=chance, overall=chance)
 
     # --- figures --------------------------------------------------------------------------------------------------
