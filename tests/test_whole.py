@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from pyoxigraph import NamedNode
 
 from aigraph.facts import FactFinder
-from aigraph.facts.confidence import OVERALL_DEAL, OVERALL_RELATION
+from aigraph.facts.claims.finder import ClaimFinder
+from aigraph.facts.confidence import OVERALL_DEAL, OVERALL_RELATION, OVERALL_SAYING
 from aigraph.facts.speech.attribution import AttributionReader
 from aigraph.facts.whole.judging import DOUBTFUL, UNLIKELY, Judge
 from aigraph.facts.whole.story import Story, story_of
@@ -26,6 +27,7 @@ from notation import read_notation
 
 IRIS = Iris()
 RULES = FactFinder(load_ontology(), IRIS, frozenset({Part.WHOLE}))
+SAID = ClaimFinder(load_ontology(), IRIS, AttributionReader()).said
 VOCABULARY = WholeNetwork(vocabulary_only=True)
 
 
@@ -37,8 +39,11 @@ class Stub(WholeNetwork):
         pairs: dict[tuple[int, int, str], float] | None = None,
         about: int | None = None,
         stances: dict[tuple[int, int], str | float] | None = None,
+        voices: dict[int, tuple[int, float]] | None = None,
     ) -> None:
+        """`voices` has the speaker of a sentence (an entity, -2 for another one, -1 for nobody) and the chance."""
         super().__init__(vocabulary_only=True)
+        self._voices = voices or {}
         self._told, self._about, self._stances = pairs or {}, about, stances or {}
         self.otherwise = 0.0
 
@@ -65,7 +70,11 @@ class Stub(WholeNetwork):
             about[:, self._about] = 0.95
         times = np.concatenate([window.timed, window.timeless[:, None]], 1)
         moods = np.eye(5, dtype=np.float32)[window.moods][:, :4]
-        return Scores(pairs, looked, about, window.sayers, moods, times, window.beside, stances)
+        voices = window.voiced.copy()
+        for sentence, (column, chance) in self._voices.items():
+            voices[sentence] = 0
+            voices[sentence, column] = chance
+        return Scores(pairs, looked, about, window.sayers, moods, times, window.beside, stances, voices)
 
 
 def iri(kind: str, name: str) -> NamedNode:
@@ -76,7 +85,7 @@ def judged(text: str, network: WholeNetwork) -> tuple[Facts, Facts]:
     """What rules find in a text in brackets, and what the network makes of it."""
     document, mentions = read_notation(text, IRIS, parsed=True)
     ruled = RULES.ruled(document, mentions)
-    judge = Judge(load_ontology(), AttributionReader(), network=network)
+    judge = Judge(load_ontology(), AttributionReader(), SAID, network=network)
     return ruled.facts, judge.judged(document, mentions, ruled)
 
 
@@ -228,7 +237,8 @@ def test_a_figure_is_about_what_the_network_is_surer_of(about: int) -> None:
 
 def test_a_figure_that_claims_nothing_is_rejected() -> None:
     ruled, facts = judged(FIGURE, Stub(about=3))
-    assert len(ruled.claims) == len(facts.claims) + 1
+    assert [c.quantity for c in ruled.claims if c.quantity is not None]
+    assert not [c for c in facts.claims if c.quantity is not None]
     assert facts.rejections[-1].reason == UNLIKELY
 
 
@@ -314,3 +324,48 @@ def test_only_what_the_guideline_allows_is_asked(first: str, second: str, labels
 def test_its_name_leads_to_what_it_is() -> None:
     names = {extractor.name for extractor in RULES.extractors()}
     assert {OVERALL_RELATION, OVERALL_DEAL} <= names
+
+
+SPOKEN = "[Corvane|Company] showed the [Zephyr-2|Chip] to [Ada Orrin|Person]. Its yields are high. Nobody else has one."
+
+
+def speakers(text: str, network: WholeNetwork) -> dict[str, tuple[str | None, str]]:
+    """The statements without figures of a text, with their claimants and who found them."""
+    _, facts = judged(text, network)
+    said = [c for c in facts.claims if c.quantity is None and c.claimant is not None]
+    return {
+        c.text: (c.claimant.value.rsplit("/", 1)[-1] if isinstance(c.claimant, NamedNode) else None, c.extractor)
+        for c in said
+    }
+
+
+def test_what_the_network_hears_somebody_say_is_a_statement_of_theirs() -> None:
+    assert speakers(SPOKEN, Stub()) == {}
+    found = speakers(SPOKEN, Stub(voices={1: (2, 0.8), 2: (2, 0.4)}))
+    assert found == {"Its yields are high": ("ada-orrin", OVERALL_SAYING)}
+
+
+def test_what_is_heard_of_nobody_or_of_somebody_unknown_adds_nothing() -> None:
+    assert speakers(SPOKEN, Stub(voices={1: (-1, 0.9), 2: (-2, 0.9)})) == {}
+
+
+def test_what_is_heard_is_as_sure_as_the_network_is() -> None:
+    _, facts = judged(SPOKEN, Stub(voices={1: (2, 0.8)}))
+    assert [c.confidence for c in facts.claims if c.extractor == OVERALL_SAYING] == [pytest.approx(0.8)]
+
+
+QUOTED = "[Corvane|Company] hired [Ada Orrin|Person]. The chip is easy to build, [Ada Orrin|Person] said."
+
+
+def test_another_speaker_takes_a_statement_only_where_the_network_is_surer_of_it() -> None:
+    (words,) = speakers(QUOTED, Stub())
+    assert speakers(QUOTED, Stub())[words][0] == "ada-orrin"
+    assert speakers(QUOTED, Stub(voices={1: (0, 0.8)}))[words][0] == "corvane"
+    assert speakers(QUOTED, Stub(voices={1: (0, 0.3)}))[words][0] == "ada-orrin"
+
+
+def test_a_statement_that_the_network_gives_to_the_author_is_rejected_with_the_reason() -> None:
+    assert speakers(QUOTED, Stub(voices={1: (-1, 0.9)})) == {}
+    _, facts = judged(QUOTED, Stub(voices={1: (-1, 0.9)}))
+    assert [r.reason for r in facts.rejections if r.extractor == "claim/attributed"] == [UNLIKELY]
+    assert len(speakers(QUOTED, Stub(voices={1: (-1, 0.6)}))) == 1

@@ -72,6 +72,14 @@ class MarkedFigure:
     modality: str = MODALITIES[0]
 
 
+@dataclass(frozen=True, slots=True)
+class MarkedSaying:
+    """A statement that the sentence at `sentence` puts into somebody's mouth: an entity of the article, or words."""
+
+    claimant: str
+    sentence: tuple[int, int]
+
+
 @dataclass(slots=True)
 class MarkedArticle:
     """An article with its marks. `names` has the entity of each form of a name, `types` the type of each entity."""
@@ -83,6 +91,7 @@ class MarkedArticle:
     types: dict[str, str] = field(default_factory=dict)
     pairs: list[MarkedPair] = field(default_factory=list)
     figures: list[MarkedFigure] = field(default_factory=list)
+    sayings: list[MarkedSaying] = field(default_factory=list)
 
 
 def read_marked(paths: Iterable[Path]) -> tuple[MarkedArticle, ...]:
@@ -181,7 +190,7 @@ def _mark(article: MarkedArticle, place: str, match: re.Match[str], sentence: tu
     if label == "fig":
         article.figures.append(_figure(article, place, head, rest, sentence))
     elif label == "say":
-        pass  # an attributed statement without a figure: nothing is learnt from it so far
+        article.sayings += _sayings(article, rest, sentence)
     elif label == "optimizedFor":
         if head.rpartition(" > ")[2] not in WORKLOADS:
             raise MarkedError(f"{place}: a thing is optimized for one of {', '.join(WORKLOADS)}.")
@@ -199,6 +208,14 @@ def _mark(article: MarkedArticle, place: str, match: re.Match[str], sentence: tu
         )
     else:
         raise MarkedError(f"{place}: {label!r} is no label; there are fig, say, {', '.join((*RELATIONS, *DEALS))}.")
+
+
+def _sayings(article: MarkedArticle, rest: list[str], sentence: tuple[int, int]) -> Iterator[MarkedSaying]:
+    for part in rest:
+        key, _, who = part.partition(" ")
+        if key == "by" and who.strip():
+            name = who.strip()
+            yield MarkedSaying(article.names.get(name, name), sentence)
 
 
 def _figure(article: MarkedArticle, place: str, head: str, rest: list[str], sentence: tuple[int, int]) -> MarkedFigure:

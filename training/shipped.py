@@ -19,8 +19,8 @@ from whole import Whole
 
 _PARTS = ("attended", "inner", "outer")
 """The matrices of a layer behind its attention, in the order of the graph."""
-_HEARD = ("about_heard", "says_heard", "time_heard")
-_DEEP = ("about.deep.weight", "says.deep.weight")
+_HEARD = ("about_heard", "says_heard", "time_heard", "voice_heard")
+_DEEP = ("about.deep.weight", "says.deep.weight", "voice.deep.weight")
 
 
 def load_shipped(model: Whole, folder: Path) -> None:

@@ -51,7 +51,8 @@ class Example:
 
     `pairs` are (entity, entity, label, sentence). `doubles` are entities that reading has beside another for the same
     thing: nothing is asked of them. `stances` are all that is marked between two, facts and others: (entity, entity,
-    label, sentence, stance). With `near` only pairs of one sentence are known. `lost` counts the pairs that are
+    label, sentence, stance). `voices` are those who say what a sentence tells (entities, `OTHER`, `NOBODY`); sentences of
+    which that is not known are left out. With `near` only pairs of one sentence are known. `lost` counts the pairs that are
     marked and that reading has no entities for, `marked` all figures.
     """
 
@@ -65,6 +66,7 @@ class Example:
     marked: int = 0
     names: Mapping[str, int] = field(default_factory=dict)
     stances: frozenset[tuple[int, int, str, int, int]] = frozenset()
+    voices: Mapping[int, frozenset[int]] = field(default_factory=dict)
 
 
 class Reading:
@@ -137,6 +139,7 @@ def _example(marked: MarkedArticle, document: Document, mentions: Mentions, stor
         if number is not None:
             taken.add(number)
             figures[number] = _right(story, marked, entity, figure, number)
+    voices = _voices(marked, story, entity, moved)
     return Example(
         marked.id,
         story,
@@ -147,7 +150,22 @@ def _example(marked: MarkedArticle, document: Document, mentions: Mentions, stor
         marked=len(marked.figures),
         names=entity,
         stances=frozenset(stances),
+        voices=voices,
     )
+
+
+def _voices(marked: MarkedArticle, story: Story, entity: Mapping[str, int], moved: int) -> Mapping[int, frozenset[int]]:
+    """Who says what each sentence tells; where an article has no such marks, only the claimants of figures are known."""
+    found: dict[int, set[int]] = defaultdict(set)
+    told = [(saying.claimant, saying.sentence) for saying in marked.sayings]
+    told += [(figure.claimant, figure.sentence) for figure in marked.figures if figure.claimant is not None]
+    for claimant, sentence in told:
+        who = entity.get(claimant, UNKNOWN) if claimant in marked.types else OTHER
+        found[_sentence_at(story, sentence[0] + moved)].add(who)
+    if marked.sayings:
+        for number in range(len(story.spans)):
+            found.setdefault(number, {NOBODY})
+    return {number: frozenset(who) for number, who in found.items() if UNKNOWN not in who}
 
 
 def _aligned(marked: MarkedArticle, mentions: Mentions, story: Story) -> tuple[dict[str, int], frozenset[int]]:

@@ -5,7 +5,8 @@ and Localized Context Pooling") do: an entity is the log-sum-exp of its mentions
 article, and a grouped bilinear form tells what holds. Where it looks is learnt from the sentences marked as saying so
 (Ma et al. 2023, "DREEAM"). What rules and the model of sentences found is added to the scores with learnt weights, so
 that the network hears them and need not believe them. Figures choose what they are about among entities, "something
-else" and "nothing"; who says so, the time and the word for the metric are chosen the same way.
+else" and "nothing"; who says so, the time and the word for the metric are chosen the same way, and for each sentence who says what
+it tells.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ class Verdicts(NamedTuple):
     time: Tensor  # (figures, times + 1)
     metric: Tensor  # (figures, subwords)
     stance: Tensor  # (pairs, stances)
+    voice: Tensor  # (sentences, entities + 2)
 
 
 class WholeEncoder(nn.Module):
@@ -135,17 +137,21 @@ class Judge(nn.Module):
         self.time_heard = nn.Parameter(torch.tensor([2.0, 2.0]))
         self.metric, self.metric_word = Choice(size, SMALL), nn.Linear(size, 1)
         self.metric.sentence.requires_grad_(False)
+        self.voice_look = nn.Linear(size, 1)
+        self.voice, self.voice_else = Choice(size, CHOICE, deep=True), _perceptron(size, CHOICE, 2)
+        self.voice_heard = nn.Parameter(torch.tensor([2.0, 1.0, 1.0]))
         self.others = Others(size)
         self.prominence = nn.Embedding(PROMINENCE, size)
         self.about_prominent, self.says_prominent = nn.Linear(size, PROMINENCE), nn.Linear(size, PROMINENCE)
-        for each in (self.prominence, self.about_prominent, self.says_prominent):
+        self.voice_prominent = nn.Linear(size, PROMINENCE)
+        for each in (self.prominence, self.about_prominent, self.says_prominent, self.voice_prominent):
             nn.init.zeros_(each.weight)
         self.register_buffer("buckets", torch.tensor(buckets()), persistent=False)
 
     def forward(
         self, vectors: Tensor, member: Tensor, mentions: Tensor, pairs: Tensor, ruled: Tensor, figures: Tensor,
         abouts: Tensor, sayers: Tensor, moods: Tensor, timeless: Tensor, times: Tensor, timed: Tensor,
-        real_times: Tensor, beside: Tensor,
+        real_times: Tensor, beside: Tensor, lines: Tensor, placed: Tensor, voiced: Tensor,
     ) -> Verdicts:  # fmt: skip
         """The scores; `vectors` are those of the encoder (subwords, WIDTH), without padding."""
         places = torch.arange(vectors.shape[0])
@@ -176,6 +182,12 @@ class Judge(nn.Module):
         no_time = self.no_time(figure) + timeless[:, None] * self.time_heard[1]
         words = self.metric(figure, seen, self._apart(places[None] - figures[:, 0][:, None]), None)
         words = words + self.metric_word(seen).T + (beside - 1) * 1e4
+        own = (placed[None] != torch.arange(lines.shape[0])[:, None]).float() * -1e4
+        line = torch.softmax(self.voice_look(seen).T + own, -1) @ seen + vectors[lines[:, 0]]
+        apart = self._apart(mentions[:, 0][None] - lines[:, 0][:, None])
+        voice = _joined(self.voice(line, mention, apart, _sentences(mentions, lines)).T, member).T
+        voice = voice + self.voice_prominent(line)[:, prominent] + voiced[:, :known] * self.voice_heard[0]
+        voice_else = self.voice_else(line) + voiced[:, known:] * self.voice_heard[1:]
         return Verdicts(
             scores + (ruled * self.heard).sum(-1),
             looked,
@@ -185,6 +197,7 @@ class Judge(nn.Module):
             torch.cat([time, no_time], 1),
             words,
             stance,
+            torch.cat([voice, voice_else], 1),
         )
 
     def _pairs(

@@ -24,7 +24,7 @@ from aigraph.facts.claims.denials import with_denied
 from aigraph.facts.claims.finder import ClaimFinder
 from aigraph.facts.claims.finder import extractors as claim_extractors
 from aigraph.facts.claims.merging import headlines, merge
-from aigraph.facts.confidence import OVERALL_DEAL, OVERALL_RELATION, calibrated
+from aigraph.facts.confidence import OVERALL_DEAL, OVERALL_RELATION, OVERALL_SAYING, calibrated
 from aigraph.facts.deals.finder import PartnershipFinder
 from aigraph.facts.deals.uses import USE_CONFIDENCE, USE_RULE
 from aigraph.facts.frames import FrameRule, load_frames
@@ -61,7 +61,7 @@ class FactFinder(FactExtractor):
         self.calibrate: Callable[[Facts], Facts] = calibrated
         self._links = LinkFinder() if Part.LINKS not in without else None
         self._tables = Part.TABLES not in without
-        self._judge = Judge(ontology, attributions) if Part.WHOLE not in without else None
+        self._judge = Judge(ontology, attributions, self._claims.said) if Part.WHOLE not in without else None
 
     def find(self, document: Document, mentions: Mentions) -> Facts:
         """The facts of one article, each once, in the order of the text."""
@@ -124,6 +124,12 @@ def extractors() -> tuple[Extractor, ...]:
             OVERALL_DEAL,
             "Parties whom the network for whole articles joins in a deal, with its chance.",
             DEALS,
+            Means.MODEL,
+        ),
+        Extractor(
+            OVERALL_SAYING,
+            "A sentence that the network for whole articles puts into somebody's mouth, with its chance.",
+            ("Claim",),
             Means.MODEL,
         ),
     ]

@@ -27,7 +27,7 @@ FILE = Path(__file__).with_name("confidence.yaml")
 FEATURES = ("constant", "ruled", "prior", "linked", "chance", "weighed", "overall")
 """The weights of each kind: 1; whether a rule found it, the rule's own log-odds; whether the model was asked, its;
 whether the network for whole articles was asked, its."""
-OVERALL_RELATION, OVERALL_DEAL = "relation/whole", "partnership/whole"
+OVERALL_RELATION, OVERALL_DEAL, OVERALL_SAYING = "relation/whole", "partnership/whole", "claim/whole"
 """The names of the network for whole articles in findings."""
 _LEAST = 0.01
 _Found = TypeVar("_Found", bound=Finding)
@@ -110,7 +110,7 @@ def load_weights() -> Mapping[str, Weights]:
 
 
 def _is_ruled(finding: Finding) -> bool:
-    return finding.extractor not in (RELATION, DEAL, OVERALL_RELATION, OVERALL_DEAL)
+    return finding.extractor not in (RELATION, DEAL, OVERALL_RELATION, OVERALL_DEAL, OVERALL_SAYING)
 
 
 def log_odds(share: float, least: float = _LEAST) -> float:

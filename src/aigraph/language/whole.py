@@ -3,7 +3,8 @@
 An encoder of its own reads up to 512 subwords at once, so that a fact told over several sentences is one thing to it;
 its matrices are 8-bit integers as those of `aigraph.language.network`, and a call holds one article, so that no article
 depends on others. A second, small network scores pairs of entities and, for each figure, what it is about, who says so,
-how, for when, and which word names what is measured. It hears what the rules found and weighs it.
+how, for when, and which word names what is measured; for each sentence, who says what it tells. It hears what the rules
+found and weighs it.
 `training/whole.py` makes both.
 """
 
@@ -62,8 +63,8 @@ def mention_kind(manner: int, kind: str, main: int = 0) -> int:
 class Window:
     """A stretch of an article, all of it where it is short, as the network takes it.
 
-    Sizes: L subwords, n entities, M mentions, P pairs of entities, F figures, T times; none is empty (`real` figures
-    and times come first, one that stands for nothing fills an empty place).
+    Sizes: L subwords, n entities, M mentions, P pairs of entities, F figures, T times, S sentences; none is empty
+    (`real` figures and times come first, one that stands for nothing fills an empty place).
     """
 
     pieces: NDArray[np.int64]  # (L)
@@ -82,6 +83,9 @@ class Window:
     timed: NDArray[np.float32]  # (F, T): 1 where the rules have that time
     real_times: NDArray[np.float32]  # (T): 0 for a place that stands for nothing
     beside: NDArray[np.float32]  # (F, L): 1 for the words of a figure's sentence
+    lines: NDArray[np.int64]  # (S, 3): the sentences, each with its first and last subword and its number
+    placed: NDArray[np.int64]  # (L): which of `lines` each subword is of, -1 for none
+    voiced: NDArray[np.float32]  # (S, n + 2): who says by the rules what each sentence tells
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,9 @@ class Scores:
     time: NDArray[np.float32]  # (F, T + 1): a time, none
     metric: NDArray[np.float32]  # (F, L); learnt beside the others, reading does not use it: rules are as good
     stance: NDArray[np.float32]  # (P, stances): what is said of the pair where something is
+    voice: NDArray[
+        np.float32
+    ]  # (S, n + 2): who says what a sentence tells: an entity, somebody else, nobody (the author)
 
 
 class WholeNetwork:

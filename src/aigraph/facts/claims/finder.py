@@ -39,6 +39,7 @@ from aigraph.ontology import Ontology
 from aigraph.records import (
     BlockKind,
     Claim,
+    Claimant,
     Comparator,
     Concept,
     Document,
@@ -332,6 +333,24 @@ class ClaimFinder:
                 heard.add(attribution.claimant)
                 stretch = Span(words[0].span.start, words[-1].span.end)
                 yield from self._statement(read, attribution, read.passage.number(words[-1].span) or 0, stretch)
+
+    def said(self, document: Document, mentions: Mentions, sentence: Sentence, claimant: Claimant) -> tuple[Claim, ...]:
+        """The statements of a sentence of which somebody else knows that all of it is what `claimant` says."""
+        block = next((b for b in document.blocks if sentence.span in b.block.span), None)
+        if block is None or block.block.kind in _SKIPPED or sentence.span.end - sentence.span.start > _LONGEST:
+            return ()
+        start = Span(sentence.span.start, sentence.span.start)
+        attribution = Attribution(claimant, (sentence.span,), start, "asserted")
+        passage = self._passage(block, sentence, read_story(document, mentions), ())
+        read = self._read(
+            document, block, sentence, passage, attributions=(attribution,), times=Times(), links=NO_LINKS.at(sentence)
+        )
+        found = tuple(self._attributed(read))
+        words = [word for word in passage.words if word.solid]
+        if found or not words or read.quantities:
+            return found
+        stretch = Span(words[0].span.start, words[-1].span.end)
+        return tuple(self._statement(read, attribution, passage.number(words[-1].span) or 0, stretch))
 
     def _contents(self, read: ReadSentence, attribution: Attribution) -> Iterator[tuple[int, Span]]:
         """The clauses of a sentence within what somebody says, with their stretch."""

@@ -9,13 +9,13 @@ for it unless the network is surer of something else.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from pyoxigraph import NamedNode
 
-from aigraph.facts.confidence import OVERALL_DEAL, OVERALL_RELATION
+from aigraph.facts.confidence import OVERALL_DEAL, OVERALL_RELATION, OVERALL_SAYING
 from aigraph.facts.deals.added import DealTeller
 from aigraph.facts.links.findings import LABELS, ROLES, Place, marked
 from aigraph.facts.relations.makers import NAME_RULE
@@ -25,12 +25,13 @@ from aigraph.facts.speech.attribution import AttributionReader
 from aigraph.facts.speech.hedging import SentenceHedges
 from aigraph.facts.speech.stance import WEAKEST_FIRST, StanceReader
 from aigraph.facts.whole.story import NOBODY, OTHER, Ruled, Story, is_hedged, period_names, story_of
-from aigraph.facts.whole.verdicts import FigureVerdict, Verdict, take_figures, take_pairs
+from aigraph.facts.whole.verdicts import FigureVerdict, Verdict, take_figures, take_pairs, take_voices
 from aigraph.facts.whole.windows import ranges, view
 from aigraph.language.whole import DEALS, PAIR_LABELS, RELATIONS, STANCES, SYMMETRIC, WholeNetwork
 from aigraph.ontology import Ontology
 from aigraph.records import (
     Claim,
+    Claimant,
     Document,
     Facts,
     Mentions,
@@ -65,6 +66,9 @@ FACT, *PUT = STANCES
 """What a finding is, and what it may be put as instead."""
 _F = TypeVar("_F", Statement, Partnership)
 
+Said = Callable[[Document, Mentions, Sentence, Claimant], tuple[Claim, ...]]
+"""Makes statements of a sentence of which it is known who says it."""
+
 ALONE = {
     "develops": 0.5, "manufactures": 0.5, "usesArchitecture": 0.6, "componentOf": 0.55, "successorOf": 0.5, "uses": 0.5,
     "competesWith": 0.5, "worksFor": 0.6, "founded": 0.5, "locatedIn": 0.55,
@@ -82,7 +86,8 @@ class Thresholds:
     """From which chance on the network is believed: against rules, and on each attribute of a figure.
 
     Chosen by the held-out marked articles and the totals of annotated ones, none of which it had learnt from.
-    `nothing` is for figures that claim nothing. A relation or deal that is likelier than not no fact (`stated`) is put
+    `nothing` is for figures that claim nothing. Who says what a sentence tells is put right from `voice` on, and the
+    author says it himself from `silent` on. A relation or deal that is likelier than not no fact (`stated`) is put
     as denied, open or rumoured; one that is a fact with less than `certain` is not believed either way.
     """
 
@@ -92,6 +97,8 @@ class Thresholds:
     mood: float = 0.7
     time: float = 0.8
     nothing: float = 0.8
+    voice: float = 0.5
+    silent: float = 0.7
     stated: float = 0.5
     certain: float = 0.65
 
@@ -106,10 +113,12 @@ class Judge:
         self,
         ontology: Ontology,
         attributions: AttributionReader,
+        said: Said,
         thresholds: Thresholds = THRESHOLDS,
         network: WholeNetwork | None = None,
     ) -> None:
-        """`network` is the shipped one unless another is given."""
+        """`said` makes statements of a sentence; `network` is the shipped one unless another is given."""
+        self._said = said
         self._ontology = ontology
         self._stances = StanceReader(attributions)
         self._deals = DealTeller(self._stances)
@@ -136,6 +145,7 @@ class Judge:
                 scores = self._network.read(seen.window)
                 take_pairs(verdict, seen, scores)
                 take_figures(verdict, seen, scores)
+                take_voices(verdict, seen, scores)
         return verdict
 
     def _against(self, article: _Article) -> float:
@@ -276,16 +286,49 @@ class Judge:
 
     def _claims(self, article: _Article, claims: Sequence[Claim], rejections: list[Rejection]) -> Iterator[Claim]:
         numbers = {quantity.span: number for number, (_, _, quantity) in enumerate(article.story.figures)}
+        voiced: set[Span] = set()
         for claim in claims:
             number = numbers.get(claim.quantity.span) if claim.quantity is not None else None
             verdict = article.verdict.figures.get(number) if number is not None else None
-            if verdict is None:
-                yield claim
-                continue
-            if verdict.about[0] == NOBODY and verdict.about[1] >= self.thresholds.nothing:
+            kept = self._figure(article, claim, verdict) if verdict is not None else self._heard(article, claim)
+            if kept is None:
                 rejections.append(Rejection(claim.extractor, claim.evidence[0], UNLIKELY))
                 continue
-            yield self._put_right(article, claim, verdict)
+            if kept.claimant is not None:
+                voiced |= set(kept.evidence)
+            yield kept
+        for number, sentence in enumerate(article.story.spans):
+            if sentence.span not in voiced:
+                yield from self._added_sayings(article, number, sentence)
+
+    def _figure(self, article: _Article, claim: Claim, verdict: FigureVerdict) -> Claim | None:
+        """A figure put right; None where it claims nothing."""
+        if verdict.about[0] == NOBODY and verdict.about[1] >= self.thresholds.nothing:
+            return None
+        return self._put_right(article, claim, verdict)
+
+    def _heard(self, article: _Article, claim: Claim) -> Claim | None:
+        """A statement with the claimant that the network is surer of; None where it is sure that the author says it."""
+        told = [article.voices(span) for span in claim.evidence]
+        voices = [shares for shares in told if shares]
+        if not voices or claim.quantity is not None or claim.claimant is None:
+            return claim
+        if min(shares[NOBODY] for shares in voices) >= self.thresholds.silent:
+            return None
+        held = article.claimant(claim)
+        chance = max(shares.get(held, 0.0) for shares in voices)
+        surest, best = max(((who, c) for shares in voices for who, c in shares.items()), key=lambda item: item[1])
+        if surest >= 0 and surest != held and best >= self.thresholds.voice:
+            return replace(claim, claimant=article.story.entities[surest], overall=best)
+        return replace(claim, overall=chance)
+
+    def _added_sayings(self, article: _Article, number: int, sentence: Sentence) -> Iterator[Claim]:
+        """What the network alone hears somebody say in a sentence."""
+        shares = article.verdict.voices.get(number, {})
+        who, chance = max(shares.items(), key=lambda item: item[1], default=(NOBODY, 0.0))
+        if who >= 0 and chance >= self.thresholds.voice:
+            for claim in self._said(article.document, article.mentions, sentence, article.story.entities[who]):
+                yield replace(claim, extractor=OVERALL_SAYING, confidence=chance, overall=chance)
 
     def _put_right(self, article: _Article, claim: Claim, verdict: FigureVerdict) -> Claim:
         story, limits = article.story, self.thresholds
@@ -350,6 +393,7 @@ class _Article:
     story: Story
     verdict: Verdict
     _hedges: dict[int, SentenceHedges] = field(default_factory=dict)
+    _sentences: dict[Span, int] = field(default_factory=dict)
 
     def key(self, subject: NamedNode, object_: NamedNode, label: str) -> tuple[int, int, str] | None:
         """The pair of a finding; None where the network knows one of them or the label not."""
@@ -360,6 +404,20 @@ class _Article:
         if label in SYMMETRIC and first > second:
             first, second = second, first
         return first, second, label
+
+    def voices(self, span: Span) -> Mapping[int, float]:
+        """The chances of who says what a sentence tells, by the sentence; none where the network has not read it."""
+        if not self._sentences:
+            self._sentences |= {sentence.span: number for number, sentence in enumerate(self.story.spans)}
+        number = self._sentences.get(span)
+        return self.verdict.voices.get(number, {}) if number is not None else {}
+
+    def claimant(self, claim: Claim) -> int:
+        """The claimant of a claim by its number, `OTHER` or `NOBODY`."""
+        if claim.claimant is None:
+            return NOBODY
+        numbers = {iri: number for number, iri in enumerate(self.story.entities)}
+        return numbers.get(claim.claimant, OTHER) if isinstance(claim.claimant, NamedNode) else OTHER
 
     def place(self, number: int) -> Place | None:
         """A sentence by its number, in its block."""

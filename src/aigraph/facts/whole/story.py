@@ -18,6 +18,7 @@ from aigraph.language.whole import (
 )
 from aigraph.records import (
     BlockKind,
+    Claim,
     Document,
     Facts,
     MentionKind,
@@ -81,7 +82,7 @@ class Story:
     `ends` has where each word ends in the article, `sentences` the sentence of each word, `opens` whether it begins a
     block. `mentions` are (first word, word behind the last, entity, manner, type), `figures` and `times` have a stretch
     of words each. `links` are the chances of the language model for (entity, entity, label) with the chance that it is
-    no fact, `linked` those for what a figure is about.
+    no fact, `linked` those for what a figure is about. `voiced` has those who say what a sentence tells, by the rules.
     """
 
     words: tuple[str, ...]
@@ -97,6 +98,7 @@ class Story:
     links: Mapping[tuple[int, int, str], tuple[float, float]] = field(default_factory=dict)
     held: Mapping[int, Held] = field(default_factory=dict)
     linked: Mapping[int, Mapping[int, float]] = field(default_factory=dict)
+    voiced: Mapping[int, frozenset[int]] = field(default_factory=dict)
 
 
 def period_names(period: Period) -> frozenset[str]:
@@ -164,6 +166,7 @@ def story_of(document: Document, mentions: Mentions, ruled: Ruled = NOTHING_RULE
         _links(links, numbers),
         _held(facts, figures, numbers),
         _linked(links, figures, numbers),
+        _voiced(facts, spans, numbers),
     )
 
 
@@ -213,15 +216,26 @@ def _held(facts: Facts, figures: Sequence[_Figure], numbers: Mapping[NamedNode, 
         if number is None:
             continue
         about = numbers.get(claim.about, OTHER) if isinstance(claim.about, NamedNode) else OTHER
-        if claim.claimant is None:
-            claimant = NOBODY
-        elif isinstance(claim.claimant, UnnamedGroup):
-            claimant = OTHER
-        else:
-            claimant = numbers.get(claim.claimant, OTHER)
         times = period_names(claim.period) if claim.period is not None else frozenset[str]()
-        found[number] = Held(about, claimant, claim.modality, times)
+        found[number] = Held(about, _claimant(claim, numbers), claim.modality, times)
     return found
+
+
+def _claimant(claim: Claim, numbers: Mapping[NamedNode, int]) -> int:
+    if claim.claimant is None:
+        return NOBODY
+    return OTHER if isinstance(claim.claimant, UnnamedGroup) else numbers.get(claim.claimant, OTHER)
+
+
+def _voiced(facts: Facts, spans: Sequence[Sentence], numbers: Mapping[NamedNode, int]) -> Mapping[int, frozenset[int]]:
+    places = {sentence.span: number for number, sentence in enumerate(spans)}
+    found: dict[int, set[int]] = {}
+    for claim in facts.claims:
+        told = (places.get(span) for span in claim.evidence) if claim.claimant is not None else ()
+        for number in told:
+            if number is not None:
+                found.setdefault(number, set()).add(_claimant(claim, numbers))
+    return {number: frozenset(who) for number, who in found.items()}
 
 
 def _linked(

@@ -24,12 +24,14 @@ class Verdict:
     """What the network says of an article: pairs with their chance and sentence; for each figure what it chooses.
 
     Entities, figures, times and sentences are numbers of the story; `stances` are shares in the order of
-    `aigraph.language.whole.STANCES`, by pair. It is `long` where the network has seen few of its length.
+    `aigraph.language.whole.STANCES`, by pair; `voices` has for each sentence the chances of who says what it tells
+    (`NOBODY`: the author). It is `long` where the network has seen few of its length.
     """
 
     pairs: dict[tuple[int, int, str], tuple[float, int]] = field(default_factory=dict)
     figures: dict[int, FigureVerdict] = field(default_factory=dict)
     stances: dict[tuple[int, int], Stances] = field(default_factory=dict)
+    voices: dict[int, Mapping[int, float]] = field(default_factory=dict)
     long: bool = False
 
 
@@ -90,3 +92,10 @@ def take_figures(verdict: Verdict, seen: View, scores: Scores) -> None:
                 dict(zip(times, map(float, time), strict=True)),
             ),
         )
+
+
+def take_voices(verdict: Verdict, seen: View, scores: Scores) -> None:
+    """Take in who says what sentences of a window tell; of two windows the first counts: it knows what came before."""
+    choices = [*seen.entities, OTHER, NOBODY]
+    for sentence, shares in zip(seen.window.lines[:, 2].tolist(), scores.voice, strict=True):
+        verdict.voices.setdefault(sentence, dict(zip(choices, map(float, shares), strict=True)))

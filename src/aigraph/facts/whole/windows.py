@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -54,8 +55,9 @@ def _signatures() -> Mapping[str, tuple[frozenset[str], frozenset[str]]]:
 SIGNATURES = _signatures()
 
 
+@cache
 def allowed(first: str, second: str) -> NDArray[np.float32]:
-    """(labels): 1 for what may hold from an entity of one type to one of another."""
+    """(labels): 1 for what may hold from an entity of one type to one of another; not to be written to."""
     row = np.zeros(len(PAIR_LABELS), dtype=np.float32)
     for number, label in enumerate(PAIR_LABELS):
         firsts, seconds = SIGNATURES[label]
@@ -139,6 +141,7 @@ def view(network: WholeNetwork, story: Story, first: int, last: int) -> View | N
     figures = [(k, a, b) for k, (a, b, _) in enumerate(story.figures) if inside(a, b)]
     times = [(k, a, b) for k, (a, b, _) in enumerate(story.times) if inside(a, b)]
     place = {word: i for word, i in at.items() if i < size}
+    lines, placed = _lines(sentences)
     held = _figure_rows(story, row, [k for k, _, _ in figures], [k for k, _, _ in times])
     window = Window(
         pieces=pieces,
@@ -157,6 +160,9 @@ def view(network: WholeNetwork, story: Story, first: int, last: int) -> View | N
         times=_stretches([(at[a], at[b - 1], story.sentences[a]) for _, a, b in times]),
         real_times=np.array([1.0] * len(times) or [0.0], dtype=np.float32),
         beside=_beside(story, [k for k, _, _ in figures], place, size),
+        lines=lines,
+        placed=placed,
+        voiced=_voiced(story, row, lines[:, 2].tolist()),
     )
     return View(
         window,
@@ -258,6 +264,29 @@ def _figure_rows(story: Story, row: Mapping[int, int], figures: Sequence[int], t
             if entity in row:
                 abouts[i, row[entity], 1] = max(abouts[i, row[entity], 1], chance)
     return _FigureRows(abouts, sayers, moods, timeless, timed)
+
+
+def _lines(sentences: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The sentences of a window, with their first and last subword, and which of them each subword is of."""
+    numbers = [int(number) for number in np.unique(sentences) if number >= 0]
+    places = {number: np.nonzero(sentences == number)[0] for number in numbers}
+    found = [(int(places[number][0]), int(places[number][-1]), number) for number in numbers]
+    row = {number: i for i, number in enumerate(numbers)}
+    placed = np.array([row.get(int(number), -1) for number in sentences], dtype=np.int64)
+    return _stretches(found), placed
+
+
+def _voiced(story: Story, row: Mapping[int, int], sentences: Sequence[int]) -> NDArray[np.float32]:
+    """(sentences, entities + 2): who says by the rules what each sentence tells; nobody where they have none."""
+    size = len(row)
+    found = np.zeros((len(sentences), size + 2), dtype=np.float32)
+    special = {OTHER: size, NOBODY: size + 1}
+    for i, sentence in enumerate(sentences):
+        for who in story.voiced.get(sentence, (NOBODY,)):
+            place = special.get(who, row.get(who))
+            if place is not None:
+                found[i, place] = 1
+    return found
 
 
 def _stretches(found: Iterable[tuple[int, int, int]]) -> NDArray[np.int64]:
