@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode
 from aigraph.facts.claims.merging import merge as merge_claims
 from aigraph.facts.claims.metrics import MetricReader
 from aigraph.facts.deals import merging as deals
-from aigraph.facts.deals.standing import told_status
+from aigraph.facts.deals.standing import Told, told_status
 from aigraph.facts.figures.quantities import find_quantities
 from aigraph.facts.patterns.lines import read_line
 from aigraph.facts.patterns.rulebook import load_lexicon
@@ -103,8 +103,8 @@ class Grammar:
     def status(self, told: Status, place: Place, mentions: Mentions, modality: Modality) -> Status:
         """The status of a deal as told, unless signs in its sentence make it a less definite one, or an ended one."""
         line = read_line(place.block, place.sentence, mentions.mentions, self._lexicon)
-        stance = Stance(modality=modality)
-        seen = told_status(told, line, self._lexicon, stance, range(len(line)), bare=False)
+        around = Told(line, Stance(modality=modality), lambda _: False)
+        seen = told_status(told, around, self._lexicon, range(len(line)), bare=False)
         if Status.ENDED in (seen, told):
             return Status.ENDED
         return min(seen, told, key=_DEFINITE.index)

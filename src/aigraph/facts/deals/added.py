@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aigraph.facts.deals.hedged import pairs_of, put
 from aigraph.facts.deals.passages import Passage, read_passage, worth
-from aigraph.facts.deals.standing import told_status
+from aigraph.facts.deals.standing import Told, told_status
 from aigraph.facts.frames import Roles
 from aigraph.facts.links.findings import LABELS, Place
 from aigraph.facts.patterns.lines import Lexicon, read_line
@@ -23,6 +23,7 @@ def told_deal(
     focus: Span,
     stance: Stance,
     *,
+    hedges: SentenceHedges,
     usual: Status = Status.ANNOUNCED,
 ) -> Partnership:
     """The deal of a stretch (`focus`) of a sentence, with all that the sentence has of it.
@@ -34,11 +35,12 @@ def told_deal(
     inside = (m for m in within(passage.mentions.mentions, passage.sentence.span) if m.span.overlaps(focus))
     quantity = worth(passage.quantities, focus)
     around = quantity.span if quantity else focus
+    told = Told(passage.line, stance, hedges.elsewhere(LABELS[kind][0], pairs_of(kind, roles)))
     before = [i for i, slot in enumerate(passage.line.slots) if slot.span.end <= focus.end]
     return Partnership(
         kind=kind,
         roles=roles,
-        status=told_status(usual, passage.line, lexicon, stance, before, bare=False),
+        status=told_status(usual, told, lexicon, before, bare=False),
         concerns=next((m.entity for m in inside if m.type in TECHNOLOGY), None),
         quantity=quantity,
         evidence=(passage.sentence.span,),
@@ -66,5 +68,5 @@ class DealTeller:
         line = read_line(block, sentence, place.mentions, self._lexicon)
         passage = read_passage(document, block, sentence, line, mentions)
         stance = self._stances.read(document, block, sentence, focus, place.mentions)
-        found = told_deal(passage, self._lexicon, deal, focus, stance)
+        found = told_deal(passage, self._lexicon, deal, focus, stance, hedges=hedges)
         return put(found, None, hedges.among(LABELS[found.kind][0], pairs_of(*deal)))

@@ -10,11 +10,11 @@ from pyoxigraph import NamedNode
 
 from aigraph.facts.confidence import likely
 from aigraph.facts.deals.added import told_deal
-from aigraph.facts.deals.hedged import heard_deal, pairs_of, parties_undenied, perhaps_over, put, undenied
+from aigraph.facts.deals.hedged import heard_deal, pairs_of, parted, parties_undenied, perhaps_over, put, undenied
 from aigraph.facts.deals.merging import merge, stated_first
 from aigraph.facts.deals.parties import concerned, pattern_fillings, verbal_part
 from aigraph.facts.deals.passages import Passage, read_passage, worth
-from aigraph.facts.deals.standing import has_phrase, told_status
+from aigraph.facts.deals.standing import Told, has_phrase, told_status
 from aigraph.facts.deals.uses import deals_from_use
 from aigraph.facts.frames import Context, FrameMatch, FrameReader, FrameRule, fillings, load_frames, weighed
 from aigraph.facts.links.dealwords import CERTAIN, tells_of
@@ -102,12 +102,20 @@ class PartnershipFinder:
                 here = self._heard(all_told, line)
                 if matches or frames or here.told:
                     passage = read_passage(document, block, sentence, line, mentions)
-                    told = [(_by_context(rule), deal) for rule, m in matches for deal in self._deals(passage, rule, m)]
-                    told += [(m.contextual, deal) for m in frames for deal in self._framed(passage, m)]
                     hedges = SentenceHedges(block, sentence, mentions.mentions)
+                    told = [
+                        (_by_context(rule), deal)
+                        for rule, m in matches
+                        for deal in self._deals(passage, rule, m, hedges)
+                    ]
+                    told += [(m.contextual, deal) for m in frames for deal in self._framed(passage, m, hedges)]
                     ruled = [heard_deal(undenied(deal, hedges), here, hedges) for deal in stated_first(told)]
                     ruled = [deal for deal in ruled if likely(deal)]
-                    deals = linked_deals(here, WORTH_WEIGHING, rivals[sentence.span])
+                    deals = [
+                        part
+                        for deal in linked_deals(here, WORTH_WEIGHING, rivals[sentence.span])
+                        for part in parted(deal, here, hedges)
+                    ]
                     linked = self._linked(passage, deals, context.inside, ruled, hedges)
                     found += (perhaps_over(deal, all_told, hedges) for deal in (*ruled, *linked))
         supplied = {
@@ -135,12 +143,13 @@ class PartnershipFinder:
     def _stance(self, passage: Passage, focus: Span) -> Stance:
         return self._stances.read(passage.document, passage.block, passage.sentence, focus, passage.mentions.mentions)
 
-    def _framed(self, passage: Passage, match: FrameMatch) -> Iterator[Partnership]:
+    def _framed(self, passage: Passage, match: FrameMatch, hedges: SentenceHedges) -> Iterator[Partnership]:
         """The deal of a match of a frame rule."""
         stance = weighed(self._stance(passage, match.focus), match.tree, match.anchor)
         kind = match.rule.kind or PartnershipKind.COLLABORATION
         for roles in fillings(match):
-            found = told_deal(passage, self._lexicon, (kind, roles), match.focus, stance, usual=match.rule.status)
+            deal = kind, roles
+            found = told_deal(passage, self._lexicon, deal, match.focus, stance, hedges=hedges, usual=match.rule.status)
             yield replace(found, extractor=f"partnership/{match.rule.id}", confidence=match.confidence)
 
     def _linked(
@@ -160,22 +169,26 @@ class PartnershipFinder:
             roles = parties_undenied(deal.kind, deal.roles, hedges)
             hedge = hedges.among(LABELS[deal.kind][0], pairs_of(deal.kind, roles))
             stance = self._stance(passage, stretch)
-            found = told_deal(passage, self._lexicon, (deal.kind, roles), stretch, stance)
+            found = told_deal(passage, self._lexicon, (deal.kind, roles), stretch, stance, hedges=hedges)
             found = replace(found, extractor=DEAL, confidence=deal.told.chance, chance=deal.told.chance)
             told = tells_of(deal.kind, (word.text for word in read_words(passage.block, passage.sentence, inside)))
             if likely(found) and (told or deal.told.chance >= CERTAIN):
                 yield put(found, deal.told, hedge, HEARD_ALONE)
 
-    def _deals(self, passage: Passage, rule: PartnershipRule, match: Match) -> Iterator[Partnership]:
+    def _deals(
+        self, passage: Passage, rule: PartnershipRule, match: Match, hedges: SentenceHedges
+    ) -> Iterator[Partnership]:
         slots = passage.line.slots
         focus = Span(slots[match.first].span.start, slots[match.last - 1].span.end)
         stance = self._stance(passage, focus)
         for roles in pattern_fillings(passage, rule, match):
             quantity = worth(passage.quantities, focus)
+            elsewhere = hedges.elsewhere(LABELS[rule.kind][0], pairs_of(rule.kind, roles))
+            told = Told(passage.line, stance, elsewhere)
             yield Partnership(
                 kind=rule.kind,
                 roles=roles,
-                status=told_status(rule.status, passage.line, self._lexicon, stance, verbal_part(match)),
+                status=told_status(rule.status, told, self._lexicon, verbal_part(match)),
                 concerns=concerned(passage, rule, match),
                 quantity=quantity,
                 evidence=(passage.sentence.span,),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from pyoxigraph import NamedNode
@@ -12,12 +13,14 @@ from aigraph.facts.links.findings import (
     HEARD,
     HEARD_PLAIN,
     LABELS,
+    LinkedDeal,
     marked,
 )
 from aigraph.facts.speech.hedges import Hedge
 from aigraph.facts.speech.hedging import SentenceHedges
 from aigraph.facts.speech.stance import Stance
 from aigraph.records import (
+    Modality,
     Partnership,
     PartnershipKind,
     Polarity,
@@ -55,6 +58,24 @@ def parties_undenied(kind: PartnershipKind, roles: Roles, hedges: SentenceHedges
     )
 
 
+def parted(deal: LinkedDeal, links: SentenceLinks, hedges: SentenceHedges) -> Iterator[LinkedDeal]:
+    """One deal for each way in which its pairs are put forward: "has bought A and is mulling a bid for B"."""
+    label, (first, second) = LABELS[deal.kind]
+    pairs = pairs_of(deal.kind, deal.roles)
+    if first == second or len(pairs) < 2:
+        yield deal
+        return
+    groups: dict[Modality, list[tuple[NamedNode, NamedNode]]] = {}
+    for pair in pairs:
+        groups.setdefault(hedges.between(label, *pair).modality, []).append(pair)
+    for group in groups.values():
+        known = [told for pair in group if (told := links.between(label, *pair)) is not None]
+        sides = {first: {a for a, _ in group}, second: {b for _, b in group}}
+        roles = tuple((role, tuple(who for who in fillers if who in sides[role])) for role, fillers in deal.roles)
+        best = max(known, key=lambda told: told.chance, default=deal.told)
+        yield LinkedDeal(deal.kind, roles, best) if len(groups) > 1 else deal
+
+
 def heard_deal(deal: Partnership, links: SentenceLinks, hedges: SentenceHedges) -> Partnership:
     """A deal of a rule with what its tree has, and what the network has for the likeliest pair of its parties."""
     label, pairs = LABELS[deal.kind][0], pairs_of(deal.kind, deal.roles)
@@ -81,5 +102,5 @@ def perhaps_over(deal: Partnership, links: SentenceLinks, hedges: SentenceHedges
     label, pairs = LABELS[deal.kind][0], pairs_of(deal.kind, deal.roles)
     hedge = hedges.among(label, pairs)
     heard = max((told.denied for a, b in pairs if (told := links.between(label, a, b)) is not None), default=0.0)
-    over = heard >= (HEARD_PLAIN if hedge.plain or hedge.granted else HEARD) and not hedge.sure
+    over = heard >= (HEARD_PLAIN if hedge.plain or hedge.granted else HEARD) and not (hedge.sure or hedge.clear)
     return replace(deal, status=Status.ENDED) if over else deal

@@ -58,6 +58,7 @@ def marked(stance: Stance, told: Told | None, hedge: Hedge, least: float = HEARD
     marks = (told.denied, told.open, told.rumoured) if told is not None else (0.0, 0.0, 0.0)
     least = HEARD_PLAIN if hedge.plain else least
     denied, open_, rumoured = (mark >= least and not hedge.sure for mark in marks)
+    denied = denied and not hedge.clear
     stance = hedged(stance, hedge, doubted=denied or open_ or rumoured)
     heard = [stance.modality]
     heard += [Modality.HYPOTHETICAL] if open_ else []

@@ -28,6 +28,12 @@ _ROUND, _STEP = 50, 100
 """Larger ones do where both are round ("Zeta 100", "Zeta 200"), a hundred apart at most."""
 
 
+_HEIRS = frozenset({"heir", "replacement", "sequel", "successor"})
+_NOT = frozenset({"n't", "n’t", "neither", "never", "no", "not"})
+_REACH = 4
+"""How many words before "successor" a denial of it stands."""
+
+
 class _Place(NamedTuple):
     """A technology in its series; the first of a line may have no number."""
 
@@ -56,6 +62,8 @@ def successions_in_series(
             apart = one and other and not one & other
             pair = later.entity.iri, earlier.entity.iri
             if apart or pair in told or not _follows(earlier.number, later.number, len(members)):
+                continue
+            if _is_disowned(document, mentions, pair):
                 continue
             sentence = _first_sentence(document, mentions, later.entity)
             if sentence:
@@ -93,6 +101,24 @@ def _follows(earlier: int | None, later: int | None, members: int) -> bool:
     if later <= _SMALL:
         return later - earlier <= _NEXT
     return later % _ROUND == earlier % _ROUND == 0 and later - earlier <= _STEP
+
+
+def _is_disowned(document: Document, mentions: Mentions, pair: tuple[NamedNode, NamedNode]) -> bool:
+    """Does a sentence with both deny a succession: "sold alongside the Q7, not as its replacement"?"""
+    for block in document.blocks:
+        base = block.block.span.start
+        for sentence in block.sentences:
+            words = [t for t in block.doc[sentence.first : sentence.last] if not t.is_space]
+            heirs = [n for n, t in enumerate(words) if t.lower_ in _HEIRS]
+            if not heirs or not set(pair) <= {m.entity for m in mentions.mentions if m.span in sentence.span}:
+                continue
+            spans = [m.span for m in mentions.mentions if m.span in sentence.span]
+            for n in heirs:
+                at = base + words[n].idx
+                before = {t.lower_ for t in words[max(0, n - _REACH) : n]}
+                if before & _NOT and not any(span.start <= at < span.end for span in spans):
+                    return True
+    return False
 
 
 def _first_sentence(document: Document, mentions: Mentions, entity: Entity) -> Span | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 from typing import TYPE_CHECKING
 
+from aigraph.facts.speech.asides import has_run_out, is_hearsay, is_never, is_parting
 from aigraph.facts.speech.hedges import (
     DEALS,
     LASTING,
@@ -26,6 +27,10 @@ _BESIDE = frozenset({"competesWith", "founded", "locatedIn", "worksFor"})
 _CLAUSAL = frozenset({"ccomp", "xcomp", "csubj", "csubj:pass", "acl", "advcl"})
 GOVERNED = _CLAUSAL | {"obj", "obl", "nmod", "nsubj:pass", "dep"}
 """The labels under which a verb, adjective or noun has a say in what hangs on it."""
+_VERBS = 3
+"""How many verbs "agreed to start to explore" may have."""
+_QUOTES = frozenset({'"', "“", "„", "``"})
+_PAIRING = frozenset({"cc", "cc:preconj"})
 _WAITING = frozenset({"be", "have", "remain"})
 _MODALS = {"may": Modality.REPORTED, "might": Modality.REPORTED, "would": Modality.HYPOTHETICAL}
 
@@ -65,24 +70,46 @@ class Bearings:
             yield from (h for t in word.children if t.lower_ == "ex" for h in self._described("ex"))
             return
         for kid in word.children:
-            if (kid.i in self._on and kid.dep_ not in ("nsubj", "nsubj:pass")) or is_cut_off(kid, word):
-                continue
-            if (denials := self._denials(kid, word)) != 0:
-                yield Hedge(denials)
-            elif kid.dep_ in ("advmod", "mark", "case") and (said := self._adverb(kid, word)) is not None:
-                yield said if not said.over or embedding is None else Hedge()
-            elif kid.dep_ in ("amod", "compound", "case", "advmod") and not verbal(self._top):
-                yield from self._described(kid.lower_)
-            elif kid.dep_ in ("nsubj", "nsubj:pass", "obj") and kid.i not in self._on and self.is_none(kid):
-                yield Hedge(1)
-            elif kid.dep_ in ("obl", "advcl", "nmod", "parataxis"):
-                yield from self._sourced(kid)
-                if embedding is None and self._is_until(kid, word):
-                    yield Hedge(over=True)
+            if (kid.i not in self._on or kid.dep_ in ("nsubj", "nsubj:pass")) and not is_cut_off(kid, word):
+                yield from self._hanging(kid, word, embedding)
         if is_predicate(word):
             yield from (Hedge(modality=m) for m in self.modals(word))
+        yield from self._by_itself(word, embedding)
+
+    def _hanging(self, kid: Token, word: Token, embedding: Token | None) -> Iterator[Hedge]:
+        """What one word or phrase makes of the word that it hangs on."""
+        if (denials := self._denials(kid, word)) != 0:
+            yield Hedge(denials)
+        elif kid.dep_ in ("advmod", "mark", "case") and (said := self._adverb(kid, word)) is not None:
+            yield said if not said.over or embedding is None else Hedge()
+        elif kid.dep_ in ("amod", "compound", "case", "advmod") and not verbal(self._top):
+            yield from self._described(kid.lower_)
+        elif kid.dep_ in ("nsubj", "nsubj:pass", "obj") and kid.i not in self._on and self.is_none(kid):
+            yield Hedge(1)
+        elif self._is_vouched_by_nobody(kid, word):
+            yield Hedge(modality=Modality.REPORTED)
+        elif kid.dep_ in ("obl", "advcl", "nmod", "parataxis"):
+            yield from (Hedge(1) for _ in range(is_never(kid)))
+            yield from self._sourced(kid)
+            if embedding is None and self._is_until(kid, word):
+                yield Hedge(over=True)
+
+    def _by_itself(self, word: Token, embedding: Token | None) -> Iterator[Hedge]:
+        """What a verb or post makes of a relation by what it is and by its tense."""
+        if self._label in DEALS and is_parting(word):
+            yield Hedge(over=True)
         if embedding is None and (self._is_served(word) if self._label == "worksFor" else self._is_past_perfect(word)):
             yield Hedge(over=True)
+
+    def _is_vouched_by_nobody(self, kid: Token, word: Token) -> bool:
+        """Does a source without a name tell it: "one anonymous post names her as the founder"?"""
+        telling = kid.dep_ == "nsubj" and kid.i not in self._on and word.lemma_ in self._words["claiming"]
+        return telling and self._tattles(kid)
+
+    def is_merely_sold(self, word: Token) -> bool:
+        """Does somebody sell what others make: "merely resells the Q7"?"""
+        only = any(t.lower_ in ("just", "merely", "only", "simply") for t in children(word, "advmod"))
+        return self._label in ("develops", "manufactures") and only and word.lemma_ in self._words["reselling"]
 
     def _denials(self, kid: Token, word: Token) -> int:
         """1 for a word that denies the one that it hangs on, -1 where that takes back a denial ("not without")."""
@@ -90,7 +117,7 @@ class Bearings:
             return 1
         if not self._shuts_out(kid):
             return 0
-        return -1 if _is_denied(word.head) and kid.lower_ == "without" else 1
+        return -1 if self._is_denied(word.head) and kid.lower_ == "without" else 1
 
     def _adverb(self, kid: Token, word: Token) -> Hedge | None:
         """What an adverb or conjunction makes of the word that it hangs on."""
@@ -143,6 +170,7 @@ class Bearings:
         if kid.dep_ == "advcl" and any(t.lower_ == "if" and t.dep_ == "mark" for t in kid.children):
             rumour = teller is not None and teller.lemma_ in self._words["grounds"] | self._words["tattlers"]
             told = rumour or kid.lemma_ == "believe"
+        told = told or (kid.dep_ == "parataxis" and is_hearsay(kid))
         if told or (kid.dep_ == "obl" and self._is_tattler(kid)):
             yield Hedge(modality=Modality.REPORTED)
 
@@ -150,7 +178,7 @@ class Bearings:
         """Is somebody a mere rumour, or people who are not named: "sources", "two people with knowledge of it"?"""
         if self._tree.named(teller):
             return False
-        known = any(t.lower_ in ("unconfirmed", "unnamed", "leaked") for t in teller.children)
+        known = any(t.lower_ in self._words["unvouched"] for t in teller.children)
         insiders = teller.lemma_ in ("people", "person", "executive", "man", "woman") and any(
             t.lower_ in ("knowledge", "familiar", "briefed", "close", "aware") for t in teller.subtree
         )
@@ -169,9 +197,12 @@ class Bearings:
 
     def _is_reported_future(self, word: Token, modal: Token) -> bool:
         """Is "would" the future as seen from "said"?"""
-        return (
-            modal.lower_ == "would" and word.dep_ in ("ccomp", "acl:relcl", "acl") and word.head.tag_ in ("VBD", "VBN")
-        )
+        first = min(word.subtree, key=lambda t: t.i)
+        quoted = first.text in _QUOTES or (first.i > 0 and first.nbor(-1).text in _QUOTES)
+        told = word.dep_ in ("ccomp", "acl:relcl", "acl") and word.head.tag_ in ("VBD", "VBN")
+        if modal.lower_ != "would" or word.lemma_ in self._words["longing"]:
+            return False
+        return told and not (quoted and word.dep_ == "ccomp")
 
     def _described(self, text: str) -> Iterator[Hedge]:
         """What an adjective makes of the noun behind it."""
@@ -211,7 +242,8 @@ class Bearings:
     def is_none(self, token: Token) -> bool:
         """True for "nobody", "none of them", "no rival" – but not for "no rival but Acme"."""
         none = token.lower_ in self._words["nobody"] or any(
-            t.lower_ == "no" and t.dep_ in ("det", "advmod") for t in token.children
+            (t.lower_ == "no" and t.dep_ in ("det", "advmod")) or (t.lower_ == "neither" and t.dep_ in _PAIRING)
+            for t in token.children
         )
         return none and not any(t.lower_ in ("but", "except", "save", "other") for t in token.subtree)
 
@@ -232,7 +264,7 @@ class Bearings:
     def _is_tattler(self, token: Token) -> bool:
         case = child(token, "case")
         according = case is not None and case.lower_ in ("according", "per")
-        leaked = any(t.lower_ in ("leaked", "unconfirmed", "unnamed") for t in token.children)
+        leaked = any(t.lower_ in self._words["unvouched"] for t in token.children)
         return according and (token.lemma_ in self._words["tattlers"] or leaked)
 
     # --- what a word makes of what hangs on it -------------------------------------------------------------
@@ -246,8 +278,10 @@ class Bearings:
         name = self._tree.named(below)
         if self.denies(word, below) or self._ends_it(below, lemmas):
             dealt = self._label in DEALS and below.lemma_ in words["deals"] and not lemmas & words["disowning"]
-            twice = _is_denied(word) or (below.i in self._on and bool(lemmas_of(below) & words["denying"]))
+            twice = self._is_denied(word) or (below.i in self._on and bool(lemmas_of(below) & words["denying"]))
             yield Hedge(-1) if twice else Hedge(over=True) if dealt else Hedge(1)
+        if has_run_out(word, below):
+            yield Hedge(over=True)
         if below.dep_ in ("nsubj", "nsubj:pass") and lemmas & words["failing"] and below.lemma_ in words["deals"]:
             yield Hedge(over=True)
         clausal = below.dep_ in ("ccomp", "csubj", "acl", "xcomp", "csubj:pass", "nsubj")
@@ -274,12 +308,31 @@ class Bearings:
         said = bool(lemmas & words["said"]) and child(word, "aux:pass") is not None
         tattled = teller is not None and below.dep_ == "ccomp" and self._tattles(teller)
         claim = self._label in ("acquisition", "investment") and word.lemma_ in ("option", "right", "warrant")
+        seeming = word.lemma_ in ("appear", "seem") and below.dep_ == "xcomp"
+        rumoured = bool(lemmas & words["rumouring"]) or seeming or said or tattled
         if lemmas & words["wishing"] or claim:
             yield Modality.HYPOTHETICAL
-        elif lemmas & words["rumouring"] or wanted or said or tattled or self._is_ground(word, below):
+        elif rumoured or wanted or self._is_ground(word, below):
             yield Modality.REPORTED
         if teller is not None and teller.lemma_ in ("option", "proposal", "idea", "right"):
             yield Modality.HYPOTHETICAL
+
+    def agreed(self, verb: Token) -> Iterator[Modality]:
+        """What a verb makes of the deal that those who stand in one list are after: "A and B explore a partnership"."""
+        for _ in range(_VERBS):
+            deal = child(verb, "obj")
+            if deal is not None and deal.lemma_ in self._words["deals"]:
+                after = lemmas_of(verb) & (self._words["wishing"] | self._words["rumouring"])
+                if after and self._label in DEALS:
+                    yield Modality.REPORTED
+            following = child(verb, "xcomp")
+            if following is None:
+                return
+            verb = following
+
+    def is_rumour(self, noun: Token) -> bool:
+        """Is a noun one for rumours: "talk", "speculation"?"""
+        return noun.pos_ == "NOUN" and noun.lemma_ in self._words["rumouring"] | self._words["tattlers"]
 
     def _is_ground(self, word: Token, below: Token) -> bool:
         """Is it no more than the claim or the story that something is so?"""
@@ -311,7 +364,8 @@ class Bearings:
             away = case is None or case.lower_ in ("at", "from", "as", "with")
             return below.dep_ != "nsubj" and away and bool(lemmas & self._words["leaving"])
         if self._label == "locatedIn":
-            return below.dep_ in ("obj", "obl") and bool(lemmas & self._words["vacating"])
+            closed = lemmas & self._words["closing"] and below.dep_ == "obj" and below.lemma_ in self._words["sites"]
+            return bool(closed) or (below.dep_ in ("obj", "obl") and bool(lemmas & self._words["vacating"]))
         if below.dep_ not in ("obj", "nsubj:pass") or self._label in _BESIDE:
             return False
         return bool(lemmas & self._words["undoing" if self._lasting else "ending"])
@@ -322,8 +376,18 @@ class Bearings:
         asked = below.dep_ in ("ccomp", "advcl") and any(
             t.lower_ in ("why", "when", "how") and t.dep_ in ("advmod", "mark") for t in below.children
         )
+        if below.dep_ in ("acl", "ccomp") and word.lemma_ in ("deny", "dispute", "doubt", "question"):
+            # "there is no question that …", "nobody doubts that …"
+            return self._is_denied(word) if verbal(word) else self.is_none(word)
         return asked or (deed and not self._tree.named(below) and bool(lemmas_of(word) & self._words["factive"]))
 
+    def _is_denied(self, word: Token) -> bool:
+        """Is a verb denied, by an adverb or its subject: "few deny", "neither fire nor flood stopped"?"""
+        if is_negated(word) or any(t.lower_ == "cannot" for t in children(word, "aux")):
+            return True
+        return any(self._is_hardly_any(t) for t in children(word, "nsubj", "nsubj:pass"))
 
-def _is_denied(word: Token) -> bool:
-    return is_negated(word) or any(t.lower_ == "cannot" for t in children(word, "aux"))
+    def _is_hardly_any(self, token: Token) -> bool:
+        return (
+            self.is_none(token) or token.lower_ == "few" or any(t.lower_ in ("few", "neither") for t in token.children)
+        )

@@ -34,7 +34,8 @@ class Hedge:
     `denials` is the number of words that deny, less those that deny a denial; `modality` the weakest that a cue asks
     for; `over` tells that it was so and is no longer; `granted` that the sentence takes for granted what joins the
     names, so that cues around it do not touch it; `sure` that words say it is so ("regrets that it bought", "did not
-    deny"); `plain` that one verb is said of both names and nothing hedges it.
+    deny"); `plain` that one verb is said of both names and nothing hedges it; `clear` that what the sentence denies is
+    something else.
     """
 
     denials: int = 0
@@ -43,6 +44,7 @@ class Hedge:
     granted: bool = False
     plain: bool = False
     sure: bool = False
+    clear: bool = False
 
     @property
     def denied(self) -> bool:
@@ -69,9 +71,23 @@ def load_hedges() -> Mapping[str, frozenset[str]]:
 def upward(token: Token) -> list[tuple[Token, Token | None]]:
     """A word and those above it, each with the one it was reached from."""
     found: list[tuple[Token, Token | None]] = [(token, None)]
-    for above in ancestors(token):
-        found.append((above, found[-1][0]))
+    verb = _verb_between(token)
+    above = ancestors(token) if verb is None else (verb, *ancestors(verb))
+    for each in above:
+        found.append((each, found[-1][0]))
     return found
+
+
+def _verb_between(token: Token) -> Token | None:
+    """The verb of which a word is the subject that the parser hangs on a name behind the verb.
+
+    In "the Q7 was not made by Acme" it may take "Q7" for a part of the name "Acme", which no verb stands within.
+    """
+    if token.dep_ not in ("compound", "amod", "flat") or token.head.i <= token.i + 1:
+        return None
+    between = token.doc[token.i + 1 : token.head.i]
+    verbs = [t for t in between if verbal(t) and t.dep_ not in ("amod", "acl", "compound") and t.head.i != token.head.i]
+    return next((t for t in verbs if not t.dep_.startswith(("aux", "cop"))), None)
 
 
 def verbal(token: Token) -> bool:

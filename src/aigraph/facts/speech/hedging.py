@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,10 +10,10 @@ from pyoxigraph import NamedNode
 
 from aigraph.facts.speech.afterwards import taken_back
 from aigraph.facts.speech.hedges import DEALS, Hedge
-from aigraph.facts.speech.paths import read_hedge
+from aigraph.facts.speech.paths import read_hedge, strays_of
 from aigraph.facts.speech.stance import WEAKEST_FIRST, Stance
 from aigraph.facts.words.trees import Tree, ancestors
-from aigraph.records import Mention, Modality, Polarity, ReadBlock, Sentence
+from aigraph.records import Mention, Modality, Polarity, ReadBlock, Sentence, Span
 from aigraph.vocab import AIG
 
 if TYPE_CHECKING:
@@ -38,19 +38,35 @@ class SentenceHedges:
         """
         if self._tree is None:
             return Hedge()
-        pairs = [(a, b) for a in self._places(first) for b in self._places(second) if a.i != b.i]
-        if not pairs:
+        pair = self._nearest(first, second)
+        if pair is None:
             return Hedge()
-        hedge = read_hedge(self._tree, label, *min(pairs, key=lambda pair: _distance(*pair)))
+        hedge = read_hedge(self._tree, label, *pair)
         after = self._after_deals if label in DEALS else self._after
         if after == Hedge():
             return hedge
-        return replace(hedge, denials=hedge.denials or after.denials, over=hedge.over or after.over, plain=False)
+        return replace(
+            hedge, denials=hedge.denials or after.denials, over=hedge.over or after.over, plain=False, clear=False
+        )
 
     def among(self, label: str, pairs: Iterable[tuple[NamedNode, NamedNode]]) -> Hedge:
         """The hedge of a deal: that of the first of its pairs that the tree says something of."""
         found = [self.between(label, first, second) for first, second in pairs]
         return next((hedge for hedge in found if hedge != Hedge()), Hedge())
+
+    def elsewhere(self, label: str, pairs: Sequence[tuple[NamedNode, NamedNode]]) -> Callable[[Span], bool]:
+        """Tells for a stretch of the sentence whether it has no say in a deal, between the first pair that it names."""
+        tree = self._tree
+        joined = [pair for first, second in pairs if (pair := self._nearest(first, second)) is not None]
+        if tree is None or not joined:
+            return lambda _: False
+        stray = strays_of(tree, label, *joined[0])
+        return lambda span: all(stray(token) for token in tree.within(span))
+
+    def _nearest(self, first: NamedNode, second: NamedNode) -> tuple[Token, Token] | None:
+        """Where two entities stand nearest to each other in the tree."""
+        pairs = [(a, b) for a in self._places(first) for b in self._places(second) if a.i != b.i]
+        return min(pairs, key=lambda pair: _distance(*pair), default=None)
 
     def _places(self, entity: NamedNode) -> tuple[Token, ...]:
         if entity not in self._heads:
@@ -79,7 +95,7 @@ def hedged(stance: Stance, hedge: Hedge, *, doubted: bool) -> Stance:
     if hedge.granted and not doubted:
         modality = modality if modality == Modality.FORECAST else Modality.ASSERTED
         polarity = Polarity.AFFIRMED
-    elif (hedge.sure or hedge.plain) and not doubted:
+    elif (hedge.sure or hedge.plain or hedge.clear) and not doubted:
         polarity = Polarity.AFFIRMED
     return replace(
         stance,

@@ -7,11 +7,22 @@ is taken for granted by its sentence, whatever that denies.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from aigraph.facts.speech.asides import (
+    has_no_part,
+    is_absent,
+    is_asked,
+    is_bygone,
+    is_cleft_out,
+    is_misread_noun,
+    is_so_told,
+    is_term,
+)
 from aigraph.facts.speech.bearings import GOVERNED, Bearings
+from aigraph.facts.speech.elsewhere import is_clear, strays
 from aigraph.facts.speech.hedges import (
     DEALS,
     Hedge,
@@ -34,6 +45,7 @@ _HEADING = 8
 """Up to which word a sentence may be headed by words with a colon."""
 _BEFORE = 2
 """How many words before "of Acme" tell that a post is over."""
+_ITSELF = frozenset({"he", "it", "she", "they"})
 _PRESUPPOSED = frozenset({"acl:relcl", "advcl:relcl", "appos", "nmod:poss", "compound", "amod"})
 
 
@@ -43,6 +55,11 @@ def read_hedge(tree: Tree, label: str, first: Token, second: Token) -> Hedge:
     Relations have the names of their properties, deals those of `links`: "acquisition", "supply" and so on.
     """
     return _Path(tree, label, first, second).read()
+
+
+def strays_of(tree: Tree, label: str, first: Token, second: Token) -> Callable[[Token], bool]:
+    """Tells for a word whether it has no say in what joins two words."""
+    return _Path(tree, label, first, second).strays()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +93,7 @@ class _Path:
             b is None or b.dep_ == "conj" for t, b in lower if t.i not in (first.i, second.i) or b is not None
         )
         self._listed = joined and bool(belows) and belows[0].dep_ == "conj"
-        on = {t.i for t, _ in (*lower, *up[join : join + 1])}
+        on = self._on = {t.i for t, _ in (*lower, *up[join : join + 1])}
         self._parted = any(is_apart(t) and t.head.i == top.i for t in belows)
         own = all(b.dep_ != "conj" or shares(top, b) for b in belows)
         self._steps = [_Step(t, b, b is None or b.dep_ != "conj" or shares(t, b)) for t, b in lower]
@@ -84,8 +101,34 @@ class _Path:
         self._shut = contrasts(tree)
         self._bearings = Bearings(tree, label, on, top, self._shut, listed=self._listed)
 
+    def strays(self) -> Callable[[Token], bool]:
+        """Tells for a word whether it has no say in the path."""
+        return strays(self._tree, self._on, self._top) if not self._parted else lambda _: False
+
     def read(self) -> Hedge:
         """Denials and modality of all that bears on the path."""
+        if (taken_up := self._taken_up()) is not None:
+            return taken_up.read()
+        hedge = self._read()
+        clear = not hedge.denied and not self._parted and is_clear(self._tree, self._on, self._top)
+        return replace(hedge, clear=clear)
+
+    def _taken_up(self) -> _Path | None:
+        """The path from a pronoun by which a clause of its own takes up the first name: "Acme lost; it uses the Q7"."""
+        belows = [step.below for step in self._steps if step.word.i == self._top.i and step.below is not None]
+        for clause in (t for t in belows if self._parted and is_apart(t)):
+            within = {t.i for t in clause.subtree}
+            inside = [end for end in self._ends if end.i in within]
+            if len(inside) != 1 or any(end.i > clause.i for end in self._ends if end.i not in within):
+                continue
+            above = {t.i for t, _ in upward(inside[0])}
+            for pronoun in (t for t in clause.subtree if t.lower_ in _ITSELF and t.dep_ in ("nsubj", "nsubj:pass")):
+                if pronoun.head.i in above and not self._tree.named(pronoun):
+                    ends = [end if end.i in within else pronoun for end in self._ends]
+                    return _Path(self._tree, self._label, ends[0], ends[1])
+        return None
+
+    def _read(self) -> Hedge:
         if self._owned():
             return Hedge(granted=True)
         found = list(self._at_once())
@@ -117,12 +160,25 @@ class _Path:
         first, second = self._ends
         for end, other in ((first, second), (second, first)):
             yield from (Hedge(1) for reach in self._shut if end.i in reach and other.i not in reach)
+            yield from (Hedge(1) for _ in range(is_cleft_out(end, other)))
+        if self._label in ("develops", "founded", "manufactures") and has_no_part(self._tree, first):
+            yield Hedge(1)
         if self._is_second_denied():
             yield Hedge(1)
+        if any(is_absent(step.word) for step in self._steps):
+            yield Hedge(over=True)
+        if is_so_told(self._tree):
+            yield Hedge(modality=Modality.REPORTED)
+        if any(self._bearings.is_merely_sold(step.word) for step in self._steps):
+            yield Hedge(1)
+        if is_asked(self._tree, self._top.head if self._listed and self._top.dep_ == "nsubj" else self._top):
+            yield Hedge(modality=Modality.HYPOTHETICAL)
         if self._label == "worksFor" and (self._is_called_former() or self._has_left()):
             yield Hedge(over=True)
         opening = self._tree.tokens[:3]
-        if opening[0].lower_ in self._words["ironic"] and any(t.text == "," for t in opening[1:]):
+        ironic = opening[0].lower_ in self._words["ironic"]
+        ironic = ironic or (opening[0].lower_ in ("ah", "oh") and opening[1].lower_ in self._words["ironic"])
+        if ironic and any(t.text == "," for t in opening[1:]):
             yield Hedge(modality=Modality.HYPOTHETICAL)
 
     def _headed(self) -> Iterator[Modality]:
@@ -141,9 +197,22 @@ class _Path:
     def _is_governed(self) -> bool:
         """Is the path a clause or deal that words above have a say in, rather than a mere description of a name?"""
         top, deals = self._top, self._words["deals"]
+        if self._is_shown():
+            return True
         if self._tree.named(top) and not self._listed and not verbal(top):
             return self._label in DEALS and top.dep_ in ("nmod", "obl") and top.head.lemma_ in deals
         return is_predicate(top) or top.lemma_ in deals or self._listed
+
+    def _is_shown(self) -> bool:
+        """Is somebody wanted, or a thing seen, in a place: "to have Ann Lee at Acme", "to show the Q7 in the Z2"?"""
+        verb, other = self._top.head, self._ends[1] if self._top.i == self._ends[0].i else self._ends[0]
+        if self._top.dep_ != "obj" or self._top.i not in {end.i for end in self._ends} or not verbal(verb):
+            return False
+        cases = {t.lower_ for t in other.subtree if t.dep_ == "case" and t.i < other.i}
+        if self._label == "componentOf":
+            return bool(cases & {"in", "inside", "within"})
+        hoped = verb.lemma_ in ("get", "have", "see", "want")
+        return self._label == "worksFor" and hoped and bool(cases & {"at", "in"})
 
     def _is_plain(self) -> bool:
         """Is one verb said of both names, and of nothing between?"""
@@ -208,17 +277,16 @@ class _Path:
             yield from self._bearings.beside(word)
             yield from self._bearings.governing(word, below)
             yield from (Hedge(1) for t in children(word, "obj", "nsubj", "obl") if self._bearings.is_none(t))
-        while word.head.i != word.i and word.dep_ not in _PRESUPPOSED:
+            yield from (Hedge(modality=m) for m in self._bearings.agreed(word))
+        while word.head.i != word.i and (word.dep_ not in _PRESUPPOSED or is_term(word)):
             above, below = word.head, word
             if self._bearings.is_factive(above, below):
                 yield Hedge(granted=True)
                 return
+            yield from self._grounds(above, below)
             if below.dep_ == "conj":
-                if shares(above, below):
-                    yield from self._bearings.beside(above)
-                elif any(t.dep_ == "mark" and t.lower_ in self._words["conditions"] for t in above.children):
-                    yield Hedge(modality=Modality.HYPOTHETICAL)
-            else:
+                yield from self._coordinate(above, below)
+            elif not is_term(below):
                 yield from self._bearings.governing(above, below)
                 if below.dep_ in GOVERNED and not (below.dep_ == "advcl" and not self._bearings.denies(above, below)):
                     yield from self._bearings.beside(above, embedding=below)
@@ -227,6 +295,30 @@ class _Path:
                 elif below.dep_ == "nsubj":
                     yield from self._bearings.predicated(above)
             word = above
+        if word.dep_ in _PRESUPPOSED and is_bygone(word):
+            yield Hedge(over=True)
+
+    def _is_told_of(self, noun: Token) -> bool:
+        """Does the path lie in the clause that hangs on a noun?"""
+        clauses = (self._top, *(step.word for step in self._steps))
+        return any(t.dep_ == "acl" and t.head.i == noun.i for t in clauses)
+
+    def _coordinate(self, above: Token, below: Token) -> Iterator[Hedge]:
+        """What the first of two coordinate words makes of the second."""
+        if shares(above, below):
+            yield from self._bearings.beside(above)
+        elif any(t.dep_ == "mark" and t.lower_ in self._words["conditions"] for t in above.children):
+            yield Hedge(modality=Modality.HYPOTHETICAL)
+
+    def _grounds(self, above: Token, below: Token) -> Iterator[Hedge]:
+        """What nouns make of the clause that they are said to hold, however the tree hangs it."""
+        if is_bygone(below):
+            yield Hedge(over=True)
+        if below.dep_ == "nmod" and self._bearings.is_rumour(above) and self._is_told_of(below):
+            yield Hedge(modality=Modality.REPORTED)  # "talk in the trade of its being bought"
+        if below.dep_ == "ccomp" and is_misread_noun(above):  # "claims that it bought Beta are baseless"
+            yield Hedge(modality=Modality.REPORTED)
+            yield from (Hedge(1) for t in above.children if t.lemma_ in self._words["false"])
 
 
 def _weighed(found: Sequence[Hedge]) -> Hedge:

@@ -20,6 +20,7 @@ _MODALITIES = (
 )
 _EXCLUDED = 6
 """Words up to which "instead of" before the end of a stretch cuts that end off."""
+_REASONS, _PAST = frozenset({"how", "when", "why"}), frozenset({"did", "had", "has", "have", "was", "were"})
 _TEMPORAL = frozenset({"once", "when", "until", "after", "before"})
 _SAID = {"forecast": Modality.FORECAST, "opinion": Modality.OPINION, "doubt": Modality.OPINION}
 _CLAUSE_SIGNS = frozenset({",", '"', "—", ":", ";", "and", "but", "or", "even", "only"})
@@ -73,8 +74,10 @@ class Scope:
 
     @property
     def asks(self) -> bool:
-        """True for a question."""
-        return any(word.text == "?" for word in self._words[-3:])
+        """True for a question, unless it takes for granted what it is about: "Why did Acme buy Beta?"."""
+        asked = any(word.text == "?" for word in self._words[-3:])
+        first, second = ([word.text for word in self._words if word.solid] + ["", ""])[:2]
+        return asked and (self._whole or first not in _REASONS or second not in _PAST)
 
     def read(self, said: Attribution | None) -> Found:
         """What the cues make of the stretch, apart from the verb of saying that `said` accounts for."""

@@ -1,0 +1,142 @@
+"""Constructions that hedge what joins two names from outside its clause: asides, clefts, questions, bygone days."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aigraph.facts.speech.hedges import lemmas_of, load_hedges, verbal
+from aigraph.facts.words.trees import Tree, child, children, is_negated, is_predicate
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_HEARERS = frozenset({"i", "one", "we"})
+_HEARING = frozenset({"gather", "hear", "understand"})
+_RETELLING = frozenset(
+    {"assure", "believe", "claim", "confide", "go", "hear", "insist", "say", "tell", "think", "whisper"}
+)
+_SO_FAR = 10
+"""Up to which word behind "so" the verb of "so a clerk told us" stands."""
+_AUXILIARIES = frozenset({"aux", "aux:pass", "cop"})
+_NEVER_NOUNS = frozenset({"account", "case", "circumstance", "condition", "mean", "means", "moment", "point", "sense",
+                          "stage", "time", "way"})  # fmt: skip
+_DAYS = frozenset({"age", "day", "era", "time", "year"})
+_GONE = frozenset({"behind", "bygone", "end", "go", "gone", "over", "past"})
+_TERMS = frozenset({"arrangement", "scenario", "scheme"})
+_PARTS = frozenset({"hand", "involvement", "part", "role", "say", "share"})
+_MAKING = frozenset({"construction", "creation", "design", "development", "founding", "it", "making", "manufacture",
+                     "production", "start"})  # fmt: skip
+_ITSELF = frozenset({"he", "it", "she", "they"})
+
+
+def is_so_told(tree: Tree) -> bool:
+    """Is all of a sentence somebody's tale: "…, so a clerk told us, …", "…, or so the story goes"?"""
+    tokens = tree.tokens
+    for n, token in enumerate(tokens[1:], 1):
+        before = tokens[n - 1]
+        opened = before.text in (",", "(", "–", "—") or (before.lower_ == "or" and n > 1 and tokens[n - 2].text == ",")
+        if token.lower_ != "so" or not opened:
+            continue
+        for other in tokens[n + 1 : n + 1 + _SO_FAR]:
+            if other.dep_ == "punct" or (other.pos_ in ("ADJ", "ADV") and other.i == token.i + 1):
+                break
+            if other.lemma_ in _RETELLING and verbal(other) and other.i > token.i + 1:
+                return True
+    return False
+
+
+def is_hearsay(aside: Token) -> bool:
+    """Is an aside such as "we hear" or "it is whispered" no source of its own?"""
+    teller = child(aside, "nsubj", "nsubj:pass", "expl")
+    if teller is None or not verbal(aside):
+        return False
+    if child(aside, "aux:pass") is not None:
+        return teller.lower_ == "it" and aside.lemma_ in load_hedges()["said"]
+    return teller.lower_ in _HEARERS and aside.lemma_ in _HEARING
+
+
+def is_never(phrase: Token) -> bool:
+    """True for "at no point", "in no way", "under no circumstances"."""
+    case = child(phrase, "case")
+    if case is None or phrase.lemma_ not in _NEVER_NOUNS or (case.lower_ == "in" and phrase.lemma_ == "time"):
+        return False
+    return any(t.lower_ == "no" for t in children(phrase, "det"))
+
+
+def is_asked(tree: Tree, top: Token) -> bool:
+    """Does a sentence ask whether it is so: "Is the Q7 at heart a part for training?"?"""
+    marks = [t for t in tree.tokens if t.dep_ == "punct" and t.text not in ('"', "'", "”", "’", ")")]
+    if not marks or marks[-1].text != "?" or not is_predicate(top) or tree.named(top):
+        return False
+    words = [t for t in tree.tokens if t.dep_ not in ("punct", "discourse", "cc")]
+    first, subject = words[0], child(top, "nsubj", "nsubj:pass")
+    inverted = first.dep_ in _AUXILIARIES and first.head.i == top.i and subject is not None
+    return inverted and subject is not None and first.i < subject.i
+
+
+def is_cleft_out(end: Token, other: Token) -> bool:
+    """Is a name left out by "it was not Acme that made it"?"""
+    if child(end, "cop") is None or child(end, "case") is not None or not is_negated(end):
+        return False
+    it = any(t.lower_ == "it" for t in children(end, "expl", "nsubj"))
+    clauses = children(end, "acl:relcl", "acl", "advcl:relcl", "ccomp", "csubj")
+    return it and any(other.i in {t.i for t in clause.subtree} for clause in clauses)
+
+
+def is_misread_noun(word: Token) -> bool:
+    """True for "Claims that …" and "Reports that …" at the head of a sentence, which parsers take for verbs."""
+    opens = word.i == 0 or word.nbor(-1).text in (".", "!", "?", '"', "“")
+    return opens and word.tag_ == "VBZ" and word.lemma_ in load_hedges()["grounds"] and child(word, "nsubj") is None
+
+
+def is_bygone(clause: Token) -> bool:
+    """True for a clause with "when" about days that are over: "gone are the days when …", "there was a time when …"."""
+    days = clause.head
+    if days.lemma_ not in _DAYS or not any(t.lower_ == "when" for t in clause.children):
+        return False
+    above = days.head
+    if {t.lower_ for t in (above, *children(days, "amod", "acl", "nsubj"))} & _GONE:
+        return True
+    return child(above, "expl") is not None and above.tag_ == "VBD"
+
+
+def is_term(clause: Token) -> bool:
+    """True for what a deal provides: "a contract under which Acme supplies Beta"."""
+    if clause.dep_ not in ("acl:relcl", "acl") or clause.head.lemma_ not in load_hedges()["deals"] | _TERMS:
+        return False
+    return any(t.lower_ == "which" and child(t, "case") is not None for t in children(clause, "obl"))
+
+
+def has_run_out(verb: Token, deal: Token) -> bool:
+    """Is a deal let run out?"""
+    if verb.lemma_ != "let" or deal.lemma_ not in load_hedges()["deals"]:
+        return False
+    below = (*children(deal, "acl", "acl:relcl"), *children(verb, "xcomp", "ccomp"))
+    return any(lemmas_of(t) & load_hedges()["failing"] for t in below)
+
+
+def has_no_part(tree: Tree, end: Token) -> bool:
+    """Does a later clause say that somebody had no hand in it: "Acme sells the Q7; it had no part in the design"?"""
+    for verb in tree.tokens:
+        subject, part = child(verb, "nsubj"), child(verb, "obj")
+        if verb.lemma_ not in ("have", "play", "take") or subject is None or part is None or part.lemma_ not in _PARTS:
+            continue
+        denied = is_negated(verb) or any(t.lower_ == "no" for t in children(part, "det"))
+        matter = child(part, "nmod") or child(verb, "obl")
+        bare = matter is not None and matter.lemma_.lower() in _MAKING and child(matter, "nmod") is None
+        same = subject.lower_ in _ITSELF or subject.i == end.i
+        if denied and bare and same and end.i <= subject.i:
+            return True
+    return False
+
+
+def is_absent(word: Token) -> bool:
+    """True for "with the Q7 gone from its parts"."""
+    absent = word.lemma_ in ("absent", "drop", "go", "miss", "missing", "remove", "strip") and word.tag_ != "VBD"
+    return absent and any(t.lower_ == "with" for t in children(word, "mark", "case"))
+
+
+def is_parting(verb: Token) -> bool:
+    """Do two parties go their own ways?"""
+    ways = verb.lemma_ == "part" and any(t.lemma_ == "way" for t in children(verb, "obj"))
+    return ways or bool(lemmas_of(verb) & load_hedges()["parting"])
