@@ -32,7 +32,9 @@ from aigraph.facts.links.finder import NO_LINKS, LinkFinder
 from aigraph.facts.links.findings import DEAL, DEALS, RELATION, RELATIONS
 from aigraph.facts.links.standins import with_stand_ins
 from aigraph.facts.patterns.rulebook import Rule, Template, load_lexicon, load_partnership_rules, load_relation_rules
+from aigraph.facts.relations.described import DESCRIBED_CONFIDENCE, DESCRIBED_RULE, makers_described
 from aigraph.facts.relations.finder import RelationFinder
+from aigraph.facts.relations.finder import merge as merge_statements
 from aigraph.facts.relations.makers import MAKER_RULES
 from aigraph.facts.relations.processes import PROCESS_CONFIDENCE, PROCESS_RULE
 from aigraph.facts.relations.series import SERIES_CONFIDENCE, SERIES_RULE
@@ -80,6 +82,12 @@ class FactFinder(FactExtractor):
         read = with_stand_ins(document, mentions, self._attributions) if self._stand_ins else mentions
         told = links.standing_for(read)
         related = self._relations.find(document, read, told)
+        described, made = makers_described(document, read, related.statements) if self._stand_ins else ((), ())
+        if described:
+            read = Mentions(tuple(sorted((*read.mentions, *described))), read.entities)
+            told = links.standing_for(read)
+            related = self._relations.find(document, read, told)
+            related = related._replace(statements=merge_statements((*related.statements, *made)))
         deals = self._partnerships.find(document, read, related.statements, told, related.doubted)
         claims, periods = self._claims.find_with_times(document, mentions, links)
         return Ruled(Facts(related.statements, deals, claims, related.rejections), links, periods)
@@ -100,6 +108,12 @@ def extractors() -> tuple[Extractor, ...]:
             "Two technologies of an article whose names differ by the next number.",
             ("successorOf",),
             confidence=SERIES_CONFIDENCE,
+        ),
+        Extractor(
+            f"relation/{DESCRIBED_RULE}",
+            "An organization that is called by what it makes.",
+            ("develops",),
+            confidence=DESCRIBED_CONFIDENCE,
         ),
         Extractor(
             f"relation/{PROCESS_RULE}",
