@@ -33,8 +33,33 @@ _ONE_IN = re.compile(
 _FOLLOWER = re.compile(r"\s+([A-Za-z]+)")
 _DETERMINER = re.compile(r"(?:\ba|\bthe|['\u2019]s)\s+$", re.IGNORECASE)
 _OF = re.compile(r"\s+of\b")
+_PART_WORD = re.compile(
+    r"(?:an?|one)[\s-](?:third|fifth|sixth|seventh|eighth|ninth|tenth|twentieth|thirtieth|fortieth|fiftieth|hundredth)",
+    re.IGNORECASE,
+)
+_ANOTHER_ONE = re.compile(
+    r"\s+such\b|\s*,\s+(?:[A-Z]\w+,"
+    r"|(?:an?|the|for|from|in|more|of|that|those|which|who|whom|with)\b[^,.;]*,\s+(?:a|ha|i|wa|we|wi)\w*)"
+)
+"""Behind "a third" these tell that it is one more of what was named: "a third, in Bintulu, is planned"."""
+_NEXT_ONE = re.compile(r"(?:^|[.!?;:\u2022]\s|,\s|\band\s)$")
+_THIRD_ONE = re.compile(r"\s*,|\s+(?:at|by|from|had|has|in|is|near|should|was|were|whose|will|would)\b")
 _TO_FRACTION = re.compile(r"\s+to\s+(?:two|three)[\s-]")
-_QUARTERS = re.compile(r"\s+of\s+(?:the|its|their|all|his|her|our|every|global|them|these|those|that|which|it)\b")
+_QUARTERS = re.compile(
+    r"\s+of\s+(?:(?:an?|the|its|their|all|his|her|our|every|global|them|these|those|that|which|it|sales|revenues?|profits?|capacity"
+    r"|output|orders)\b|[A-Z])|\s+(?:less|more)\b"
+)
+_HALF_TOO = re.compile(r"\b(?:and|a\s+good|the\s+other)\s+$", re.IGNORECASE)
+_HALF_OF = re.compile(
+    r"\s+(?:from\s+[A-Z]|of\s+(?!the\s+(?:battle|story)\b|(?:the|this|last|next|that|its|their)\s+(?:\w+\s+)?(?:year|quarter|month|decade|century)\b|(?:19|20)\d\d|fiscal\b))"
+)
+_OTHER_PART = re.compile(
+    r"\b(?:(?:a|the|its)\s+(?:bare|difficult|further|good|mere|opening|other|remaining|last(?:\s+free)?)|another)\s+"
+    r"(?P<part>third|fifth|sixth|seventh|eighth|ninth|tenth|twentieth|(?<=good )quarter(?=\s+of\s+(?:the|its|their))"
+    r"|(?<=mere )quarter|(?<=remaining )quarter|(?<=further )quarter)\b",
+    re.IGNORECASE,
+)
+"""Parts told by what else there is: "the remaining tenth", "a good third", "another fifth"."""
 _FACTOR_OF = re.compile(
     r"\b(?:by\s+)?a\s+factor\s+of\s+(?:about\s+|around\s+|almost\s+|nearly\s+|roughly\s+|up\s+to\s+)?(?=[\w\d])",
     re.IGNORECASE,
@@ -147,6 +172,10 @@ def shares(text: str, words: Wording) -> Iterator[Number]:
     for fraction in find_fractions(text):
         if fraction.value < 1 and _is_share(text, fraction, words):
             yield fraction
+    for match in _OTHER_PART.finditer(text):
+        ends = words.fraction_ends.match(text, match.end()) or words.share_of.match(text, match.end())
+        if ends and not words.no_share_behind.match(text, match.end()):
+            yield Number(*match.span("part"), 1 / Decimal(ORDINALS.get(match["part"].lower(), 4)), digits=False)
     for match in _EVERY.finditer(text):
         if words.has("stops", match["kind"]) or words.has("frequency", match["kind"]):
             continue
@@ -165,15 +194,47 @@ def _is_share(text: str, fraction: Number, words: Wording) -> bool:
     if fraction.digits:
         return _OF.match(text, fraction.end) is not None
     if written.endswith("quarters") and "-" not in written:
-        return _QUARTERS.match(text, fraction.end) is not None
-    if written.startswith(("two", "three", "four", "five", "six", "seven", "eight", "nine")):
-        return True
+        return _are_quarters(text, fraction, words)
     if written == "half" and search_before(words.no_half_before, text, fraction.start):
-        return False
+        return _is_half(text, fraction)
+    several = written.startswith(("two", "three", "four", "five", "six", "seven", "eight", "nine"))
+    return several or _is_part(text, fraction, written, words)
+
+
+def _is_part(text: str, fraction: Number, written: str, words: Wording) -> bool:
+    """True for one fraction with what a share has behind it, and before it: "holds a third", "half belong to"."""
     alone = written == "half" and words.half_ends.match(text, fraction.end) is not None
-    stands_alone = words.share_ends.match(text, fraction.end) and search_before(
-        words.share_before, text, fraction.start
-    )
-    return alone or bool(
-        words.share_of.match(text, fraction.end) or stands_alone or _TO_FRACTION.match(text, fraction.end)
-    )
+    if alone or words.share_of.match(text, fraction.end) or _TO_FRACTION.match(text, fraction.end):
+        return True
+    if words.share_ends.match(text, fraction.end) and search_before(words.share_before, text, fraction.start):
+        return True
+    told = written.endswith(("half", "quarter")) and words.part_verbs.match(text, fraction.end) is not None
+    return told or _is_fraction(text, fraction, words)
+
+
+def _are_quarters(text: str, fraction: Number, words: Wording) -> bool:
+    """True for three quarters that are no time: "three quarters of the chips", "holds three quarters"."""
+    if not text[fraction.start : fraction.end].lower().startswith("three"):
+        return _QUARTERS.match(text, fraction.end) is not None
+    if _QUARTERS.match(text, fraction.end) or words.part_verbs.match(text, fraction.end):
+        return True
+    held = search_before(words.quarters_before, text, fraction.start)
+    return held is not None and words.fraction_ends.match(text, fraction.end) is not None
+
+
+def _is_half(text: str, fraction: Number) -> bool:
+    """True for "and half of them", "a good half of it", "the other half from Par"; false for "the first half"."""
+    before = search_before(_HALF_TOO, text, fraction.start)
+    return before is not None and _HALF_OF.match(text, fraction.end) is not None
+
+
+def _is_fraction(text: str, fraction: Number, words: Wording) -> bool:
+    """True for what is a fraction wherever it stands, since nothing follows that it could be the third or tenth of."""
+    written = _PART_WORD.fullmatch(text, fraction.start, fraction.end)
+    verb = words.part_verbs.match(text, fraction.end)
+    if written is None or not (verb or words.fraction_ends.match(text, fraction.end)):
+        return False
+    if _ANOTHER_ONE.match(text, fraction.end):
+        return False
+    opens = search_before(_NEXT_ONE, text, fraction.start) is not None
+    return not (opens and written[0].lower().endswith("third") and (verb or _THIRD_ONE.match(text, fraction.end)))

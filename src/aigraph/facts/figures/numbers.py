@@ -93,6 +93,8 @@ ORDINALS = {
     "twelfth": 12,
     "fifteenth": 15,
     "twentieth": 20,
+    "thirtieth": 30,
+    "fortieth": 40,
     "fiftieth": 50,
     "hundredth": 100,
     "thousandth": 1000,

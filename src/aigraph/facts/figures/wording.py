@@ -37,6 +37,9 @@ class Wording:
     share_of: re.Pattern[str]
     share_before: re.Pattern[str]
     share_ends: re.Pattern[str]
+    fraction_ends: re.Pattern[str]
+    part_verbs: re.Pattern[str]
+    quarters_before: re.Pattern[str]
     half_ends: re.Pattern[str]
     no_share_behind: re.Pattern[str]
     no_half_before: re.Pattern[str]
@@ -88,10 +91,13 @@ def wording() -> Wording:
         share_of=_pattern(rf"\s+(?:{words('share_of')}|{words('comparatives')})\b"),
         share_before=_pattern(rf"\b(?:{words('share_before')})\s+$"),
         share_ends=_pattern(rf"\s*(?:$|[.,;:)!?\u2013\u2014]|(?:{words('share_ends')})\b)"),
+        fraction_ends=_pattern(rf"\s*(?:$|[.,;:)!?\u2013\u2014]|(?:{words('stops')})\b)"),
+        part_verbs=_pattern(rf"\s+(?:{words('part_verbs')})\b"),
+        quarters_before=_pattern(rf"\b(?:{words('quarters_before')})\s+$"),
         half_ends=_pattern(r"\s*(?:$|[.,;)!?]|(?:as\s+\w+\s+as|by|from|in|is|on)\b)"),
         no_share_behind=_pattern(
             rf"[\-\u2010\u2011]|\s+(?:{words('not_share_before')})\b"
-            rf"|\s+of\s+(?:(?:{words('calendar_of')})\b(?!\s+\w+['\u2019]s)|(?:19|20)\d\d)"
+            rf"|\s+of\s+(?:(?:{words('calendar_of')})\b(?!\s+\w+['\u2019]s)|this\s+(?:year|month|quarter|decade|century|fiscal|financial)\b(?!['\u2019])|(?:19|20)\d\d)"
         ),
         no_half_before=_pattern(rf"(?:-|\b(?:{words('not_half_after')})[\s\-]+)$"),
         zero_share=_pattern(
