@@ -33,8 +33,9 @@ E, A, L, M, H, S, U = (
 )
 
 
-def read(text: str) -> list[tuple[float, str, Comparator]]:
-    return [(q.value, q.unit.value.replace("#", "/").rsplit("/", 1)[-1], q.comparator) for q in find_quantities(text)]
+def read(text: str, before: str = "") -> list[tuple[float, str, Comparator]]:
+    found = find_quantities(text, before=before)
+    return [(q.value, q.unit.value.replace("#", "/").rsplit("/", 1)[-1], q.comparator) for q in found]
 
 
 MONEY = [
@@ -172,6 +173,16 @@ MEASURES = [
     ("put up in 122 days", 10540800, "SEC"),
 ]
 COUNTS = [
+    ("Employees: 530", 530, None),
+    ("a team of nine in Turin", 9, None),
+    ("racks of 64, built here", 64, None),
+    ("the 140-strong company", 140, "strong"),
+    ("a 2,048-card cluster", 2048, "card"),
+    ("There are fourteen, in two rooms.", 14, None),
+    ("More than 400 arrived.", 400, None),
+    ("It has bought forty.", 40, None),
+    ("a box with eight languages", 8, "languages"),
+    ("two prototypes", 2, "prototypes"),
     ("350,000 H100s", 350000, "H100s"),
     ("18,000 of Nvidia's Grace Blackwell systems", 18000, "systems"),
     ("10,000 of the chipmaker's Blackwell GPUs is", 10000, "GPUs"),
@@ -289,6 +300,8 @@ NO_FIGURES = [
     "within 90 days",
     "two firms, three ways, both sides",
     "three customers and two suppliers",
+    "two sites",
+    "Hall: 7",
     "twice a year, three times a week",
     "many times",
     "down from three to one",
@@ -440,6 +453,52 @@ def test_a_sentence_takes_the_crowns_of_its_article() -> None:
     sentence = Span(article.index("The price"), len(article))
     [quantity] = sentence_quantities(article, sentence, ())
     assert (quantity.value, quantity.unit) == (2.1e9, UNIT.CCY_DKK)
+
+
+def unit_and_value(text: str, before: str) -> list[tuple[float, str]]:
+    return [(value, unit) for value, unit, _ in read(text, before)]
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "value", "unit"),
+    [
+        ("Its share is 31%, by Omdia's count.", "Last year it was 29.", 29, "PERCENT"),
+        ("Revenue came to $48.2 billion.", "A year ago it was 44.1.", 4.41e10, "CCY_USD"),
+        ("The fund holds 24%.", "Bpifrance has 20.", 20, "PERCENT"),
+        ("The bid is €430 million.", "The buyer had offered 360 for it.", 3.6e8, "CCY_EUR"),
+        ("Its first card draws 300 watts.", "The second needs 240.", 240, "W"),
+    ],
+)
+def test_a_bare_figure_is_in_the_unit_of_the_sentence_before(before: str, text: str, value: float, unit: str) -> None:
+    assert unit_and_value(text, before) == [(value, unit)]
+    assert unit_and_value(text, "") == []
+
+
+@pytest.mark.parametrize(
+    ("before", "text"),
+    [
+        ("The fund holds 24%.", "He is 41 and lives in Ghent."),
+        ("The fund holds 24%.", "Founder Walt Erickson, 78, owns the rest."),
+        ("The fund holds 24%.", "The 40 or so clients are banks."),
+        ("The bid is €430 million.", "It computes in 4 and 8 bits."),
+        ("The bid is €430 million.", "The ratio of debt to equity would rise to 1.2."),
+        ("The bid is €430 million.", "The second is Hall 7."),
+        ("The bid is €430 million.", "It came in 2025."),
+    ],
+)
+def test_what_is_no_figure_of_the_sentence_before(before: str, text: str) -> None:
+    assert unit_and_value(text, before) == []
+
+
+def test_a_part_is_in_the_unit_of_the_whole() -> None:
+    assert read("50 megawatts, of which 14 are let") == [(5e7, "W", E), (1.4e7, "W", E)]
+    assert [unit for _, unit, _ in read("It ordered 300 chips, of which 14 came.")] == ["NUM", "NUM"]
+
+
+def test_few_of_what_has_a_name_are_counted() -> None:
+    text = "The box holds eight MI355X, two Thors and two Koreans."
+    names = [Span(text.index(name), text.index(name) + len(name)) for name in ("MI355X", "Thor")]
+    assert [q.value for q in find_quantities(text, taken=names)] == [8, 2]
 
 
 def test_no_figure_lies_in_a_name() -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aigraph.facts.figures.numbers import Number
 from aigraph.facts.figures.wording import Wording
 from aigraph.facts.words.calendar import LAST_YEAR
 from aigraph.facts.words.windows import search_before
+from aigraph.records import Span
 
 _OF = re.compile(r"\s+(?:more\s+)?of\s+(?P<rest>\S)")
 _PART = re.compile(
@@ -38,11 +40,19 @@ _POSSESSIVE = re.compile(r"['\u2019]s?(?!\w)")
 _NAME = re.compile(r"([A-Za-z][\w&'\u2019.\-]*)[ \u00a0]$")
 _LONGEST_PHRASE = 10  # words between a figure and its noun
 _SMALL = 10
+_SEVERAL = 3
 _MANY = 1000
 _CHANGED_FROM = re.compile(r"\bfrom\s+$", re.IGNORECASE)
 _CHANGED_TO = re.compile(r"\bfrom\s+[\d,]+\s+to\s+$", re.IGNORECASE)
 _TO_NUMBER = re.compile(r"\s+to\s+\d{1,3},\d{3}\b")
 _FIRST_OF = re.compile(r"\bthe\s+(?:first|last|next|remaining|other)\s+$", re.IGNORECASE)
+_THERE = re.compile(
+    r"\bthere\s+(?:are|were|will be)\s+(?:(?:about|already|at least|more than|nearly|only|over)\s+)?$", re.IGNORECASE
+)
+_HAPPENED = re.compile(
+    r"\s+(?:are|have|were|will)\s+(?:now\s+|since\s+)?(?:be(?:en)?\s+)?(?:built|delivered|deployed|installed|operating|ordered|running|shipped|sold|won)\b"
+    r"|\s+(?:arrived|exist|existed|have\s+arrived)\b"
+)
 _WENT = re.compile(r"\s+(?:went|go|are|were|will|have|had|arrived|arrive|came|come|left|shipped|to)\b")
 
 
@@ -54,10 +64,11 @@ class Counted:
     end: int | None = None
 
 
-def counted(text: str, number: Number, end: int, words: Wording) -> Counted | None:
+def counted(text: str, number: Number, end: int, words: Wording, names: Sequence[Span] = ()) -> Counted | None:
     """What `number`, which ends at `end` (behind an abbreviated scale), counts; None where it is no count.
 
-    Counts below ten are figures only of parts, machines and works; "one" never is.
+    Counts below ten are figures only of parts, machines and works, and of things with a name (`names` are the stretches
+    of `text` that name something); "one" never is.
     """
     if number.value <= 1 or number.value != int(number.value) or is_year(text, number) or _named(text, number, words):
         return None
@@ -77,7 +88,7 @@ def counted(text: str, number: Number, end: int, words: Wording) -> Counted | No
     if noun is None:
         told = _part(text, end, whole=whole is not None) if number.value >= _SMALL else None
         return told or (Counted() if _elided(text, number, end, words) else None)
-    return Counted(*noun) if _counts(text, number, noun, words) else None
+    return Counted(*noun) if _counts(text, number, noun, words) or _are_named(text, noun, names) else None
 
 
 def _part(text: str, end: int, *, whole: bool) -> Counted | None:
@@ -101,7 +112,17 @@ def _counts(text: str, number: Number, noun: tuple[int, int], words: Wording) ->
     if words.has("uncounted", head):
         return False
     few = words.has("counted", head) or words.has("counted", pair) or (head[0].isupper() and _ACRONYM.fullmatch(head))
+    few = few or (number.value >= _SEVERAL and words.has("counted_from_three", head))
     return number.value >= _SMALL or bool(few)
+
+
+def _are_named(text: str, noun: tuple[int, int], names: Sequence[Span]) -> bool:
+    """True for several of one product: "eight MI355X", "two Thors"."""
+    head = text[slice(*noun)].rstrip(".")
+    if not head[0].isupper():
+        return False
+    named = any(span.start <= noun[0] < span.end and span.end <= noun[1] for span in names)
+    return named and (any(letter.isdigit() for letter in head) or head.endswith("s"))
 
 
 def _named(text: str, number: Number, words: Wording) -> bool:
@@ -160,10 +181,14 @@ def _is_plural(token: str, words: Wording) -> bool:
 
 def _elided(text: str, number: Number, end: int, words: Wording) -> bool:
     """True for a count whose noun is left out: "the staff numbered 400", "install 14,000 more", a cell of a table."""
+    if search_before(words.team, text, number.start) and words.elided_ends.match(text, end):
+        return True
     left_out = (
         _MORE.match(text, end)
         or search_before(_ANOTHER, text, number.start)
         or search_before(words.numbering, text, number.start)
+        or (search_before(_THERE, text, number.start) and words.elided_ends.match(text, end))
+        or _HAPPENED.match(text, end)
     )
     if (number.value >= _SMALL and left_out is not None) or text.strip() == text[number.start : end]:
         return True

@@ -24,9 +24,21 @@ _COMPARED = re.compile(
     r"(?:\s+(?:the\s+)?[\w\-]+(?:\s[\w\-]+)?['\u2019]s)?)\s+$",
     re.IGNORECASE,
 )
+_OF_WHICH = re.compile(r"\bof (?:which|this|that)\s+(?:\w+\s+)?$")
 _SENTENCE_END = re.compile(r"[.!?][\u201d\"']?\s+[\u201c\"']?[A-Z]|[.:!?]$")
 _LAST_WORD = re.compile(r"([^\s(\u201c\"]+)[\s(\u201c\"]+$")
 _AGED = re.compile(r"\b(?:age|boy|girl|man|woman)\s+of\s+$")
+_TOLD = re.compile(
+    r"(?:\b(?:a|an|the|other|first|last|next|its|their|his|her|of\s+(?:the|these|those)|aged|now|by|ratio\s+of|factor\s+of)\s+|[(:]"
+    r"|\b(?:effectiveness|PUE|ratio)\b[^.;]{0,40})$",
+    re.IGNORECASE,
+)
+_LISTED = re.compile(
+    r"\s+or\s+so\s+[a-z]+|(?:,\s+[\d.,]+)*(?:,?\s+(?:and|or|to)\s+[\d.,]+)\s+(?!(?:a|after|and|at|by|for|from|in|of|on|respectively|to|with)\b)[a-z]+"
+    r"|\s+to\s+(?:the|one)\b|\s+(?:more|less|times)\b"
+)
+_AGE = re.compile(r"\b(?:he|she)(?:\s+(?:is|was)|\s+will\s+be|['\u2019]s)\s+$|\bturn(?:s|ed)\s+$", re.IGNORECASE)
+_BETWEEN_COMMAS = re.compile(r"[A-Za-z],\s+$")
 _MODELS = 3
 """So many figures back may be the one whose unit is left out."""
 _ALIKE = Decimal(30)
@@ -56,8 +68,12 @@ class Figure:
         return self.number.value * self.factor
 
 
-def with_left_out(text: str, figures: Sequence[Figure], names: Sequence[Span], words: Wording) -> list[Figure]:
+def with_left_out(
+    text: str, figures: Sequence[Figure], names: Sequence[Span], words: Wording, earlier: Sequence[Figure] = ()
+) -> list[Figure]:
     """The figures with a unit; one that leaves its unit or noun out takes that of a figure before it.
+
+    `earlier` are those of the sentence before.
 
     `names` are the stretches of `text` that name entities: a number behind one is told of it ("AMD 14"), while behind
     another capital it belongs to a name that is not known ("Hall 7").
@@ -68,8 +84,12 @@ def with_left_out(text: str, figures: Sequence[Figure], names: Sequence[Span], w
         bare = figure.unit is None or (figure.unit == UNIT.NUM and figure.noun is None)
         if bare and found and figure.number.digits and _echoes(text, found[-1], figure):
             figure = replace(figure, unit=found[-1].unit, factor=found[-1].factor)
+        elif bare and found and figure.unit is not None and _part_of(text, found[-1], figure):
+            figure = _like(text, found[-1], figure, words) or figure
         if figure.unit is None and not is_year(text, figure.number):
-            figure = _parallel(text, found, figure) or _continued(text, found, figure, names, words) or figure
+            figure = _parallel(text, found, figure) or figure
+        if figure.unit is None and not is_year(text, figure.number) and _may_count(text, figure, names, words):
+            figure = _continued(text, found, figure, words) or _taken_up(text, found, figure, words, earlier) or figure
         if figure.unit is not None:
             found.append(figure)
     return found
@@ -81,6 +101,12 @@ def _echoes(text: str, model: Figure, figure: Figure) -> bool:
     measured = model.unit not in {UNIT.NUM, UNIT.SEC, AIG.Times} and not is_year(text, figure.number)
     near = len(between) <= _NEAR and not re.search(r"[.;:!?]\s", between)
     return measured and near and search_before(_COMPARED, text, figure.start) is not None
+
+
+def _part_of(text: str, model: Figure, figure: Figure) -> bool:
+    """True for "60 megawatts, of which 54 are in use"."""
+    between = text[model.end : figure.start]
+    return model.unit != UNIT.NUM and len(between) <= _NEAR and _OF_WHICH.search(between) is not None
 
 
 def _parallel(text: str, found: Sequence[Figure], figure: Figure) -> Figure | None:
@@ -105,18 +131,15 @@ def _is_model(text: str, model: Figure, figure: Figure) -> bool:
     return large and re.match(rf"\s+{preposition[1]}\b", phrase) is not None
 
 
-def _continued(
-    text: str, found: Sequence[Figure], figure: Figure, names: Sequence[Span], words: Wording
-) -> Figure | None:
-    """The figure that goes on in the unit of one before it, or counts what was counted: "… has 30 and AMD 14."
+def _may_count(text: str, figure: Figure, names: Sequence[Span], words: Wording) -> bool:
+    """True where nothing follows that a number could count, and it is no place in a series and no part of a name."""
+    return words.elided_ends.match(text, figure.end) is not None and not _numbered(text, figure, names, words)
 
-    Nothing that it could count may follow. A large number without any figure before it counts, too.
-    """
-    number = figure.number
-    if not words.elided_ends.match(text, figure.end) or _numbered(text, figure, names, words):
-        return None
+
+def _continued(text: str, found: Sequence[Figure], figure: Figure, words: Wording) -> Figure | None:
+    """The figure that goes on in the unit of one before it, or counts what was counted: "… has 30 and AMD 14."."""
     headcount = search_before(words.staff, text, figure.start)
-    if headcount is not None and number.value >= _FEW:
+    if headcount is not None and figure.number.value >= _FEW:
         return replace(figure, unit=UNIT.NUM)
     for model in reversed(found[-_MODELS:]):
         gap = text[model.end : figure.start]
@@ -124,13 +147,34 @@ def _continued(
             break
         if model.unit != AIG.Times and (like := _like(text, model, figure, words)) is not None:
             return like
+    return None
+
+
+def _taken_up(
+    text: str, found: Sequence[Figure], figure: Figure, words: Wording, earlier: Sequence[Figure]
+) -> Figure | None:
+    """The figure in the unit of the sentence before ("Last year it was 29."); a large or dealt number counts."""
+    number = figure.number
+    dealt = number.scale == 1 and number.value >= _FEW and search_before(words.dealt, text, figure.start)
+    if not found and not dealt and _stands_alone(text, figure):
+        for model in reversed(earlier[-_MODELS:]):
+            if model.unit != AIG.Times and (like := _like(text, model, figure, words)) is not None:
+                return replace(like, noun=None)
     grouped = "," in text[figure.start : figure.end] and number.scale == 1 and number.value >= _MANY
-    dealt = (
-        number.digits and number.scale == 1 and number.value >= _FEW and search_before(words.dealt, text, figure.start)
-    )
     if (grouped and not search_before(words.priced, text, figure.start)) or dealt:
         return replace(figure, unit=UNIT.NUM)
     return None
+
+
+def _stands_alone(text: str, figure: Figure) -> bool:
+    """Can a bare number be in the unit of the sentence before? Not "the 40 or so clients", "4 and 8 bits", "now 81"."""
+    if not (figure.number.digits or figure.number.scale > 1):
+        return False
+    if search_before(_AGE, text, figure.start):
+        return False
+    if search_before(_BETWEEN_COMMAS, text, figure.start) and text[figure.end : figure.end + 1] == ",":
+        return False  # "founder Walt Erickson, 78, who"
+    return search_before(_TOLD, text, figure.start) is None and _LISTED.match(text, figure.end) is None
 
 
 def _like(text: str, model: Figure, figure: Figure, words: Wording) -> Figure | None:
@@ -157,6 +201,8 @@ def _numbered(text: str, figure: Figure, names: Sequence[Span], words: Wording) 
     if before is None:
         return False
     word = before[1]
+    if word.endswith(":"):
+        return False  # "Employees: 530"
     if words.has("series", word) or words.has("numbered", word) or search_before(_AGED, text, figure.start):
         return True
     if not figure.number.digits and words.has("hours_after", word):

@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from pyoxigraph import NamedNode
 
+from aigraph.facts.figures.comparators import compared
 from aigraph.facts.figures.counts import counted, is_year
 from aigraph.facts.figures.elisions import Figure, with_left_out
 from aigraph.facts.figures.factors import multiplications, shares, times_behind
@@ -39,15 +40,7 @@ _ONE_UNIT = re.compile(
 )
 _CUT_OFF = re.compile(r"\s(?:tr(?:illio|illi|ill|il|i)?|bi(?:llio|lli|ll|l)?|mi(?:llio|lli|ll|l)?)(?:\u2026|\.{3})?$")
 _OF = re.compile(r"\s+of\b")
-_WITHIN = re.compile(r"\bwithin\s+$")
 _WORD = re.compile(r"([A-Za-z]+)\s+$")
-_TOP = re.compile(r"(?<!\bthe\s)\b(top|pass|passed|passes|passing)\s+$")
-_DENIED = re.compile(
-    r"(?:\b(?:cannot|neither|never|no|nobody|none|nor|not|nothing|without)\b|n['\u2019]t\b)[^.,;:]{0,40}$",
-    re.IGNORECASE,
-)
-_TURNED = {Comparator.MORE_THAN: Comparator.AT_MOST, Comparator.LESS_THAN: Comparator.AT_LEAST}
-_FOLDED = re.compile(r"\b(up to|as much as)\s+an?\s+$", re.IGNORECASE)
 _NAME = re.compile(r"(?:\d|\b[A-Z]\w*)\s$")
 _MINUS = re.compile(r"(?<!plus or )\b(?:minus|negative)\s+$", re.IGNORECASE)
 _DATA_RATE = re.compile(r"\s+of\s+data\s+(?:a|per|each|every)\s+second\b", re.IGNORECASE)
@@ -87,13 +80,14 @@ def find_quantities(
     if crown is not None or (crown := table.crown(text, text)) is not None:
         table = units(crown)
     names = [Span(span.start - offset, span.end - offset) for span in taken]
-    figures = _read(text, names + list(date_spans(text)), words, table)
+    figures = _read(text, names, words, table)
     figures = _joined(text, figures, table)
     figures = _headed(figures, header, table)
     if before:
         figures = _in_currency_of(before, text, figures, words, table)
-    figures = with_left_out(text, figures, names, words)
-    figures = _compared(text, [_signed(text, figure, table) for figure in figures], words)
+    earlier = _earlier(before, words, table) if any(figure.unit is None for figure in figures) else []
+    figures = with_left_out(text, figures, names, words, earlier)
+    figures = compared(text, [_signed(text, figure, table) for figure in figures], words)
     return tuple(
         Quantity(
             value=_rounded(figure),
@@ -105,6 +99,16 @@ def find_quantities(
         for figure in figures
         if figure.unit is not None
     )
+
+
+_SENTENCES = re.compile(r"(?<=[.!?])[\u201d\"']?\s+(?=[\u201c\"']?[A-Z])")
+
+
+def _earlier(before: str, words: Wording, table: Units) -> list[Figure]:
+    """The figures of the last sentence of `before`."""
+    last = _SENTENCES.split(before.strip())[-1]
+    figures = _joined(last, _read(last, (), words, table), table)
+    return [figure for figure in figures if figure.unit is not None]
 
 
 def _signed(text: str, figure: Figure, table: Units) -> Figure:
@@ -124,10 +128,10 @@ def _rounded(figure: Figure) -> float:
 # --- reading ------------------------------------------------------------------------------------------------
 
 
-def _read(text: str, blocked: Sequence[Span], words: Wording, table: Units) -> list[Figure]:
+def _read(text: str, names: Sequence[Span], words: Wording, table: Units) -> list[Figure]:
     """All numerals and words of number, each with its unit where it has one of its own; in order."""
     found: list[Figure] = []
-    occupied = Occupied(len(text), list(blocked))
+    occupied = Occupied(len(text), [*names, *date_spans(text)])
 
     def add(figure: Figure) -> None:
         if occupied.take(figure.start, figure.end):
@@ -140,7 +144,7 @@ def _read(text: str, blocked: Sequence[Span], words: Wording, table: Units) -> l
         add(Figure(number.start, number.end, number, unit, factor))
     money: list[Figure] = []
     for number in find_numbers(text):
-        figure = _measured(text, number, words, table, money)
+        figure = _measured(text, number, words, table) or _counted(text, number, words, money, names)
         add(figure)
         if figure.unit in table.money:
             money.append(figure)
@@ -149,8 +153,8 @@ def _read(text: str, blocked: Sequence[Span], words: Wording, table: Units) -> l
     return sorted(found, key=lambda figure: figure.start)
 
 
-def _measured(text: str, number: Number, words: Wording, table: Units, money: Sequence[Figure]) -> Figure:
-    """The numeral with the unit, currency or noun that stands around it; without a unit where there is none."""
+def _measured(text: str, number: Number, words: Wording, table: Units) -> Figure | None:
+    """The numeral with the unit or currency that stands around it; None where there is none."""
     scaled = _scaled(text, number)
     currency = table.currency_before(text, number.start)
     if currency and not _CUT_OFF.match(text, scaled.end):
@@ -170,7 +174,7 @@ def _measured(text: str, number: Number, words: Wording, table: Units, money: Se
         return Figure(number.start, unit.end, scaled, unit.unit, unit.factor)
     if (end := times_behind(text, number.end, words)) and not number.vague:
         return Figure(number.start, end, number, AIG.Times)
-    return _counted(text, number, scaled, words, money)
+    return None
 
 
 def _as_rate(text: str, at: int, unit: Unit) -> Unit:
@@ -182,11 +186,12 @@ def _as_rate(text: str, at: int, unit: Unit) -> Unit:
     return unit
 
 
-def _counted(text: str, number: Number, scaled: Number, words: Wording, money: Sequence[Figure]) -> Figure:
+def _counted(text: str, number: Number, words: Wording, money: Sequence[Figure], names: Sequence[Span]) -> Figure:
     """The numeral as a count ("350,000 H100s"), or as an amount whose currency was said before ("3.9 billion")."""
-    count = counted(text, scaled, scaled.end, words)
+    scaled = _scaled(text, number)
+    count = counted(text, scaled, scaled.end, words, names)
     if count is None and scaled is not number:
-        number_, count = number, counted(text, number, number.end, words)
+        number_, count = number, counted(text, number, number.end, words, names)
     else:
         number_ = scaled
     if (count is None or count.start is None) and _is_amount(text, scaled, words, money):
@@ -326,64 +331,3 @@ def _is_range(text: str, pair: tuple[Figure, Figure], before: re.Match[str] | No
         return True
     opener = search_before(_WORD, text, pair[0].start - len(before[0]))
     return opener is not None and wording().has("range_openers", opener[1])
-
-
-# --- comparators --------------------------------------------------------------------------------------------
-
-
-def _compared(text: str, figures: list[Figure], words: Wording) -> list[Figure]:
-    """The figures with the comparators around them; one of two that "and" joins carries over to the second."""
-    compared: list[Figure] = []
-    for figure in figures:
-        bound = figure if figure.comparator else _bound(text, figure, words)
-        if bound.comparator is None and compared:
-            last = compared[-1]
-            gap = text[last.end : bound.start]
-            same = last.unit == bound.unit and last.unit not in {UNIT.NUM, UNIT.PERCENT}
-            carries = last.comparator not in {None, Comparator.AT_LEAST, Comparator.AT_MOST}
-            if same and carries and re.fullmatch(r"(?:\s[\w-]+){0,4}\s(?:and|or)\s", gap):
-                bound = replace(bound, comparator=last.comparator)
-        compared.append(bound)
-    return compared
-
-
-def _bound(text: str, figure: Figure, words: Wording) -> Figure:
-    """The figure with its own comparator, if any; `start` and `end` then cover its words."""
-    before = search_before(words.before, text, figure.start)
-    if before and not search_before(words.foreign, text, before.start(1)):
-        comparator = words.comparators[re.sub(r"\s+", " ", before[1]).lower()]
-        if comparator in _TURNED and search_before(_DENIED, text, before.start(1)):
-            comparator = _TURNED[comparator]  # "will not exceed $3 billion"
-        return replace(figure, start=before.start(1), comparator=comparator)
-    if (start := _topped(text, figure)) is not None:
-        return replace(figure, start=start, comparator=Comparator.MORE_THAN)
-    if (start := _folded(text, figure)) is not None:
-        return replace(figure, start=start, comparator=Comparator.UP_TO)
-    return _bound_otherwise(text, figure, words)
-
-
-def _topped(text: str, figure: Figure) -> int | None:
-    """Where "top" begins in "orders top $3 billion", which "the top 10" is none of."""
-    before = search_before(_TOP, text, figure.start)
-    return before.start(1) if before and re.match(r"[^\w\s]|[A-Z]{2}", text[figure.start :]) else None
-
-
-def _folded(text: str, figure: Figure) -> int | None:
-    """Where "up to" begins in "up to a hundredfold gain"."""
-    before = search_before(_FOLDED, text, figure.start)
-    return before.start(1) if before and text[figure.start : figure.end].lower().endswith("fold") else None
-
-
-def _bound_otherwise(text: str, figure: Figure, words: Wording) -> Figure:
-    """The figure with a comparator that is no phrase before it: a vague number, a negation, words behind it."""
-    if figure.number.vague:
-        return replace(figure, comparator=Comparator.AT_LEAST)
-    if search_before(words.negated, text, figure.start):
-        return replace(figure, comparator=Comparator.LESS_THAN)
-    after = words.after.match(text, figure.end)
-    if after:
-        comparator = words.comparators[re.sub(r"\s+", " ", after[1]).lower()]
-        return replace(figure, end=after.end(1), comparator=comparator)
-    if search_before(_WITHIN, text, figure.start) and figure.unit not in {UNIT.NUM, UNIT.PERCENT}:
-        return replace(figure, comparator=Comparator.AT_MOST)
-    return figure

@@ -15,7 +15,7 @@ from aigraph.records import Mention, MentionKind, Quantity, Span
 _KEPT = 4096
 """Sentences that are kept: those of one long article."""
 _BEFORE = 300
-"""So many characters of the paragraph before an amount may name its currency."""
+"""So many characters of the paragraph before a figure may name its currency or unit."""
 
 
 def names_in(mentions: Sequence[Mention], sentence: Span) -> tuple[Span, ...]:
@@ -25,9 +25,8 @@ def names_in(mentions: Sequence[Mention], sentence: Span) -> tuple[Span, ...]:
 
 def sentence_quantities(text: str, sentence: Span, mentions: Sequence[Mention]) -> tuple[Quantity, ...]:
     """The figures of a sentence outside its names, in order; `text` is the article. See `find_quantities`."""
-    words, before = text[sentence.start : sentence.end], ""
-    if "illion" in words:
-        before = text[max(text.rfind("\n", 0, sentence.start) + 1, sentence.start - _BEFORE) : sentence.start]
+    words = text[sentence.start : sentence.end]
+    before = text[max(text.rfind("\n", 0, sentence.start) + 1, sentence.start - _BEFORE) : sentence.start]
     return _quantities(words, sentence.start, names_in(mentions, sentence), before, units().crown(words, text))
 
 

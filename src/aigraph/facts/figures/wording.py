@@ -53,6 +53,7 @@ class Wording:
     elided_ends: re.Pattern[str]
     contrasts: re.Pattern[str]
     staff: re.Pattern[str]
+    team: re.Pattern[str]
     dealt: re.Pattern[str]
     priced: re.Pattern[str]
 
@@ -115,6 +116,7 @@ def wording() -> Wording:
         staff=_pattern(
             rf"\b(?:{words('headcount')})(?::|,)?\s+(?:(?:{hedges})\s+)?$|\b(?:{words('staff')})\b[^.,;:]{{0,30}}\b(?:at|by|from|is|now|of|to|was)\s+(?:(?:{hedges})\s+)?$"
         ),
+        team=_pattern(rf"\b(?:{words('team')})\s+of\s+(?:(?:{hedges}|{words('fillers')})\s+)*$"),
         dealt=_pattern(rf"\b(?:{words('dealt')})\s+(?:(?:{hedges}|{words('fillers')})\s+)*$"),
         priced=_pattern(rf"\b(?:{words('priced')})\s+(?:(?:{hedges})\s+)?$"),
         amount_ends=_pattern(rf"\s*(?:$|[.,;:)!?\u2013\u2014]|(?:{words('amount_ends')})\b)"),
