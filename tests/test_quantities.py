@@ -172,6 +172,43 @@ MEASURES = [
     ("a 16-gigabit die", 2e9, "BYTE"),
     ("put up in 122 days", 10540800, "SEC"),
 ]
+LASTING = [
+    ("Lead times are now 30 weeks.", 18144000),
+    ("a useful life of six years", 189216000),
+    ("Payback: seven months", 18396000),
+    ("The battery lasts two years.", 63072000),
+    ("It pays for itself in about 14 months.", 36792000),
+    ("We have 22 months of runway.", 57816000),
+    ("an average lease term of 11.2 years", 353203200),
+    ("It took two hours and ten minutes.", 7800),
+    ("It took four minutes and a half.", 270),
+]
+NOT_LASTING = [
+    "It may one day share a rack.",
+    "It is forty minutes south of Seoul.",
+    "a ten-minute walk, twenty minutes away",
+    "The plant takes two years.",
+    "He was there for 16 years.",
+    "For the last three years it grew.",
+    "a two-year-old firm",
+    "He spoke for two hours and ten minutes.",
+    "a waiting list since two weeks ago",
+    "It comes to life two years behind schedule.",
+]
+
+
+@pytest.mark.parametrize(("text", "seconds"), LASTING)
+def test_how_long_a_thing_lasts(text: str, seconds: float) -> None:
+    [(value, unit, _)] = read(text)
+    assert unit == "SEC"
+    assert value == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize("text", NOT_LASTING)
+def test_times_of_events_are_no_figures(text: str) -> None:
+    assert read(text) == []
+
+
 COUNTS = [
     ("Employees: 530", 530, None),
     ("a team of nine in Turin", 9, None),
@@ -588,7 +625,8 @@ def test_any_symbol_reads_back(
 @given(st.integers(2, 999_999), st.sampled_from(words_of_units), st.booleans())
 def test_any_unit_in_words_reads_back(number: int, word: tuple[str, Any, Decimal], in_words: bool) -> None:
     form, unit, factor = word
-    text = f"It was {spell(number) if in_words and number < 1000 else f'{number:,}'} {form}."
+    before = "The lead time was" if unit == UNIT.SEC else "It was"  # weeks and longer are figures only of what lasts
+    text = f"{before} {spell(number) if in_words and number < 1000 else f'{number:,}'} {form}."
     quantities = find_quantities(text)
     assert [(q.value, q.unit) for q in quantities] == [(float(number * factor), unit)]
 

@@ -52,10 +52,12 @@ _LINK = (
 _LINE = re.compile(rf"(?:[\s\-](?:[a-z\-]+\s){{0,2}}?|\s+(?:each|a|per)\s){_LINK}\b", re.IGNORECASE)
 _LINES = re.compile(rf"\b{_LINK}(?:\s+[\w\-]+){{0,2}}?\s+(?:at|for|of|to|with)\s+(?:only\s+)?[\d.,]*$", re.IGNORECASE)
 """Bits of what is a line go by in a second: "a 200-gigabit network port", "lanes of 224 gigabits"."""
-_MINUTE = Decimal(60)
+_MINUTE, _DAY, _WEEK = Decimal(60), Decimal(86400), Decimal(604800)
 _POINTS = re.compile(r"[\s\-]points?\b")
 _RATE = re.compile(r"%|\bper ?cent|\b(?:margins?|interest|premium|yields?|shares? of|market share)\b", re.IGNORECASE)
 _MOST_POINTS = 30
+_AND_SO_MUCH = re.compile(r"\s+(?:days?|hours?|minutes?)(?:,?\s+and|,)?\s+")
+_AND_A_HALF = re.compile(r"\s+and\s+a\s+half\b(?!\s+\w+s\b)")
 _ODD = re.compile(r"-odd(?=[\s\-])")
 
 
@@ -81,7 +83,7 @@ def find_quantities(
         table = units(crown)
     names = [Span(span.start - offset, span.end - offset) for span in taken]
     figures = _read(text, names, words, table)
-    figures = _joined(text, figures, table)
+    figures = _joined(text, _added_up(text, figures), table)
     figures = _headed(figures, header, table)
     if before:
         figures = _in_currency_of(before, text, figures, words, table)
@@ -153,6 +155,26 @@ def _read(text: str, names: Sequence[Span], words: Wording, table: Units) -> lis
     return sorted(found, key=lambda figure: figure.start)
 
 
+def _added_up(text: str, figures: Sequence[Figure]) -> list[Figure]:
+    """Durations in several units, or with a half behind, as one: "two hours and ten minutes", "a minute and a half"."""
+    found: list[Figure] = []
+    for figure in figures:
+        last = found[-1] if found else None
+        goes_on = figure.unit == UNIT.SEC and last is not None and last.number.end <= figure.start
+        if goes_on and last is not None and _AND_SO_MUCH.fullmatch(text, last.number.end, figure.start):
+            if last.unit == UNIT.SEC:
+                number = replace(last.number, value=last.number.value + figure.value / last.factor)
+                found[-1] = replace(last, end=figure.end, number=number)
+            continue  # behind "for two hours", which is no figure, the minutes are none
+        half = _AND_A_HALF.match(text, figure.end) if figure.unit == UNIT.SEC else None
+        if half is None:
+            found.append(figure)
+        else:
+            number = replace(figure.number, value=figure.number.value + Decimal("0.5"))
+            found.append(replace(figure, end=half.end(), number=number))
+    return found
+
+
 def _measured(text: str, number: Number, words: Wording, table: Units) -> Figure | None:
     """The numeral with the unit or currency that stands around it; None where there is none."""
     scaled = _scaled(text, number)
@@ -220,6 +242,12 @@ def _is_amount(text: str, number: Number, words: Wording, money: Sequence[Figure
 
 def _measures(text: str, figure: Figure, words: Wording) -> bool:
     """False where a unit is none after all: a period ("within 90 days"), a small "won" or "crowns"."""
+    if figure.unit == UNIT.SEC and figure.factor >= _WEEK:
+        behind = words.period_behind.match(text, figure.end) and not words.lasting_behind.match(text, figure.end)
+        lasts = words.lasting_behind.match(text, figure.end) or search_before(words.lasting, text, figure.start)
+        return lasts is not None and not behind
+    if figure.unit == UNIT.SEC and figure.number.value == 1 and figure.factor == _DAY:
+        return False  # "one day" is some day
     if figure.unit == UNIT.SEC and figure.factor >= _MINUTE:
         return not (
             search_before(words.period_before, text, figure.start) or words.period_behind.match(text, figure.end)

@@ -46,6 +46,8 @@ class Wording:
     zero_share: re.Pattern[str]
     period_before: re.Pattern[str]
     period_behind: re.Pattern[str]
+    lasting: re.Pattern[str]
+    lasting_behind: re.Pattern[str]
     numbering: re.Pattern[str]
     had: re.Pattern[str]
     left_out: re.Pattern[str]
@@ -106,6 +108,11 @@ def wording() -> Wording:
         ),
         period_before=_pattern(rf"\b(?:{words('period_before')})(?:\s+(?:{hedges}))?\s+$"),
         period_behind=_pattern(rf"['\u2019]|[\-\s]+(?:{words('period_behind')})\b"),
+        lasting=_pattern(
+            rf"(?:\b(?:{words('lasting')}):?\s+(?:\(?(?:{words('lasting_links')}|{hedges}|{words('fillers')})\s+){{0,5}}"
+            rf"|\b(?:{words('lasting_verbs')})\s+(?:(?:{hedges}|{words('fillers')}|for|on average)\s+)*)$"
+        ),
+        lasting_behind=_pattern(rf"\s+(?:{words('lasting_behind')})\b"),
         numbering=_pattern(rf"\b(?:{words('count_verbs')})\s+(?:(?:{hedges}|{words('fillers')})\s+)*$"),
         had=_pattern(rf"\b(?:{words('had')})\s+(?:(?:{hedges}|{words('fillers')})\s+)*$"),
         left_out=_pattern(rf"\s*(?:$|[.,;:!?)]|(?:{words('left_out')})\b)"),
