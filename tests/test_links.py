@@ -11,17 +11,20 @@ from hypothesis import strategies as st
 from pyoxigraph import NamedNode
 
 from aigraph.facts import FactFinder
+from aigraph.facts.claims.finder import ClaimFinder
 from aigraph.facts.confidence import calibrated, features, load_weights
 from aigraph.facts.links.finder import LIKELY, LinkFinder, SentenceLinks, Told
 from aigraph.facts.links.findings import RELATION, linked_deals
+from aigraph.facts.speech.attribution import AttributionReader
 from aigraph.language.network import FAR_ARCS, tree_between
 from aigraph.ontology import load_ontology
-from aigraph.records import EntityType, Facts, Mention, Part, PartnershipKind, Polarity, Span, Statement
+from aigraph.records import EntityType, Facts, Mention, Part, PartnershipKind, Polarity, Span, Statement, UnnamedGroup
 from aigraph.vocab import AIG, Iris
 from notation import read_notation
 
 IRIS = Iris()
 LINKS = LinkFinder()
+FINDER = ClaimFinder(load_ontology(), IRIS, AttributionReader())
 ALONE = frozenset({Part.PATTERNS, Part.SYNTAX})
 
 
@@ -90,6 +93,24 @@ def _told(label: str, first: str, second: str, chance: float) -> Told:
     ends = [Mention(Span(n, n + 1), IRIS.thing("company", name), EntityType.COMPANY, name) for n, name in
             enumerate((first, second))]  # fmt: skip
     return Told(label, ends[0].span, ends[1].span, chance, first_mention=ends[0], second_mention=ends[1])
+
+
+HEARD = [
+    # a name that the tree hangs on something else than the verb of saying
+    ("[Tigris|Company] will appeal, says its general counsel, [Ann Lee|Person].", {"ann-lee"}),
+    ('"We lost, and that is no shame," in the words of [Ann Lee|Person], who leads [Tigris|Company].', {"ann-lee"}),
+    # who is told to say it without doubt stays, and so does a group before its verb
+    ("Analysts say that [Tigris|Company] will appeal.", {"analysts"}),
+    ("According to analysts, [Ann Lee|Person] will leave [Tigris|Company].", {"analysts"}),
+    ("[Ann Lee|Person] said that [Tigris|Company] will appeal.", {"ann-lee"}),
+]
+
+
+@pytest.mark.parametrize(("text", "who"), HEARD)
+def test_speakers_by_name_that_the_network_hears(text: str, who: set[str]) -> None:
+    document, mentions = read_notation(text, IRIS, parsed=True)
+    found = [claim.claimant for claim in FINDER.find(document, mentions, LINKS.find(document, mentions))]
+    assert {c.label if isinstance(c, UnnamedGroup) else c.value.rsplit("/", 1)[-1] for c in found if c} == who
 
 
 def test_whom_a_sentence_says_to_compete_no_link_alone_joins_in_a_deal() -> None:

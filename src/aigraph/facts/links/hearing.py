@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from aigraph.facts.links.finder import LIKELY, ArticleLinks, Told
 from aigraph.facts.speech.bounds import bounded
-from aigraph.facts.speech.spoken import Attribution
+from aigraph.facts.speech.spoken import Attribution, outermost
 from aigraph.facts.words.trees import Tree
-from aigraph.records import BODY, Claimant, EntityType, Mention, ReadBlock, Sentence, UnnamedGroup
+from aigraph.records import BODY, Claimant, EntityType, Mention, MentionKind, ReadBlock, Sentence, UnnamedGroup
 
 SAID = 0.6
 """The chance from which the network's word is taken for who says something."""
@@ -23,15 +24,42 @@ def heard(
     mentions: Sequence[Mention],
     links: ArticleLinks,
 ) -> tuple[Attribution, ...]:
-    """The attributions of a block, with those that the network adds; `text` is the article."""
-    kept = list(attributions)
+    """The attributions of a block, with those that the network adds; `text` is the article.
 
+    Where the network hears somebody of that name say what the rules give to somebody else, it is right more often.
+    """
+    kept = list(attributions)
     for sentence in block.sentences:
+        named = [t for t in links.at(sentence).of("says") if t.chance >= LIKELY]
+        kept = [_named(a, sentence, kept, named) for a in kept]
         told = [t for t in links.at(sentence).of("says") if t.chance >= SAID]
         told = [t for t in told if not any(a.covers(t.second) or a.cue.overlaps(t.second) for a in kept)]
         if told:
             kept += [bounded(text, block.block.span, a) for a in _added(block, sentence, told, mentions)]
     return tuple(sorted(kept, key=lambda a: a.cue))
+
+
+def _named(
+    attribution: Attribution, sentence: Sentence, others: Sequence[Attribution], told: Sequence[Told]
+) -> Attribution:
+    """An attribution with the speaker whom the network hears by name, for want of a name in what the rules go by.
+
+    Groups before the verb ("critics say") and those who tell what others say stay as they are.
+    """
+    cue = attribution.cue
+    elsewhere = cue.start < cue.end and not cue.overlaps(sentence.span)
+    if elsewhere or attribution.kind == "outlook" or outermost(others, attribution) is not attribution:
+        return attribution
+    if any(other is not attribution and attribution.covers(other.cue) for other in others):
+        return attribution
+    best = max((t for t in told if attribution.covers(t.second)), key=lambda t: t.chance, default=None)
+    mention = best.first_mention if best is not None else None
+    if mention is None or mention.kind is not MentionKind.NAME or mention.type not in _SPEAKERS:
+        return attribution
+    ahead = isinstance(attribution.claimant, UnnamedGroup) and mention.span.end <= cue.start
+    if ahead or mention.span.overlaps(cue) or attribution.covers(mention.span):
+        return attribution
+    return replace(attribution, claimant=mention.entity)
 
 
 def _added(
