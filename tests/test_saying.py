@@ -37,6 +37,8 @@ def told_in(document: Document, mentions: Mentions, word: str) -> str | None:
 LEE = "[Ann Lee|Person]"
 
 SAID = [
+    # a company whose name only tells which thing is meant is not "the company"
+    ("[Tigris|Company] flew. On board is an [Orrin|Company] chip; it is fast, the company says.", "fast", "tigris"),
     # what somebody counts or reckons with, where it has a figure
     ("The agency [Orrin|Organization] counts 58,000 ships.", "58,000", "orrin"),
     ("Analysts reckon with a loss of 35%.", "35", "analysts"),
@@ -254,6 +256,15 @@ HE_OR_SHE = [
         "sales",
         "bo-orr",
     ),
+    # behind several names a pronoun tells less than behind the only one of a paragraph, or than "himself"
+    (
+        f"{LEE} runs [Tigris|Company], which she founded.\n{LEE} met [Bo Orr|Person]. She smiled.\n"
+        "[Bo Orr|Person] built the plant himself.\nThe mine, she said, is empty.",
+        "empty",
+        "ann-lee",
+    ),
+    # somebody without a name who has just spoken
+    (f"{LEE} is glad. An engineer says that the plant is old. The mine, he adds, is full.", "full", "engineer"),
     # where it does not, the one last named
     (f"{LEE} met [Bo Orr|Person]. The plant, she said, is full.", "full", "bo-orr"),
 ]
@@ -326,6 +337,12 @@ TALKS = [
         "Chips",
         True,
     ),
+    # who else speaks in an answer is not the one asked
+    (
+        interview("[Bo Orr|Person] denied that chips sell. Prices, he says, fall.", f"{LEE} is glad.", "A server."),
+        "Prices",
+        False,
+    ),
     # an answer retold is the reporter's
     (interview(f"{LEE} laughs. The lab was slow.", "A foundry in Dresden.", f"{LEE} shrugs."), "foundry", False),
 ]
@@ -334,4 +351,10 @@ TALKS = [
 @pytest.mark.parametrize(("text", "word", "hers"), TALKS)
 def test_answers_of_an_interview(text: str, word: str, hers: bool) -> None:
     document, mentions = read_parsed(text)
-    assert told_in(asking(document), mentions, word) == ("ann-lee" if hers else None)
+    assert (told_in(asking(document), mentions, word) == "ann-lee") == hers
+
+
+def test_one_question_makes_no_interview() -> None:
+    text = interview('[Bo Orr|Person] is doubtful. "The lab was slow in all of those years."')
+    document, mentions = read_parsed(text)
+    assert told_in(asking(document), mentions, "slow") != "ann-lee"

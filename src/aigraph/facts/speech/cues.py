@@ -122,6 +122,7 @@ class Speakers:
     expectations: frozenset[str]
     media: frozenset[str]
     papers: frozenset[str]
+    persons: frozenset[str]
 
 
 @cache

@@ -91,7 +91,12 @@ def interviewee(mentions: Sequence[Mention]) -> Claimant | None:
 
 
 def asked(document: Document, block: ReadBlock, mentions: Sequence[Mention]) -> Claimant | None:
-    """Who answers in a block: the person interviewed where it follows a question; None elsewhere."""
+    """Who answers in a block: the person interviewed where it follows a question; None elsewhere.
+
+    One question alone makes no interview, be it a heading or the reporter's own.
+    """
+    if sum(b.block.kind == BlockKind.QUESTION for b in document.blocks) < _TRANSCRIBED:
+        return None
     answers = block.block.kind == BlockKind.PARAGRAPH and (_answers(document, block) or _replies(document, block))
     return interviewee(mentions) if answers else None
 

@@ -32,6 +32,7 @@ _ATTACHED = frozenset({"briefed", "close", "familiar", "involved", "polled", "su
 _OPENING = 6
 _BESIDE = 40
 _GENERIC = frozenset({"bosses", "company", "executives", "firm", "group", "leadership", "management"})
+_STAFF = frozenset({"bosses", "executives", "leadership", "management"})
 _QUANTIFIERS = frozenset({"some", "many", "most", "several", "others", "both", "few", "one", "all", "none"})
 
 
@@ -53,7 +54,7 @@ class Hearing:
 
     def fits(self, entity: Claimant, word: str) -> bool:
         """Can a person be meant by "he" or "she"? False where the article has the other word for that person."""
-        other = "he" if word in _HERS else "she"
+        other = "he" if _called(word) == "she" else "she"
         return not isinstance(entity, NamedNode) or self.called.get(entity) != other
 
     def last_speaker(self, *, person: bool) -> Claimant | None:
@@ -122,10 +123,14 @@ def _pronoun(hearing: Hearing, head: Token, mention: Mention | None) -> Claimant
     fits = mention is not None and mention.type in AGENTS and (mention.type == EntityType.PERSON) == person
     resolved = mention.entity if mention is not None and fits else None
     if person:
-        near = _same_sentence(hearing, head) or _answering(hearing, word) or _near_person(hearing, head)
+        near = _same_sentence(hearing, head) or _answering(hearing, head) or _near_person(hearing, head)
         if resolved is not None and not hearing.fits(resolved, word):
             resolved = None
-        return near or resolved or _person_before(hearing, hearing.tree.span(head).start, word)
+        before = _person_before(hearing, hearing.tree.span(head).start, word)
+        sure = isinstance(before, NamedNode) and hearing.called.get(before) == _called(word)
+        if sure and resolved is not None and resolved not in hearing.called:
+            resolved = None  # the paragraph names nobody, and the article calls somebody else so
+        return near or resolved or before
     inserted = hearing.last_speaker(person=False) if aside(hearing.tree, head) else None
     if inserted is not None or resolved is not None:
         return inserted or resolved
@@ -135,11 +140,32 @@ def _pronoun(hearing: Hearing, head: Token, mention: Mention | None) -> Claimant
     return UnnamedGroup(word) if word in _QUANTIFIERS else None
 
 
-def _answering(hearing: Hearing, word: str) -> Claimant | None:
-    """Who is asked, where the article has that word for the person; answers of a list of questions may be anybody's."""
-    asked = hearing.asked
-    sure = isinstance(asked, NamedNode) and hearing.called.get(asked) == ("she" if word in _HERS else "he")
-    return asked if sure else None
+def _answering(hearing: Hearing, head: Token) -> Claimant | None:
+    """Who is asked, where the article has that word for the person and nobody else has spoken in the answer.
+
+    Answers of a list of questions may be anybody's.
+    """
+    asked, word = hearing.asked, head.lower_
+    types = {m.entity: m.type for m in hearing.mentions}
+    spoken = [a.claimant for a in hearing.earlier if isinstance(a.claimant, NamedNode) and a.claimant != asked]
+    others = any(types.get(who) == EntityType.PERSON and hearing.fits(who, word) for who in spoken)
+    sure = isinstance(asked, NamedNode) and hearing.called.get(asked) == _called(word)
+    return asked if sure and not others else None
+
+
+def _persons(hearing: Hearing) -> list[Mention]:
+    """All places where the article names a person."""
+    return [m for m in hearing.mentions if m.type == EntityType.PERSON and m.kind == MentionKind.NAME]
+
+
+def _called(word: str) -> str:
+    return "she" if word in _HERS else "he"
+
+
+def _surest(hearing: Hearing, persons: Sequence[Mention], word: str) -> Mention | None:
+    """The last of some persons, those before others whom the article has that very pronoun for."""
+    known = [m for m in persons if hearing.called.get(m.entity) == _called(word)] or list(persons)
+    return known[-1] if known else None
 
 
 def _same_sentence(hearing: Hearing, head: Token) -> Claimant | None:
@@ -150,7 +176,10 @@ def _same_sentence(hearing: Hearing, head: Token) -> Claimant | None:
         mention = hearing.tree.mention(token)
         if mention is None or mention.type != EntityType.PERSON or mention.kind != MentionKind.NAME:
             continue
-        subject = token.dep_ in ("nsubj", "nsubj:pass") and token.head.dep_ in ("ROOT", "conj", "parataxis")
+        top = token
+        while top.dep_ in ("appos", "flat", "compound", "nmod:unmarked") and top.head.i != top.i:
+            top = top.head
+        subject = top.dep_ in ("nsubj", "nsubj:pass") and top.head.dep_ in ("ROOT", "conj", "parataxis")
         if subject and hearing.fits(mention.entity, head.lower_):
             return mention.entity
     return None
@@ -167,13 +196,29 @@ def _near_person(hearing: Hearing, head: Token) -> Claimant | None:
         if isinstance(a.claimant, NamedNode) and a.cue.start < start and types.get(a.claimant) == EntityType.PERSON
     ]
     speakers = [a for a in speakers if hearing.fits(a.claimant, word)]
-    here = [m for m in hearing.mentions if m.type == EntityType.PERSON and m.kind == MentionKind.NAME]
-    named = [m for m in here if hearing.tree.offset <= m.span.start < min(start, opening)]
+    named = [m for m in _persons(hearing) if hearing.tree.offset <= m.span.start < min(start, opening)]
     named = [m for m in named if hearing.fits(m.entity, word)]
-    if not named or not speakers:
-        return (named[-1].entity if named else None) or (speakers[-1].claimant if speakers else None)
-    later = ". " in text[speakers[-1].cue.end : named[-1].span.start]
-    return named[-1].entity if later else speakers[-1].claimant
+    last = _surest(hearing, named, word)
+    unnamed = _somebody_before(hearing, start)
+    if unnamed is not None and all(m.span.end <= unnamed.cue.start for m in named):
+        return unnamed.claimant
+    if last is None or not speakers:
+        return last.entity if last is not None else speakers[-1].claimant if speakers else None
+    later = ". " in text[speakers[-1].cue.end : last.span.start]
+    return last.entity if later else speakers[-1].claimant
+
+
+def _somebody_before(hearing: Hearing, start: int) -> Attribution | None:
+    """Where one person without a name was the last to speak in the block: "An engineer disagrees: …, he says"."""
+    last = next((a for a in reversed(hearing.earlier) if a.cue.start < start), None)
+    if last is None or not isinstance(last.claimant, UnnamedGroup):
+        return None
+    nouns = load_speakers()
+    words = last.claimant.label.split()
+    ends = next((n for n, word in enumerate(words) if n and word in _OWNERS | {"in", "who", "close"}), len(words))
+    noun = words[ends - 1]
+    one = noun in nouns.persons or f"{noun}s" in nouns.groups or noun in nouns.roles
+    return last if one and f"{noun}s" not in nouns.company else None
 
 
 def _person_before(hearing: Hearing, start: int, word: str) -> Claimant | None:
@@ -181,9 +226,11 @@ def _person_before(hearing: Hearing, start: int, word: str) -> Claimant | None:
     persons = [m for m in hearing.mentions if m.type == EntityType.PERSON and m.span.start < start]
     persons = [m for m in persons if hearing.fits(m.entity, word)]
     here = [m for m in persons if m.span.start >= hearing.tree.offset and m.kind == MentionKind.NAME]
-    if here:
-        return here[-1].entity
-    return interviewee(persons) or (persons[-1].entity if persons else None)
+    last = _surest(hearing, here, word)
+    if last is not None:
+        return last.entity
+    known = [m for m in persons if hearing.called.get(m.entity) == _called(word)] or persons
+    return interviewee(known) or (known[-1].entity if known else None)
 
 
 def aside(tree: Tree, subject: Token) -> bool:
@@ -293,16 +340,26 @@ def _company(hearing: Hearing, head: Token, resolved: Mention | None = None) -> 
     if _indefinite(head):
         return _labelled(head)
     start, tree = hearing.tree.span(head).start, hearing.tree
-    generic = head.lower_ in _GENERIC
+    told_apart = any(t.i < head.i for t in children(head, "amod", "compound")) and head.lower_ not in _STAFF
+    if told_apart and resolved is not None:
+        return resolved.entity  # "the Redmond group" need be neither the article's own company nor the nearest one
+    generic = head.lower_ in _GENERIC and not told_apart
     if hearing.company is not None and generic:
         return hearing.company
     opening = tree.span(tree.tokens[0]).start
     bodies = [m for m in hearing.mentions if m.type in BODY and m.kind == MentionKind.NAME]
     here = [m for m in bodies if opening <= m.span.start < start and m.type == EntityType.COMPANY]
+    here = [m for m in here if not _within_name(tree, m)]
     block = [m for m in bodies if tree.offset <= m.span.start < opening] if generic else []
     first = next(iter(here or block), None)
     first = first or resolved
     return first.entity if first is not None else main_company(hearing.mentions, start)
+
+
+def _within_name(tree: Tree, mention: Mention) -> bool:
+    """Does a company's name only tell which thing is meant: "an Nvidia H100", "a Google veteran"?"""
+    token = tree.head_of(mention.span)
+    return token is not None and token.dep_ in ("compound", "amod") and token.head.i > token.i
 
 
 def _indefinite(head: Token) -> bool:
