@@ -37,6 +37,12 @@ def told_in(document: Document, mentions: Mentions, word: str) -> str | None:
 LEE = "[Ann Lee|Person]"
 
 SAID = [
+    # semicolons in quotation marks, and behind a colon
+    (f'"The mine is empty; the plant is full," {LEE} says.', "empty", "ann-lee"),
+    (f"{LEE} said: the mine is empty; the plant is full.", "full", "ann-lee"),
+    (f"When {LEE} complained that the plant was full, the board had it enlarged.", "full", "ann-lee"),
+    ("[Orrin|Company] bought chips, which carry power and of which a rack, it says, needs two.", "needs", "orrin"),
+    ("One, from a reader in Porto, said that the plant is full.", "full", "reader in porto"),
     # a company whose name only tells which thing is meant is not "the company"
     ("[Tigris|Company] flew. On board is an [Orrin|Company] chip; it is fast, the company says.", "fast", "tigris"),
     # what somebody counts or reckons with, where it has a figure
@@ -192,6 +198,20 @@ SAID += [
 ]
 
 UNSAID = [
+    # names that are given, other verbs by their particles, infinitives, nobody
+    ("[Orrin|Company] sells a design that it calls [Weft|Architecture].", "design"),
+    ("The chip, as [Orrin|Company] calls the product, is fast.", "fast"),
+    (f"[Orrin|Company] called on {LEE} in the plant.", "plant"),
+    ("[Orrin|Company] was offered a right to see the documents.", "documents"),
+    ("Large customers must switch off when told.", "customers"),
+    ("Nobody at [Orrin|Company] says that the plant is full.", "full"),
+    ("In the lobby one sees only the last line.", "line"),
+    (f"Nor did {LEE} mention the plant.", "plant"),
+    # what stands beyond a semicolon, or around the relative clause that a speaker is put into
+    ("[Orrin|Company] says that the plant is full; the mine is for sale.", "sale"),
+    (f"The mine is empty; the plant is full, {LEE} says.", "empty"),
+    ("[Orrin|Company] bought chips, which carry power and of which a rack, it says, needs two.", "bought"),
+    (f"When {LEE} complained that the plant was full, the board had it enlarged.", "enlarged"),
     ("[Tigris|Company] puts 2,000 chips into a hall at the river.", "2,000"),
     ("[Tigris|Company] counts the days.", "days"),
     ("[Tigris|Company] counts 4,000 mines among its customers.", "4,000"),

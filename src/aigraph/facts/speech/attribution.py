@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from pyoxigraph import NamedNode
 
-from aigraph.facts.speech.bounds import bounded, deed
+from aigraph.facts.speech.bounds import bounded, deed, unspoken
 from aigraph.facts.speech.persons import called
 from aigraph.facts.speech.quotations import over_quotations
 from aigraph.facts.speech.saying import find_sayings
@@ -57,7 +57,8 @@ class AttributionReader:
             worded = self._words.find(block, sentence, mentions, found)
             # without a verb of its own what is said is the tree's business
             kept = worded if tree is None else [a for a in worded if a.clausal or a.kind == "outlook"]
-            kept = kept if tree is None else [a for a in kept if not deed(tree, a, headline=headline)]
+            if tree is not None:
+                kept = [a for a in kept if not deed(tree, a, headline=headline) and not unspoken(tree, a)]
             found += [a for a in kept if not any(a.cue.overlaps(other.cue) for other in told)]
         found = [bounded(text, span, attribution) for attribution in found]
         result = over_quotations(text, span, sorted(found, key=lambda a: a.cue))

@@ -8,42 +8,42 @@ from typing import TYPE_CHECKING
 
 from aigraph.facts.speech.spoken import Attribution
 from aigraph.facts.words.trees import Tree, children, is_predicate, is_relative
-from aigraph.records import Span
+from aigraph.records import TECHNOLOGY, Span
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _AFRESH = re.compile(r"(?:;|\b(?:and|but|or|which|who),)\s*(?:according\s+to\s+(?:the\s+\w+\s+)?)?$")
-_INSERTED = re.compile(r"\s*,\s*\w")
 _NAMING = frozenset({"brand", "call", "dub", "label", "term"})
+_NOBODY = frozenset({"nobody", "none", "neither"})
 _SOURCES = frozenset({"link", "source"})
 
 
 def bounded(text: str, block: Span, attribution: Attribution) -> Attribution:
     """An attribution with what it can reach: a speaker in brackets only what the brackets hold.
 
-    A source that opens a part of its sentence ("…; according to X, …", "and, per X, …") says only what follows.
+    Who speaks between semicolons says what stands between them, and a source that opens a part of its sentence
+    ("and, per X, …") only what follows.
     """
     brackets = _brackets(text, block, attribution.cue)
     if brackets is not None:
         return _clipped(attribution, brackets) or attribution
-    part = _part(text, block, attribution)
-    if part is not None:
-        return _clipped(attribution, part) or attribution
+    clipped = _clipped(attribution, _part(text, block, attribution.cue)) or attribution
     if attribution.kind in _SOURCES and _AFRESH.search(text[block.start : attribution.cue.start]):
-        return _clipped(attribution, Span(attribution.cue.start, block.end)) or attribution
-    return attribution
+        return _clipped(clipped, Span(attribution.cue.start, block.end)) or clipped
+    return clipped
 
 
-def _part(text: str, block: Span, attribution: Attribution) -> Span | None:
-    """The part of a sentence between semicolons that a speaker is put into: "A; B, she says, is C"."""
-    cue = attribution.cue
-    start = text.rfind(";", block.start, cue.start) + 1
-    before = text[start : cue.start].strip() if start else ""
-    if not before or "." in before or not _INSERTED.match(text, cue.end, block.end):
-        return None
-    end = text.find(";", cue.end, block.end)
-    return Span(start, end if end >= 0 else block.end)
+def _part(text: str, block: Span, cue: Span) -> Span:
+    """The part of a sentence between semicolons that a speaker is put into: "A; B, she says, is C; D".
+
+    What is announced by a colon or stands in quotation marks may hold semicolons of its own.
+    """
+    open_ = text.count('"', block.start, cue.start) % 2 or text[cue.end : cue.end + 1] == ":"
+    if cue.start == cue.end or open_:
+        return block
+    start, end = text.rfind(";", block.start, cue.start) + 1, text.find(";", cue.end, block.end)
+    return Span(start or block.start, end if end >= 0 else block.end)
 
 
 def _brackets(text: str, block: Span, cue: Span) -> Span | None:
@@ -66,12 +66,15 @@ def _clipped(attribution: Attribution, bounds: Span) -> Attribution | None:
 
 
 def gives_name(tree: Tree, verb: Token) -> bool:
-    """Does somebody only give a name: "calls the fabric Weft"?"""
+    """Does somebody only give a name: "calls the fabric Weft", "a design that it calls Weft", "as it calls its chip"?"""
+    if verb.lemma_ in _NAMING and verb.dep_ == "advcl" and any(t.lower_ == "as" for t in children(verb, "mark")):
+        return True
     behind = [t for t in children(verb, "xcomp", "obj", "obl:unmarked", "dep", "iobj", "flat") if t.i > verb.i]
     last = behind[-1] if behind else None
     last = next((t for t in children(last, "appos", "flat", "nmod:unmarked")), last) if last is not None else None
-    named = last is not None and last.pos_ == "PROPN" and tree.mention(last) is not None
-    return verb.lemma_ in _NAMING and named and (len(behind) > 1 or last is not behind[-1])
+    mention = tree.mention(last) if last is not None and last.pos_ == "PROPN" else None
+    relative = verb.dep_ == "acl:relcl" or (mention is not None and mention.type in TECHNOLOGY)
+    return verb.lemma_ in _NAMING and mention is not None and (len(behind) > 1 or last is not behind[-1] or relative)
 
 
 def deed(tree: Tree, attribution: Attribution, *, headline: bool) -> bool:
@@ -91,3 +94,18 @@ def deed(tree: Tree, attribution: Attribution, *, headline: bool) -> bool:
         return False
     things = [t for t in children(verb, "obj") if t.lower_ != "it"]
     return any(is_relative(t) or t.pos_ in ("NOUN", "PROPN", "NUM", "SYM") for t in things)
+
+
+def nobody(head: Token) -> bool:
+    """Is a subject nobody: "no one", "none of them", "nobody at the company"?"""
+    return head.lower_ in _NOBODY or any(t.lower_ == "no" for t in children(head, "det"))
+
+
+def unspoken(tree: Tree, attribution: Attribution) -> bool:
+    """Has a verb of saying nobody for its subject, or no subject in an aside: "nobody calls it so", "when told"?"""
+    verb = tree.head_of(attribution.cue)
+    if verb is None or verb.pos_ != "VERB":
+        return False
+    subjects = children(verb, "nsubj", "nsubj:pass")
+    aside = verb.dep_ == "advcl" and verb.tag_ == "VBN" and not subjects and not children(verb, "obl:agent", "obl")
+    return aside or (bool(subjects) and nobody(subjects[0]))

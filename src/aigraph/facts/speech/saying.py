@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aigraph.facts.speech.bounds import gives_name
+from aigraph.facts.speech.bounds import gives_name, nobody
 from aigraph.facts.speech.cues import load_speakers, load_speech
 from aigraph.facts.speech.sources import find_sources
 from aigraph.facts.speech.speakers import AGENTS
@@ -45,6 +45,7 @@ _YEAR = 4
 """Digits of a year."""
 _CLAUSES = ("ccomp", "parataxis", "csubj")
 _COMPLETED = frozenset({"let", "make"})
+_TIMES = frozenset({"after", "as", "before", "once", "since", "until", "when", "while"})
 _HEARD = frozenset({"tell", "inform", "remind", "assure", "warn", "notify"})
 
 
@@ -86,7 +87,7 @@ def _saying(hearing: Hearing, token: Token) -> _Saying | None:
     prepositions |= {t.lower_ for t in _completed(token)}
     lemmas = [f"{token.lemma_}_{p}" for p in sorted(prepositions) if p] + [token.lemma_]
     lemma = next((known for known in lemmas if known in speech.by_tree), None)
-    if lemma is None or (lemma in speech.present_only and token.tag_ in ("VBD", "VBN")):
+    if lemma is None or (lemma in speech.present_only and not _present(token)) or _unspoken(token, particles, lemma):
         return None
     kind = speech.by_tree[lemma]
     if lemma == "count" and "among" in prepositions:
@@ -94,9 +95,23 @@ def _saying(hearing: Hearing, token: Token) -> _Saying | None:
     if kind == "valued" and not _at_a_figure(token, lemma.partition("_")[2]):
         return None
     modals = {t.lower_ for t in children(token, "aux")}
-    negated = is_negated(token)
+    negated = is_negated(token) or any(t.lower_ in ("neither", "nor") for t in token.children)
     open_ = kind in _MUTE or modals & _UNSURE or (negated and kind not in ("forecast", "opinion", "denial", "doubt"))
     return None if open_ else _Saying(token, lemma, kind)
+
+
+def _present(verb: Token) -> bool:
+    """Is a verb finite and in the present or future: "sees", "will see", but not "a right to see"?"""
+    return verb.tag_ in ("VBZ", "VBP") or (verb.tag_ == "VB" and child(verb, "aux", "nsubj") is not None)
+
+
+def _unspoken(verb: Token, particles: Sequence[str], lemma: str) -> bool:
+    """Does a verb of saying say nothing here: another verb by its particle ("call on"), "when told", "bets on X"?"""
+    phrasal = bool(particles) and "_" not in lemma and child(verb, "ccomp") is None
+    agent = child(verb, "obl:agent") is not None or any(preposition(t) == "by" for t in children(verb, "obl"))
+    bare = verb.dep_ == "advcl" and verb.tag_ == "VBN" and child(verb, "nsubj", "nsubj:pass", "aux", "aux:pass") is None
+    placed = lemma == "bet" and any(preposition(t) == "on" for t in children(verb, "obl"))
+    return phrasal or (bare and not agent) or placed
 
 
 def _at_a_figure(verb: Token, particle: str) -> bool:
@@ -189,6 +204,8 @@ def _speaker(hearing: Hearing, saying: _Saying, *, loose: bool) -> Claimant | No
     subject = subject or _named_before(hearing, verb)
     if subject is None or is_relative(subject) or not subject.pos_:
         return None
+    if own and nobody(own[0]):
+        return None
     if subject.dep_ in ("csubj", "expl") or (subject.pos_ in ("VERB", "AUX") and subject.dep_ != "nsubj"):
         return None
     if mute(subject):
@@ -272,6 +289,8 @@ def _content(hearing: Hearing, saying: _Saying) -> tuple[list[Token], bool]:
     inverted = own_subject(verb)
     if inverted is not None and inverted.i > verb.i:
         clauses = [t for t in clauses if t.i < verb.i or is_predicate(t)]
+    if clauses and _when(hearing, verb):
+        clauses = clauses[:1]
     if clauses and not _asks(clauses[0]):
         return [t for c in (*clauses, *_stray(verb)) for t in subtree(c)], True
     bare = _stray(verb) if not children(verb, "obj", "xcomp", "obl") else []
@@ -312,6 +331,12 @@ def _announced(verb: Token, clause: Token) -> bool:
     start = min(t.i for t in subtree(clause) if t.dep_ != "punct")
     between = verb.doc[verb.i + 1 : start]
     return any(t.text in (":", '"', "“") for t in between)
+
+
+def _when(hearing: Hearing, verb: Token) -> bool:
+    """Does a sentence open with "When X said that …", so that a second clause is its main one?"""
+    first = hearing.tree.tokens[0].i
+    return any(t.lower_ in _TIMES and t.i == first for t in children(verb, "advmod", "mark"))
 
 
 def _asks(clause: Token) -> bool:
@@ -373,7 +398,7 @@ def _parenthetical(hearing: Hearing, verb: Token) -> Token | None:
         comments = mark.lower_ == "as" and verb.dep_ == "advcl" and verb.tag_ != "VBG"
     else:
         comments = (verb.dep_ == "parataxis" and not _afresh(hearing, verb)) or _inserted(hearing, verb)
-    return _whole(hearing, verb.head) if comments else None
+    return _whole(hearing, verb.head, verb) if comments else None
 
 
 def _afresh(hearing: Hearing, verb: Token) -> bool:
@@ -392,10 +417,12 @@ def _inserted(hearing: Hearing, verb: Token) -> bool:
     return before is not None and before.text in (",", "—", "–", '"', "”", "(")
 
 
-def _whole(hearing: Hearing, token: Token) -> Token:
+def _whole(hearing: Hearing, token: Token, verb: Token) -> Token:
     """The clause that a parenthetical speaks of: all of the sentence but what other clauses of it are coordinate."""
     clause = hearing.tree.clause(token)
     while clause.dep_ not in ("conj", "parataxis", "ROOT") and clause.head.i != clause.i:
+        if clause.dep_ == "acl:relcl" and verb.i < clause.i:
+            break  # "of which a rack, it says, needs two": the clause that it stands in, not what that hangs on
         clause = hearing.tree.clause(clause.head)
     return clause
 

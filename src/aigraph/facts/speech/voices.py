@@ -75,8 +75,8 @@ def voice(hearing: Hearing, head: Token, *, loose: bool) -> Claimant | None:
     With `loose` any noun will do, as in "the ministry said that …", else it has to be a known word for speakers.
     """
     mention = hearing.tree.mention(head)
-    if head.lower_ == "one" and (several := _several(hearing, head)) is not None:
-        return several
+    if head.lower_ == "one":
+        return _several(hearing, head) or _sender(hearing, head)
     if head.pos_ == "PRON" or head.lower_ in _PERSONAL | _THING | _OWN:
         return _pronoun(hearing, head, mention)
     if mention is not None and mention.kind != MentionKind.PRONOUN:
@@ -94,6 +94,15 @@ def _several(hearing: Hearing, head: Token) -> UnnamedGroup | None:
         return UnnamedGroup(f"one of the {members.label}") if members is not None and group.pos_ == "NOUN" else None
     spoken = [a.claimant.label for a in hearing.earlier if isinstance(a.claimant, UnnamedGroup)]
     return UnnamedGroup(f"one of the {spoken[-1]}") if spoken and len(spoken[-1].split()) <= _LABEL else None
+
+
+def _sender(hearing: Hearing, head: Token) -> Claimant | None:
+    """ "One, from a reader in Porto, said that …"; "one sees …" is nobody."""
+    behind = [t for t in hearing.tree.tokens if t.i > head.i][:2]
+    if [t.lower_ for t in behind] not in ([",", "from"], [",", "by"]):
+        return None
+    sender = behind[1].head
+    return voice(hearing, sender, loose=True) if sender.i > behind[1].i else None
 
 
 def mute(head: Token) -> bool:
