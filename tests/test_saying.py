@@ -37,6 +37,9 @@ def told_in(document: Document, mentions: Mentions, word: str) -> str | None:
 LEE = "[Ann Lee|Person]"
 
 SAID = [
+    ("[Orrin|Company] rejected the claim that prices will fall.", "prices", "orrin"),
+    (f"{LEE} told us that the chip is fast.", "chip", "ann-lee"),
+    ("[Tigris|Company] has lowered its outlook to $3 billion.", "$3 billion", "tigris"),
     # semicolons in quotation marks, and behind a colon
     (f'"The mine is empty; the plant is full," {LEE} says.', "empty", "ann-lee"),
     (f"{LEE} said: the mine is empty; the plant is full.", "full", "ann-lee"),
@@ -198,6 +201,17 @@ SAID += [
 ]
 
 UNSAID = [
+    # other senses: who reports to somebody, agrees on a deal, puts money into a firm, rejects a bid; questions
+    (f"The plant is full, and {LEE}, the chief executive, will report to [Bo Orr|Person].", "plant"),
+    ("[Orrin|Company], with which [Tigris|Company] agreed on a partnership, sells chips.", "chips"),
+    ("[Orrin|Company] put money into the firm, at a valuation of $2 billion.", "$2 billion"),
+    ("[Orrin|Company] rejected an offer of $190 million.", "$190 million"),
+    ("[Orrin|Company] has lowered its outlook to negative.", "negative"),
+    (f"Over tea {LEE} told us how the chip came about.", "chip"),
+    ("[Orrin|Company] declined to say whether its engineers fear that prices will fall.", "prices"),
+    ("[Tigris|Company] has it in a robot that climbs stairs.", "stairs"),
+    # a place before a noun is not whose it is
+    ("[Tigris|Company] turns its mine in [Dickens County|Place] into a data centre.", "mine"),
     # names that are given, other verbs by their particles, infinitives, nobody
     ("[Orrin|Company] sells a design that it calls [Weft|Architecture].", "design"),
     ("The chip, as [Orrin|Company] calls the product, is fast.", "fast"),

@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode
 from aigraph.facts.speech.bounds import bounded, deed, unspoken
 from aigraph.facts.speech.persons import called
 from aigraph.facts.speech.quotations import over_quotations
-from aigraph.facts.speech.saying import find_sayings
+from aigraph.facts.speech.saying import find_sayings, other_senses
 from aigraph.facts.speech.spoken import Attribution
 from aigraph.facts.speech.turns import asked, find_turns, last_quoted, unclaimed
 from aigraph.facts.speech.voices import Hearing, own_body
@@ -50,15 +50,17 @@ class AttributionReader:
         headline = block.block.kind in (BlockKind.TITLE, BlockKind.HEADING)
         for sentence in block.sentences:
             tree = Tree.of(block, sentence, mentions) if self._syntax else None
-            told = []
+            told, none = [], []
             if tree is not None:
-                told = find_sayings(Hearing(tree, mentions, found, company, headline, text, talking, self._called))
+                hearing = Hearing(tree, mentions, found, company, headline, text, talking, self._called)
+                told, none = find_sayings(hearing), other_senses(hearing)
             found += told
             worded = self._words.find(block, sentence, mentions, found)
             # without a verb of its own what is said is the tree's business
             kept = worded if tree is None else [a for a in worded if a.clausal or a.kind == "outlook"]
             if tree is not None:
                 kept = [a for a in kept if not deed(tree, a, headline=headline) and not unspoken(tree, a)]
+                kept = [a for a in kept if not any(a.cue.overlaps(span) for span in none)]
             found += [a for a in kept if not any(a.cue.overlaps(other.cue) for other in told)]
         found = [bounded(text, span, attribution) for attribution in found]
         result = over_quotations(text, span, sorted(found, key=lambda a: a.cue))

@@ -24,7 +24,7 @@ from aigraph.facts.words.trees import (
     preposition,
     subtree,
 )
-from aigraph.records import Claimant, EntityType, Modality, UnnamedGroup
+from aigraph.records import Claimant, EntityType, Modality, Span, UnnamedGroup
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -45,6 +45,11 @@ _YEAR = 4
 """Digits of a year."""
 _CLAUSES = ("ccomp", "parataxis", "csubj")
 _COMPLETED = frozenset({"let", "make"})
+_OTHER = {"agree": frozenset({"on", "to", "with"}), "bet": frozenset({"on"}), "report": frozenset({"to"})}
+"""Verbs of saying that are others with a preposition and nothing that is said: "reports to Lee", "agreed on a deal"."""
+_REFUSED = frozenset({"dismiss", "reject", "see", "welcome"})
+_OFFERS = frozenset({"advance", "appeal", "application", "approach", "bid", "offer", "plan", "proposal", "request", "suit", "takeover"})
+_QUESTIONS = frozenset({"how", "what", "when", "where", "which", "who", "whose", "why"})
 _TIMES = frozenset({"after", "as", "before", "once", "since", "until", "when", "while"})
 _HEARD = frozenset({"tell", "inform", "remind", "assure", "warn", "notify"})
 
@@ -71,29 +76,35 @@ def find_sayings(hearing: Hearing) -> list[Attribution]:
     return sorted(found, key=lambda a: a.cue)
 
 
-def _saying(hearing: Hearing, token: Token) -> _Saying | None:
-    """The verb of saying that a token is; None for what leaves open whether it is so."""
+def other_senses(hearing: Hearing) -> list[Span]:
+    """Where words that may be verbs of saying are none, or leave open what they tell."""
+    return [hearing.tree.span(t) for t in hearing.tree.tokens if (known := _known(hearing, t)) and _unspoken(t, *known)]
+
+
+def _known(hearing: Hearing, token: Token) -> tuple[str, frozenset[str]] | None:
+    """The lemma in `speech.yaml` that a verb may be, and the prepositions and particles that go with it."""
     if (
         token.pos_ not in ("VERB", "AUX")
         or token.dep_ in ("amod", "compound", "case", "fixed")
         or hearing.tree.named(token)
     ):
         return None
-    speech = load_speech()
-    particles = [t.lower_ for t in children(token, "compound:prt")]
     objects = children(token, "obj")
     behind = [*objects, *children(token, "obl", "nmod", "advcl"), *(t for o in objects for t in children(o, "nmod"))]
-    prepositions = {preposition(t) for t in behind} | set(particles) | {"it" for t in objects if t.lower_ == "it"}
-    prepositions |= {t.lower_ for t in _completed(token)}
+    prepositions = {preposition(t) for t in behind} | {t.lower_ for t in children(token, "compound:prt")}
+    prepositions |= {"it" for t in objects if t.lower_ == "it"} | {t.lower_ for t in _completed(token)}
     lemmas = [f"{token.lemma_}_{p}" for p in sorted(prepositions) if p] + [token.lemma_]
-    lemma = next((known for known in lemmas if known in speech.by_tree), None)
-    if lemma is None or (lemma in speech.present_only and not _present(token)) or _unspoken(token, particles, lemma):
+    lemma = next((known for known in lemmas if known in load_speech().by_tree), None)
+    return (lemma, frozenset(prepositions)) if lemma is not None else None
+
+
+def _saying(hearing: Hearing, token: Token) -> _Saying | None:
+    """The verb of saying that a token is; None for what leaves open whether it is so."""
+    known = _known(hearing, token)
+    if known is None or _unspoken(token, *known):
         return None
-    kind = speech.by_tree[lemma]
-    if lemma == "count" and "among" in prepositions:
-        return None  # "it counts the bank among its customers"
-    if kind == "valued" and not _at_a_figure(token, lemma.partition("_")[2]):
-        return None
+    lemma = known[0]
+    kind = load_speech().by_tree[lemma]
     modals = {t.lower_ for t in children(token, "aux")}
     negated = is_negated(token) or any(t.lower_ in ("neither", "nor") for t in token.children)
     open_ = kind in _MUTE or modals & _UNSURE or (negated and kind not in ("forecast", "opinion", "denial", "doubt"))
@@ -102,21 +113,34 @@ def _saying(hearing: Hearing, token: Token) -> _Saying | None:
 
 def _present(verb: Token) -> bool:
     """Is a verb finite and in the present or future: "sees", "will see", but not "a right to see"?"""
-    return verb.tag_ in ("VBZ", "VBP") or (verb.tag_ == "VB" and child(verb, "aux", "nsubj") is not None)
+    return verb.tag_ in ("VBZ", "VBP") or (verb.tag_ == "VB" and child(verb, "nsubj") is not None)
 
 
-def _unspoken(verb: Token, particles: Sequence[str], lemma: str) -> bool:
+def _unspoken(verb: Token, lemma: str, prepositions: frozenset[str]) -> bool:
     """Does a verb of saying say nothing here: another verb by its particle ("call on"), "when told", "bets on X"?"""
-    phrasal = bool(particles) and "_" not in lemma and child(verb, "ccomp") is None
+    speech = load_speech()
+    clause, thing = child(verb, "ccomp"), child(verb, "obj")
+    phrasal = bool(children(verb, "compound:prt")) and "_" not in lemma and clause is None
     agent = child(verb, "obl:agent") is not None or any(preposition(t) == "by" for t in children(verb, "obl"))
     bare = verb.dep_ == "advcl" and verb.tag_ == "VBN" and child(verb, "nsubj", "nsubj:pass", "aux", "aux:pass") is None
-    placed = lemma == "bet" and any(preposition(t) == "on" for t in children(verb, "obl"))
-    return phrasal or (bare and not agent) or placed
+    borne = {preposition(t) for t in children(verb, "obl")}
+    other = clause is None and thing is None and _OTHER.get(lemma, frozenset()) & borne
+    counted = lemma == "count" and "among" in prepositions  # "it counts the bank among its customers"
+    had = lemma == "have_it" and clause is None and child(verb, "advmod", "obl") is not None
+    valued = speech.by_tree[lemma] == "valued" and not _at_a_figure(verb, lemma.partition("_")[2])
+    offered = lemma in _REFUSED and thing is not None and thing.lemma_ in _OFFERS
+    told = speech.by_tree[lemma] == "asserted" and lemma != "describe_how" and clause is not None
+    past = lemma in speech.present_only and not _present(verb)
+    open_ = told and clause is not None and _open(verb, clause)
+    return any((phrasal, bare and not agent, other, counted, had, valued, offered, past, open_, _asks(verb)))
 
 
 def _at_a_figure(verb: Token, particle: str) -> bool:
     """Does a verb of valuing have its figure: "puts the cost at $3 billion", not "puts chips into a hall at Porto"?"""
     borne = [t for t in verb.subtree if t.i > verb.i and preposition(t) == particle]
+    thing = child(verb, "obj")
+    if particle == "at" and thing is not None and (thing.lemma_ == "money" or thing.pos_ in ("NUM", "SYM")):
+        return False  # "puts two billion into it, at $87.20 a share"
     return not borne or any(t.pos_ in ("NUM", "SYM") or _numeral(t) for head in borne for t in subtree(head))
 
 
@@ -342,6 +366,14 @@ def _when(hearing: Hearing, verb: Token) -> bool:
 def _asks(clause: Token) -> bool:
     """Is what is said left open: "whether", "how much"?"""
     return any(t.lower_ in ("whether", "if") and t.dep_ == "mark" for t in clause.children)
+
+
+def _open(verb: Token, clause: Token) -> bool:
+    """Is what is told only a question: "told us how it came about", "without saying what became of it"?"""
+    first = min((t for t in subtree(clause) if t.dep_ != "punct"), key=lambda t: t.i)
+    told = first.lower_ in _QUESTIONS and first.head.i == clause.i and first.dep_ in ("advmod", "nsubj", "obj", "det")
+    announced = any(t.text == ":" and t.i > verb.i for t in verb.subtree)
+    return told and first.i > verb.i and clause.dep_ == "ccomp" and not announced
 
 
 def _object(hearing: Hearing, saying: _Saying) -> list[Token]:

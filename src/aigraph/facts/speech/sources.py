@@ -159,7 +159,8 @@ def _outlook(hearing: Hearing, token: Token) -> Iterator[Attribution]:
     if token.dep_ == "nsubj" and token.head.i > token.i:
         content += subtree(token.head, without=[token])
     if token.dep_ == "obj" and token.head.lemma_ in _SET:
-        content += [t for part in children(token.head, "obl") for t in subtree(part)]
+        figures = [t for part in children(token.head, "obl") for t in subtree(part)]
+        content += figures if any(t.pos_ in ("NUM", "SYM") for t in figures) else []
     claimant = voice(hearing, owner, loose=False) if owner is not None else None
     if claimant is None and (token.lower_ == "consensus" or (token.lower_ in nouns.expectations and _measured(token))):
         claimant = UnnamedGroup("analysts")

@@ -24,6 +24,8 @@ PERSONAL = {
 }
 """Pronouns of speakers: true where they stand for a person."""
 
+_POSSESSIVE = frozenset({"his", "her", "its", "their"})
+_NO_OWNERS = frozenset({"he", "she", "it", "him", "they"})
 _ATTACHED = frozenset(
     {"at", "in", "involved", "from", "of", "for", "familiar", "close", "with", "who", "briefed", "surveyed", "polled"}
 )
@@ -106,9 +108,9 @@ class SpeakerReader:
             return None, start
         owner = words[start]
         claimant: Claimant | None = None
-        if owner.mention is not None and owner.mention.type in AGENTS:
-            claimant = owner.mention.entity
-        elif owner.text in PERSONAL:
+        if owner.mention is not None and owner.mention.type in AGENTS and owner.text not in _NO_OWNERS:
+            claimant = owner.mention.entity if owns(words, start) or owner.text in _POSSESSIVE else None
+        elif owner.text in _POSSESSIVE:
             claimant = latest(mentions, owner.span.start, personal=PERSONAL[owner.text])
         elif words[end - 1].text in OWNS or owner.text in self._nouns.groups:
             claimant = self._labelled(words, [i for i in range(start, end) if words[i].text not in OWNS])
