@@ -37,6 +37,15 @@ def told_in(document: Document, mentions: Mentions, word: str) -> str | None:
 LEE = "[Ann Lee|Person]"
 
 SAID = [
+    # quotations alone: signed, behind a sentence about somebody, behind a label with what is told of somebody
+    (f'"We chose plastic and not copper." ({LEE}, chief executive)', "plastic", "ann-lee"),
+    (f'{LEE} of [Orrin|Company] takes the other view. "Three firms are not a strategy."', "strategy", "ann-lee"),
+    (
+        f'{LEE} said that prices rise. [Bo Orr|Person] is of another mind. "Three firms are not a strategy."',
+        "strategy",
+        "bo-orr",
+    ),
+    (f'{LEE}, who runs [Orrin|Company], a maker of chips: "It costs 94 euros in all."', "94", "ann-lee"),
     ("[Orrin|Company] rejected the claim that prices will fall.", "prices", "orrin"),
     (f"{LEE} told us that the chip is fast.", "chip", "ann-lee"),
     ("[Tigris|Company] has lowered its outlook to $3 billion.", "$3 billion", "tigris"),
@@ -201,6 +210,9 @@ SAID += [
 ]
 
 UNSAID = [
+    # a quotation alone behind a sentence about two people, or about none
+    (f'{LEE} met [Bo Orr|Person] there. "The plant is full and it is old."', "full"),
+    ('[Orrin|Company] is a maker of chips. "The plant is full and it is old."', "full"),
     # other senses: who reports to somebody, agrees on a deal, puts money into a firm, rejects a bid; questions
     (f"The plant is full, and {LEE}, the chief executive, will report to [Bo Orr|Person].", "plant"),
     ("[Orrin|Company], with which [Tigris|Company] agreed on a partnership, sells chips.", "chips"),

@@ -12,6 +12,9 @@ from aigraph.facts.speech.spoken import Attribution
 from aigraph.records import BlockKind, Claimant, Document, EntityType, Mention, MentionKind, ReadBlock, Span
 
 _LABEL = re.compile(r"\s*(?:\([^)]*\))?\s*:\s+")
+_INTRODUCED = re.compile(r",\s[^.!?:;\"“]{3,160}:\s+(?=[\"“])")
+"""What is told of a person between the name and a colon: ", who runs Acme: …"."""
+_NAMED_BEHIND = re.compile(r"[\"”]\s*[(–—-]\s*")
 _FIRST_PERSON = re.compile(r"\b(?:I|[Mm]e|[Mm]y|[Mm]yself|[Ww]e|[Oo]ur|[Oo]urs|[Oo]urselves)\b|\bus\b(?!\$)")
 _LETTERS = re.compile(r"\s*(?P<who>[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*)?)\s*:\s+")
 _ANSWER = frozenset({"a", "answer"})
@@ -20,6 +23,8 @@ _ANSWERS = 4
 _WORDS = 5
 """Words from which a quotation is a statement, not a quoted word."""
 _LEADING = 2
+_LED_IN = 5
+"""Words before a name up to which a sentence is about whom it names: "The analyst Ann Lee", "For Ann Lee"."""
 _TRANSCRIBED = 2
 """Answers in the first person from which an article is a talk word for word."""
 
@@ -38,6 +43,8 @@ def _labelled(document: Document, block: ReadBlock, mentions: Sequence[Mention])
     label = _LABEL.match(text, first.span.end, span.end) if first is not None else None
     quoted = label is not None and text[label.end() : label.end() + 1] in ('"', "“")
     person = first is not None and first.type == EntityType.PERSON and block.block.kind == BlockKind.PARAGRAPH
+    if first is not None and label is None and first.type == EntityType.PERSON:
+        label = _INTRODUCED.match(text, first.span.end, span.end)
     if first is not None and label is not None and (quoted or person):
         return [Attribution(first.entity, (Span(label.end(), span.end),), first.span, "source")]
     speaker, mark = interviewee(mentions), _LETTERS.match(text, span.start, span.end)
@@ -117,12 +124,19 @@ def _opens(document: Document, block: ReadBlock) -> bool:
 
 
 def unclaimed(
-    text: str, block: Span, found: Sequence[Attribution], before: Claimant | None, asked: Claimant | None
+    text: str,
+    block: Span,
+    found: Sequence[Attribution],
+    before: Claimant | None,
+    asked: Claimant | None,
+    mentions: Sequence[Mention] = (),
 ) -> list[Attribution]:
     """Quotations of a block that are nobody's yet.
 
-    They are the last speaker's, or that of the block `before`, or of whoever is `asked`.
+    They are signed, or the words of whom the sentence before them is about, of the last speaker, of that of the block
+    `before`, or of whoever is `asked`.
     """
+    persons = [m for m in mentions if m.type == EntityType.PERSON and m.kind == MentionKind.NAME]
     result: list[Attribution] = []
     for quotation in quotations(text, block):
         outer = [a for a in found if not (a.cue in quotation and a.cue.start < a.cue.end)]
@@ -132,9 +146,26 @@ def unclaimed(
         spoken = [a for a in found if a.cue.end <= quotation.start and a.clausal and a.kind != "outlook"]
         opens = not text[block.start : quotation.start].strip(' "“')
         speaker = spoken[-1].claimant if spoken else (before if opens else None) or asked
+        cue = max((a.cue.end for a in spoken), default=block.start)
+        speaker = _signed(text, quotation, persons) or _introduced(text, Span(cue, quotation.start), persons) or speaker
         if speaker is not None:
             result.append(Attribution(speaker, (quotation,), Span(quotation.start, quotation.start), "source"))
     return result
+
+
+def _signed(text: str, quotation: Span, persons: Sequence[Mention]) -> Claimant | None:
+    """Who stands in brackets or behind a dash right after a quotation: "…" (Ann Lee, chief executive)."""
+    mark = _NAMED_BEHIND.match(text, quotation.end)
+    return next((p.entity for p in persons if mark is not None and p.span.start == mark.end()), None)
+
+
+def _introduced(text: str, between: Span, persons: Sequence[Mention]) -> Claimant | None:
+    """The only person whom the sentence right before a quotation names: "Ann Lee takes the other view. "…""."""
+    told = text[between.start : between.end].rstrip(' "“')
+    start = between.start + max(told.rfind(end, 0, len(told) - 1) + 1 for end in ".!?")
+    named = {p.entity: p for p in persons if start <= p.span.start < between.start + len(told)}
+    opening = text[start : min((p.span.start for p in named.values()), default=start)].strip()
+    return next(iter(named)) if len(named) == 1 and len(opening.split()) <= _LED_IN else None
 
 
 def last_quoted(text: str, block: Span, found: Sequence[Attribution]) -> Claimant | None:
