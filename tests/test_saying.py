@@ -37,6 +37,19 @@ def told_in(document: Document, mentions: Mentions, word: str) -> str | None:
 LEE = "[Ann Lee|Person]"
 
 SAID = [
+    # what somebody finds a thing to do, or finds as a figure; answers; clauses that are put in
+    ("[Orrin|Organization] found the [Q7|Chip] to reach 71% of the speed.", "71", "orrin"),
+    (f"{LEE} of [Orrin|Company] finds a gap of $207 billion.", "billion", "ann-lee"),
+    ('Yes, says [Orrin|Company], "and not for the first time".', "Yes", "orrin"),
+    ("The coffee, an organiser promised, will be put right.", "coffee", "organiser"),
+    # who has just been told of is meant by the post, and by the age
+    (f"{LEE} was asked. Most are cancelled, the [Orrin|Company] founder observed.", "cancelled", "ann-lee"),
+    (f'{LEE} laughed. "The plant is full of dust," the 69-year-old remarked.', "full", "ann-lee"),
+    (
+        f"{LEE}, chief executive of [Tigris|Company], was asked. Most are cancelled, the [Orrin|Company] founder said.",
+        "cancelled",
+        "orrin",
+    ),
     # quotations alone: signed, behind a sentence about somebody, behind a label with what is told of somebody
     (f'"We chose plastic and not copper." ({LEE}, chief executive)', "plastic", "ann-lee"),
     (f'{LEE} of [Orrin|Company] takes the other view. "Three firms are not a strategy."', "strategy", "ann-lee"),
@@ -210,6 +223,8 @@ SAID += [
 ]
 
 UNSAID = [
+    ("[Tigris|Company] found a way to sell the plant.", "plant"),
+    ("[Tigris|Company] found 40 customers.", "40"),
     # a quotation alone behind a sentence about two people, or about none
     (f'{LEE} met [Bo Orr|Person] there. "The plant is full and it is old."', "full"),
     ('[Orrin|Company] is a maker of chips. "The plant is full and it is old."', "full"),

@@ -50,6 +50,8 @@ _OTHER = {"agree": frozenset({"on", "to", "with"}), "bet": frozenset({"on"}), "r
 _REFUSED = frozenset({"dismiss", "reject", "see", "welcome"})
 _OFFERS = frozenset({"advance", "appeal", "application", "approach", "bid", "offer", "plan", "proposal", "request", "suit", "takeover"})
 _QUESTIONS = frozenset({"how", "what", "when", "where", "which", "who", "whose", "why"})
+_JUDGED = frozenset({"believe", "calculate", "consider", "estimate", "find", "hold", "judge", "reckon", "think"})
+"""Verbs whose object has an infinitive: "found the chip to reach 71%"."""
 _TIMES = frozenset({"after", "as", "before", "once", "since", "until", "when", "while"})
 _HEARD = frozenset({"tell", "inform", "remind", "assure", "warn", "notify"})
 
@@ -225,7 +227,7 @@ def _speaker(hearing: Hearing, saying: _Saying, *, loose: bool) -> Claimant | No
     behind = _named_behind(hearing, verb)
     own = children(verb, "nsubj") or children(verb, "nsubj:pass")
     subject = behind or (_speaking(verb, own) if verb.dep_ == "parataxis" or own else hearing.tree.subject(verb))
-    subject = subject or _named_before(hearing, verb)
+    subject = (_before_that(verb) if not own else None) or subject or _named_before(hearing, verb)
     if subject is None or is_relative(subject) or not subject.pos_:
         return None
     if own and nobody(own[0]):
@@ -270,6 +272,13 @@ def _named_before(hearing: Hearing, verb: Token) -> Token | None:
         return None
     name = hearing.tree.within(first.span)
     return name[-1] if name[-1].nbor().text == "," and name[-1].i + 1 < before.i else None
+
+
+def _before_that(verb: Token) -> Token | None:
+    """The subject before a verb without one that the tree has given to the clause behind: "and the utility says that"."""
+    clauses = [t for t in children(verb, "ccomp") if t.i > verb.i and child(t, "mark") is not None]
+    found = [t for clause in clauses for t in children(clause, "nsubj") if t.i < verb.i]
+    return found[0] if found else None
 
 
 def _strayed(hearing: Hearing, verb: Token) -> Token | None:
@@ -323,11 +332,17 @@ def _content(hearing: Hearing, saying: _Saying) -> tuple[list[Token], bool]:
     behind = _parenthetical(hearing, verb)
     if behind is not None:
         return [t for t in subtree(behind, without=[verb]) if t.dep_ != "punct" or t.head.i != behind.i], True
-    if saying.lemma in speech.with_infinitive:
-        infinitives = children(verb, "xcomp")
+    infinitive = saying.lemma in speech.with_infinitive
+    thing = child(verb, "obj") if saying.lemma in _JUDGED else None
+    definite = thing is not None and (thing.tag_ == "PRP" or hearing.tree.mention(thing) is not None)
+    if infinitive or (thing is not None and (definite or saying.lemma not in ("find", "hold"))):
+        infinitives = [t for t in children(verb, "xcomp") if infinitive or child(t, "mark") is not None]
         if infinitives:
             objects = children(verb, "obj", "iobj")
             return [t for part in (*objects, *infinitives) for t in subtree(part)], True
+    answers = children(verb, "discourse")
+    if answers and inverted is not None and inverted.i > verb.i and child(verb, "obj", "xcomp") is None:
+        return [t for t in subtree(verb) if t.i != verb.i and t not in subtree(inverted)], True
     judged = [t for t in children(verb, "xcomp") if t.pos_ in ("ADJ", "NOUN") and child(t, "mark") is None]
     seen = saying.lemma in _SEEN or (saying.lemma == "find" and bool(judged))
     if seen and child(verb, "obj") is not None and not gives_name(hearing.tree, verb):
@@ -381,7 +396,11 @@ def _object(hearing: Hearing, saying: _Saying) -> list[Token]:
     speech = load_speech()
     allowed = speech.with_object | speech.with_object_of_person | speech.by_tree_with_object
     subject = hearing.tree.subject(verb)
-    found = lemma in speech.findings and subject is not None and subject.lemma_ in load_speakers().works
+    nouns = load_speakers()
+    found = lemma in speech.findings and subject is not None and subject.lemma_ in nouns.works
+    finders = subject is not None and (subject.lower_ in nouns.groups or _person(hearing, subject))
+    measured = lemma == "find" and finders and _sum([t for o in children(verb, "obj") for t in subtree(o)])
+    found = found or bool(measured)
     if lemma not in allowed and not found:
         return _quoted(verb)
     particle = lemma.partition("_")[2]
@@ -398,6 +417,11 @@ def _object(hearing: Hearing, saying: _Saying) -> list[Token]:
     said = [t for head in heads for t in subtree(head)]
     figures = _sum(said) or any(t.pos_ == "NUM" and _many(t) for t in said)
     return said if lemma not in speech.of_figures or figures else []
+
+
+def _person(hearing: Hearing, token: Token) -> bool:
+    mention = hearing.tree.mention(token)
+    return mention is not None and mention.type == EntityType.PERSON
 
 
 def _sum(tokens: Sequence[Token]) -> bool:
@@ -442,7 +466,8 @@ def _afresh(hearing: Hearing, verb: Token) -> bool:
 
 def _inserted(hearing: Hearing, verb: Token) -> bool:
     """Does a clause with a subject of its own stand behind a sign, and hang on a noun as no clause like it can?"""
-    if verb.dep_ not in ("acl:relcl", "acl", "dep", "appos") or child(verb, "nsubj") is None:
+    hung = ("acl:relcl", "acl", "dep", "appos", "advcl")
+    if verb.dep_ not in hung or child(verb, "nsubj") is None or child(verb, "mark", "advmod") is not None:
         return False
     left = min((t.i for t in subtree(verb) if t.dep_ != "punct"), default=verb.i)
     before = next((t for t in reversed(hearing.tree.tokens) if t.i < left), None)

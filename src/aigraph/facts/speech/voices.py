@@ -250,8 +250,11 @@ def aside(tree: Tree, subject: Token) -> bool:
 
 def _mentioned(hearing: Hearing, head: Token, mention: Mention) -> Claimant | None:
     """A name; of "X's Y" and "Y, chief of X" the person."""
-    if mention.kind == MentionKind.NOMINAL and mention.type in BODY and head.lower_ in load_speakers().company:
+    nominal = mention.kind == MentionKind.NOMINAL and mention.type in BODY
+    if nominal and head.lower_ in load_speakers().company:
         return _company(hearing, head, mention)
+    if nominal and head.lower_ in load_speakers().media and any(t.pos_ == "PROPN" for t in children(head, "compound")):
+        return _labelled(head)  # "the Maeil newspaper": a name that was not found is no other one's
     if mention.type in AGENTS:
         return mention.entity
     maker = _owner(hearing, head)
@@ -265,6 +268,8 @@ def _described(hearing: Hearing, head: Token, *, loose: bool) -> Claimant | None
         return named.entity
     nouns = load_speakers()
     word, lemma = head.lower_, head.lemma_
+    if word.endswith("-year-old"):
+        return latest(hearing.mentions, hearing.tree.span(head).start, personal=True)
     owner = _owner(hearing, head)
     known = {word, lemma, f"{word}s"} & (nouns.groups | nouns.works | nouns.company)
     if word in nouns.roles:
@@ -323,7 +328,7 @@ def _in_role(hearing: Hearing, head: Token, owner: Mention | None) -> Claimant |
         if 0 <= (gap := max(person.span.start - place.end, place.start - person.span.end)) <= _BESIDE
         and _in_post(hearing, Span(min(person.span.end, place.end), max(person.span.start, place.start)))
     ]
-    return min(gaps)[2].entity if gaps else _holder(hearing, persons, head) or owner.entity
+    return min(gaps)[2].entity if gaps else _holder(hearing, persons, head) or _told_of(hearing, head) or owner.entity
 
 
 def _holder(hearing: Hearing, persons: Sequence[Mention], head: Token) -> NamedNode | None:
@@ -334,6 +339,20 @@ def _holder(hearing: Hearing, persons: Sequence[Mention], head: Token) -> NamedN
     here = [m for m in persons if hearing.tree.offset <= m.span.start < start and m.kind == MentionKind.NAME]
     posted = [m for m in here if set(hearing.text[max(0, m.span.start - 20) : m.span.start].casefold().split()) & roles]
     return posted[-1].entity if posted else None
+
+
+def _told_of(hearing: Hearing, head: Token) -> NamedNode | None:
+    """The only person whom the sentence before names, where no other post is told: "Ann Lee was asked. The founder said"."""
+    start = hearing.tree.span(hearing.tree.tokens[0]).start
+    before = hearing.text[hearing.tree.offset : start].rstrip()
+    opened = hearing.tree.offset + max(before.rfind(end, 0, len(before) - 1) + 1 for end in ".!?")
+    named = {m.entity: m for m in _persons(hearing) if opened <= m.span.start < start}
+    if len(named) != 1 or head.lower_.endswith("s"):
+        return None
+    entity, mention = next(iter(named.items()))
+    bodies = [m.span for m in hearing.mentions if m.type in BODY and 0 <= m.span.start - mention.span.end <= _BESIDE]
+    posted = any(_in_post(hearing, Span(mention.span.end, span.start)) for span in bodies)
+    return None if posted else entity
 
 
 def _in_post(hearing: Hearing, between: Span) -> bool:
