@@ -3,6 +3,7 @@
 A database beside the engine's, of the writer alone: no reader needs it, and it can be made anew out of the graphs.
 
     namings   how often a thing is mentioned as a class, in a form: sums over all articles
+    stated    how many findings state a fact: those behind a direct triple, by the rules that they were counted for
     shelf     what code that makes a derived graph has worked out of single nodes, under keys of its own
     saved     the state that all this holds of, and the sum of its content (content.py)
 
@@ -19,7 +20,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
@@ -27,11 +28,13 @@ from aigraph.store.content import Content
 from aigraph.store.layout import sync
 from aigraph.vocab import AIG, prefixes
 
-VERSION = 2
+VERSION = 3
 """Another number makes the next writer forget what it finds."""
 _AT_ONCE = 500
 _TABLES = f"""
 CREATE TABLE namings (thing TEXT PRIMARY KEY, sums TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE stated (fact TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE counted (rules TEXT NOT NULL);
 CREATE TABLE shelf (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE saved (state TEXT NOT NULL, content TEXT NOT NULL);
 PRAGMA user_version = {VERSION};
@@ -55,6 +58,7 @@ class Account:
         self._path = path
         self.content: Content | None = None
         """The content of that state, where it is known."""
+        self._rules: str | None = None
         self._database = _connected(path)
         try:
             self._set_up()
@@ -72,7 +76,7 @@ class Account:
 
     def forget(self) -> None:
         """Begin anew."""
-        self.content = None
+        self.content = self._rules = None
         with _told():
             self._database.close()
             self._path.unlink(missing_ok=True)
@@ -92,7 +96,7 @@ class Account:
         """Let go of the file."""
         self._database.close()
 
-    def _change(self, sql: str, rows: Iterable[tuple[str, ...]]) -> None:
+    def _change(self, sql: str, rows: Iterable[tuple[str | int, ...]]) -> None:
         with _told():
             if not self._database.in_transaction:
                 self._database.execute("BEGIN")
@@ -144,6 +148,47 @@ class Account:
         found = self._look_up("SELECT thing, sums FROM namings WHERE thing IN", things)
         return {thing: Counter({(cls, form): n for cls, form, n in json.loads(sums)}) for thing, sums in found}
 
+    # --- how many findings state a fact
+
+    def counted(self, rules: str) -> bool:
+        """Whether it is known for some rules how many findings state what."""
+        if self._rules is None:
+            with _told():
+                found = self._database.execute("SELECT rules FROM counted").fetchone()
+            self._rules = found[0] if found else ""
+        return self._rules == rules
+
+    def stated(self, facts: Iterable[str]) -> dict[str, int]:
+        """How many findings state each of some facts, if any does."""
+        return {
+            fact: int(number) for fact, number in self._look_up("SELECT fact, number FROM stated WHERE fact IN", facts)
+        }
+
+    def count(self, changes: Mapping[str, int]) -> None:
+        """So many findings more or fewer state some facts."""
+        rows = [(fact, number) for fact, number in changes.items() if number]
+        self._change(
+            "INSERT INTO stated VALUES (?, ?) ON CONFLICT (fact) DO UPDATE SET number = number + excluded.number", rows
+        )
+        self._change("DELETE FROM stated WHERE fact = ? AND number = 0", [(fact,) for fact, _ in rows])
+
+    def recount(self, rules: str, numbers: Iterable[tuple[str, int]]) -> None:
+        """Enter how many findings state each fact, for some rules; what was known is forgotten."""
+        self.uncount()
+        self._change(
+            "INSERT INTO stated VALUES (?, ?) ON CONFLICT (fact) DO UPDATE SET number = number + excluded.number",
+            numbers,
+        )
+        self._change("INSERT INTO counted VALUES (?)", [(rules,)])
+        self._rules = rules
+
+    def uncount(self) -> None:
+        """Forget how many findings state what: a change was not followed."""
+        if not self.counted(""):
+            self._change("DELETE FROM counted WHERE 1", [()])
+            self._change("DELETE FROM stated WHERE 1", [()])
+            self._rules = ""
+
     # --- the shelf
 
     def get(self, keys: Iterable[str]) -> dict[str, str]:
@@ -162,7 +207,7 @@ class Account:
         """Empty the shelf."""
         self._change("DELETE FROM shelf WHERE 1", [()])
 
-    def _look_up(self, sql: str, keys: Iterable[str]) -> Iterator[tuple[str, str]]:
+    def _look_up(self, sql: str, keys: Iterable[str]) -> Iterator[tuple[str, Any]]:
         wanted = list(keys)
         with _told():
             for start in range(0, len(wanted), _AT_ONCE):

@@ -77,17 +77,20 @@ class Premises:
         self._stars: dict[tuple[object, object], list[Instance]] = defaultdict(list)
         self._of_stars: set[tuple[object, object]] = set()
         self._chains: dict[NamedNode, Instance] = {}
+        self._stating: dict[str, Instance] = {}
         for instance in dict.fromkeys(each for text in queries for each in instances(text, axioms)):
             if (property_ := instance.chains) and property_ not in self._chains:
                 self._chains[property_] = instance
                 continue
             self._by_head[_key(instance.head)].append(instance)
             if instance.star:
+                self._stating.setdefault(instance.query, instance)
                 self._stars[min(map(_key, instance.premises), key=_commonness)].append(instance)
                 self._of_stars.update(map(_key, instance.premises))
                 continue
             for index, premise in enumerate(instance.premises):
                 self._by_premise[_key(premise)].append((instance, index))
+        self._entailed = {key for key, found in self._by_head.items() if not all(each.star for each in found)}
         self.ways = _ways([each for found in self._by_head.values() for each in found], self._chains)
         """The transitive properties, each with those whose triples are its steps: narrower ones, or itself."""
         self.classes = [key[1] for key in self._by_head if key[0] == RDF.type and isinstance(key[1], NamedNode)]
@@ -102,7 +105,7 @@ class Premises:
         for triple in triples:
             keys = _keys(triple)
             own: tuple[Quad, ...] | None = None
-            if any(key in self._of_stars for key in keys):
+            if self.of_stars(triple):
                 nodes.add(triple.subject)
             for key in keys:
                 for instance, index in self._by_premise.get(key, ()):
@@ -119,14 +122,36 @@ class Premises:
 
     def _of_node(self, node: NamedNode, store: Store) -> Iterator[Support]:
         """The supports that are all about one node: what is said of it is looked up once."""
+        yield from self.of_node(node, store.quads_for_pattern(node, None, None, None))
+
+    def of_node(self, node: NamedNode, quads: Iterable[Quad]) -> Iterator[Support]:
+        """The supports that are all about one node of which some quads say all there is."""
         said: dict[object, list[Quad]] = defaultdict(list)
-        for quad in store.quads_for_pattern(node, None, None, None):
+        for quad in quads:
             said[quad.predicate].append(quad)
-        keys = {key for quads in said.values() for quad in quads for key in _keys(quad.triple)}
+        keys = {key for held in said.values() for quad in held for key in _keys(quad.triple)}
         for key in keys & self._stars.keys():
             for instance in self._stars[key]:
-                for found, quads in _within(instance.premises, {str(instance.premises[0][0]): node}, said):
-                    yield Support(instance.query, _filled(instance.head, found), quads)
+                for found, used in _within(instance.premises, {str(instance.premises[0][0]): node}, said):
+                    yield Support(instance.query, _filled(instance.head, found), used)
+
+    def entailed(self, triple: Triple) -> bool:
+        """Whether a triple may follow from anything else than what is said of one node."""
+        return triple.predicate in self._chains or any(key in self._entailed for key in _keys(triple))
+
+    def of_stars(self, triple: Triple) -> bool:
+        """Whether a triple may take part in a support that is all about its subject."""
+        return any(key in self._of_stars for key in _keys(triple))
+
+    def stating(self, store: Store, facts: NamedNode) -> Iterator[tuple[Triple, int]]:
+        """What queries about one node give, by how many nodes of all graphs but one; some triples more than once."""
+        for text, instance in self._stating.items():
+            names = [term for term in instance.head if isinstance(term, str)]
+            asked = _counting(text, names, str(instance.premises[0][0]), facts)
+            rows = cast(QuerySolutions, store.query(asked, prefixes=prefixes(), use_default_graph_as_union=True))
+            for row in rows:
+                values = {name: row[Variable(name[1:])] for name in names}
+                yield _filled(instance.head, values), int(row["number"].value)
 
     def chained(
         self, triples: Iterable[Triple], store: Store
@@ -177,12 +202,10 @@ class Premises:
         two = store.quads_for_pattern(middle, property_, end, None)
         return Support(self._chains[property_].query, Triple(start, property_, end), (*one, *two))
 
-    def supporting(
-        self, triple: Triple, store: Store, *, stars: bool | None = None, without: Set[Triple] = frozenset()
-    ) -> Iterator[Support]:
+    def supporting(self, triple: Triple, store: Store, *, stars: bool | None = None) -> Iterator[Support]:
         """One support for each instance that may give a triple: what else a query looks at is the triple itself.
 
-        With `stars` only of instances about one node, or of the others alone; none that needs triples of `without`.
+        With `stars` only of instances about one node, or of the others alone.
         What two steps of a transitive property support, `bridged` tells.
         """
         for key in _keys(triple):
@@ -191,7 +214,7 @@ class Premises:
                     continue
                 bindings = fit(instance.head, triple, {})
                 if bindings is not None:
-                    for _, quads in _joined(store, instance.premises, bindings, without):
+                    for _, quads in _joined(store, instance.premises, bindings):
                         yield Support(instance.query, triple, quads)
                         break
 
@@ -219,6 +242,16 @@ def instances(text: str, axioms: Store) -> Iterator[Instance]:
         for row in _rows(axioms, asked, known):
             first, *others = (_given(each, row) for each in patterns)
             yield Instance(text, first, tuple(others))
+
+
+def _counting(text: str, names: Sequence[str], node: str, facts: NamedNode) -> str:
+    """A rule whose premises are about one node, as the question how many such nodes give what."""
+    first, *_, last = _PREMISE.finditer(text)
+    premises = f"GRAPH ?graph {{\n{text[first.start() : last.end()]}\n}}\nFILTER(?graph != {facts})"
+    inner = f"{text[: first.start()]}{premises}{text[last.end() :]}"
+    known = " ".join(names)
+    asked = _HEAD.sub(f"SELECT {known} (COUNT(DISTINCT {node}) AS ?number) WHERE {{", inner, count=1)
+    return f"{asked}\nGROUP BY {known}"
 
 
 def _rows(axioms: Store, asked: str, names: list[str]) -> Iterator[Bindings]:
@@ -306,7 +339,7 @@ def _within(
 
 
 def _joined(
-    store: Store, premises: tuple[Pattern, ...], bindings: Bindings, without: Set[Triple] = frozenset()
+    store: Store, premises: tuple[Pattern, ...], bindings: Bindings
 ) -> Iterator[tuple[Bindings, tuple[Quad, ...]]]:
     """All ways to fit some premises.
 
@@ -324,9 +357,9 @@ def _joined(
             quad = next(stream, None)
             if quad is None:
                 return
-            found = None if quad.triple in without else fit(premises[index], quad.triple, bindings)
+            found = fit(premises[index], quad.triple, bindings)
             if found is not None:
-                for bound, quads in _joined(store, premises[:index] + premises[index + 1 :], found, without):
+                for bound, quads in _joined(store, premises[:index] + premises[index + 1 :], found):
                     yield bound, (quad, *quads)
 
 

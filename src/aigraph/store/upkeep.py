@@ -10,11 +10,12 @@ what still has a support is derived again, and what follows from what came is ad
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 from itertools import chain, islice
 from typing import Protocol, cast
 
@@ -97,6 +98,22 @@ class Grounds:
         queries = [text for step in self.steps if step.graph == self.facts for text in step.queries]
         return Premises(queries, self.memory)
 
+    @cached_property
+    def name(self) -> str:
+        """Tells the rules of facts from others."""
+        texts = sorted(text for step in self.steps if step.graph == self.facts for text in step.queries)
+        return sha256("\0".join(texts).encode()).hexdigest()
+
+    @property
+    def suffice(self) -> bool:
+        """Whether the rules say what they look at, so that changes can be followed up."""
+        return all(step.about for step in self.things)
+
+    def count(self, account: Account) -> None:
+        """Enter into an account how many findings state each fact."""
+        numbers = self.premises.stating(self._store, self.facts)
+        account.recount(self.name, ((str(triple), number) for triple, number in numbers))
+
 
 class Upkeep:
     """Follows the changes of a store between two states of its derived graphs.
@@ -123,7 +140,7 @@ class Upkeep:
         self.grounds = grounds if grounds and grounds.steps == tuple(steps) else Grounds(store, steps, axioms)
         self._facts = self.grounds.facts
         self._links = self.grounds.links
-        self.large = not all(step.about for step in self.grounds.things) or limit <= 0
+        self.large = not self.grounds.suffice or limit <= 0
         self._limit = limit
         self._axioms = axioms
         self._gone: set[Triple] = set()
@@ -133,6 +150,7 @@ class Upkeep:
         self._seen: set[Triple] = set()
         self._doomed: set[Triple] = set()
         self._spared: set[Triple] = set()
+        self._stating: Counter[Triple] = Counter()
 
     def before(self, removed: Set[Quad], added: Set[Quad]) -> None:
         """Note what a change that is about to be made will take the support from."""
@@ -150,7 +168,36 @@ class Upkeep:
         self._come |= added
         self._declassed |= _typed(removed)
         gone = {q.triple for q in removed}
+        if not self._account.counted(self.grounds.name):
+            self.grounds.count(self._account)
+        self._stating = self._stated_by(removed, added)
         self._doom(gone | self._classes_of(_typed(added)), gone)
+
+    def after(self) -> None:
+        """Note that the change has been made."""
+        if not self.large:
+            self._account.count({str(triple): number for triple, number in self._stating.items()})
+        self._stating = Counter()
+
+    def _stated_by(self, removed: Set[Quad], added: Set[Quad]) -> Counter[Triple]:
+        """How many findings more or fewer state what, once some quads are gone and others have come."""
+        premises = self.grounds.premises
+        nodes = {q.subject for q in removed | added if isinstance(q.subject, NamedNode) and premises.of_stars(q.triple)}
+        changed: dict[object, set[Quad]] = defaultdict(set)
+        for quad in added:
+            if quad.subject in nodes:
+                changed[quad.subject].add(quad)
+        held = {
+            node: {q for q in self._store.quads_for_pattern(node, None, None) if q.graph_name != self._facts}
+            for node in nodes
+        }
+        number: Counter[Triple] = Counter()
+        for sign, states in ((-1, held), (1, {node: held[node] - removed | changed[node] for node in nodes})):
+            supports = [support for node, quads in states.items() for support in premises.of_node(node, quads)]
+            given = self._given(supports) if supports else set()
+            for _, head in {(s.quads[0].subject, s.head) for s in supports if s.head in given}:
+                number[head] += sign
+        return number
 
     def finish(self, content: Content) -> bool:
         """Bring the derived graphs up to date after the last change; false where they have to be made anew instead.
@@ -161,8 +208,8 @@ class Upkeep:
         lost, found = old - new, new - old
         self._declassed |= _typed(lost)
         spared, self._spared = self._spared, set()
-        apart = spared - self._connected(spared, frozenset(), {})  # what held them together went later
-        apart -= self._stated(apart, frozenset())
+        apart = spared - self._connected(spared, {})  # what held them together went later
+        apart -= self._stated(apart)
         self._doom({q.triple for q in lost} | self._classes_of(_typed(found)) | apart, frozenset())
         if self.large:
             return False
@@ -176,7 +223,7 @@ class Upkeep:
         allowed = {Triple(node, RDF.type, cls) for node in self._declassed for cls in self.grounds.premises.classes}
         others = (self._gone | {q.triple for q in lost} | allowed) - self._doomed
         # a doomed fact has no finding behind it, but such as came and are followed anyway
-        self._follow(self._supported(self._doomed, stars=False) | self._supported(others), content)
+        self._follow(self._supported(self._doomed) | self._stated(others) | self._supported(others), content)
         return True
 
     def _take(self, quads: Set[Quad], content: Content) -> None:
@@ -239,7 +286,7 @@ class Upkeep:
     def _doom(self, seeds: Set[Triple], gone: Set[Triple]) -> None:
         """Note all facts that may follow from some triples, step by step; those triples too if they are facts.
 
-        A fact that another finding states without what is `gone` stays, and so does what follows from it. So does one
+        A fact that a finding states without what is `gone` stays, and so does what follows from it. So does one
         of a transitive property between things that other findings lead from one to the other: where many hang
         together, what one of them says goes without a look at all that hangs on it.
         """
@@ -257,13 +304,13 @@ class Upkeep:
                 known = self._store.quads_for_pattern(start, property_, None, self._facts)
                 frontier.update(quad.triple for quad in known if quad.object in ends)
             frontier -= self._seen
-            spared = self._connected(frontier, gone, steps)
+            spared = self._connected(frontier, steps)
             self._spared |= spared
             frontier -= spared
-            frontier -= self._stated(frontier, gone)
+            frontier -= self._stated(frontier)
 
-    def _connected(self, facts: Set[Triple], gone: Set[Triple], steps: Steps) -> set[Triple]:
-        """Those of some facts whose ends are joined by steps that findings state without what is gone.
+    def _connected(self, facts: Set[Triple], steps: Steps) -> set[Triple]:
+        """Those of some facts whose ends are joined by steps that findings state when the change has been made.
 
         `steps` gets those that were looked up.
         """
@@ -274,7 +321,7 @@ class Upkeep:
         found: set[Triple] = set()
         for (property_, start), some in asked.items():
             ends = {fact.object for fact in some}
-            reached = self._reached(start, ends, property_, gone, steps)
+            reached = self._reached(start, ends, property_, steps)
             found |= {fact for fact in some if fact.object in reached}
         return found
 
@@ -283,7 +330,6 @@ class Upkeep:
         start: NamedNode,
         ends: Set[object],
         property_: NamedNode,
-        gone: Set[Triple],
         steps: Steps,
     ) -> set[NamedNode]:
         """What stated steps lead to from a thing, at least those of some ends; `steps` has those that are known."""
@@ -299,24 +345,24 @@ class Upkeep:
                 for each in self.grounds.premises.ways[property_]
                 for quad in self._store.quads_for_pattern(node, each, None, self._facts)
             }
-            for step in self._stated(said, gone):
+            for step in self._stated(said):
                 steps[property_, cast(NamedNode, step.subject)].add(cast(NamedNode, step.object))
             frontier = {end for node in frontier for end in steps[property_, node]} - seen
         return seen
 
-    def _stated(self, facts: Set[Triple], gone: Set[Triple]) -> set[Triple]:
-        """Those of some facts that a finding states without what is gone: no fact has a part in that."""
-        first = (next(self.grounds.premises.supporting(t, self._store, stars=True, without=gone), None) for t in facts)
-        supports = [s for s in first if s and all(quad.graph_name != self._facts for quad in s.quads)]
-        return self._given(supports) & facts if supports else set()
+    def _stated(self, facts: Set[Triple]) -> set[Triple]:
+        """Those of some facts that a finding states when the change has been made: no fact has a part in that."""
+        names = {str(fact): fact for fact in facts}
+        known = self._account.stated(names)
+        return {fact for name, fact in names.items() if known.get(name, 0) + self._stating[fact] > 0}
 
-    def _supported(self, triples: Iterable[Triple], *, stars: bool | None = None) -> set[Triple]:
-        """Those of some triples that follow from what there is in one step; see `Premises.supporting`."""
-        asked = set(triples)
+    def _supported(self, triples: Iterable[Triple]) -> set[Triple]:
+        """Those of some triples that follow in one step from what there is, other than from findings."""
+        premises = self.grounds.premises
+        asked = {t for t in triples if premises.entailed(t)}
         left = {node for node in {t.subject for t in asked} if self._stands(node)}
         wanted = {t for t in asked if t.subject in left and not self._held(t)}
-        premises = self.grounds.premises
-        supports = [support for t in wanted for support in premises.supporting(t, self._store, stars=stars)]
+        supports = [support for t in wanted for support in premises.supporting(t, self._store, stars=False)]
         found = self._given(supports) & wanted if supports else set()
         return found | (self._given_in_parts(premises.bridged(wanted - found, self._store)) & wanted)
 

@@ -101,6 +101,7 @@ class Writer(Reader):
             else:  # in one step too, and quicker than an update
                 self._store.extend(sorted(new, key=str))
             self._account.enter(old, new)
+            self._entered()
             content.remove(lines_of(old if blank else old - new))
             content.add(lines_of(new if blank else new - old))
             self._wrote(len(old ^ new))
@@ -142,6 +143,7 @@ class Writer(Reader):
         with self._changing(), self._summing() as content:
             self._store.remove_graph(graph)
             self._account.enter(old, ())
+            self._entered()
             content.remove(lines_of(old))
         return True
 
@@ -159,6 +161,13 @@ class Writer(Reader):
                 self._computed = None
         if self._computed is not None:
             self._computed.before(graph, old, new)
+
+    def _entered(self) -> None:
+        """Tell what keeps derived graphs up to date that a change has been made."""
+        if self._upkeep is None or self._upkeep.large:
+            self._account.uncount()
+        else:
+            self._upkeep.after()
 
     def construct_into(self, graph: NamedNode, queries: Sequence[str], *, fixpoint: bool = False) -> int:
         """Makes a derived graph hold what CONSTRUCT queries give on the union of all other graphs.
@@ -235,6 +244,10 @@ class Writer(Reader):
             for step in steps:
                 self._construct(step.graph, step.queries, _ROUNDS if step.fixpoint else 1)
             self._account.fill(self._store)
+            grounds = Grounds(self._store, steps, self.iris.graph("ontology"))
+            if steps and grounds.suffice:
+                self._grounds = grounds
+                grounds.count(self._account)
 
     def _compute(self, computed: Computed | None) -> None:
         """Bring a graph that code makes up to date: by the changes, if they were followed, else anew."""
