@@ -11,6 +11,7 @@ import pytest
 import stories
 from marked import MarkedError, read_marked, split_articles
 
+from aigraph.facts.whole.story import NOBODY
 from aigraph.language.whole import PAIR_LABELS, STANCES
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -51,6 +52,7 @@ def test_marks_are_read_with_the_sentence_that_tells_them(tmp_path: Path) -> Non
     told = {(p.label, p.first, p.second, p.mark) for p in article.pairs}
     assert ("investment", "Norrsken Growth", "Tallow Compute", "") in told
     assert ("licensing", "Tallow Compute", "Arm", "!") in told
+    assert [(s.claimant, article.text[slice(*s.sentence)][:6]) for s in article.sayings] == [("Lies Vermeer", "It has")]
     (figure,) = article.figures
     assert article.text[figure.start : figure.end] == "€140m"
     assert (figure.about, figure.claimant, figure.time) == ("Tallow Compute", "Lies Vermeer", "2027")
@@ -124,6 +126,18 @@ def test_examples_lay_the_marks_upon_what_reading_finds(tmp_path: Path) -> None:
     assert {key for key, stance in stances.items() if stance == "fact"} == told
     first = next(sentence for a, b, label, sentence in example.pairs if label == "investment")
     assert story.spans[first].span.start == example.story.spans[1].span.start
+
+
+def test_examples_know_who_says_what_each_sentence_tells(tmp_path: Path) -> None:
+    (example,) = stories.Reading().marked(read(tmp_path))
+    speaker = example.names["Lies Vermeer"]
+    assert dict(example.voices) == {0: {NOBODY}, 1: {speaker}, 2: {speaker}}  # the second by its figure
+
+
+def test_without_marks_of_statements_only_the_claimants_of_figures_are_known(tmp_path: Path) -> None:
+    text = "".join(line for line in EXAMPLE.splitlines(keepends=True) if not line.startswith(" say"))
+    (example,) = stories.Reading().marked(read(tmp_path, text))
+    assert dict(example.voices) == {1: {example.names["Lies Vermeer"]}}
 
 
 def test_other_names_change_words_and_no_mark(tmp_path: Path) -> None:
