@@ -97,15 +97,28 @@ def _points_back(clause: Token, tree: Tree, scope: Set[int]) -> bool:
         return True
     denying = words["denying"] | words["false"] | words["failing"]
     alone = not told and child(clause, "xcomp", "ccomp") is None
-    if lemmas_of(clause) & denying and (alone or any(t.lower_ in _POINTING for t in told)):
-        # "Acme, which called off a listing"
-        return not (clause.dep_ == "acl:relcl" and tree.named(clause.head) and child(clause, "obj") is not None)
+    if lemmas_of(clause) & denying and (alone or any(_is_pointing(t, clause) for t in told)):
+        return True
     if not verbal(clause) and clause.lemma_.lower() not in _REAL | words["false"]:
         return False  # "their alliance is not new"
-    about = [*told, clause.head] if clause.dep_ in ("acl", "acl:relcl") else told
-    if any(t.lemma_ in words["deals"] | words["grounds"] and _is_same(t, scope) for t in about):
+    matters = words["deals"] | words["grounds"]
+    if clause.dep_ in ("acl", "acl:relcl") and clause.head.lemma_ in matters and _is_same(clause.head, scope):
+        return True
+    if any(t.lemma_ in matters and _is_definite(t) and _is_same(t, scope) for t in told):
         return True
     return any(t.lower_ in ("this", "that") and t.tag_ == "DT" and child(t, "det") is None for t in told)
+
+
+def _is_pointing(word: Token, clause: Token) -> bool:
+    """Can a word stand for what was told? Not for who does something else: "it had abandoned its phones"."""
+    return word.lower_ in _POINTING and (word.dep_ != "nsubj" or child(clause, "obj") is None)
+
+
+def _is_definite(noun: Token) -> bool:
+    """True for "the deal" and "its bid", not for "three failed bids"."""
+    return child(noun, "nmod:poss") is not None or any(
+        t.lower_ in ("the", "this", "that", "these", "those") for t in children(noun, "det")
+    )
 
 
 def _is_same(noun: Token, scope: Set[int]) -> bool:

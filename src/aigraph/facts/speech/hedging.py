@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode
 
 from aigraph.facts.speech.afterwards import taken_back
+from aigraph.facts.speech.elsewhere import strays_of_deal
 from aigraph.facts.speech.hedges import DEALS, Hedge
 from aigraph.facts.speech.paths import read_hedge, strays_of
 from aigraph.facts.speech.stance import WEAKEST_FIRST, Stance
@@ -55,12 +56,13 @@ class SentenceHedges:
         return next((hedge for hedge in found if hedge != Hedge()), Hedge())
 
     def elsewhere(self, label: str, pairs: Sequence[tuple[NamedNode, NamedNode]]) -> Callable[[Span], bool]:
-        """Tells for a stretch of the sentence whether it has no say in a deal, between the first pair that it names."""
+        """Tells for a stretch of the sentence whether it has no say in a deal (of the first pair or party named)."""
         tree = self._tree
         joined = [pair for first, second in pairs if (pair := self._nearest(first, second)) is not None]
-        if tree is None or not joined:
+        named = [place for pair in pairs for entity in pair for place in self._places(entity)]
+        if tree is None or not (joined or named):
             return lambda _: False
-        stray = strays_of(tree, label, *joined[0])
+        stray = strays_of(tree, label, *joined[0]) if joined else strays_of_deal(tree, named[0])
         return lambda span: all(stray(token) for token in tree.within(span))
 
     def _nearest(self, first: NamedNode, second: NamedNode) -> tuple[Token, Token] | None:
