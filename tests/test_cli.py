@@ -206,3 +206,25 @@ def test_serve_prints_its_address_and_stops_at_a_signal(seeds_store: Path) -> No
         server.send_signal(signal.SIGINT)
         _, err = server.communicate(timeout=20)
     assert "Traceback" not in err
+
+
+def shown(seeds_store: Path, width: int, *asked: str) -> str:
+    """What a canned query prints on a terminal of some width."""
+    runner = CliRunner(env={"COLUMNS": str(width)})
+    done = runner.invoke(main, ["query", *asked, "--store", str(seeds_store), "--format", "table"])
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def test_more_columns_than_a_terminal_can_show_are_printed_row_by_row(seeds_store: Path) -> None:
+    narrow = shown(seeds_store, 80, "corroborated")
+    assert re.search(r"^  says +order backlog of Nvidia: \$1 trillion *$", narrow, re.MULTILINE)
+    assert re.search(r"^  proposition +res:proposition/[0-9a-f]+ *$", narrow, re.MULTILINE)
+    assert "┃" not in narrow
+    assert re.search(r"^\d+ rows$", narrow, re.MULTILINE)
+
+
+def test_columns_that_a_terminal_can_show_stay_a_table(seeds_store: Path) -> None:
+    assert "┃ says" in shown(seeds_store, 200, "corroborated")
+    assert "┃ claimant" in shown(seeds_store, 80, "claimants-record")
+    assert "┃ kind" in shown(seeds_store, 80, "conflicts")  # no row, whatever the width

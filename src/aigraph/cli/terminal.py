@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -139,7 +139,10 @@ def build_summary(report: BuildReport, store: Path) -> str:
 
 
 def print_table(content: bytes, prefixes: Mapping[str, str]) -> None:
-    """Print SPARQL JSON results as a table, IRIs by their prefixes; ASK as yes or no."""
+    """Print SPARQL JSON results as a table, IRIs by their prefixes; ASK as yes or no.
+
+    Row by row where the terminal is too narrow for so many columns.
+    """
     results = parse_query_results(content, QueryResultsFormat.JSON)
     console = Console(highlight=False)
     if isinstance(results, QueryBoolean):
@@ -148,13 +151,39 @@ def print_table(content: bytes, prefixes: Mapping[str, str]) -> None:
     if not isinstance(results, QuerySolutions):  # JSON results are solutions or a boolean
         raise TypeError(type(results).__name__)
     names = _shown_columns([variable.value for variable in results.variables])
-    table = Table(*(name.removesuffix(_LABEL) for name in names), show_lines=True)
-    count = 0
-    for row in results:
-        table.add_row(*(Text(_short(row[name], prefixes)) for name in names))
-        count += 1
-    console.print(table)
-    console.print(f"{count} row{'' if count == 1 else 's'}")
+    heads = [name.removesuffix(_LABEL) for name in names]
+    rows = [[_short(row[name], prefixes) for name in names] for row in results]
+    if _is_cramped(heads, rows, console.width):
+        for number, row in enumerate(rows, 1):
+            console.print(_record(number, heads, row))
+    else:
+        table = Table(*heads, show_lines=True)
+        for row in rows:
+            table.add_row(*map(Text, row))
+        console.print(table)
+    console.print(f"{len(rows)} row{'' if len(rows) == 1 else 's'}")
+
+
+_LEGIBLE = 18
+"""How many characters wide a column of sentences has to be, for the table to be read."""
+
+
+def _is_cramped(heads: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> bool:
+    """Does a table have more columns than a terminal of that width can show legibly?"""
+    widest = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
+    return bool(rows) and sum(each + 3 for each in widest) + 1 > width and width // len(heads) < _LEGIBLE
+
+
+def _record(number: int, heads: Sequence[str], row: Sequence[str]) -> Table:
+    """One row as a list of what its columns hold; empty ones are left out."""
+    lines = Table.grid(padding=(0, 2), pad_edge=False)
+    lines.add_column(no_wrap=True, style="bold")
+    lines.add_column(overflow="fold")
+    lines.add_row(Text(str(number)), Text("─" * 3))
+    for head, cell in zip(heads, row, strict=True):
+        if cell:
+            lines.add_row(Text(f"  {head}"), Text(cell))
+    return lines
 
 
 def _shown_columns(names: list[str]) -> list[str]:
