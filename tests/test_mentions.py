@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
 
+from aigraph.documents import DocumentReader
 from aigraph.knowledge import Knowledge, load_knowledge
 from aigraph.mentions import MentionFinder, aliases
 from aigraph.mentions.evidence import Rule, rules
@@ -511,3 +512,36 @@ def test_names_kept_apart_are_never_one_thing(tmp_path: Path) -> None:
     apart = MentionFinder(load_knowledge(folder("knowledge"), path, iris=IRIS), IRIS).find(text)
     assert entity_of(apart, "Nebius") == entity_of(joined, "Nebius")
     assert entity_of(apart, "NBX") != entity_of(apart, "Nebius")
+
+
+def names_read(text: str) -> set[str]:
+    """The names of a text, with what the language model takes for some."""
+    plain = document(text).article
+    found = finder().find(DocumentReader().read(plain))
+    return {mention.form for mention in found.mentions if mention.kind == MentionKind.NAME}
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("Drift, the slow loss of the stored weights, will cost up to 3% of accuracy a year.", "Drift"),
+        ("Creep, a slow change in the shape of the solder, broke two boards.", "Creep"),
+        ("Quantization, the art of making do with fewer bits, is on everybody's lips.", "Quantization"),
+        ("Jitter, the tiny delay in the arrival of packets, spoils the result.", "Jitter"),
+    ],
+)
+def test_a_word_that_is_explained_as_a_matter_is_no_name(text: str, word: str) -> None:
+    assert word not in names_read(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("Lumora, the maker of an inference chip, has raised $40 million.", "Lumora"),
+        ("Nvidia, the loss of whose chief would hurt, is growing.", "Nvidia"),
+        ("Cerebras, a start-up in the business of large chips, has gone public.", "Cerebras"),
+        ("Quillora, the share price of which doubled, sells accelerators to OpenAI.", "Quillora"),
+    ],
+)
+def test_a_name_that_stands_beside_its_description_is_one(text: str, word: str) -> None:
+    assert word in names_read(text)

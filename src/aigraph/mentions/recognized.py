@@ -28,6 +28,12 @@ _WEIGHT = 3.0
 _MORE = 0.2
 _NAME = 0.7
 """From which average score something is a name, whatever the rules say."""
+_MATTER = re.compile(
+    r", (?:the|an?) (?:[a-z-]+ ){0,3}(?:absence|act|art|change|cost|decline|delay|drop|effect|fall|fear|gap|growth"
+    r"|habit|idea|lack|loss|notion|phenomenon|practice|process|rate|ratio|rise|risk|science|shift|share|speed|technique"
+    r"|tendency|threat|waste) (?:of|in|by|that|to|with)\b"
+)
+"""What no company and no product is."""
 _CURRENCY = re.compile(r"[$€£¥]")
 
 
@@ -98,10 +104,12 @@ def with_recognized(
 
     Listed names stay as they are. A recognised name replaces supposed ones that it overlaps where the model is sure.
     """
-    kept = list(items)
+    kept = [item for item in items if not (item.supposed and _is_explained(stretch, item.start, item.end))]
     for name in stretch.recognized:
         start, end = name.span.start - stretch.offset, name.span.end - stretch.offset
         text = stretch.text[start:end]
+        if _is_explained(stretch, start, end):
+            continue
         if not is_name(text) or not name.types or is_figure(text) or _CURRENCY.match(stretch.text, end):
             continue
         if text.isalpha() and text.islower():
@@ -119,6 +127,13 @@ def with_recognized(
             for item in rivals:
                 recognition.add(item.key, name)
     return sorted(kept, key=lambda item: item.start)
+
+
+def _is_explained(stretch: Stretch, start: int, end: int) -> bool:
+    """Whether a word that opens a sentence is told to be a matter: "Drift, the slow loss of charge, …"."""
+    text = stretch.text[start:end]
+    opens = any(stretch.tokens[i].start == start for i in stretch.initial)
+    return opens and text.isalpha() and text[1:].islower() and _MATTER.match(stretch.text, end) is not None
 
 
 def _least(stretch: Stretch, start: int, text: str, ordinary: frozenset[str]) -> float:
