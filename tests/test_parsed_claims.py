@@ -102,6 +102,9 @@ QUARTER = (
         (QUARTER, 2e9, "2027-Q2"),
         (f"{QUARTER} Revenue was $9 billion, against $7 billion a year earlier.", 7e9, "2026-Q2"),
         (f"{QUARTER} Net debt fell to $3 billion.", 3e9, "2027-Q2"),
+        (f"{QUARTER} Gross margin reached 31%, up from 26%.", 26, "2026-Q2"),
+        (f"{QUARTER} Gross margin slipped to 59.6%, one point below the level of a year ago.", 59.6, "2027-Q2"),
+        (f"{QUARTER} The net loss shrank from $24 million to $15 million.", 2.4e7, "2026-Q2"),
         (f"{QUARTER} For the current quarter it forecasts revenue of $10 billion.", 1e10, "2027-Q3"),
         (f"{QUARTER} [Corvid|Company] took 4,000 chips during the quarter.", 4000, "2027-Q2"),
     ],
@@ -117,6 +120,10 @@ def test_times_of_a_report_on_a_fiscal_quarter(text: str, value: float, label: s
     [
         ("The [Q7|Chip], which [Tigris|Company] will ship in the second half of 2027, has 160GB of memory.", 1.6e11),
         ("[Tigris|Company]'s backlog has tripled to $4 billion since January.", 4e9),
+        ("[Tigris|Company] raised $4 billion, three times the sum of 2024.", 3),
+        ("It is valued at $4 billion, twice what [Corvid|Company] paid in the autumn of 2025.", 2),
+        ("Under the founding contract of 2025 [Tigris|Company] was to deliver 50 megawatts.", 5e7),
+        (f"{QUARTER} Gross margin reached 31%, up from 26% three months before.", 26),
         (
             "BERLIN, Oct. 6, 2026 - [Tigris|Company] agreed to supply [Corvid|Company] with 6 gigawatts of chips.",
             6e9,

@@ -97,6 +97,11 @@ EDTF = [
     ("early next year", "2026~"),
     ("the end of the year", "2025~"),
     ("a year ago", "2024"),
+    ("First-half revenue rose", "2025-40"),
+    ("in the first six months, it said", "2025-40"),
+    ("in the first three months of the year", "2025-33"),
+    ("sales in the first nine months were", "2025"),
+    ("the half-year to September", "2025-04/2025-09"),
     ("three years ago", "2022"),
     ("two months ago", "2025-08"),
     ("through 2027", "../2027"),
@@ -186,7 +191,16 @@ def test_no_times(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["next year", "on Monday", "the fourth quarter", "in October", "on April 16", "a year ago"]
+    "text",
+    [
+        "next year",
+        "on Monday",
+        "the fourth quarter",
+        "in October",
+        "on April 16",
+        "a year ago",
+        "in the first nine months",
+    ],
 )
 def test_relative_times_need_the_date_of_the_article(text: str) -> None:
     assert find_periods(text) == ()

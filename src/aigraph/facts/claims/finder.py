@@ -22,7 +22,7 @@ from aigraph.facts.claims.phrases import among, continues
 from aigraph.facts.claims.situations import ReadSentence, Times
 from aigraph.facts.claims.subjects import About, Passage, Story, SubjectReader, read_story
 from aigraph.facts.claims.tables import CELL, CELL_CONFIDENCE, TableReader
-from aigraph.facts.claims.timing import compared, fiscal_quarters
+from aigraph.facts.claims.timing import compared, fiscal_quarters, risen_from
 from aigraph.facts.figures.reading import sentence_quantities
 from aigraph.facts.links.finder import LIKELY, NO_LINKS, ArticleLinks, SentenceLinks
 from aigraph.facts.links.hearing import heard
@@ -501,11 +501,12 @@ def _carried(
     read: ReadSentence, quantity: Quantity, metric: Metric | None, stance: Stance, about: About | None
 ) -> Period | None:
     """The quarter reported on holds for results that are told without a time of their own."""
-    if read.tree is not None and compared(read.text, read.sentence.span.start, quantity):
-        return None
-    own = stance.claimant is None or (about is not None and about.node == stance.claimant)
-    told = stance.modality == Modality.ASSERTED and own and stance.polarity == Polarity.AFFIRMED
     words = load_metric_words()
     result = metric is not None and (metric.name in words.results or _named_result(read, metric, words.result_names))
+    if read.tree is not None and compared(read.text, read.sentence.span.start, quantity):
+        told = result and stance.modality == Modality.ASSERTED
+        return risen_from(read.text, read.sentence.span.start, quantity, read.reporting.quarter) if told else None
+    own = stance.claimant is None or (about is not None and about.node == stance.claimant)
+    told = stance.modality == Modality.ASSERTED and own and stance.polarity == Polarity.AFFIRMED
     expected = stance.modality == Modality.FORECAST and _EXPECTED.search(read.text) is not None
     return read.reporting.quarter if result and (told or expected) else None

@@ -49,6 +49,17 @@ _DATED = re.compile(r"\d{4}-(?:Q[1-4]|3[3-6])$")
 _APPOSED = 6
 """Characters between a time and the fiscal quarter that says it again."""
 _COMPARING = re.compile(r"(?:\bfrom|\bafter|\bcompared (?:with|to)|\bagainst|\bversus|\bthan)\s+(?:\w+\s+)?$")
+_FROM = re.compile(r"\bfrom\s+(?:about\s+|just\s+|some\s+)?$")
+_FROM_ENDS = re.compile(r"\s*(?:[.,;)]|$|to\s+[^\w\s]?\d)")
+_SEQUENTIAL = re.compile(
+    r"\b(?:months?|quarter|sequentially|three)\s+(?:before|earlier|ago)\b|\bsequential|\bprevious\b"
+)
+_STANDARD = re.compile(
+    r"(?:\b(?:above|below|beyond|times|twice|double|half|than|over|under)\s+(?:that|those|the\s+(?:\w+\s+)?(?:amount|figure|level|number|price|result|sum|total|value)s?)"
+    r"|\b(?:twice|double|times)\s+what\b[^.;:]{0,60}|\bthan\s+what\b[^.;:]{0,60}"
+    r"|\b(?:act|agreement|contract|deal|law|plan|poll|report|ruling|study|survey)),?\s+(?:of|in|from)\s+(?:the\s+)?(?:\w+\s+(?:of\s+)?)?$",
+    re.IGNORECASE,
+)
 _BEHIND = 16
 """Characters behind a figure within which a time is its own."""
 
@@ -140,8 +151,18 @@ def year_before(text: str, end: int, reported: Period | None) -> Period | None:
     `end` is where the figure ends in `text`, the sentence.
     """
     match = _YEAR_BEFORE.match(text, end)
-    if match is None or reported is None:
-        return None
+    return a_year_before(reported) if match is not None and reported is not None else None
+
+
+def risen_from(text: str, offset: int, quantity: Quantity, reported: Period | None) -> Period | None:
+    """The time of what a result has risen from, a year before the quarter reported on: "up from $2 billion."."""
+    start, end = quantity.span.start - offset, quantity.span.end - offset
+    changed = _FROM.search(text[:start]) is not None and _FROM_ENDS.match(text, end) is not None
+    return a_year_before(reported) if changed and reported is not None and not _SEQUENTIAL.search(text) else None
+
+
+def a_year_before(reported: Period) -> Period | None:
+    """The same quarter or half of the year before."""
     label = reported.fiscal or reported.edtf or ""
     if not re.match(r"\d{4}-", label) or "/" in label:
         return None
@@ -170,7 +191,7 @@ def admissible(
     traded = _TRADED.search(text) is not None
     told = [p for p in periods if traded or not _WEEKDAY.search(_words(p, text, offset))]
     fitting = [p for p in told if not told_since(p, text, offset) and not _over(p, text, offset, quantity)]
-    fitting = [p for p in fitting if not _apart(p, text, offset, quantity)]
+    fitting = [p for p in fitting if not _apart(p, text, offset, quantity) and not _measure_of(p, text, offset)]
     rivals = [q for q in figures if q is not quantity and compared(text, offset, q)]
     fitting = [p for p in fitting if not any(0 <= p.span.start - q.span.end <= _BEHIND for q in rivals)]
     if head is None:
@@ -180,6 +201,11 @@ def admissible(
         return tuple(p for p in fitting if 0 <= p.span.start - quantity.span.end <= _BEHIND)
     chain = {head.i, *(token.i for token in ancestors(head))}
     return tuple(p for p in fitting if _reaches(tree, p, head, chain, quantity))
+
+
+def _measure_of(period: Period, text: str, offset: int) -> bool:
+    """Is a time that of what figures are compared with, or of a paper: "below the sum of 2024", "our poll of 2023"?"""
+    return _STANDARD.search(text[: max(0, period.span.start - offset)]) is not None
 
 
 def _over(period: Period, text: str, offset: int, quantity: Quantity) -> bool:

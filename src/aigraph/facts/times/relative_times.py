@@ -145,6 +145,11 @@ _BARE = re.compile(
     r"|(?P<season>spring|summer|autumn|fall|winter)\b(?!\s+(?:to|into|in|by|behind|short|back|from|of)\b)"
     r"|(?P<half>first|second)\s+half\b(?!\s+of\b))"
 )
+_HALF_NOUN = re.compile(r"\b(?P<half>[Ff]irst|[Ss]econd)-half\s+(?=[a-z])")
+_FIRST_MONTHS = re.compile(
+    r"\b(?:the\s+)?first\s+(?P<many>three|six|nine)\s+months\b(?:\s+of\s+(?:the|this)\s+year\b)?(?!\s+(?:of|after|on|in)\b)",
+    re.IGNORECASE,
+)
 _NO_WEEKDAY = re.compile(r"\b(?:Black|Cyber|Super)\s+$")
 _WEEKDAY = re.compile(r"\b(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b")
 
@@ -169,12 +174,26 @@ def bare_times(text: str, anchor: date | None, words: TimeWords) -> Iterator[Tim
             yield TimePoint(match.start("season"), match.end(), "season", None, words.seasons[match["season"].lower()])
         elif match["half"] and "the" in match["before"].lower():
             yield TimePoint(match.start("half"), match.end(), "half", None, words.ordinals[match["half"].lower()])
+    for match in _HALF_NOUN.finditer(text):
+        yield TimePoint(match.start(), match.end() - 1, "half", None, words.ordinals[match["half"].lower()])
+    yield from _first_months(text, anchor, words)
     for match in _WEEKDAY.finditer(text):
         dated = DATE.match(text, match.end() + 2) if text[match.end() : match.end() + 2] == ", " else None
         if dated is None and not search_before(_NO_WEEKDAY, text, match.start()):
             step = 1 if lies_ahead(text, match.start(), words) else 0
             when = _weekday(anchor, words.weekdays[match["weekday"].lower()], step)
             yield TimePoint(match.start(), match.end(), "stretch", stretch=cal.day(when))
+
+
+def _first_months(text: str, anchor: date, words: TimeWords) -> Iterator[TimePoint]:
+    """ "In the first nine months" is this year's, or the last one's while it is too early; three and six make a quarter
+    and a half."""
+    for match in _FIRST_MONTHS.finditer(text):
+        many = {"three": 3, "six": 6, "nine": 9}[match["many"].lower()]
+        over = anchor.month > many or lies_ahead(text, match.start(), words)
+        year = anchor.year if over else anchor.year - 1
+        stretch = cal.year(year) if many == 9 else cal.months_to(year, many, many)
+        yield TimePoint(*match.span(), "stretch", stretch=stretch)
 
 
 def lies_ahead(text: str, at: int, words: TimeWords) -> bool:

@@ -77,7 +77,7 @@ _YEAR_FIRST = re.compile(rf"\b(?P<year>{YEAR})[\s\-]?(?P<kind>[QH])(?P<q>[1-4])\
 _MONTH_QUARTER = re.compile(rf"\b(?P<month>{MONTH})[\s\-]quarter\b(?:\s+(?:of\s+)?(?P<year>{YEAR})\b)?")
 _ENDED = re.compile(
     r"\b(?:(?:first|second|third|fourth|latest|fiscal)[\s\-])?(?:(?:first|second|third|fourth)[\s\-])?"
-    r"(?:(?P<many>quarter|half|year)|(?P<months>three|six|nine|twelve|3|6|9|12)\s+months)"
+    r"(?:(?P<many>quarter|half[\s\-]year|half|year)|(?P<months>three|six|nine|twelve|3|6|9|12)\s+months)"
     rf"\s+(?:that\s+)?(?:ended|ending|to|through)\s+(?:on\s+|in\s+)?(?P<month>{MONTH})(?:\s+\d{{1,2}}\b)?(?:,?\s+(?P<year>{YEAR})\b)?",
 )
 _SENTENCE = 500  # characters: how far back "that year" may point
@@ -93,7 +93,7 @@ def _ended(text: str, anchor: date | None, _words: TimeWords) -> Iterator[TimePo
             yield TimePoint(*match.span(), "quarter", int(match["year"]) if match["year"] else None, part // 3)
     for match in _ENDED.finditer(text):
         part = MONTHS[match["month"].lower().rstrip(".")]
-        many = _MANY[match["many"] or match["months"]]
+        many = _MANY[(match["many"] or match["months"]).split()[0].split("-")[0]]
         if match["year"]:
             year = int(match["year"])
         elif anchor is not None:
