@@ -7,10 +7,11 @@ from functools import cache
 
 import pytest
 
+from aigraph.facts import FactFinder
 from aigraph.facts.claims.finder import ClaimFinder
 from aigraph.facts.speech.attribution import AttributionReader
 from aigraph.ontology import load_ontology
-from aigraph.records import Claim, Concept
+from aigraph.records import Claim, Concept, Modality
 from aigraph.vocab import AIG, Iris
 from notation import read_notation
 
@@ -132,3 +133,46 @@ def test_times_of_a_report_on_a_fiscal_quarter(text: str, value: float, label: s
 )
 def test_times_that_a_figure_does_not_hold_for(text: str, value: float) -> None:
     assert figure(text, value, "2026-11-04").period is None
+
+
+def sayings(text: str) -> set[tuple[str, Modality]]:
+    """What is claimed without a figure, with how surely."""
+    document, mentions = read_notation(text, IRIS, parsed=True)
+    claims = finder().find(document, mentions)
+    return {(claim.text, claim.modality) for claim in claims if claim.quantity is None}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        # what somebody says would come of a condition is a forecast of theirs, the condition is no claim
+        (
+            "If the talks fail, [Ann Lee|Person] said, the plant would close.",
+            {("the plant would close", Modality.FORECAST)},
+        ),
+        (
+            "[Ann Lee|Person] warned that the plant would close.",
+            {("the plant would close", Modality.FORECAST)},
+        ),
+        # nobody's conditional is none, nor is a question
+        ("If the talks fail, the plant would close.", set()),
+        ('"If the talks fail, would the plant close?" [Ann Lee|Person] asked.', set()),
+    ],
+)
+def test_conditionals_that_somebody_tells(text: str, told: set[tuple[str, Modality]]) -> None:
+    assert sayings(text) == told
+
+
+def test_a_figure_of_a_told_conditional_is_a_forecast() -> None:
+    told = "If the talks fail, [Ann Lee|Person] said, [Tigris|Company] would lose $3 billion of revenue."
+    claim = figure(told, 3e9)
+    assert claim.modality is Modality.FORECAST
+    assert claim.claimant is not None
+
+
+def test_a_told_conditional_relates_nothing() -> None:
+    text = "If [Tigris|Company] agreed, [Ann Lee|Person] said, it would acquire [Corvid|Company] and use the [Q7|Chip]."
+    document, mentions = read_notation(text, IRIS, parsed=True)
+    facts = FactFinder(load_ontology(), IRIS).find(document, mentions)
+    told = (*facts.statements, *facts.partnerships)
+    assert all(fact.modality is Modality.HYPOTHETICAL for fact in told)

@@ -74,6 +74,10 @@ _RANGE = 8
 _APART = 90
 """Characters between a figure and one that is a part or multiple of it."""
 _SPEAKING = 4
+_OPENING = frozenset(
+    {"had", "how", "if", "provided", "should", "unless", "were", "what", "when", "where", "whether", "which", "who", "why"}
+)
+"""First words of conditions and of questions within a sentence."""
 _GENERIC = frozenset({"you", "your"})
 
 
@@ -191,7 +195,8 @@ class ClaimFinder:
             mentions = read.passage.story.mentions
             stance = self._stances.read_clause(read.block, read.sentence, quantity.span, mentions, said)
             if stance.modality == Modality.HYPOTHETICAL:
-                if not _hoped(read, quantity):
+                at = read.passage.number(quantity.span)
+                if not _hoped(read, quantity) and not (said and _foretold(read, said[0], at, quantity.span)):
                     continue
                 stance = replace(stance, modality=Modality.FORECAST)
             metric = self._metric(read, quantity)
@@ -369,7 +374,9 @@ class ClaimFinder:
         mentions = read.passage.story.mentions
         stance = self._stances.read_clause(read.block, read.sentence, last, mentions, covering(read.attributions, last))
         if stance.modality == Modality.HYPOTHETICAL and not _wished(read, stance):
-            return
+            if not _foretold(read, attribution, at, stretch):
+                return
+            stance = replace(stance, modality=Modality.FORECAST)
         about = self._holders.content(read.passage, at, stretch)
         metric = self._metrics.named(read.passage.text, stretch)
         yield Claim(
@@ -407,6 +414,20 @@ def _wished(read: ReadSentence, stance: Stance) -> bool:
     """Is what is said a wish ("hopes to raise") rather than a condition?"""
     words = {read.passage.text[cue.start : cue.end].split()[0].casefold() for cue in stance.cues}
     return any(word.startswith(("hop", "wish", "dream")) for word in words)
+
+
+def _foretold(read: ReadSentence, attribution: Attribution, at: int | None, stretch: Span) -> bool:
+    """Is what would come of a condition told by somebody: "if the talks fail, she said, there would be a queue"?
+
+    Neither the condition nor a question within it is.
+    """
+    if at is None or not attribution.clausal or read.text.rstrip(' "”').endswith("?"):
+        return False
+    clause = read.passage.clauses[at]
+    texts = [read.passage.words[i].text for i in clause.words]
+    first = next((text for text in texts if text.isalpha()), "")
+    opening = read.passage.text[stretch.start : stretch.end].split()[0].casefold()
+    return not {clause.opener, first, opening} & _OPENING
 
 
 def _hoped(read: ReadSentence, quantity: Quantity) -> bool:
