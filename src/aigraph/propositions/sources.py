@@ -45,9 +45,15 @@ def named_sources(text: str, people: Iterable[str | None] = ()) -> tuple[str, ..
 
     Being spoken of is not enough ("Reuters reported"): that stands with what Reuters reported, as its claimant.
     """
-    known = {agency.casefold(): agency for agency in rules().agencies}
+    known = _agencies()
     found = {known[name.casefold()] for name in people if name and name.casefold() in known}
     return tuple(sorted(found | {known[_credit(match)] for match in _credits().finditer(text)}))
+
+
+@cache
+def _agencies() -> dict[str, str]:
+    """The agencies by their names in small letters."""
+    return {agency.casefold(): agency for agency in rules().agencies}
 
 
 def _credit(match: re.Match[str]) -> str:
@@ -125,7 +131,8 @@ def _copies(sketches: dict[str, Sketch]) -> Iterator[Link]:
     for article, sketch in sketches.items():
         for band in _bands(sketch):
             bands[band].append(article)
-    for one, other in {pair for articles in bands.values() for pair in _pairs(articles)}:
+    several = (articles for articles in bands.values() if len(articles) > 1)
+    for one, other in {pair for articles in several for pair in _pairs(articles)}:
         if (likeness := sketches[one].likeness(sketches[other])) >= COPY:
             yield Link(one, other, f"nearly the same text ({likeness:.2f})")
 
@@ -144,7 +151,7 @@ def _same_origin(findings: Iterable[Said]) -> Iterator[Link]:
 def _origins(said: Said) -> Iterator[str]:
     """The agencies that stand behind a finding: named by the article, its publisher, or who says so."""
     yield from said.source.agencies
-    known = {agency.casefold(): agency for agency in rules().agencies}
+    known = _agencies()
     for name in (said.source.publisher or "", name_of(said.claimant or "")):
         if name.casefold() in known:
             yield known[name.casefold()]
