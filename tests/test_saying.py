@@ -37,6 +37,16 @@ def told_in(document: Document, mentions: Mentions, word: str) -> str | None:
 LEE = "[Ann Lee|Person]"
 
 SAID = [
+    # "the analyst" and "this person" have been told of; a name behind "the local utility" is the utility's
+    (f"{LEE} of [Orrin|Company] said that prices rise. The plant, the analyst said, is full.", "full", "ann-lee"),
+    ("An investor doubts that prices rise. The plant, this person said, is full.", "full", "investor"),
+    ("An analyst said that prices rise.", "rise", "analyst"),
+    (
+        "[Tigris|Company] left, and the local utility, [Orrin|Company], says that prices rise.",
+        "rise",
+        "orrin",
+    ),
+    ("[Tigris|Company] grew. The specialist from [Porto|Place] expects sales of $3 billion.", "$3 billion", "tigris"),
     # what somebody finds a thing to do, or finds as a figure; answers; clauses that are put in
     ("[Orrin|Organization] found the [Q7|Chip] to reach 71% of the speed.", "71", "orrin"),
     (f"{LEE} of [Orrin|Company] finds a gap of $207 billion.", "billion", "ann-lee"),

@@ -75,7 +75,22 @@ _APART = 90
 """Characters between a figure and one that is a part or multiple of it."""
 _SPEAKING = 4
 _OPENING = frozenset(
-    {"had", "how", "if", "provided", "should", "unless", "were", "what", "when", "where", "whether", "which", "who", "why"}
+    {
+        "had",
+        "how",
+        "if",
+        "provided",
+        "should",
+        "unless",
+        "were",
+        "what",
+        "when",
+        "where",
+        "whether",
+        "which",
+        "who",
+        "why",
+    }
 )
 """First words of conditions and of questions within a sentence."""
 _GENERIC = frozenset({"you", "your"})

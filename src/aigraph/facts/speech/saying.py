@@ -48,7 +48,9 @@ _COMPLETED = frozenset({"let", "make"})
 _OTHER = {"agree": frozenset({"on", "to", "with"}), "bet": frozenset({"on"}), "report": frozenset({"to"})}
 """Verbs of saying that are others with a preposition and nothing that is said: "reports to Lee", "agreed on a deal"."""
 _REFUSED = frozenset({"dismiss", "reject", "see", "welcome"})
-_OFFERS = frozenset({"advance", "appeal", "application", "approach", "bid", "offer", "plan", "proposal", "request", "suit", "takeover"})
+_OFFERS = frozenset(
+    {"advance", "appeal", "application", "approach", "bid", "offer", "plan", "proposal", "request", "suit", "takeover"}
+)
 _QUESTIONS = frozenset({"how", "what", "when", "where", "which", "who", "whose", "why"})
 _JUDGED = frozenset({"believe", "calculate", "consider", "estimate", "find", "hold", "judge", "reckon", "think"})
 """Verbs whose object has an infinitive: "found the chip to reach 71%"."""

@@ -146,6 +146,14 @@ class SpeakerReader:
         head = words[kept[place - 2]].mention if place >= 2 else None
         if head is not None and words[kept[place - 1]].text in self._prepositions and head.type == EntityType.PERSON:
             return head.entity
+        nouns = self._nouns.company | self._nouns.groups | self._nouns.persons
+        if (
+            mention.type == EntityType.PLACE
+            and place >= 2
+            and words[kept[place - 1]].text in ("at", "from", "in", "of")
+        ):
+            if words[kept[place - 2]].text in nouns:
+                return None  # "the specialist from Porto expects"
         while place >= 2 and words[kept[place - 1]].text in ("and", "&", ","):
             other = words[kept[place - 2]].mention
             if other is None or other.type not in AGENTS:

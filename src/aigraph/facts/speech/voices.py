@@ -31,7 +31,10 @@ _SOMEBODY = frozenset({"official", "person", "pundit"})
 _ATTACHED = frozenset({"briefed", "close", "familiar", "involved", "polled", "surveyed"})
 _OPENING = 6
 _BESIDE = 40
+_ASIDE = 3
+"""Characters between a noun and the name behind it: a comma or a dash."""
 _GENERIC = frozenset({"bosses", "company", "executives", "firm", "group", "leadership", "management"})
+_POINTING = frozenset({"the", "that", "this"})
 _STAFF = frozenset({"bosses", "executives", "leadership", "management"})
 _QUANTIFIERS = frozenset({"some", "many", "most", "several", "others", "both", "few", "one", "all", "none"})
 
@@ -272,6 +275,11 @@ def _described(hearing: Hearing, head: Token, *, loose: bool) -> Claimant | None
         return latest(hearing.mentions, hearing.tree.span(head).start, personal=True)
     owner = _owner(hearing, head)
     known = {word, lemma, f"{word}s"} & (nouns.groups | nouns.works | nouns.company)
+    one = word not in nouns.company and (word in nouns.persons or f"{word}s" in nouns.groups)
+    if one and owner is None and any(t.lower_ in _POINTING for t in children(head, "det")):
+        pointed = _pointed_at(hearing, head)
+        if pointed is not None:
+            return pointed
     if word in nouns.roles:
         return _in_role(hearing, head, owner)
     if {word, lemma} & nouns.spokespeople:
@@ -280,6 +288,18 @@ def _described(hearing: Hearing, head: Token, *, loose: bool) -> Claimant | None
     if owner is not None and (known or (loose and owner.type in BODY)):
         return owner.entity
     return _unowned(hearing, head, loose=loose, known=bool(known) or word in _SOMEBODY)
+
+
+def _pointed_at(hearing: Hearing, head: Token) -> Claimant | None:
+    """Who "the analyst" or "this person" is: somebody who has spoken in the block, or whom the sentence before names."""
+    start = hearing.tree.span(head).start
+    unnamed = _somebody_before(hearing, start)
+    if unnamed is not None:
+        return unnamed.claimant
+    types = {m.entity: m.type for m in hearing.mentions}
+    spoken = [a.claimant for a in hearing.earlier if isinstance(a.claimant, NamedNode) and a.cue.start < start]
+    last = next((who for who in reversed(spoken) if types.get(who) == EntityType.PERSON), None)
+    return last or _told_of(hearing, head, posted=True)
 
 
 def _unowned(hearing: Hearing, head: Token, *, loose: bool, known: bool) -> Claimant | None:
@@ -341,8 +361,11 @@ def _holder(hearing: Hearing, persons: Sequence[Mention], head: Token) -> NamedN
     return posted[-1].entity if posted else None
 
 
-def _told_of(hearing: Hearing, head: Token) -> NamedNode | None:
-    """The only person whom the sentence before names, where no other post is told: "Ann Lee was asked. The founder said"."""
+def _told_of(hearing: Hearing, head: Token, *, posted: bool = False) -> NamedNode | None:
+    """The only person whom the sentence before names: "Ann Lee was asked. The founder said".
+
+    One whose post elsewhere it tells only where `posted` allows that.
+    """
     start = hearing.tree.span(hearing.tree.tokens[0]).start
     before = hearing.text[hearing.tree.offset : start].rstrip()
     opened = hearing.tree.offset + max(before.rfind(end, 0, len(before) - 1) + 1 for end in ".!?")
@@ -351,8 +374,8 @@ def _told_of(hearing: Hearing, head: Token) -> NamedNode | None:
         return None
     entity, mention = next(iter(named.items()))
     bodies = [m.span for m in hearing.mentions if m.type in BODY and 0 <= m.span.start - mention.span.end <= _BESIDE]
-    posted = any(_in_post(hearing, Span(mention.span.end, span.start)) for span in bodies)
-    return None if posted else entity
+    posts = any(_in_post(hearing, Span(mention.span.end, span.start)) for span in bodies)
+    return None if posts and not posted else entity
 
 
 def _in_post(hearing: Hearing, between: Span) -> bool:
@@ -402,9 +425,12 @@ def _person_in(hearing: Hearing, head: Token) -> Mention | None:
         if near and mention is not None and mention.type == EntityType.PERSON:
             return mention
     called = load_speakers().media
-    for token in children(head, "appos", "flat", "nmod:unmarked") if head.lower_ in called else ():
+    apposed = children(head, "appos", "flat", "nmod:unmarked") if head.lower_ in called else []
+    apposed += children(head, "appos") if child(head, "det", "nmod:poss") is not None else []
+    for token in apposed:
         mention = hearing.tree.mention(token)
-        if mention is not None and mention.type in BODY:
+        beside = mention is not None and 0 < mention.span.start - hearing.tree.span(head).end <= _ASIDE
+        if beside and mention is not None and mention.type in BODY and mention.kind == MentionKind.NAME:
             return mention
     return None
 
