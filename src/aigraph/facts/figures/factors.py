@@ -30,6 +30,17 @@ _ONE_IN = re.compile(
     r"(?(kind)(?=\s*(?:$|[^\w\s]|(?:is|was|has|had|will|would|could|to|and|still|already|fails?|uses?|comes?)\b)))",
     re.IGNORECASE,
 )
+_OF_EVERY = re.compile(
+    r"\b(?P<part>one|two|three|four|five|six|seven|eight|nine)\s+of\s+every\s+"
+    r"(?P<whole>two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|hundred)\b(?!-)",
+    re.IGNORECASE,
+)
+_OF_A_DOLLAR = re.compile(
+    r"\b(?P<cents>\d{1,3}(?:\.\d+)?)\s+(?:cents|pence|kopecks|paise)\s+"
+    r"(?:(?:from|in|of|out\s+of)\s+(?:each|every)|on\s+(?:each|every|the))\s+(?:\w+\s+)?(?:dollar|euro|pound|rupee)\b",
+    re.IGNORECASE,
+)
+"""Parts of a coin: "38 cents of every dollar", "sold at 22 cents on the dollar"."""
 _FOLLOWER = re.compile(r"\s+([A-Za-z]+)")
 _DETERMINER = re.compile(r"(?:\ba|\bthe|['\u2019]s)\s+$", re.IGNORECASE)
 _OF = re.compile(r"\s+of\b")
@@ -169,6 +180,7 @@ def shares(text: str, words: Wording) -> Iterator[Number]:
         kind = (match["kind"] or "").strip()
         if part < whole and not kind.endswith("s") and (not kind or part == 1):
             yield Number(*match.span(), part / whole, digits=False)
+    yield from _counted_out(text)
     for fraction in find_fractions(text):
         if fraction.value < 1 and _is_share(text, fraction, words):
             yield fraction
@@ -184,6 +196,16 @@ def shares(text: str, words: Wording) -> Iterator[Number]:
         yield Number(*match.span("nth"), 1 / Decimal(ORDINALS[match["nth"].lower()]), digits=False)
     for match in words.zero_share.finditer(text):
         yield Number(*match.span(1), Decimal(0), digits=False)
+
+
+def _counted_out(text: str) -> Iterator[Number]:
+    """Parts told by how many of how many: "six of every ten", "38 cents of every dollar"."""
+    for match in _OF_EVERY.finditer(text):
+        part, whole = (_worth(match[name]) for name in ("part", "whole"))
+        if part < whole:
+            yield Number(*match.span(), part / whole, digits=False)
+    for match in _OF_A_DOLLAR.finditer(text):
+        yield Number(*match.span(), Decimal(match["cents"]) / 100)
 
 
 def _is_share(text: str, fraction: Number, words: Wording) -> bool:
