@@ -67,7 +67,7 @@ class AttributionReader:
         if not self._syntax:
             return result
         before = self._before(document, block, mentions)
-        more = unclaimed(text, span, result, before, talking, mentions)
+        more = unclaimed(text, span, result, before, talking, mentions=mentions)
         return tuple(sorted((*result, *more), key=lambda a: a.cue))
 
     def _before(self, document: Document, block: ReadBlock, mentions: Sequence[Mention]) -> Claimant | None:

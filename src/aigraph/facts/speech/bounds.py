@@ -66,7 +66,7 @@ def _clipped(attribution: Attribution, bounds: Span) -> Attribution | None:
 
 
 def gives_name(tree: Tree, verb: Token) -> bool:
-    """Does somebody only give a name: "calls the fabric Weft", "a design that it calls Weft", "as it calls its chip"?"""
+    """Does somebody only give a name: "calls the fabric Weft", "a design that it calls Weft", "as it calls it"?"""
     if verb.lemma_ in _NAMING and verb.dep_ == "advcl" and any(t.lower_ == "as" for t in children(verb, "mark")):
         return True
     behind = [t for t in children(verb, "xcomp", "obj", "obl:unmarked", "dep", "iobj", "flat") if t.i > verb.i]

@@ -230,9 +230,7 @@ def _speaker(hearing: Hearing, saying: _Saying, *, loose: bool) -> Claimant | No
     own = children(verb, "nsubj") or children(verb, "nsubj:pass")
     subject = behind or (_speaking(verb, own) if verb.dep_ == "parataxis" or own else hearing.tree.subject(verb))
     subject = (_before_that(verb) if not own else None) or subject or _named_before(hearing, verb)
-    if subject is None or is_relative(subject) or not subject.pos_:
-        return None
-    if own and nobody(own[0]):
+    if subject is None or is_relative(subject) or not subject.pos_ or (own and nobody(own[0])):
         return None
     if subject.dep_ in ("csubj", "expl") or (subject.pos_ in ("VERB", "AUX") and subject.dep_ != "nsubj"):
         return None
@@ -277,7 +275,7 @@ def _named_before(hearing: Hearing, verb: Token) -> Token | None:
 
 
 def _before_that(verb: Token) -> Token | None:
-    """The subject before a verb without one that the tree has given to the clause behind: "and the utility says that"."""
+    """The subject before a verb without one that the tree gives to the clause behind: "and the utility says that"."""
     clauses = [t for t in children(verb, "ccomp") if t.i > verb.i and child(t, "mark") is not None]
     found = [t for clause in clauses for t in children(clause, "nsubj") if t.i < verb.i]
     return found[0] if found else None
@@ -317,7 +315,6 @@ def _named_behind(hearing: Hearing, verb: Token) -> Token | None:
 def _content(hearing: Hearing, saying: _Saying) -> tuple[list[Token], bool]:
     """The words that are said, and whether they have a verb of their own."""
     verb = saying.verb
-    speech = load_speech()
     clauses = [t for t in children(verb, *_CLAUSES) if t.dep_ != "parataxis" or _announced(verb, t)]
     if known := _completed(verb):
         clauses = [t for t in (*clauses, *(c for k in known for c in children(k, "ccomp"))) if t not in known]
@@ -334,22 +331,33 @@ def _content(hearing: Hearing, saying: _Saying) -> tuple[list[Token], bool]:
     behind = _parenthetical(hearing, verb)
     if behind is not None:
         return [t for t in subtree(behind, without=[verb]) if t.dep_ != "punct" or t.head.i != behind.i], True
-    infinitive = saying.lemma in speech.with_infinitive
-    thing = child(verb, "obj") if saying.lemma in _JUDGED else None
-    definite = thing is not None and (thing.tag_ == "PRP" or hearing.tree.mention(thing) is not None)
-    if infinitive or (thing is not None and (definite or saying.lemma not in ("find", "hold"))):
-        infinitives = [t for t in children(verb, "xcomp") if infinitive or child(t, "mark") is not None]
-        if infinitives:
-            objects = children(verb, "obj", "iobj")
-            return [t for part in (*objects, *infinitives) for t in subtree(part)], True
-    answers = children(verb, "discourse")
-    if answers and inverted is not None and inverted.i > verb.i and child(verb, "obj", "xcomp") is None:
-        return [t for t in subtree(verb) if t.i != verb.i and t not in subtree(inverted)], True
+    if told := _infinitive(hearing, saying) or _answer(verb, inverted):
+        return told, True
     judged = [t for t in children(verb, "xcomp") if t.pos_ in ("ADJ", "NOUN") and child(t, "mark") is None]
     seen = saying.lemma in _SEEN or (saying.lemma == "find" and bool(judged))
     if seen and child(verb, "obj") is not None and not gives_name(hearing.tree, verb):
         return [t for t in subtree(verb) if t.i > verb.i], True
     return [] if gives_name(hearing.tree, verb) else _object(hearing, saying), False
+
+
+def _infinitive(hearing: Hearing, saying: _Saying) -> list[Token]:
+    """What is told by an infinitive: "claims to have", "expects sales to grow", "found the Q7 to reach 71%"."""
+    verb, free = saying.verb, saying.lemma in load_speech().with_infinitive
+    thing = child(verb, "obj") if saying.lemma in _JUDGED else None
+    definite = thing is not None and (thing.tag_ == "PRP" or hearing.tree.mention(thing) is not None)
+    if not free and (thing is None or not (definite or saying.lemma not in ("find", "hold"))):
+        return []
+    infinitives = [t for t in children(verb, "xcomp") if free or child(t, "mark") is not None]
+    objects = children(verb, "obj", "iobj") if infinitives else []
+    return [t for part in (*objects, *infinitives) for t in subtree(part)]
+
+
+def _answer(verb: Token, inverted: Token | None) -> list[Token]:
+    """What is answered before a verb and its speaker: "Yes, says Orrin"."""
+    bare = inverted is not None and inverted.i > verb.i and child(verb, "obj", "xcomp") is None
+    if not bare or inverted is None or not children(verb, "discourse"):
+        return []
+    return [t for t in subtree(verb, without=[inverted]) if t.i != verb.i]
 
 
 def _stray(verb: Token) -> list[Token]:

@@ -24,6 +24,7 @@ PERSONAL = {
 }
 """Pronouns of speakers: true where they stand for a person."""
 
+_PLACING = frozenset({"at", "from", "in", "of"})
 _POSSESSIVE = frozenset({"his", "her", "its", "their"})
 _NO_OWNERS = frozenset({"he", "she", "it", "him", "they"})
 _ATTACHED = frozenset(
@@ -147,13 +148,9 @@ class SpeakerReader:
         if head is not None and words[kept[place - 1]].text in self._prepositions and head.type == EntityType.PERSON:
             return head.entity
         nouns = self._nouns.company | self._nouns.groups | self._nouns.persons
-        if (
-            mention.type == EntityType.PLACE
-            and place >= 2
-            and words[kept[place - 1]].text in ("at", "from", "in", "of")
-        ):
-            if words[kept[place - 2]].text in nouns:
-                return None  # "the specialist from Porto expects"
+        placed = mention.type == EntityType.PLACE and place >= 2 and words[kept[place - 1]].text in _PLACING
+        if placed and words[kept[place - 2]].text in nouns:
+            return None  # "the specialist from Porto expects"
         while place >= 2 and words[kept[place - 1]].text in ("and", "&", ","):
             other = words[kept[place - 2]].mention
             if other is None or other.type not in AGENTS:

@@ -129,6 +129,7 @@ def unclaimed(
     found: Sequence[Attribution],
     before: Claimant | None,
     asked: Claimant | None,
+    *,
     mentions: Sequence[Mention] = (),
 ) -> list[Attribution]:
     """Quotations of a block that are nobody's yet.

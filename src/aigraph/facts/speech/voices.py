@@ -276,12 +276,10 @@ def _described(hearing: Hearing, head: Token, *, loose: bool) -> Claimant | None
     owner = _owner(hearing, head)
     known = {word, lemma, f"{word}s"} & (nouns.groups | nouns.works | nouns.company)
     one = word not in nouns.company and (word in nouns.persons or f"{word}s" in nouns.groups)
-    if one and owner is None and any(t.lower_ in _POINTING for t in children(head, "det")):
-        pointed = _pointed_at(hearing, head)
-        if pointed is not None:
-            return pointed
-    if word in nouns.roles:
-        return _in_role(hearing, head, owner)
+    one = one and owner is None and any(t.lower_ in _POINTING for t in children(head, "det"))
+    pointed = _pointed_at(hearing, head) if one else None
+    if pointed is not None or word in nouns.roles:
+        return pointed or _in_role(hearing, head, owner)
     if {word, lemma} & nouns.spokespeople:
         before = latest(hearing.mentions, hearing.tree.span(head).start, personal=False)
         return owner.entity if owner is not None else hearing.company or before
@@ -291,7 +289,7 @@ def _described(hearing: Hearing, head: Token, *, loose: bool) -> Claimant | None
 
 
 def _pointed_at(hearing: Hearing, head: Token) -> Claimant | None:
-    """Who "the analyst" or "this person" is: somebody who has spoken in the block, or whom the sentence before names."""
+    """Who "the analyst" or "this person" is: somebody who has spoken in the block, or is named just before."""
     start = hearing.tree.span(head).start
     unnamed = _somebody_before(hearing, start)
     if unnamed is not None:
