@@ -49,7 +49,7 @@ from aigraph.vocab import AIG
 
 UNLIKELY = "the network that reads the article as a whole holds it for unlikely"
 DOUBTFUL = "the network that reads the article as a whole is not sure that it is told as a fact"
-_LONG = 0.2
+_LONG = 0.32
 """How much surer it has to be in a long article of what it adds: it has learnt from short ones, most of them."""
 _LONG_AGAINST = 0.1
 """How much surer it has to be there of what it rejects."""
