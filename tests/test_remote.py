@@ -346,6 +346,7 @@ WRONG_THERE = {
     *("about-entity", "changed-since", "claims-by-claimant", "claims-by-company", "claims-by-year", "entities"),
     "forecasts",
     "facts-without-source",
+    "single-source",
     "sources-of",
 }
 """Canned queries that Virtuoso 7.2.5 refuses, or answers with other rows, some of them now and then (it depends on its

@@ -442,13 +442,13 @@ class Upkeep:
 
 def _links(step: Derivation) -> Iterator[NamedNode]:
     """The properties by which the queries of a step go from the thing that they are about to what is linked to it."""
-    for text, variable in zip(step.queries, step.about, strict=True):
+    for text, variable in zip(step.queries, step.about, strict=bool(step.about)):
         yield from _iris(re.findall(rf"\?\w+ (\w+:\w+) \?{variable}\b", text))
 
 
 def _names(step: Derivation) -> Iterator[NamedNode]:
     """The properties that the queries of a step look at in the thing that they are about, and some more."""
-    for text, variable in zip(step.queries, step.about, strict=True):
+    for text, variable in zip(step.queries, step.about, strict=bool(step.about)):
         for said in re.findall(rf"\?{variable}\s+([^.{{}}()]*)", text[text.index("CONSTRUCT") :]):
             yield from _iris(re.findall(r"\b(\w+:\w+)\b", said))
 
