@@ -37,8 +37,6 @@ WARM = 100
 """Steps over which the rates rise."""
 LEAST = 0.02
 """The share of the peak rate at which learning ends."""
-NEW_HEADS = 1.5
-"""How much faster what is new in the judge learns (its parts whose names begin as `Rates.new`)."""
 
 
 def excerpts(network: WholeNetwork, story: Story, chance: random.Random) -> list[tuple[int, int]]:
@@ -109,11 +107,10 @@ def verdicts(model: Whole, batch: Batch) -> Verdicts:
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Peak learning rates; `new` are the names of parts of the judge that have not learnt before, which go faster."""
+    """Peak learning rates."""
 
     encoder: float
     judge: float
-    new: tuple[str, ...] = ()
 
 
 def train(
@@ -126,17 +123,15 @@ def train(
     """
     model.to(device).train()
     mean = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(MEAN))
-    old = [p for n, p in model.judge.named_parameters() if p.requires_grad and not n.startswith(rates.new or "\0")]
-    new = [p for n, p in model.judge.named_parameters() if p.requires_grad and n.startswith(rates.new or "\0")]
-    peaks = rates.encoder, rates.judge, NEW_HEADS * rates.judge
-    groups = [{"params": params} for params in (list(model.encoder.parameters()), old, new)]
+    learning = [p for p in model.judge.parameters() if p.requires_grad]
+    groups = [{"params": params} for params in (list(model.encoder.parameters()), learning)]
     optimizer = torch.optim.AdamW(groups, lr=0.0, weight_decay=0.01)
     start, total = time.time(), 0.0
     batches = iter(DataLoader(stories, batch_size=None, num_workers=workers))
     for step in range(1, steps + 1):
         batch = {name: tensor.to(device) for name, tensor in next(batches).items()}
         share = min(step / WARM, 1) * max(LEAST, 1 - step / steps)
-        for group, peak in zip(optimizer.param_groups, peaks, strict=True):
+        for group, peak in zip(optimizer.param_groups, (rates.encoder, rates.judge), strict=True):
             group["lr"] = peak * share
         loss = _loss(model, teacher, batch)
         optimizer.zero_grad(set_to_none=True)
