@@ -130,7 +130,7 @@ def with_recognized(
 
 
 def _is_explained(stretch: Stretch, start: int, end: int) -> bool:
-    """Whether a word that opens a sentence is told to be a matter: "Drift, the slow loss of charge, …"."""
+    """Whether a word that opens a sentence is told to be a matter: "Creep, the slow change of shape, …"."""
     text = stretch.text[start:end]
     opens = any(stretch.tokens[i].start == start for i in stretch.initial)
     return opens and text.isalpha() and text[1:].islower() and _MATTER.match(stretch.text, end) is not None

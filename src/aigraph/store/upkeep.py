@@ -78,8 +78,9 @@ class Grounds:
         self.steps = tuple(steps)
         self.facts = steps[-1].graph
         self.things = tuple(step for step in steps if step.graph != self.facts)
-        self.links = {iri for step in self.things for iri in _links(step)}
-        self.properties = {RDF.type, *(iri for step in self.things for iri in _names(step))}
+        told = self.things if self.suffice else ()
+        self.links = {iri for step in told for iri in _links(step)}
+        self.properties = {RDF.type, *(iri for step in told for iri in _names(step))}
         self.named = {iri for step in self.things for text in step.queries for iri in _iris(_mentioned(text))}
         self._store = store
         self._axioms = axioms
@@ -442,13 +443,13 @@ class Upkeep:
 
 def _links(step: Derivation) -> Iterator[NamedNode]:
     """The properties by which the queries of a step go from the thing that they are about to what is linked to it."""
-    for text, variable in zip(step.queries, step.about, strict=bool(step.about)):
+    for text, variable in zip(step.queries, step.about, strict=True):
         yield from _iris(re.findall(rf"\?\w+ (\w+:\w+) \?{variable}\b", text))
 
 
 def _names(step: Derivation) -> Iterator[NamedNode]:
     """The properties that the queries of a step look at in the thing that they are about, and some more."""
-    for text, variable in zip(step.queries, step.about, strict=bool(step.about)):
+    for text, variable in zip(step.queries, step.about, strict=True):
         for said in re.findall(rf"\?{variable}\s+([^.{{}}()]*)", text[text.index("CONSTRUCT") :]):
             yield from _iris(re.findall(r"\b(\w+:\w+)\b", said))
 

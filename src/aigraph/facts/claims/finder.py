@@ -74,24 +74,8 @@ _RANGE = 8
 _APART = 90
 """Characters between a figure and one that is a part or multiple of it."""
 _SPEAKING = 4
-_OPENING = frozenset(
-    {
-        "had",
-        "how",
-        "if",
-        "provided",
-        "should",
-        "unless",
-        "were",
-        "what",
-        "when",
-        "where",
-        "whether",
-        "which",
-        "who",
-        "why",
-    }
-)
+_CONDITIONS = frozenset({"had", "if", "provided", "should", "unless", "were"})
+_OPENING = _CONDITIONS | {"how", "what", "when", "where", "whether", "which", "who", "why"}
 """First words of conditions and of questions within a sentence."""
 _GENERIC = frozenset({"you", "your"})
 

@@ -257,7 +257,7 @@ def _mentioned(hearing: Hearing, head: Token, mention: Mention) -> Claimant | No
     if nominal and head.lower_ in load_speakers().company:
         return _company(hearing, head, mention)
     if nominal and head.lower_ in load_speakers().media and any(t.pos_ == "PROPN" for t in children(head, "compound")):
-        return _labelled(head)  # "the Maeil newspaper": a name that was not found is no other one's
+        return _labelled(head)  # "the Halden newspaper": a name that was not found is no other one's
     if mention.type in AGENTS:
         return mention.entity
     maker = _owner(hearing, head)

@@ -3,7 +3,8 @@
 A finding that a rule has and the network holds for unlikely is rejected, with the reason; what no rule has and the
 network is sure of is added, with the sentence that it looked at. What it takes for denied, open or rumoured is put so,
 and rejected where it is not sure; what rules hold for denied or supposed stays as it is. A figure keeps what rules have
-for it unless the network is surer of something else.
+for it unless the network is surer of something else. What rules put into somebody's mouth gets the speaker whom the
+network hears, or none where that is the author; sentences of which rules know no speaker get one that it is sure of.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from aigraph.facts.relations.series import SERIES_RULE
 from aigraph.facts.speech.attribution import AttributionReader
 from aigraph.facts.speech.hedging import SentenceHedges
 from aigraph.facts.speech.stance import WEAKEST_FIRST, StanceReader
-from aigraph.facts.whole.story import NOBODY, OTHER, Ruled, Story, is_hedged, period_names, story_of
+from aigraph.facts.whole.story import NOBODY, OTHER, Ruled, Story, claimant_number, is_hedged, period_names, story_of
 from aigraph.facts.whole.verdicts import FigureVerdict, Verdict, take_figures, take_pairs, take_voices
 from aigraph.facts.whole.windows import ranges, view
 from aigraph.language.whole import DEALS, PAIR_LABELS, RELATIONS, STANCES, SYMMETRIC, WholeNetwork
@@ -315,7 +316,7 @@ class Judge:
             return claim
         if min(shares[NOBODY] for shares in voices) >= self.thresholds.silent:
             return None
-        held = article.claimant(claim)
+        held = claimant_number(claim, article.numbers)
         chance = max(shares.get(held, 0.0) for shares in voices)
         surest, best = max(((who, c) for shares in voices for who, c in shares.items()), key=lambda item: item[1])
         if surest >= 0 and surest != held and best >= self.thresholds.voice:
@@ -347,7 +348,7 @@ class Judge:
         if chance >= limits.time:
             period = story.times[time][2] if time >= 0 else None
             claim = replace(claim, period=_other_period(claim.period, period))
-        return replace(claim, overall=_sure(story, claim, verdict))
+        return replace(claim, overall=_sure(article, claim, verdict))
 
 
 def _put(finding: _F, stance: str) -> _F:
@@ -365,15 +366,12 @@ def _other_period(old: Period | None, new: Period | None) -> Period | None:
     return new
 
 
-def _sure(story: Story, claim: Claim, verdict: FigureVerdict) -> float:
+def _sure(article: _Article, claim: Claim, verdict: FigureVerdict) -> float:
     """How likely all that the network knows of a figure is right."""
     about, says, mood, time = verdict.chances
-    numbers = {iri: number for number, iri in enumerate(story.entities)}
-    entity = numbers.get(claim.about, OTHER) if isinstance(claim.about, NamedNode) else OTHER
-    if claim.claimant is None:
-        speaker = NOBODY
-    else:
-        speaker = numbers.get(claim.claimant, OTHER) if isinstance(claim.claimant, NamedNode) else OTHER
+    story = article.story
+    entity = article.numbers.get(claim.about, OTHER) if isinstance(claim.about, NamedNode) else OTHER
+    speaker = claimant_number(claim, article.numbers)
     names = period_names(claim.period) if claim.period is not None else frozenset[str]()
     if names:
         dated = max(
@@ -392,13 +390,17 @@ class _Article:
     mentions: Mentions
     story: Story
     verdict: Verdict
+    numbers: dict[NamedNode, int] = field(init=False)
     _hedges: dict[int, SentenceHedges] = field(default_factory=dict)
-    _sentences: dict[Span, int] = field(default_factory=dict)
+    _sentences: dict[Span, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.numbers = {iri: number for number, iri in enumerate(self.story.entities)}
+        self._sentences = {sentence.span: number for number, sentence in enumerate(self.story.spans)}
 
     def key(self, subject: NamedNode, object_: NamedNode, label: str) -> tuple[int, int, str] | None:
         """The pair of a finding; None where the network knows one of them or the label not."""
-        numbers = {iri: number for number, iri in enumerate(self.story.entities)}
-        first, second = numbers.get(subject), numbers.get(object_)
+        first, second = self.numbers.get(subject), self.numbers.get(object_)
         if first is None or second is None or label not in PAIR_LABELS:
             return None
         if label in SYMMETRIC and first > second:
@@ -407,17 +409,8 @@ class _Article:
 
     def voices(self, span: Span) -> Mapping[int, float]:
         """The chances of who says what a sentence tells, by the sentence; none where the network has not read it."""
-        if not self._sentences:
-            self._sentences |= {sentence.span: number for number, sentence in enumerate(self.story.spans)}
         number = self._sentences.get(span)
         return self.verdict.voices.get(number, {}) if number is not None else {}
-
-    def claimant(self, claim: Claim) -> int:
-        """The claimant of a claim by its number, `OTHER` or `NOBODY`."""
-        if claim.claimant is None:
-            return NOBODY
-        numbers = {iri: number for number, iri in enumerate(self.story.entities)}
-        return numbers.get(claim.claimant, OTHER) if isinstance(claim.claimant, NamedNode) else OTHER
 
     def place(self, number: int) -> Place | None:
         """A sentence by its number, in its block."""

@@ -217,11 +217,12 @@ def _held(facts: Facts, figures: Sequence[_Figure], numbers: Mapping[NamedNode, 
             continue
         about = numbers.get(claim.about, OTHER) if isinstance(claim.about, NamedNode) else OTHER
         times = period_names(claim.period) if claim.period is not None else frozenset[str]()
-        found[number] = Held(about, _claimant(claim, numbers), claim.modality, times)
+        found[number] = Held(about, claimant_number(claim, numbers), claim.modality, times)
     return found
 
 
-def _claimant(claim: Claim, numbers: Mapping[NamedNode, int]) -> int:
+def claimant_number(claim: Claim, numbers: Mapping[NamedNode, int]) -> int:
+    """Who says a claim: the number of an entity, `OTHER` or `NOBODY`."""
     if claim.claimant is None:
         return NOBODY
     return OTHER if isinstance(claim.claimant, UnnamedGroup) else numbers.get(claim.claimant, OTHER)
@@ -234,7 +235,7 @@ def _voiced(facts: Facts, spans: Sequence[Sentence], numbers: Mapping[NamedNode,
         told = (places.get(span) for span in claim.evidence) if claim.claimant is not None else ()
         for number in told:
             if number is not None:
-                found.setdefault(number, set()).add(_claimant(claim, numbers))
+                found.setdefault(number, set()).add(claimant_number(claim, numbers))
     return {number: frozenset(who) for number, who in found.items()}
 
 
