@@ -38,6 +38,7 @@ from aigraph.facts.relations.finder import merge as merge_statements
 from aigraph.facts.relations.makers import MAKER_RULES
 from aigraph.facts.relations.processes import PROCESS_CONFIDENCE, PROCESS_RULE
 from aigraph.facts.relations.series import SERIES_CONFIDENCE, SERIES_RULE
+from aigraph.facts.relations.sheets import SHEET_CONFIDENCE, sheet_rules
 from aigraph.facts.speech.attribution import AttributionReader
 from aigraph.facts.whole.judging import Judge
 from aigraph.facts.whole.story import Ruled
@@ -156,6 +157,18 @@ def extractors() -> tuple[Extractor, ...]:
         )
     )
     found += [_described(rule, rule.states, None, Means.PATTERN) for rule in load_relation_rules(lexicon)]
+    found += [
+        Extractor(
+            f"relation/{rule.id}",
+            f"The rule {rule.id!r} for fact sheets and columns of tables, such as: {rule.examples[0].text}",
+            (rule.predicate,),
+            Means.PATTERN,
+            SHEET_CONFIDENCE,
+            tuple(example.text for example in rule.examples),
+            rule.counterexamples,
+        )
+        for rule in sheet_rules()
+    ]
     found += [_described(rule, (), rule.kind, Means.PATTERN) for rule in load_partnership_rules(lexicon)]
     for frame in (*load_frames("relations").rules, *load_frames("deals").rules):
         found.append(_described(frame, frame.states, frame.kind, Means.FRAME))

@@ -28,6 +28,7 @@ from aigraph.facts.patterns.rulebook import (
 from aigraph.facts.relations.makers import maker_of_subject, makers_in_families, makers_in_names, makers_in_passages
 from aigraph.facts.relations.processes import processes_used
 from aigraph.facts.relations.series import successions_in_series
+from aigraph.facts.relations.sheets import statements_of_sheets
 from aigraph.facts.speech.attribution import AttributionReader
 from aigraph.facts.speech.hedging import SentenceHedges
 from aigraph.facts.speech.stance import Stance, StanceReader
@@ -115,6 +116,7 @@ class RelationFinder:
                             doubted.append(statement)
                         rejection = Rejection(statement.extractor, sentence.span, reason)
                         rejections[rejection.extractor, rejection.evidence, reason] = rejection
+        statements += statements_of_sheets(document, mentions)
         statements = _without_second_makers(statements)
         named = tuple(makers_in_names(document, mentions, self._lexicon))
         statements = [s for s in self._settled(statements) if not _is_outdone(s, named)] + list(named)
