@@ -342,6 +342,20 @@ def test_a_source_line_without_a_name_is_an_unnamed_group() -> None:
     assert {name(c.claimant) for c in claims} == {"company data"}
 
 
+@pytest.mark.parametrize(
+    ("line", "claimant"),
+    [
+        ("Source: vendors; the power of [Ferro|Company]'s part is its peak", "vendors"),
+        ("Source: manufacturers. The figures of [Ferro|Company] are for two chips", "manufacturers"),
+        ("Source: our own tests (with a compiler from [Ferro|Company])", "our own tests"),
+        ("Source: [Ferro|Company]; prices without tax", "ferro"),
+        ("Source: company reports, [Ferro|Company]", "ferro"),
+    ],
+)
+def test_what_else_a_source_line_tells_names_no_source(line: str, claimant: str) -> None:
+    assert {name(c.claimant) for c in finder().find(*table(line))} == {claimant}
+
+
 # --- all facts ----------------------------------------------------------------------------------------------
 
 

@@ -28,6 +28,8 @@ from aigraph.vocab import UNIT
 CELL = "claim/table-cell"
 CELL_CONFIDENCE = 0.85
 _SOURCE = re.compile(r"^\s*(?:Sources?|Data|Figures|Quelle)\s*:\s*", re.IGNORECASE)
+_REMARK = re.compile(r"[;(]|(?<=\w{4})\.\s")
+"""What parts the source from what else the line tells: "Source: makers; Acme's figure is without load"."""
 _BARE = re.compile(r"^\s*(\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)\s*$")
 _REACH = 600
 
@@ -87,11 +89,13 @@ class TableReader:
             match = _SOURCE.match(line)
             if match is None:
                 return None
-            named = [m for m in mentions if m.kind == MentionKind.NAME and m.span.overlaps(later.span)]
+            source = _REMARK.split(line[match.end() :])[0]
+            told = Span(later.span.start + match.end(), later.span.start + match.end() + len(source))
+            named = [m for m in mentions if m.kind == MentionKind.NAME and m.span.overlaps(told)]
             speaker = next((m for m in named if m.type in BODY or m.type == EntityType.PERSON), None)
             if speaker is not None:
                 return speaker.entity
-            return UnnamedGroup(line[match.end() :].split(",")[0].strip(" ."))
+            return UnnamedGroup(source.split(",")[0].strip(" ."))
         return None
 
 
