@@ -429,3 +429,45 @@ def test_one_question_makes_no_interview() -> None:
     text = interview('[Bo Orr|Person] is doubtful. "The lab was slow in all of those years."')
     document, mentions = read_parsed(text)
     assert told_in(asking(document), mentions, "slow") != "ann-lee"
+
+
+def talk(*lines: str, intro: str = f"{LEE} runs [Tigris|Company], a maker of chips.") -> str | None:
+    """Who says "full" in a talk; what tells something before it asks has the look of a heading."""
+    document, mentions = read_parsed("\n".join(("A talk about chips", intro, *lines)))
+    text, blocks = document.article.text, []
+    for block in document.blocks:
+        words = text[block.block.span.start : block.block.span.end]
+        kind = BlockKind.HEADING if ". " in words else BlockKind.QUESTION
+        asks = words.endswith("?")
+        blocks.append(replace(block, block=replace(block.block, kind=kind)) if asks else block)
+    return told_in(replace(document, blocks=tuple(blocks)), mentions, "full")
+
+
+OPENING = ("Why did you leave?", "I was tired. My chips were slow.", "Who makes the chip?", "We do. It sells.")
+
+
+@pytest.mark.parametrize(
+    ("lines", "who"),
+    [
+        # whoever is introduced answers, be others named as often, and whoever signs as the reporter
+        ((*OPENING, "And now?", "[Bo Orr|Person] left. The plant is full."), "ann-lee"),
+        ((*OPENING, "And now?", "The plant is full.", "Interview: [Bo Orr|Person]"), "ann-lee"),
+        # what asks may tell something first, and is nobody's answer
+        ((*OPENING, "Your rival has left. What happened?", "Nothing much. The plant is full."), "ann-lee"),
+        ((*OPENING, "The plant is full. What happened?", "Nothing much. He left."), None),
+        # a short sentence between two answers is a remark of whoever asks; a longer or first-person one is an answer
+        ((*OPENING, "And now?", "We wait. It rains.", "The plant is full.", "It is. I know.", "Why?", "So."), None),
+        (
+            (*OPENING, "And now?", "We wait. It rains.", "Our plant is full.", "It is. I know.", "Why?", "So."),
+            "ann-lee",
+        ),
+        ((*OPENING, "And now?", "We wait. It rains.", "The plant is full. It is.", "Why?", "So."), "ann-lee"),
+    ],
+)
+def test_turns_of_a_talk(lines: tuple[str, ...], who: str | None) -> None:
+    assert talk(*lines) == who
+
+
+def test_of_two_who_are_introduced_neither_answers_for_both() -> None:
+    intro = f"{LEE} and [Bo Orr|Person] run [Tigris|Company], a maker of chips."
+    assert talk(*OPENING, "And now?", "The plant is full.", intro=intro) is None

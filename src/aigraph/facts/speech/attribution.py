@@ -16,7 +16,8 @@ from aigraph.facts.speech.persons import called
 from aigraph.facts.speech.quotations import over_quotations
 from aigraph.facts.speech.saying import find_sayings, other_senses
 from aigraph.facts.speech.spoken import Attribution
-from aigraph.facts.speech.turns import asked, find_turns, last_quoted, unclaimed
+from aigraph.facts.speech.talks import Talk, talk_of
+from aigraph.facts.speech.turns import find_turns, last_quoted, unclaimed
 from aigraph.facts.speech.voices import Hearing, own_body
 from aigraph.facts.speech.worded import WordedSayings
 from aigraph.facts.words.trees import Tree
@@ -30,6 +31,7 @@ class AttributionReader:
         self._syntax = syntax
         self._known: tuple[Document, Sequence[Mention], dict[Span, tuple[Attribution, ...]]] | None = None
         self._called: Mapping[NamedNode, str] = {}
+        self._talk: Talk | None = None
         self._words = WordedSayings()
 
     def find(self, document: Document, block: ReadBlock, mentions: Sequence[Mention]) -> tuple[Attribution, ...]:
@@ -37,6 +39,7 @@ class AttributionReader:
         if self._known is None or self._known[0] is not document or self._known[1] is not mentions:
             self._known = (document, mentions, {})
             self._called = called(document.article.text, mentions) if self._syntax else {}
+            self._talk = talk_of(document, mentions) if self._syntax else None
         known = self._known[2]
         if block.block.span not in known:
             known[block.block.span] = self._read(document, block, mentions)
@@ -44,9 +47,10 @@ class AttributionReader:
 
     def _read(self, document: Document, block: ReadBlock, mentions: Sequence[Mention]) -> tuple[Attribution, ...]:
         text, span = document.article.text, block.block.span
-        found: list[Attribution] = find_turns(document, block, mentions) if self._syntax else []
+        talk = self._talk
+        found: list[Attribution] = find_turns(document, block, mentions, talk) if talk is not None else []
         company = own_body(mentions)
-        talking = asked(document, block, mentions) if self._syntax else None
+        talking = talk.asked(document.blocks.index(block)) if talk is not None else None
         headline = block.block.kind in (BlockKind.TITLE, BlockKind.HEADING)
         for sentence in block.sentences:
             tree = Tree.of(block, sentence, mentions) if self._syntax else None

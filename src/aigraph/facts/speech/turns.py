@@ -3,40 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
 
 from aigraph.facts.speech.quotations import quotations
 from aigraph.facts.speech.spoken import Attribution
+from aigraph.facts.speech.talks import Talk, is_own
 from aigraph.records import BlockKind, Claimant, Document, EntityType, Mention, MentionKind, ReadBlock, Span
 
 _LABEL = re.compile(r"\s*(?:\([^)]*\))?\s*:\s+")
 _INTRODUCED = re.compile(r",\s[^.!?:;\"“]{3,160}:\s+(?=[\"“])")
 """What is told of a person between the name and a colon: ", who runs Acme: …"."""
 _NAMED_BEHIND = re.compile(r"[\"”]\s*[(–—-]\s*")
-_FIRST_PERSON = re.compile(r"\b(?:I|[Mm]e|[Mm]y|[Mm]yself|[Ww]e|[Oo]ur|[Oo]urs|[Oo]urselves)\b|\bus\b(?!\$)")
 _LETTERS = re.compile(r"\s*(?P<who>[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*)?)\s*:\s+")
 _ANSWER = frozenset({"a", "answer"})
-_ANSWERS = 4
-"""Paragraphs behind a question up to which they are taken for its answer."""
 _WORDS = 5
 """Words from which a quotation is a statement, not a quoted word."""
-_LEADING = 2
 _LED_IN = 5
 """Words before a name up to which a sentence is about whom it names: "The analyst Ann Lee", "For Ann Lee"."""
-_TRANSCRIBED = 2
-"""Answers in the first person from which an article is a talk word for word."""
 
 
-def find_turns(document: Document, block: ReadBlock, mentions: Sequence[Mention]) -> list[Attribution]:
+def find_turns(document: Document, block: ReadBlock, mentions: Sequence[Mention], talk: Talk) -> list[Attribution]:
     """A whole block that is somebody's by its label, or by answering a question in the first person."""
     if block.block.kind not in (BlockKind.PARAGRAPH, BlockKind.BULLET):
         return []
-    return _labelled(document, block, mentions) or _answered(document, block, mentions)
+    return _labelled(document, block, mentions, talk.speaker) or _answered(document, block, mentions, talk)
 
 
-def _labelled(document: Document, block: ReadBlock, mentions: Sequence[Mention]) -> list[Attribution]:
+def _labelled(
+    document: Document, block: ReadBlock, mentions: Sequence[Mention], speaker: Claimant | None
+) -> list[Attribution]:
     """A block that a label gives to somebody: a name before a colon, or letters that stand for who is interviewed."""
     text, span = document.article.text, block.block.span
     first = next((m for m in mentions if m.span.start == span.start), None)
@@ -47,36 +42,23 @@ def _labelled(document: Document, block: ReadBlock, mentions: Sequence[Mention])
         label = _INTRODUCED.match(text, first.span.end, span.end)
     if first is not None and label is not None and (quoted or person):
         return [Attribution(first.entity, (Span(label.end(), span.end),), first.span, "source")]
-    speaker, mark = interviewee(mentions), _LETTERS.match(text, span.start, span.end)
+    mark = _LETTERS.match(text, span.start, span.end)
     if speaker is None or mark is None or not _is_label(mark["who"], speaker, mentions):
         return []
     return [Attribution(speaker, (Span(mark.end(), span.end),), Span(mark.start("who"), mark.end("who")), "source")]
 
 
-def _answered(document: Document, block: ReadBlock, mentions: Sequence[Mention]) -> list[Attribution]:
+def _answered(document: Document, block: ReadBlock, mentions: Sequence[Mention], talk: Talk) -> list[Attribution]:
     """A block that answers a question in the first person, or in an article that is a talk word for word."""
-    text, span, speaker = document.article.text, block.block.span, interviewee(mentions)
-    if speaker is None or block.block.kind != BlockKind.PARAGRAPH or not _answers(document, block):
+    text, span, speaker = document.article.text, block.block.span, talk.speaker
+    number = document.blocks.index(block)
+    if speaker is None or block.block.kind != BlockKind.PARAGRAPH or not talk.answers(number) or talk.remarks(number):
         return []
     persons = [m for m in mentions if m.type == EntityType.PERSON and m.span in span]
-    first_person = _FIRST_PERSON.search(_unquoted(text, span)) is not None and not persons
     told = any(m.entity == speaker for m in persons)
-    if first_person or (not told and transcribed(document, mentions)):
+    if (is_own(text, span) and not persons) or (not told and talk.verbatim):
         return [Attribution(speaker, (span,), Span(span.start, span.start), "source")]
     return []
-
-
-def transcribed(document: Document, mentions: Sequence[Mention]) -> bool:
-    """Is an article a talk word for word: questions, and most answers in the first person, none telling of the speaker?
-
-    A reporter who retells an interview names the speaker in the answers ("She laughs") and has the first person in
-    quotation marks alone.
-    """
-    text, speaker = document.article.text, interviewee(mentions)
-    answers = [b.block.span for b in document.blocks if b.block.kind == BlockKind.PARAGRAPH and _answers(document, b)]
-    own = [span for span in answers if _FIRST_PERSON.search(_unquoted(text, span))]
-    told = [span for span in answers if any(m.entity == speaker and m.span in span for m in mentions)]
-    return len(own) >= _TRANSCRIBED and len(own) * 2 >= len(answers) and len(told) * 4 <= len(answers)
 
 
 def _is_label(words: str, speaker: Claimant, mentions: Sequence[Mention]) -> bool:
@@ -87,40 +69,6 @@ def _is_label(words: str, speaker: Claimant, mentions: Sequence[Mention]) -> boo
     names = {m.form for m in named}
     initials = {"".join(part[0] for part in name.split()).casefold() for name in names if " " in name}
     return words.casefold() in initials | {part.casefold() for name in names for part in (name, name.split()[-1])}
-
-
-def interviewee(mentions: Sequence[Mention]) -> Claimant | None:
-    """The person whom an article names at least twice as often as any other."""
-    counts = Counter(m.entity for m in mentions if m.type == EntityType.PERSON and m.kind == MentionKind.NAME)
-    ranked = counts.most_common(2)
-    alone = bool(ranked) and (len(ranked) == 1 or ranked[0][1] >= _LEADING * ranked[1][1])
-    return ranked[0][0] if alone else None
-
-
-def asked(document: Document, block: ReadBlock, mentions: Sequence[Mention]) -> Claimant | None:
-    """Who answers in a block: the person interviewed where it follows a question; None elsewhere.
-
-    One question alone makes no interview, be it a heading or the reporter's own.
-    """
-    if sum(b.block.kind == BlockKind.QUESTION for b in document.blocks) < _TRANSCRIBED:
-        return None
-    answers = block.block.kind == BlockKind.PARAGRAPH and (_answers(document, block) or _replies(document, block))
-    return interviewee(mentions) if answers else None
-
-
-def _replies(document: Document, block: ReadBlock) -> bool:
-    """Does a block open with a quotation in an article where quotations answer questions, be it after a mere remark?"""
-    blocks = document.blocks
-    answered = [
-        later
-        for question, later in pairwise(blocks)
-        if question.block.kind == BlockKind.QUESTION and _opens(document, later)
-    ]
-    return len(answered) >= _TRANSCRIBED and _opens(document, block)
-
-
-def _opens(document: Document, block: ReadBlock) -> bool:
-    return document.article.text[block.block.span.start : block.block.span.start + 1] in ('"', "“")
 
 
 def unclaimed(
@@ -183,22 +131,3 @@ def _whole(text: str, quotation: Span) -> bool:
     """Is a quotation a sentence of its own: capital letter, stop or comma at its end?"""
     inner = text[quotation.start : quotation.end].strip()
     return inner[:1].isupper() and inner[-1:] in ".,!?"
-
-
-def _answers(document: Document, block: ReadBlock) -> bool:
-    number = document.blocks.index(block)
-    for before in reversed(document.blocks[max(0, number - _ANSWERS) : number]):
-        if before.block.kind == BlockKind.QUESTION:
-            return True
-        if before.block.kind != BlockKind.PARAGRAPH:
-            return False
-    return False
-
-
-def _unquoted(text: str, span: Span) -> str:
-    parts: list[str] = []
-    start = span.start
-    for quotation in quotations(text, span):
-        parts.append(text[start : quotation.start])
-        start = quotation.end
-    return " ".join([*parts, text[start : span.end]])

@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode
 from aigraph.facts.speech.cues import load_speakers
 from aigraph.facts.speech.speakers import AGENTS, latest, main_company
 from aigraph.facts.speech.spoken import Attribution
-from aigraph.facts.speech.turns import interviewee
+from aigraph.facts.speech.talks import interviewee
 from aigraph.facts.words.grammar import function_words
 from aigraph.facts.words.trees import Tree, child, children, phrase, preposition
 from aigraph.records import BODY, Claimant, EntityType, Mention, MentionKind, Span, UnnamedGroup
