@@ -228,6 +228,18 @@ SAID += [
     (f"{LEE} finds the rules excellent.", "rules", "ann-lee"),
     (f"An analyst at [Orrin|Company], {LEE}, values [Tigris|Company] at $3 billion.", "$3 billion", "ann-lee"),
     ("The plant is full, if [Orrin Post|Company] is right.", "full", "orrin-post"),
+    # a public body is called by a word of its name, and is not another one; who issues a paper says what it says
+    ("[Orrin Commission|Organization] met. The commission denies having sold it.", "sold", "orrin-commission"),
+    ("[Orrin Commission|Organization] met. The university denies having sold it.", "sold", "university"),
+    ("[Orrin|Company] put out a statement calling the plan a joke.", "joke", "orrin"),
+    ("[Orrin|Company] issued a report saying that the plant is full.", "full", "orrin"),
+    ("[Orrin|Company] read a report saying that the plant is full.", "full", "report"),
+    (f"The plant is full, according to its chairwoman, {LEE} of [Tigris|Company].", "full", "ann-lee"),
+    (f"{LEE} was glad. By her arithmetic the market will double.", "market", "ann-lee"),
+    ("The plant will close in May, the government decreed.", "close", "government"),
+    ("A court in Porto ruled that the plant will close.", "close", "court in porto"),
+    ("[Tigris|Company] sold more chips than [Orrin|Company] claims to have sold.", "to have", "orrin"),
+    ("[Tigris|Company] has pledged 40 chips to the school.", "40", "tigris"),
     # one of several
     ("Two analysts said that prices will fall. The plant is full, one of them added.", "full", "one of the analysts"),
 ]
@@ -235,6 +247,13 @@ SAID += [
 UNSAID = [
     ("[Tigris|Company] found a way to sell the plant.", "plant"),
     ("[Tigris|Company] found 40 customers.", "40"),
+    # what is more than somebody had promised, what is pawned, and nothing
+    ("[Tigris|Company] sold more chips than it had promised.", "chips"),
+    (f"[Orrin|Company] sold more chips than {LEE} had pencilled in.", "chips"),
+    ("[Tigris|Company] has pledged the chips as security for loans.", "chips"),
+    (f"{LEE} denies nothing.", "nothing"),
+    ("By her arithmetic the market will double.", "market"),
+    (f"{LEE} would neither confirm nor deny that the plant is full.", "full"),
     # a quotation alone behind a sentence about two people, or about none
     (f'{LEE} met [Bo Orr|Person] there. "The plant is full and it is old."', "full"),
     ('[Orrin|Company] is a maker of chips. "The plant is full and it is old."', "full"),

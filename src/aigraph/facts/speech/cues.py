@@ -109,6 +109,7 @@ class Speakers:
     groups: frozenset[str]
     company: frozenset[str]
     works: frozenset[str]
+    institutions: frozenset[str]
     rumour: frozenset[str]
     roles: frozenset[str]
     spokespeople: frozenset[str]

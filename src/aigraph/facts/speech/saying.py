@@ -47,6 +47,8 @@ _CLAUSES = ("ccomp", "parataxis", "csubj")
 _COMPLETED = frozenset({"let", "make"})
 _OTHER = {"agree": frozenset({"on", "to", "with"}), "bet": frozenset({"on"}), "report": frozenset({"to"})}
 """Verbs of saying that are others with a preposition and nothing that is said: "reports to Lee", "agreed on a deal"."""
+_EMPTY = frozenset({"no", "nothing"})
+"""Objects with which nothing is said: "denies nothing", "said no twice"."""
 _REFUSED = frozenset({"dismiss", "reject", "see", "welcome"})
 _OFFERS = frozenset(
     {"advance", "appeal", "application", "approach", "bid", "offer", "plan", "proposal", "request", "suit", "takeover"}
@@ -136,7 +138,17 @@ def _unspoken(verb: Token, lemma: str, prepositions: frozenset[str]) -> bool:
     told = speech.by_tree[lemma] == "asserted" and lemma != "describe_how" and clause is not None
     past = lemma in speech.present_only and not _present(verb)
     open_ = told and clause is not None and _open(verb, clause)
-    return any((phrasal, bare and not agent, other, counted, had, valued, offered, past, open_, _asks(verb)))
+    compared = _than(verb) and child(verb, "ccomp", "obj", "xcomp") is None
+    pawned = lemma == "pledge" and thing is not None and any(preposition(t) == "as" for t in children(verb, "obl"))
+    empty = clause is None and thing is not None and thing.lower_ in _EMPTY
+    silent = speech.by_tree[lemma] in _DENIALS and any(t.lower_ == "nor" for t in children(verb, "cc"))
+    none = (phrasal, bare and not agent, other, counted, had, valued, offered, past, open_, _asks(verb))
+    return any((*none, compared, pawned, empty, silent))
+
+
+def _than(verb: Token) -> bool:
+    """Does a verb only tell what something is compared with: "more than it had promised"?"""
+    return any(t.lower_ == "than" for t in children(verb, "mark"))
 
 
 def _at_a_figure(verb: Token, particle: str) -> bool:

@@ -26,6 +26,7 @@ _THING = frozenset({"it", "its", "they", "them", "their", "one"})
 _OWN = frozenset({"i", "we", "you", "us", "my", "our", "me"})
 _OWNERS = frozenset({"at", "from", "of", "for", "by", "with"})
 _LABEL = 6
+_ISSUING = frozenset({"circulate", "file", "issue", "post", "publish", "put", "release", "send", "write"})
 _ADVERBS = 2
 _SOMEBODY = frozenset({"official", "person", "pundit"})
 _ATTACHED = frozenset({"briefed", "close", "familiar", "involved", "polled", "surveyed"})
@@ -82,9 +83,27 @@ def voice(hearing: Hearing, head: Token, *, loose: bool) -> Claimant | None:
         return _several(hearing, head) or _sender(hearing, head)
     if head.pos_ == "PRON" or head.lower_ in _PERSONAL | _THING | _OWN:
         return _pronoun(hearing, head, mention)
+    called = _institution(hearing, head, mention)
+    if called is not None:
+        return called
     if mention is not None and mention.kind != MentionKind.PRONOUN:
         return _mentioned(hearing, head, mention)
     return _described(hearing, head, loose=loose)
+
+
+def _institution(hearing: Hearing, head: Token, mention: Mention | None) -> Claimant | None:
+    """ "The laboratory": the body named last whose name has that word, and none that is called another thing."""
+    kinds, word = load_speakers().institutions, head.lower_
+    named = mention is not None and mention.kind == MentionKind.NAME
+    if named or word not in kinds or not any(t.lower_ in _POINTING for t in children(head, "det")):
+        return None
+    start = hearing.tree.span(head).start
+    bodies = [m for m in hearing.mentions if m.type in BODY and m.kind == MentionKind.NAME]
+    fitting = [m for m in bodies if m.span.start < start and word in m.form.casefold().split()]
+    if fitting or mention is None:
+        return fitting[-1].entity if fitting and _owner(hearing, head) is None else None
+    forms = {part for m in bodies if m.entity == mention.entity for part in m.form.casefold().split()}
+    return _labelled(head) if forms & kinds and word not in forms else None
 
 
 def _several(hearing: Hearing, head: Token) -> UnnamedGroup | None:
@@ -422,6 +441,8 @@ def _person_in(hearing: Hearing, head: Token) -> Mention | None:
         near = token.dep_ != "nmod" or not preposition(token)
         if near and mention is not None and mention.type == EntityType.PERSON:
             return mention
+    if (mention := _named_behind(hearing, head)) is not None:
+        return mention
     called = load_speakers().media
     apposed = children(head, "appos", "flat", "nmod:unmarked") if head.lower_ in called else []
     apposed += children(head, "appos") if child(head, "det", "nmod:poss") is not None else []
@@ -431,6 +452,14 @@ def _person_in(hearing: Hearing, head: Token) -> Mention | None:
         if beside and mention is not None and mention.type in BODY and mention.kind == MentionKind.NAME:
             return mention
     return None
+
+
+def _named_behind(hearing: Hearing, head: Token) -> Mention | None:
+    """The person right behind a post, where the tree hangs the post on the name: "to its chair, Ann Lee"."""
+    mention = hearing.tree.mention(head.head) if head.dep_ in ("nmod", "appos", "dep") else None
+    if mention is None or mention.type != EntityType.PERSON or child(head, "det", "nmod:poss") is None:
+        return None
+    return mention if 0 < mention.span.start - hearing.tree.span(head).end <= _ASIDE else None
 
 
 def _owner(hearing: Hearing, head: Token) -> Mention | None:
@@ -453,7 +482,17 @@ def _owner(hearing: Hearing, head: Token) -> Mention | None:
             return mention
         if token.dep_ in ("nmod", "appos") and preposition(token) in _OWNERS:
             return mention
-    return None
+    return _issuer(hearing, head)
+
+
+def _issuer(hearing: Hearing, head: Token) -> Mention | None:
+    """Who makes public what speaks: "Orrin put out a statement calling …", "Ann Lee wrote a memo that says …"."""
+    verb = head.head
+    if head.dep_ != "obj" or verb.lemma_ not in _ISSUING or head.lower_ not in load_speakers().works:
+        return None
+    subject = hearing.tree.subject(verb)
+    mention = hearing.tree.mention(subject) if subject is not None else None
+    return mention if mention is not None and mention.type in AGENTS else None
 
 
 def _labelled(head: Token) -> UnnamedGroup | None:
