@@ -11,7 +11,7 @@ from aigraph.facts import FactFinder
 from aigraph.facts.claims.finder import ClaimFinder
 from aigraph.facts.speech.attribution import AttributionReader
 from aigraph.ontology import load_ontology
-from aigraph.records import Claim, Concept, Modality
+from aigraph.records import Claim, Concept, Modality, Polarity
 from aigraph.vocab import AIG, Iris
 from notation import read_notation
 
@@ -176,3 +176,33 @@ def test_a_told_conditional_relates_nothing() -> None:
     facts = FactFinder(load_ontology(), IRIS).find(document, mentions)
     told = (*facts.statements, *facts.partnerships)
     assert all(fact.modality is Modality.HYPOTHETICAL for fact in told)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        # what is denied stands beside the figure
+        ("[Tigris|Company] sold 600 boards and no software.", 600),
+        ("In a trial 62 percent of the testers did not notice the change.", 62),
+        ("[Q7|Chip] runs at 4 watts without a fan.", 4),
+        ("[Tigris|Company] employs 210 people, not counting the drivers.", 210),
+        ("[Tigris|Company] holds 12 percent of [Corvid|Company] and does not want to sell.", 12),
+        # a comparator that a denial has turned has used it up
+        ("[Tigris|Company] will not pay more than $30 million.", 3e7),
+    ],
+)
+def test_a_denial_beside_a_figure_is_none_of_it(text: str, value: float) -> None:
+    assert figure(text, value).polarity == Polarity.AFFIRMED
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("[Tigris|Company] did not sell 600 boards.", 600),
+        ("[Tigris|Company] never ordered 5,000 chips.", 5000),
+        ("[Tigris|Company] has no plans to build 30 halls.", 30),
+        ("The deal is not worth $3 billion, [Tigris|Company] said.", 3e9),
+    ],
+)
+def test_a_denied_figure_stays_denied(text: str, value: float) -> None:
+    assert figure(text, value).polarity == Polarity.NEGATED

@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode
 
 from aigraph.facts.claims.bearers import nobodys, spoken_of
 from aigraph.facts.claims.denials import extractor as denied_extractor
+from aigraph.facts.claims.denied import out_of_reach
 from aigraph.facts.claims.holders import HolderReader
 from aigraph.facts.claims.linked import chance, linked
 from aigraph.facts.claims.measures import anchors, noun_anchor, taken_up
@@ -78,6 +79,9 @@ _CONDITIONS = frozenset({"had", "if", "provided", "should", "unless", "were"})
 _OPENING = _CONDITIONS | {"how", "what", "when", "where", "whether", "which", "who", "why"}
 """First words of conditions and of questions within a sentence."""
 _GENERIC = frozenset({"you", "your"})
+_MORE = frozenset({"above", "beyond", "exceed", "more", "over", "surpass"})
+_LESS = frozenset({"below", "fewer", "less", "under"})
+"""First words of comparators that a denial before them has turned into their opposite."""
 
 
 class FoundClaims(NamedTuple):
@@ -269,7 +273,7 @@ class ClaimFinder:
             extractor=FIGURE,
             confidence=_CONFIDENCE[FIGURE],
             modality=figure_modality(read, quantity, metric, period, stance),
-            polarity=Polarity.AFFIRMED if _even(read, quantity) else stance.polarity,
+            polarity=_polarity(read, quantity, stance),
             period=period,
             claimant=stance.claimant,
             text=self._clause_text(read, quantity.span),
@@ -489,12 +493,22 @@ def _ranged(first: Quantity, second: Quantity) -> bool:
     return ends and second.span.start - first.span.end <= _RANGE
 
 
+def _polarity(read: ReadSentence, quantity: Quantity, stance: Stance) -> Polarity:
+    """The polarity of a figure; a denial of what stands beside it does not count: "sold 600 boards and no software"."""
+    if stance.polarity == Polarity.AFFIRMED or _even(read, quantity):
+        return Polarity.AFFIRMED
+    beside = out_of_reach(read.tree, quantity, stance.cues) if read.tree is not None else 0
+    return Polarity.AFFIRMED if beside % 2 else stance.polarity
+
+
 def _even(read: ReadSentence, quantity: Quantity) -> bool:
-    """Is a negation before the figure its comparator: "none reaches even 10%"?"""
+    """Is a negation before the figure its comparator: "none reaches even 10%", "will not pay more than $3 million"?"""
     before = [w.text for w in read.passage.words if w.span.end <= quantity.span.start]
     inside = [w.text for w in read.passage.words if w.span.overlaps(quantity.span)]
     bounded = bool(inside) and inside[0] in ("no", "never", "not") and quantity.comparator != Comparator.EXACTLY
-    return bounded or "even" in before[-1:] + inside[:2]
+    turned = quantity.comparator == Comparator.AT_MOST and bool(_MORE.intersection(inside[:1]))
+    turned = turned or (quantity.comparator == Comparator.AT_LEAST and bool(_LESS.intersection(inside[:1])))
+    return bounded or turned or "even" in before[-1:] + inside[:2]
 
 
 def _rhetorical(read: ReadSentence, quantity: Quantity) -> bool:
