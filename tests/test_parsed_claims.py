@@ -92,6 +92,47 @@ def test_listed_metrics(text: str, value: float, metric: str) -> None:
     assert AIG.local(found.iri) == metric
 
 
+@pytest.mark.parametrize(
+    ("text", "value", "label"),
+    [
+        # a part of a company is an investment, a company has a price, all else is paid
+        ("[Tigris|Company] took 5 percent of [Corvid|Company] for $30 million.", 3e7, "investment"),
+        ("[Tigris|Company] bought a stake in [Corvid|Company] last year for $30 million.", 3e7, "investment"),
+        ("[Tigris|Company] bought [Corvid|Company] for $30 million.", 3e7, "purchase price"),
+        ("[Tigris|Company] paid $300 million for [Corvid|Company].", 3e8, "purchase price"),
+        ("[Tigris|Company] has acquired [Corvid|Company]. It paid $300 million.", 3e8, "purchase price"),
+        ("[Tigris|Company] paid [Corvid|Company] $30 million for using a patented cooler.", 3e7, "payment"),
+        ("[Tigris|Company] owes its bank $30 million.", 3e7, "debt"),
+        ("[Tigris|Company] sued [Corvid|Company] in Texas and seeks $30 million.", 3e7, "damages"),
+        # chips that are only counted are those named before
+        ("[Tigris|Company] makes the [Q7|Chip]. [Corvid|Company] has asked for 20,000.", 20000, "number of chips"),
+        ("[Tigris|Company] makes the [Q7|Chip]. [Corvid|Company] runs 300 of them.", 300, "number of chips"),
+        ("[Corvid|Company] has ordered 3,000 pieces of the [Q7|Chip].", 3000, "number of chips"),
+        # by how much something differs in the metric of the figure before
+        ("The [Q7|Chip] draws 740 watts, 40% less than the [Q6|Chip].", 40, "power draw difference"),
+        ("Old customers pay a fifth more.", 20, "price difference"),
+        # the levels before and after a change
+        ("Its error rate fell from 19 to 6 percent.", 19, "error rate"),
+        ("Its error rate fell from 19 to 6 percent.", 6, "error rate"),
+        ("Revenue fell 6 percent.", 6, "revenue growth"),
+        # a word of change in a name is none
+        ("[Tigris Growth Fund|Company] acquired 1.8 percent in 2024.", 1.8, "stake"),
+        # who works for a company
+        ("[Tigris|Company], 70 people in Oslo, makes chips.", 70, "number of employees"),
+        ("[Tigris|Company] is a lab with 70 people.", 70, "number of employees"),
+        ("[Tigris|Company] has trained 70 people who design chips.", 70, "people"),
+    ],
+)
+def test_metrics_by_what_is_traded_and_by_what_was_named_before(text: str, value: float, label: str) -> None:
+    metric = figure(text, value).metric
+    assert metric is not None
+    assert metric.label == label
+
+
+def test_a_sum_sought_outside_of_court_tells_no_metric() -> None:
+    assert figure("[Tigris|Company] seeks $30 million from investors.", 3e7).metric is None
+
+
 QUARTER = (
     "In the three months to September, the second quarter of its fiscal year 2027, [Tigris|Company] earned $2 billion."
 )

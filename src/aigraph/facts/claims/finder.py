@@ -16,10 +16,11 @@ from aigraph.facts.claims.holders import HolderReader
 from aigraph.facts.claims.linked import chance, linked
 from aigraph.facts.claims.measures import anchors, noun_anchor, taken_up
 from aigraph.facts.claims.merging import headlines, merge
-from aigraph.facts.claims.metrics import Metric, MetricReader
+from aigraph.facts.claims.metrics import PAYMENT, Metric, MetricReader
 from aigraph.facts.claims.metricwords import load_metric_words
 from aigraph.facts.claims.modality import figure_modality, statement_modality
 from aigraph.facts.claims.phrases import among, continues
+from aigraph.facts.claims.refining import acquiring, counted_chip, sold, staff
 from aigraph.facts.claims.situations import ReadSentence, Times
 from aigraph.facts.claims.subjects import About, Passage, Story, SubjectReader, read_story
 from aigraph.facts.claims.tables import CELL, CELL_CONFIDENCE, TableReader
@@ -71,6 +72,7 @@ _EXPECTED = re.compile(
 )
 _HOPES = re.compile(r"\b(?:hope|hopes|hoping)\s+to\s+\w+\b[^.;:]{0,40}$")
 _TO_PRICE = re.compile(r"(?:\s+\w+){0,2}?,?\s+(?:at|to)\s+(?:about\s+|just\s+)?")
+_LESS_THAN = re.compile(r"\s+(?:above|below|fewer|higher|less|lower|more)\b(?!\s+(?!than\b)\w)")
 _RANGE = 8
 _APART = 90
 """Characters between a figure and one that is a part or multiple of it."""
@@ -245,9 +247,26 @@ class ClaimFinder:
         """A metric with what the figure before it and the thing that it is about tell of it."""
         if previous is not None and _closing(read, previous, quantity):
             return self._metrics.of_shares()
+        if previous is not None and previous.metric is not None and _differing(read, previous, quantity, metric):
+            return self._metrics.difference(previous.metric)
+        found = self._by_bearer(read, quantity, metric, about)
+        if found is not None:
+            return found
+        return self._metrics.of_market(metric) if about is not None and _topic(about) else metric
+
+    def _by_bearer(
+        self, read: ReadSentence, quantity: Quantity, metric: Metric | None, about: About | None
+    ) -> Metric | None:
+        """The metric that follows from what a figure is about: chips by number, the price of a product, a staff."""
         if metric is None and about is not None and _chips(read, quantity, about):
             return self._metrics.of_chips(about.text)
-        return self._metrics.of_market(metric) if about is not None and _topic(about) else metric
+        if (chip := counted_chip(read, quantity, metric)) is not None:
+            return self._metrics.of_chips(chip)
+        if metric is None and about is not None and sold(read, quantity, about.node):
+            return self._metrics.of_price()
+        if quantity.noun is not None and about is not None and staff(read, quantity, about.node):
+            return self._metrics.of_staff(read.passage.text[quantity.noun.start : quantity.noun.end])
+        return None
 
     def _metric(self, read: ReadSentence, quantity: Quantity) -> Metric | None:
         others = [q.span for q in read.quantities if q is not quantity]
@@ -263,6 +282,8 @@ class ClaimFinder:
             named = (m for m in read.passage.story.mentions if m.span.overlaps(quantity.noun))
             if any(mention.type == EntityType.CHIP for mention in named):
                 return self._metrics.of_chips(text[quantity.noun.start : quantity.noun.end])
+        if found is not None and found.concept.label == PAYMENT and acquiring(read):
+            return self._metrics.of_purchase() or found
         return found or self._metrics.of_subject(text, self._subjects.subject_span(read.passage, quantity.span))
 
     def _figure(self, read: ReadSentence, told: _Told, stance: Stance) -> Claim:
@@ -485,6 +506,16 @@ def _chips(read: ReadSentence, quantity: Quantity, about: About) -> bool:
     """Does a count without a noun count the chip that it is about: "has ordered 90,000"?"""
     bare = quantity.unit == UNIT.NUM and quantity.noun is None
     return bare and any(m.entity == about.node and m.type == EntityType.CHIP for m in read.passage.story.mentions)
+
+
+def _differing(read: ReadSentence, first: _Told, quantity: Quantity, metric: Metric | None) -> bool:
+    """Does a share tell by how much the figure before it differs from another: "740 watts, 40% less than the Q6"?"""
+    vague = metric is None or metric.supposed or metric.name in ("GrowthRate", "Share")
+    if quantity.unit != UNIT.PERCENT or first.quantity.unit in (UNIT.PERCENT, AIG.Times) or not vague:
+        return False
+    text = read.passage.text
+    between = text[first.quantity.span.end : quantity.span.start]
+    return len(between) <= _APART and ";" not in between and _LESS_THAN.match(text, quantity.span.end) is not None
 
 
 def _ranged(first: Quantity, second: Quantity) -> bool:

@@ -205,7 +205,8 @@ def _label(tree: Tree, noun: Token, quantity: Quantity) -> str:
     """The words of a noun that may make up a metric of its own: no name, no person, nothing empty."""
     mention = tree.mention(noun)
     named = mention is not None and mention.kind == MentionKind.NAME
-    if named or noun.lemma_ in _EMPTY | agentive() or noun.pos_ != "NOUN" or noun.lower_ in ("%", "percent"):
+    bare = noun.lemma_ in _EMPTY and not (noun.lemma_ == "rate" and children(noun, "compound"))  # "error rate"
+    if named or bare or noun.lemma_ in agentive() or noun.pos_ != "NOUN" or noun.lower_ in ("%", "percent"):
         return ""
     left = function_words("left_off")
     parts = [t for t in noun.children if t.dep_ in _PARTS and t.i < noun.i and t.lower_ not in left]

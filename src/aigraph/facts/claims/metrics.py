@@ -17,10 +17,14 @@ from aigraph.facts.claims.phrases import (
     built,
     dearer,
     factored,
+    for_company,
+    for_stake,
     in_kind,
     measured,
     more_of,
     rate,
+    reached,
+    traded_for,
     worth_before,
     worth_of,
 )
@@ -35,11 +39,16 @@ _PRICE = 2e6
 """Sums below this before a noun are its price ("a $30,000 card"); larger ones are what it is worth or costs in all."""
 _DEAR = 5e7
 """Sums from which what a thing costs is no price in a list any more."""
+_CLAIMED = 14
+"""Words up to which a verb of claiming stands before what is claimed."""
+_PRICED = frozenset({"cost", "price", "prices"})
+PAYMENT = "payment"
+"""The label of what somebody pays for something else than a company."""
 _LOOSE = 1.0
 """The cost from which a phrase is not the noun that a figure hangs on, so that a metric said before goes first."""
 _REACH = 24.0
 _NEAR = 8.0
-_OWNING = frozenset({"hold", "own"})
+_OWNING = frozenset({"acquire", "buy", "hold", "own", "retain"})
 _SURE = 5.0
 _FINE = 1e-6
 """Metres from which a length is no structure of a chip's process any more."""
@@ -125,15 +134,34 @@ class MetricReader:
         elif quantity.unit == UNIT.M and quantity.value >= _FINE:
             found = self._length(tokens, quantity)
         else:
-            found = self._nearest(tokens, quantity)
+            found = self._claimed(tokens, quantity) or self._nearest(tokens, quantity)
             if found is None and (_money(quantity.unit) or quantity.unit == UNIT.SEC):
                 found = self._priced(tokens, quantity) or self._own_words(tokens)
+        if found is None and _money(quantity.unit) and traded_for(tokens) and for_stake(tokens, self._words):
+            found = self._known("InvestmentAmount")
         if found is None and (_sum(quantity.unit) or quantity.unit in (UNIT.SEC, AIG.Times)):
             named = next((anchor for anchor in anchors if anchor.label and anchor.role != "company"), None)
             minted = self.minted(named.label) if named is not None else None
             loose = minted is not None and not minted.name and named is not None and named.cost >= _LOOSE
             found = replace(minted, supposed=True) if minted is not None and loose else minted
         return found or self._default(quantity)
+
+    def of_purchase(self) -> Metric | None:
+        """What is paid for a company."""
+        return self._known("PurchasePrice")
+
+    def of_price(self) -> Metric | None:
+        """What a thing costs that is for sale."""
+        return self._known("Price")
+
+    def of_staff(self, text: str) -> Metric | None:
+        """Who works for a company: "we are 60 people"."""
+        return self._known("EmployeeCount", text)
+
+    def difference(self, metric: Metric) -> Metric:
+        """By how much something differs from another thing in a metric: "draws 740 watts, 40% less than the Q6"."""
+        label = metric.concept.label
+        return self.minted("price difference" if _PRICED.intersection(label.split()) else f"{label} difference")
 
     def of_chips(self, text: str) -> Metric | None:
         """What a number of chips called by their name counts: "4,096 H100s"."""
@@ -265,8 +293,25 @@ class MetricReader:
         hit = next(hits, None)
         if hit is None:
             return None
-        often = rate(tokens) if hit.wording.name == "PurchasePrice" and not hit.wording.named else ""
-        return self.minted(f"{often} payment") if often else self._of(tokens, hit)
+        bought = hit.wording.name == "PurchasePrice" and not hit.wording.named
+        return self._bought(tokens, hit) if bought else self._of(tokens, hit)
+
+    def _bought(self, tokens: Tokens, hit: _Hit) -> Metric:
+        """What is paid for a company is its price; for a part of it an investment, for all else a payment."""
+        often = rate(tokens)
+        if often:
+            return self.minted(f"{often} payment")
+        if for_stake(tokens, self._words) and (investment := self._known("InvestmentAmount")) is not None:
+            return investment
+        paid = hit.wording.phrase.text == "@pay" and not for_company(tokens, self._words)
+        return self.minted(PAYMENT) if paid else self._of(tokens, hit)
+
+    def _claimed(self, tokens: Tokens, quantity: Quantity) -> Metric | None:
+        """A sum that somebody wants from a court, or is awarded by it: damages."""
+        texts = {token.text for token in tokens.tokens}
+        before = {token.text for token in tokens.tokens[max(0, tokens.first - _CLAIMED) : tokens.first]}
+        sued = _money(quantity.unit) and texts & self._words.courts and before & self._words.claiming
+        return self.minted("damages") if sued else None
 
     # --- kinds of figures ----------------------------------------------------------------------------------
 
@@ -334,7 +379,8 @@ class MetricReader:
         worded = any(tokens.last < hit.first <= tokens.last + 2 for hit in hits)  # "more efficient"
         label = "" if worded else more_of(behind)
         told = self.minted(label) if label else None
-        return told or (self._changed(tokens, hits, base) if changes else self._named_before(tokens))
+        grown = changes and not (direct is None and reached(tokens))
+        return told or (self._changed(tokens, hits, base) if grown else self._named_before(tokens))
 
     def _by_verb(self, tokens: Tokens) -> Metric | None:
         """What a company itself gains or loses is its share price, what it owns is a stake: "Orrin lost 3%"."""

@@ -58,6 +58,12 @@ class MetricWords:
     pieces: frozenset[str]
     workplaces: frozenset[str]
     wafers: frozenset[str]
+    stakes: frozenset[str]
+    buyers: frozenset[str]
+    tender: frozenset[str]
+    firms: frozenset[str]
+    courts: frozenset[str]
+    claiming: frozenset[str]
 
 
 @cache
@@ -94,6 +100,12 @@ def load_metric_words() -> MetricWords:
             pieces=frozenset(data["pieces"]),
             workplaces=frozenset(data["workplaces"]),
             wafers=frozenset(data["wafers"]),
+            stakes=frozenset(data["stakes"]),
+            buyers=frozenset(data["buyers"]),
+            tender=frozenset(data["tender"]),
+            firms=frozenset(data["firms"]),
+            courts=frozenset(data["courts"]),
+            claiming=frozenset(data["claiming"]),
             listing=compile_phrases("listing", data["listing"]),
             barriers={sign: float(cost) for sign, cost in data["barriers"].items()},
         )
@@ -180,7 +192,8 @@ class Tokens:
         """True where a word of change stands so near the figure that it speaks of it."""
         start, end = max(0, self.first - _CHANGE_BEFORE), min(len(self.tokens), self.last + _CHANGE_BEHIND)
         for at in range(start, end):
-            cost = self.distance(at, at + 1, barriers) if self.tokens[at].text == word else None
+            told = self.tokens[at].text == word and (at == 0 or not self.tokens[at].raw.istitle())  # no "Growth Fund"
+            cost = self.distance(at, at + 1, barriers) if told else None
             if cost is not None and cost < _CHANGE_REACH:
                 return True
         return False

@@ -113,7 +113,7 @@ def _contracted(metric: Metric | None) -> bool:
     if metric is None or metric.supposed:
         return False
     label = metric.concept.label
-    return metric.name in _AGREED or label.startswith(_WORTH) or label.endswith(_PAYMENT)
+    return metric.name in _AGREED or label.startswith(_WORTH) or f" {label}".endswith(_PAYMENT)
 
 
 def _agreed(read: ReadSentence, stance: Stance) -> bool:

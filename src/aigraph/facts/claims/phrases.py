@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from aigraph.facts.claims.measures import Anchor, empty
 from aigraph.facts.claims.metricwords import MetricWords, Token, Tokens, noun_phrase, spoken
@@ -11,10 +12,15 @@ from aigraph.records import Span
 
 _RATES = frozenset({"month", "quarter", "week", "year"})
 _OFTEN = {"day": "daily", "month": "monthly", "quarter": "quarterly", "week": "weekly", "year": "annual"}
+_DEALING, _BEHIND = 14, 10
+"""Words before a sum that tell what it is paid for, and behind it."""
+_NO_PURCHASE = frozenset({"100", "all", "every", "outright", "remaining", "rest", "sell", "selling", "sells", "sold"})
+"""Words by which a sum is that of a whole company, or what somebody gets for a part of it."""
+_NEARLY = frozenset({"about", "almost", "around", "nearly", "only", "roughly", "some"})
 _PAST = frozenset({"ago", "before", "earlier", "later"})
 _POINTING = frozenset({"its", "our", "the", "their", "your"})
 _ANY = frozenset({"amount", "figure", "level", "number", "sum", "total"})
-_COSTS = frozenset({"cost", "costs"})
+_COSTS = frozenset({"cost", "costs", "paid", "pay", "pays"})
 _DEGREES = frozenset({"as", "less", "more", "too"})
 _TRADING = ("bought", "buy", "deliver", "order", "provid", "purchas", "sell", "sold", "suppl")
 _OF_THOSE = re.compile(r"\s+of\s+(?:them|these|those)\b")
@@ -82,6 +88,43 @@ def rate(tokens: Tokens) -> str:
     behind = [token.text for token in tokens.behind()[:3]]
     once = len(behind) < 2 or behind[0] not in ("a", "every", "per") or _PAST.intersection(behind[2:])
     return "" if once else _OFTEN.get(behind[1], "")
+
+
+def for_stake(tokens: Tokens, words: MetricWords) -> bool:
+    """Is a sum paid for a part of a company: "took 5% of X for $3 million", "bought shares for $3 million"?"""
+    before = tokens.tokens[max(0, tokens.first - _DEALING) : tokens.first]
+    parts = [token.span.start for token in before if token.text in words.stakes or token.text in ("%", "percent")]
+    whole = any(token.text in _NO_PURCHASE for token in before)
+    return bool(parts) and not whole
+
+
+def traded_for(tokens: Tokens) -> bool:
+    """Is a sum what something was got for: "for $3 million"?"""
+    before = [t.text for t in tokens.tokens[max(0, tokens.first - 2) : tokens.first] if t.text not in _NEARLY]
+    return before[-1:] == ["for"]
+
+
+def for_company(tokens: Tokens, words: MetricWords) -> bool:
+    """Is a sum paid for a company: "paid $2 billion for Corvid", "the buyer will pay $2 billion, half in cash"?"""
+    behind = tokens.behind()[:_BEHIND]
+    texts = [token.text for token in behind]
+    ahead = [token.text for token in tokens.tokens[: tokens.first]]
+    if any(a == "in" and b in words.tender for a, b in pairwise(texts)) or ("for", "which") in pairwise(ahead):
+        return True
+    if words.buyers.intersection(ahead):
+        return True
+    at = texts.index("for") if "for" in texts else -1
+    phrase = behind[at + 1 :] if at >= 0 else ()
+    named = bool(phrase) and phrase[0].raw[:1].isupper()
+    return named or any(token.text in words.firms for token in noun_phrase(phrase))
+
+
+def reached(tokens: Tokens) -> bool:
+    """Is a share the level before or after a change: "fell from 19 to 6 percent"?"""
+    before = [token.text for token in tokens.tokens[max(0, tokens.first - 2) : tokens.first]]
+    behind = [token.text for token in tokens.behind()[:2]]
+    words = [text for text in before if text not in _NEARLY]
+    return words[-1:] == ["to"] or (words[-1:] == ["from"] and "to" in behind)
 
 
 def dearer(tokens: Tokens, words: MetricWords) -> bool:
