@@ -137,6 +137,10 @@ EDTF = [
     ("the six months to June", "2025-40"),
     ("the year ended December 31, 2024", "2024"),
     ("the June quarter", "2025-34"),
+    ("the July-September quarter", "2025-35"),
+    ("April to June 2024", "2024-34"),
+    ("In the January\u2013March period", "2025-33"),
+    ("raised its forecast after sales in the July-September quarter", "2025-35"),
     ("on Tuesday, January 6, 2026", "2026-01-06"),
 ]
 FISCAL = [

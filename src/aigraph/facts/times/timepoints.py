@@ -75,18 +75,28 @@ _YEAR_FIRST = re.compile(rf"\b(?P<year>{YEAR})[\s\-]?(?P<kind>[QH])(?P<q>[1-4])\
 
 
 _MONTH_QUARTER = re.compile(rf"\b(?P<month>{MONTH})[\s\-]quarter\b(?:\s+(?:of\s+)?(?P<year>{YEAR})\b)?")
+_MONTHS_QUARTER = re.compile(
+    rf"\b(?P<first>{MONTH})(?:\s?[-\u2010\u2011\u2013\u2014]\s?|\s+to\s+)(?P<month>{MONTH})"
+    rf"(?:[\s\-](?:quarter|period)\b)?(?:\s+(?:of\s+)?(?P<year>{YEAR})\b)?"
+)
 _ENDED = re.compile(
     r"\b(?:(?:first|second|third|fourth|latest|fiscal)[\s\-])?(?:(?:first|second|third|fourth)[\s\-])?"
     r"(?:(?P<many>quarter|half[\s\-]year|half|year)|(?P<months>three|six|nine|twelve|3|6|9|12)\s+months)"
     rf"\s+(?:that\s+)?(?:ended|ending|to|through)\s+(?:on\s+|in\s+)?(?P<month>{MONTH})(?:\s+\d{{1,2}}\b)?(?:,?\s+(?P<year>{YEAR})\b)?",
 )
+_BETWEEN = 2
+"""From the first to the last month of a quarter."""
 _SENTENCE = 500  # characters: how far back "that year" may point
 _MANY = {"quarter": 3, "half": 6, "year": 12, "three": 3, "six": 6, "nine": 9, "twelve": 12}
 _MANY |= {str(many): many for many in (3, 6, 9, 12)}
 
 
 def _ended(text: str, anchor: date | None, _words: TimeWords) -> Iterator[TimePoint]:
-    """ "The quarter ended Dec. 31, 2025", "the three months to June", "the December quarter": months that end there."""
+    """ "The quarter ended Dec. 31, 2025", "the three months to June", "July-September": months that end there."""
+    for match in _MONTHS_QUARTER.finditer(text):
+        first, part = (MONTHS[match[name].lower().rstrip(".")] for name in ("first", "month"))
+        if part % 3 == 0 and part - first == _BETWEEN:
+            yield TimePoint(*match.span(), "quarter", int(match["year"]) if match["year"] else None, part // 3)
     for match in _MONTH_QUARTER.finditer(text):
         part = MONTHS[match["month"].lower().rstrip(".")]
         if part % 3 == 0:
