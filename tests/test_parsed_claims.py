@@ -247,3 +247,17 @@ def test_a_denial_beside_a_figure_is_none_of_it(text: str, value: float) -> None
 )
 def test_a_denied_figure_stays_denied(text: str, value: float) -> None:
     assert figure(text, value).polarity == Polarity.NEGATED
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "modality"),
+    [
+        ("[Orla Finn|Person] cut her price target for [Tigris|Company] to $38.", 38, Modality.FORECAST),
+        ("For the current quarter [Tigris|Company] sees sales of $840 million.", 8.4e8, Modality.FORECAST),
+        ("[Orla Finn|Person] thinks that earnings should grow by 45 percent in fiscal 2027.", 45, Modality.FORECAST),
+        ("[Orla Finn|Person] thinks that 40 percent of the chips are idle.", 40, Modality.OPINION),
+        ("The share price of [Tigris|Company] is $38.", 38, Modality.ASSERTED),
+    ],
+)
+def test_views_of_times_to_come_are_forecasts(text: str, value: float, modality: Modality) -> None:
+    assert figure(text, value, "2026-10-28").modality == modality

@@ -26,6 +26,12 @@ _AGREED = frozenset({"DealValue", "PurchasePrice"})
 """Metrics of what a contract settles: "will pay $2 billion" is a fact."""
 _WORTH, _PAYMENT = "value of the ", " payment"
 """How metrics of what is bought for a sum begin ("servers worth $2 billion"), and end for what is paid by the year."""
+_TARGETS = frozenset({"price target", "share price target", "target price"})
+"""What an analyst expects a share to cost."""
+_AHEAD = re.compile(
+    r"\b(?:(?:current|present|coming|next|following)\s+(?:financial\s+|fiscal\s+)?(?:quarter|half|year)|this\s+year)\b",
+    re.IGNORECASE,
+)
 _SETTLING = frozenset({"will", "is to", "are to"})
 _SOURCE = re.compile(r"\bfrom\s+(?:\w+\s+)?$")
 _TARGET = re.compile(r"(?:\s+(?!to\b)[\w-]+){0,5}\s+to\s+")
@@ -95,6 +101,9 @@ def _weighed(
     ahead = period is not None and issued is not None and period.last is not None and period.last >= issued
     later = period is not None and issued is not None and period.first is not None and period.first > issued
     name = metric.name if metric is not None else ""
+    wording = (metric.text or metric.concept.label).casefold() if metric is not None else ""
+    if wording in _TARGETS and stance.modality == Modality.ASSERTED:
+        return Modality.FORECAST
     if _contracted(metric) and _agreed(read, stance):
         return Modality.ASSERTED
     planned = metric is not None and name in load_metric_words().planned
@@ -103,9 +112,17 @@ def _weighed(
     settled = stance.modality in (Modality.ASSERTED, Modality.OPINION)
     if settled and (planned or (name == "RevenueForecast" and stance.polarity == Polarity.AFFIRMED)):
         return Modality.FORECAST
-    viewed = stance.modality == Modality.OPINION and ahead
+    viewed = stance.modality == Modality.OPINION and (ahead or _to_come(read, period))
     to_come = stance.modality == Modality.ASSERTED and worth and later and stance.claimant is not None
     return Modality.FORECAST if viewed or to_come else stance.modality
+
+
+def _to_come(read: ReadSentence, period: Period | None) -> bool:
+    """Is a view one of times to come: of a fiscal year ahead, "the current quarter", "by" a year, what "will" be?"""
+    issued = story_day(read.document)
+    if period is not None and period.fiscal is not None and issued is not None:
+        return int(period.fiscal[:4]) > issued.year
+    return period is None and _AHEAD.search(read.text) is not None
 
 
 def _contracted(metric: Metric | None) -> bool:
