@@ -111,6 +111,9 @@ def test_listed_metrics(text: str, value: float, metric: str) -> None:
         # by how much something differs in the metric of the figure before
         ("The [Q7|Chip] draws 740 watts, 40% less than the [Q6|Chip].", 40, "power draw difference"),
         ("Old customers pay a fifth more.", 20, "price difference"),
+        # how long a thing is used
+        ("[Tigris|Company] writes its processors off over six years.", 189216000, "useful life"),
+        ("[Tigris|Company] said that its servers would last six years.", 189216000, "useful life"),
         # the levels before and after a change
         ("Its error rate fell from 19 to 6 percent.", 19, "error rate"),
         ("Its error rate fell from 19 to 6 percent.", 6, "error rate"),

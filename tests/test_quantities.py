@@ -184,6 +184,9 @@ LASTING = [
     ("It pays for itself in about 14 months.", 36792000),
     ("We have 22 months of runway.", 57816000),
     ("an average lease term of 11.2 years", 353203200),
+    ("Its servers will henceforth last six years.", 189216000),
+    ("The lab writes its cards off over six years.", 189216000),
+    ("It depreciates the machines over six years.", 189216000),
     ("It took two hours and ten minutes.", 7800),
     ("It took four minutes and a half.", 270),
 ]
@@ -192,6 +195,8 @@ NOT_LASTING = [
     "It is forty minutes south of Seoul.",
     "a ten-minute walk, twenty minutes away",
     "The plant takes two years.",
+    "It invested in the firms over the last two years.",
+    "They wrote about it over two years.",
     "He was there for 16 years.",
     "For the last three years it grew.",
     "a two-year-old firm",
@@ -308,6 +313,9 @@ COMPARED = [
     ("a hundredfold", E),
 ]
 NO_FIGURES = [
+    "replied to eleven questions with forty slides",
+    "had denied it four times.",
+    "They own it half and half.",
     "the first 100 days of the year",
     "every second week",
     "half a day",
@@ -658,6 +666,9 @@ def test_never_in_a_name_never_overlapping_never_failing(text: str, names: list[
         ("cut by a factor of almost ten", [(10, "Times", A)]),
         ("29.5 billion yuan, of which 13 billion is earmarked", [(2.95e10, "CCY_CNY", E), (1.3e10, "CCY_CNY", E)]),
         ("free cash flow of minus $8 million", [(-8e6, "CCY_USD", E)]),
+        ("four of ten racks come from Orrin", [(40, "PERCENT", E)]),
+        ("per watt it does 8.2 TOPS, against 3.2 for Bexo", [(8.2e12, "FlopsPerWatt", E), (3.2e12, "FlopsPerWatt", E)]),
+        ("it does 8.2 TOPS and costs less per watt", [(8.2e12, "FLOPS", E)]),
         ("an answer in half a second", [(0.5, "SEC", E)]),
         ("moves 6.5TB of data per second", [(6.5e12, "BYTE-PER-SEC", E)]),
         ("450 watts against Quarrel's 700", [(450, "W", E), (700, "W", E)]),

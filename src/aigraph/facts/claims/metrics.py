@@ -20,6 +20,7 @@ from aigraph.facts.claims.phrases import (
     for_company,
     for_stake,
     in_kind,
+    lasts,
     measured,
     more_of,
     rate,
@@ -127,6 +128,8 @@ class MetricReader:
         found = found or (self._by_form(tokens, quantity, anchors) if _money(quantity.unit) else None)
         if found is not None:
             return found
+        if quantity.unit == UNIT.SEC and lasts(tokens):
+            return self.minted("useful life")
         if quantity.unit == UNIT.NUM:
             found = self._counted(text, quantity, tokens) or self._nearest(tokens, quantity)
         elif quantity.unit in _RATIOS:

@@ -16,6 +16,8 @@ _DEALING, _BEHIND = 14, 10
 """Words before a sum that tell what it is paid for, and behind it."""
 _NO_PURCHASE = frozenset({"100", "all", "every", "outright", "remaining", "rest", "sell", "selling", "sells", "sold"})
 """Words by which a sum is that of a whole company, or what somebody gets for a part of it."""
+_WRITING = frozenset({"write", "writes", "writing", "written", "wrote"})
+_AGEING = ("amortis", "amortiz", "depreciat")
 _NEARLY = frozenset({"about", "almost", "around", "nearly", "only", "roughly", "some"})
 _PAST = frozenset({"ago", "before", "earlier", "later"})
 _POINTING = frozenset({"its", "our", "the", "their", "your"})
@@ -117,6 +119,14 @@ def for_company(tokens: Tokens, words: MetricWords) -> bool:
     phrase = behind[at + 1 :] if at >= 0 else ()
     named = bool(phrase) and phrase[0].raw[:1].isupper()
     return named or any(token.text in words.firms for token in noun_phrase(phrase))
+
+
+def lasts(tokens: Tokens) -> bool:
+    """Is a time how long a thing is used: "its servers will last six years", "writes its cards off over six years"?"""
+    before = [token.text for token in tokens.tokens[max(0, tokens.first - _DEALING) : tokens.first]]
+    written = _WRITING.intersection(before) and "off" in before
+    spread = before[-1:] == ["over"] and (written or any(text.startswith(_AGEING) for text in before))
+    return bool(spread) or bool({"last", "lasts", "lasted"}.intersection(before[-4:]))
 
 
 def reached(tokens: Tokens) -> bool:

@@ -31,6 +31,10 @@ _SOURCE = re.compile(r"^\s*(?:Sources?|Data|Figures|Quelle)\s*:\s*", re.IGNORECA
 _REMARK = re.compile(r"[;(]|(?<=\w{4})\.\s")
 """What parts the source from what else the line tells: "Source: makers; Acme's figure is without load"."""
 _BARE = re.compile(r"^\s*(\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)\s*$")
+_YEARS = re.compile(
+    r"\b(?:year|since|founded|launch(?:ed)?|introduced|release[ds]?|available|availability|from|until)\b", re.IGNORECASE
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _REACH = 600
 
 
@@ -111,7 +115,7 @@ def _figure(text: str, cell: Span, label: str) -> Quantity | None:
     if len(found) == 1:
         return found[0]
     match = _BARE.match(text[cell.start : cell.end])
-    if match is None:
+    if match is None or (_YEARS.search(label) and _YEAR.fullmatch(match[1])):
         return None
     value = float(match[1].replace(",", ""))
     return Quantity(value, UNIT.NUM, Comparator.EXACTLY, Span(cell.start + match.start(1), cell.start + match.end(1)))

@@ -19,6 +19,8 @@ _DENIED = re.compile(
 )
 _TURNED = {Comparator.MORE_THAN: Comparator.AT_MOST, Comparator.LESS_THAN: Comparator.AT_LEAST}
 _FOLDED = re.compile(r"\b(up to|as much as)\s+an?\s+$", re.IGNORECASE)
+_SPREAD = re.compile(r"\b(?:amorti[sz]|depreciat|writ(?:es?|ing|ten)\b|wrote\b)[^.,;:]{0,60}\bover\s+$")
+""""Over" behind these tells how long a cost is spread, and not more than how long."""
 _WITHIN = re.compile(r"\bwithin\s+$")
 
 
@@ -41,7 +43,8 @@ def compared(text: str, figures: Sequence[Figure], words: Wording) -> list[Figur
 def _bound(text: str, figure: Figure, words: Wording) -> Figure:
     """The figure with its own comparator, if any; `start` and `end` then cover its words."""
     before = search_before(words.before, text, figure.start)
-    if before and not search_before(words.foreign, text, before.start(1)):
+    spread = figure.unit == UNIT.SEC and search_before(_SPREAD, text, figure.start) is not None
+    if before and not spread and not search_before(words.foreign, text, before.start(1)):
         comparator = words.comparators[re.sub(r"\s+", " ", before[1]).lower()]
         if comparator in _TURNED and search_before(_DENIED, text, before.start(1)):
             comparator = _TURNED[comparator]  # "will not exceed $3 billion"

@@ -30,8 +30,13 @@ _ONE_IN = re.compile(
     r"(?(kind)(?=\s*(?:$|[^\w\s]|(?:is|was|has|had|will|would|could|to|and|still|already|fails?|uses?|comes?)\b)))",
     re.IGNORECASE,
 )
+_CLAUSE_END = re.compile(r"\s*(?:$|[.,;:!?)\u201d])")
+_DONE_TO = re.compile(r"(?<!multiply )(?<!multiplied )\b(?:it|them|him|her|us|me)\s+[\w\-]+\s*$")
+_HALVES = re.compile(r"\s+and\s+half\b", re.IGNORECASE)
+_OTHER_HALF = re.compile(r"\bhalf\s+and\s+$", re.IGNORECASE)
 _OF_EVERY = re.compile(
-    r"\b(?P<part>one|two|three|four|five|six|seven|eight|nine)\s+of\s+every\s+"
+    r"\b(?P<part>one|two|three|four|five|six|seven|eight|nine)\s+of\s+(?:every\s+"
+    r"(?=two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|hundred)|(?=ten\s+[a-z]))"
     r"(?P<whole>two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|hundred)\b(?!-)",
     re.IGNORECASE,
 )
@@ -101,9 +106,15 @@ _RATE = re.compile(
 def times_behind(text: str, end: int, words: Wording) -> int | None:
     """Where the word of a factor ends that follows a figure which ends at `end`; None for "three times a week"."""
     match = _TIMES.match(text, end)
-    if match is None or (match[0].endswith("times") and words.frequency.match(text, match.end())):
+    if match is None or (match[0].endswith("times") and _how_often(text, end, match.end(), words)):
         return None
     return match.end()
+
+
+def _how_often(text: str, number: int, end: int, words: Wording) -> bool:
+    """Do "times" tell how often something happened: "three times a week", "has denied it four times"?"""
+    closing = _CLAUSE_END.match(text, end) and search_before(_DONE_TO, text, number)
+    return bool(closing) or words.frequency.match(text, end) is not None
 
 
 def multiplications(text: str, words: Wording) -> Iterator[tuple[Number, bool]]:
@@ -199,7 +210,7 @@ def shares(text: str, words: Wording) -> Iterator[Number]:
 
 
 def _counted_out(text: str) -> Iterator[Number]:
-    """Parts told by how many of how many: "six of every ten", "38 cents of every dollar"."""
+    """Parts told by how many of how many: "six of every ten", "four of ten racks", "38 cents of every dollar"."""
     for match in _OF_EVERY.finditer(text):
         part, whole = (_worth(match[name]) for name in ("part", "whole"))
         if part < whole:
@@ -213,6 +224,8 @@ def _is_share(text: str, fraction: Number, words: Wording) -> bool:
     written = text[fraction.start : fraction.end].lower()
     if words.no_share_behind.match(text, fraction.end):
         return False
+    if _HALVES.match(text, fraction.end) or search_before(_OTHER_HALF, text, fraction.start):
+        return False  # "they own it half and half"
     if fraction.digits:
         return _OF.match(text, fraction.end) is not None
     if written.endswith("quarters") and "-" not in written:

@@ -84,7 +84,7 @@ def find_quantities(
     names = [Span(span.start - offset, span.end - offset) for span in taken]
     figures = _read(text, names, words, table)
     figures = _joined(text, _added_up(text, figures), table)
-    figures = _headed(figures, header, table)
+    figures = [_per_watt(text, figure) for figure in _headed(figures, header, table)]
     if before:
         figures = _in_currency_of(before, text, figures, words, table)
     earlier = _earlier(before, words, table) if any(figure.unit is None for figure in figures) else []
@@ -111,6 +111,12 @@ def _earlier(before: str, words: Wording, table: Units) -> list[Figure]:
     last = _SENTENCES.split(before.strip())[-1]
     figures = _joined(last, _read(last, (), words, table), table)
     return [figure for figure in figures if figure.unit is not None]
+
+
+def _per_watt(text: str, figure: Figure) -> Figure:
+    """Operations per second and watt where "per watt" stands before them: "per watt it does 8.2 TOPS"."""
+    fronted = figure.unit == UNIT.FLOPS and search_before(_PER_WATT, text, figure.start) is not None
+    return replace(figure, unit=AIG.FlopsPerWatt) if fronted else figure
 
 
 def _signed(text: str, figure: Figure, table: Units) -> Figure:
@@ -240,11 +246,25 @@ def _is_amount(text: str, number: Number, words: Wording, money: Sequence[Figure
     return words.amount_ends.match(text, number.end) is not None
 
 
+_PER_WATT = re.compile(r"\bper\s+watt,?\s+(?:[^\W\d][\w'\u2019.\-]*\s+){1,6}$", re.IGNORECASE)
+_NEARLY = r"(?:(?:about|at\s+least|close\s+to|for|more\s+than|nearly|only|over|roughly|some|up\s+to)\s+)*"
+_LASTS = re.compile(
+    rf"(?:\b(?:can|could|may|might|should|to|will|would)\s+(?:[a-z]+\s+)?last\s+{_NEARLY}"
+    rf"|(?<!['\u2019])\b[a-z]{{3,}}s\s+last\s+{_NEARLY}"
+    rf"|\b(?:depreciat|amorti[sz])\w+\s+(?:[\w'\u2019]+\s+){{1,5}}over\s+{_NEARLY}"
+    r"|\b(?:write|writes|writing|written|wrote)\s+(?=(?:[\w'\u2019]+\s+){0,4}off\s)(?:[\w'\u2019]+\s+){1,6}"
+    rf"over\s+{_NEARLY}"
+    rf"|\b(?:life|lives|lifetimes?)\s+of\s+(?:[\w'\u2019]+\s+){{1,6}}(?:from|to)\s+{_NEARLY})$"
+)
+"""What a duration is a figure behind: "will henceforth last", "writes its cards off over", "the life of X to"."""
+
+
 def _measures(text: str, figure: Figure, words: Wording) -> bool:
     """False where a unit is none after all: a period ("within 90 days"), a small "won" or "crowns"."""
     if figure.unit == UNIT.SEC and figure.factor >= _WEEK:
         behind = words.period_behind.match(text, figure.end) and not words.lasting_behind.match(text, figure.end)
         lasts = words.lasting_behind.match(text, figure.end) or search_before(words.lasting, text, figure.start)
+        lasts = lasts or search_before(_LASTS, text, figure.start)
         return lasts is not None and not behind
     if figure.unit == UNIT.SEC and figure.number.value == 1 and figure.factor == _DAY:
         return False  # "one day" is some day
