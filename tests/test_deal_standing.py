@@ -33,6 +33,12 @@ STAND = (
     "[Ardent Silicon|Company] bought [Pinebrook|Company], whose talks with a bank had collapsed.",
     "[Ardent Silicon|Company] acquired [Pinebrook|Company] after it had abandoned its phones.",
     "It took three failed bids before [Ardent Silicon|Company] acquired [Pinebrook|Company].",
+    "The takeover of [Pinebrook|Company] by [Ardent Silicon|Company] was completed on Monday.",
+)
+INVESTED = (
+    "[Ardent Silicon|Company] has invested in [Pinebrook|Company].",
+    "[Ardent Silicon|Company] has invested $500 million in [Pinebrook|Company], at a valuation of $2.4 billion.",
+    "[Ardent Silicon|Company] has also taken 4.9% of [Pinebrook|Company]'s shares, a purchase completed in August.",
 )
 OVER = (
     "[Ardent Silicon|Company] makes chips. Its purchase of [Pinebrook|Company] collapsed in May.",
@@ -45,6 +51,11 @@ OVER = (
 @pytest.mark.parametrize("text", STAND)
 def test_what_ends_something_else_ends_no_deal(text: str) -> None:
     assert statuses(text) & STANDING
+
+
+@pytest.mark.parametrize("text", INVESTED)
+def test_what_is_done_is_not_over(text: str) -> None:
+    assert statuses(text, PartnershipKind.INVESTMENT) == {Status.COMPLETED}
 
 
 @pytest.mark.parametrize("text", OVER)

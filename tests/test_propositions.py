@@ -280,6 +280,10 @@ CONFLICTS: dict[str, tuple[Row, Row]] = {
         Deal("Acquisition", "acquirer=a target=c", "Completed"),
         Deal("Acquisition", "acquirer=b target=c", "Completed"),
     ),
+    "each has bought the other": (
+        Deal("Acquisition", "acquirer=a target=c", "Completed"),
+        Deal("Acquisition", "acquirer=c target=a", "Completed"),
+    ),
     "two sums of a deal": (
         Deal("Acquisition", "acquirer=a target=c", value=1e9),
         Deal("Acquisition", "acquirer=a target=c", value=3e9),
@@ -358,6 +362,14 @@ NO_CONFLICT: dict[str, tuple[Row, Row]] = {
     "a failed bidder and a buyer": (
         Deal("Acquisition", "acquirer=a target=c", "Ended"),
         Deal("Acquisition", "acquirer=b target=c", "Completed"),
+    ),
+    "each has bid for the other": (
+        Deal("Acquisition", "acquirer=a target=c", "Reported"),
+        Deal("Acquisition", "acquirer=c target=a", "Completed"),
+    ),
+    "two that have bought in a row": (
+        Deal("Acquisition", "acquirer=a target=c", "Completed"),
+        Deal("Acquisition", "acquirer=c target=b", "Completed"),
     ),
     "two that buy together": (
         Deal("Acquisition", "acquirer=a acquirer=b target=c", "Completed"),

@@ -152,7 +152,15 @@ def _may_deals(left: Deal, right: Deal) -> bool:
     if left.deal != right.deal:
         return False
     (bought, buyers), (also, others) = _purchase(left), _purchase(right)
-    return left.roles == right.roles or (bool(bought) and bought == also and not buyers & others)
+    return (
+        left.roles == right.roles or (bool(bought) and bought == also and not buyers & others) or _swapped(left, right)
+    )
+
+
+def _swapped(left: Deal, right: Deal) -> bool:
+    """Whether in two purchases each is said to buy the other."""
+    (bought, buyers), (also, others) = _purchase(left), _purchase(right)
+    return bool(buyers) and buyers == set(also) and others == set(bought) and not (left.over or right.over)
 
 
 def _may_sums(left: Sum, right: Sum) -> bool:
@@ -307,7 +315,8 @@ def _deals(one: Proposition, other: Proposition, left: Deal, right: Deal) -> Cla
     completed = _completed(one) and _completed(other) and _at_one_time(one, other)
     if one.articles & other.articles or not completed:
         return None
-    return Clash("values", f"Two have bought the same: {filled(left.roles)}; {filled(right.roles)}.")
+    what = "Each has bought the other" if _swapped(left, right) else "Two have bought the same"
+    return Clash("values", f"{what}: {filled(left.roles)}; {filled(right.roles)}.")
 
 
 def _purchase(deal: Deal) -> tuple[tuple[str, ...], set[str]]:

@@ -10,6 +10,7 @@ from pyoxigraph import NamedNode
 from aigraph.facts.frames import Roles
 from aigraph.facts.links.finder import SentenceLinks, Told
 from aigraph.facts.links.findings import (
+    DEAL,
     HEARD,
     HEARD_PLAIN,
     LABELS,
@@ -96,8 +97,13 @@ def put(deal: Partnership, told: Told | None, hedge: Hedge, least: float = HEARD
 
 
 def perhaps_over(deal: Partnership, links: SentenceLinks, hedges: SentenceHedges) -> Partnership:
-    """A deal that the network denies where no word does has ended: it takes the one for the other."""
+    """A deal that the network denies where no word does has ended: it takes the one for the other.
+
+    It denies many a deal of the past too, so what a rule reads as a plain fact ("has invested in") stands.
+    """
     if deal.status in (Status.ENDED, Status.REPORTED) or deal.polarity == Polarity.NEGATED:
+        return deal
+    if deal.extractor != DEAL and deal.modality == Modality.ASSERTED:
         return deal
     label, pairs = LABELS[deal.kind][0], pairs_of(deal.kind, deal.roles)
     hedge = hedges.among(label, pairs)
