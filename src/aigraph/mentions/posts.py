@@ -10,11 +10,15 @@ from functools import cache
 from pyoxigraph import NamedNode
 
 from aigraph.mentions.text import Stretch
-from aigraph.mentions.words import read_data
+from aigraph.mentions.words import read_data, words
 from aigraph.records import BODY, EntityType, Mention, MentionKind, Span
 
 _PAST = re.compile(r"\b(?:former|ex|then|late|previous|onetime|longtime)[ -]\Z", re.IGNORECASE)
 _DESCRIBED = re.compile(r"(?:,| is| was| as| becomes?| became) (?:(?:the|an?|its|their) )?(?:[^ ,]+ )?\Z")
+_HEADS = frozenset({"chief executive"})
+"""Posts that make a body's head: who holds one is named without it where readers know."""
+_TELLS = re.compile(r",? (?:of|from|at) |(?:, ?| \()[a-z]")
+"""What tells behind a name who that is."""
 Holders = Mapping[tuple[str, NamedNode | None], Mapping[NamedNode, Mention]]
 """Who holds a post of a body (of any body: None), with the mention that says so."""
 
@@ -31,8 +35,8 @@ def find_posts(blocks: Sequence[Stretch], mentions: Sequence[Mention]) -> list[M
         here = [m for m in ordered if block.offset <= m.span.start < block.offset + len(block.text)]
         taken = [m.span for m in here]
         for start, end, post, body in _references(block, here):
-            people = holders.get((post, body), {})
             span = Span(block.offset + start, block.offset + end)
+            people = holders.get((post, body)) or _undescribed(blocks, ordered, _persons(here, span), post, body)
             if len(people) != 1 or any(span.overlaps(other) for other in taken):
                 continue
             holder = next(iter(people.values()))
@@ -49,6 +53,43 @@ def find_posts(blocks: Sequence[Stretch], mentions: Sequence[Mention]) -> list[M
             )
             taken.append(span)
     return found
+
+
+def _persons(here: Sequence[Mention], span: Span) -> dict[NamedNode, Mention]:
+    """The persons that a paragraph has named before some words of it, each where it is named first."""
+    named = [m for m in here if m.type is EntityType.PERSON and m.kind is MentionKind.NAME]
+    return {m.entity: m for m in reversed(named) if m.span.end <= span.start}
+
+
+def _undescribed(
+    blocks: Sequence[Stretch],
+    mentions: Sequence[Mention],
+    so_far: Mapping[NamedNode, Mention],
+    post: str,
+    body: NamedNode | None,
+) -> Mapping[NamedNode, Mention]:
+    """The one person of a paragraph so far who was introduced by name alone, where nobody is said to head that body.
+
+    An article may count on its readers to know who somebody is: "It was Jane Miller who said so. … The Acme boss …".
+    Those of whom it says what they are, or for whom they speak, are others.
+    """
+    if post not in _HEADS or body is None:
+        return {}
+    named = [m for m in mentions if m.entity in so_far and m.kind is MentionKind.NAME]
+    told = {m.entity for each in blocks for m in named if _is_described(each, m, mentions)}
+    left = {who: mention for who, mention in so_far.items() if who not in told}
+    return left if len(left) == 1 else {}
+
+
+def _is_described(block: Stretch, person: Mention, mentions: Sequence[Mention]) -> bool:
+    """Whether the words beside a name tell who that is: "Jane Miller, who leads", "Acme's Miller", "analyst Miller"."""
+    start, end = person.span.start - block.offset, person.span.end - block.offset
+    if not 0 <= start < len(block.text):
+        return False
+    before, after = block.text[:start], block.text[end:]
+    near = any(m.type in BODY and 0 <= person.span.start - m.span.end <= 3 for m in mentions)
+    title = re.search(r"([\w-]+),? \Z", before)
+    return near or bool(title and title[1].casefold() in words("role")) or bool(_TELLS.match(after))
 
 
 def _holders(blocks: Sequence[Stretch], mentions: Sequence[Mention]) -> Holders:

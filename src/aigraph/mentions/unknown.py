@@ -43,6 +43,10 @@ _NEVER = re.compile(
     re.IGNORECASE,
 )
 """Codes that are no names: number formats, standards, quarters, "G20", "3D"."""
+_CODE = re.compile(r"[A-Z]{1,2}\d{1,3}")
+"""What many makers call a product: "M2", "H20"."""
+_SIZE = re.compile(r"[ -]\d{1,3}(?:\.\d)?[BT]\b(?!-| (?:parameters?|tokens?|weights?)\b)")
+"""The size of a model behind its name: "Apertus 70B"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,8 @@ class UnknownNames:
         self._knowledge = knowledge
         self._recognizes = Part.RECOGNIZER not in without
         self._typer = NameTyper(() if Part.NAME_RULES in without else rules(), self._has_first_name)
+        listed = (name for entry in knowledge.entries for name in entry.names)
+        self._listed_words = frozenset(word for name in listed for word in re.findall(r"\w+", name.casefold()))
 
     def find(self, stretches: Sequence[Stretch], known: Mapping[int, Sequence[Match]]) -> Unlisted:
         """Unlisted names with one type each; `known` are the matches of each stretch by its index."""
@@ -115,6 +121,13 @@ class UnknownNames:
                 if kind:
                     extended.setdefault(key, kind)
                 initial[key] = initial.get(key, True) and alone
+        for match in matches:
+            size = _SIZE.match(stretch.text, match.end) if match.names[0].type is EntityType.AI_MODEL else None
+            if size and not any(item.start < size.end() and match.end < item.end for item in items):
+                text = stretch.text[match.start : size.end()]
+                items = [item for item in items if item.end <= match.start or size.end() <= item.start]
+                items.append(Item(match.start, size.end(), text, normal_name(text), None, supposed=True))
+                extended.setdefault(normal_name(text), EntityType.AI_MODEL)
         return sorted(items, key=lambda item: item.start)
 
     def _may_be_name(self, text: str) -> bool:
@@ -136,7 +149,12 @@ class UnknownNames:
         position = chunk.first
         for number, match in enumerate(inside):
             if match.first > position:
-                found.append((Chunk(chunk.stretch, position, match.first), None))
+                before = Chunk(chunk.stretch, position, match.first)
+                if self._names_other(before, match):
+                    found.append((Chunk(chunk.stretch, position, match.last), match.names[0].type))
+                    position = match.last
+                    continue
+                found.append((before, None))
             position = max(position, match.last)
             if number + 1 == len(inside) and match.first >= chunk.first and match.last < chunk.last:
                 kind = match.names[0].type
@@ -146,6 +164,16 @@ class UnknownNames:
         if position < chunk.last:
             found.append((Chunk(chunk.stretch, position, chunk.last), None))
         return [(piece, kind) for piece, kind in found if piece.stretch.tokens[piece.first].is_word]
+
+    def _names_other(self, before: Chunk, match: Match) -> bool:
+        """Whether a word that no list has makes another name of a listed code: "Merikotka M2" is not Apple's M2."""
+        stretch = before.stretch
+        word, code = before.text, stretch.text[match.start : match.end]
+        if before.words != 1 or match.names[0].type not in TECHNOLOGY or not _CODE.fullmatch(code):
+            return False
+        named = len(word) > 3 and word.istitle() and not before.initial
+        listed = word.casefold() in self._listed_words or self._knowledge.is_generic(word)
+        return named and not listed and stretch.text[before.end : match.start] == " "
 
     def _taken_whole(self, chunk: Chunk, inside: Sequence[Match]) -> bool:
         """Whether a rule takes the chunk as one name though known names stand within."""
