@@ -51,6 +51,8 @@ _REACH = 24.0
 _NEAR = 8.0
 _OWNING = frozenset({"acquire", "buy", "hold", "own", "retain"})
 _SURE = 5.0
+_YEAR = 3.15e7
+"""Seconds from which how long something lasts is how long it can be used; stocks and batteries last for less."""
 _FINE = 1e-6
 """Metres from which a length is no structure of a chip's process any more."""
 _WAFER = (0.09, 0.46)
@@ -128,7 +130,7 @@ class MetricReader:
         found = found or (self._by_form(tokens, quantity, anchors) if _money(quantity.unit) else None)
         if found is not None:
             return found
-        if quantity.unit == UNIT.SEC and lasts(tokens):
+        if quantity.unit == UNIT.SEC and quantity.value >= _YEAR and lasts(tokens):
             return self.minted("useful life")
         if quantity.unit == UNIT.NUM:
             found = self._counted(text, quantity, tokens) or self._nearest(tokens, quantity)
