@@ -183,6 +183,32 @@ def test_a_proposition_goes_with_its_last_source(tmp_path: Path) -> None:
     assert not list(store.quads(GRAPH))
 
 
+@pytest.mark.parametrize("copies", [4, 30])
+def test_a_copy_more_changes_what_is_said_of_itself_alone(copies: int, tmp_path: Path) -> None:
+    """However many copies there are: the group keeps its IRI, and one member and one reason come."""
+    store = writer(tmp_path)
+    change(store, *(Story(f"copy-{number:03}", (BACKLOG,), text=TEXT) for number in range(copies)))
+    before = set(store.quads(GRAPH))
+    (group,) = held(store, AIG.SourceGroup)
+    change(store, Story("copy-999", (BACKLOG,), text=TEXT))
+    lost, come = before - set(store.quads(GRAPH)), set(store.quads(GRAPH)) - before
+    assert held(store, AIG.SourceGroup) == [group]
+    assert {q.predicate for q in lost} == {AIG.sourceCount}
+    assert Counter(q.predicate for q in come) == Counter([AIG.sourceCount, AIG.expressedBy, AIG.member, AIG.reason])
+    assert change(store, Story("copy-999")) == change(store, follow=False)
+    assert set(store.quads(GRAPH)) == before
+
+
+def test_groups_of_one_proposition_have_iris_of_their_own(tmp_path: Path) -> None:
+    store = writer(tmp_path)
+    other = TEXT.replace("word", "term")
+    texts = {"a-1": TEXT, "a-2": TEXT, "b-1": other, "b-2": other}
+    stories = [Story(name, (BACKLOG,), text=text) for name, text in texts.items()]
+    change(store, *stories)
+    assert len(held(store, AIG.SourceGroup)) == 2
+    assert values(store, AIG.independentSourceCount) == ["2"]
+
+
 def test_an_article_with_another_date_is_compared_again(tmp_path: Path) -> None:
     one, other = Figure("a", "MarketShare", 80, "PERCENT"), Figure("a", "MarketShare", 60, "PERCENT")
     store = writer(tmp_path)

@@ -94,7 +94,8 @@ class Joiner:
         yield node, AIG.belief, Literal(belief(proposition.findings, independent).value)
         for group in independent:
             if len(group.articles) > 1:
-                one = self.iris.joint("SourceGroup", key, *group.articles)
+                # named by its first article, which no other group has: one that comes in changes what is said of itself
+                one = self.iris.joint("SourceGroup", key, group.articles[0])
                 yield one, RDF.type, AIG.SourceGroup
                 yield one, AIG.groupOf, node
                 for article in group.articles:
