@@ -912,10 +912,10 @@ def test_thousands_of_copies_are_one_source_and_thousands_apart_are_many() -> No
     row = Relation("nvidia", "develops", "chip/x", sentence=WIRE.split(".")[0])
     (said,) = findings_of(quads(Story("wire", (row,), text=WIRE)))
     names = [f"{said.source.article}-{number:04}" for number in range(4000)]
-    copies = [replace(said, node=name, source=replace(said.source, article=name)) for name in names]
+    copies = [said._replace(node=name, source=said.source._replace(article=name)) for name in names]
     (group,) = groups(copies)
     assert group.articles == tuple(names)
-    apart = [replace(each, sentences=(), source=replace(each.source, traces=None)) for each in copies]
+    apart = [each._replace(sentences=(), source=each.source._replace(traces=None)) for each in copies]
     found = groups(apart)
     assert [group.articles for group in found] == [(name,) for name in names]
     assert belief(apart, found).value == 1.0

@@ -9,9 +9,9 @@ Each independent source counts once, with its best finding: how surely it was re
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from aigraph.propositions.findings import Said
 from aigraph.propositions.knowledge import rules
@@ -51,18 +51,28 @@ class Belief:
 
 def belief(findings: Iterable[Said], groups: Sequence[Group]) -> Belief:
     """The score of a proposition that some findings express, whose sources fall into groups."""
-    by_article: dict[str, list[Said]] = defaultdict(list)
+    best: dict[str, tuple[float, str, Said]] = {}
     for said in findings:
-        by_article[said.source.article].append(said)
-    weights = []
-    for group in groups:
-        found = [_weight(said, group.articles) for article in group.articles for said in by_article[article]]
-        weights.append(min(found, key=lambda weight: (-weight.value, weight.finding)))
+        # the largest weight counts; of equal ones that of the finding whose name comes first
+        mine, article = (-_value(said), said.node, said), said.source.article
+        if article not in best or mine[:2] < best[article][:2]:
+            best[article] = mine
+    chosen = [min((best[article] for article in group.articles), key=itemgetter(0, 1)) for group in groups]
+    weights = [_weight(said, group.articles) for (_, _, said), group in zip(chosen, groups, strict=True)]
     weights.sort(key=lambda weight: (-weight.value, weight.articles))
     doubt = math.prod(1 - rules().single * weight.value for weight in weights)
     return Belief(round(1 - doubt, 4), tuple(weights))
 
 
+def _value(said: Said) -> float:
+    """The product of what a finding weighs."""
+    known = rules()
+    return said.confidence * known.modality[said.modality] * known.claimant[_who(said)]
+
+
 def _weight(said: Said, articles: tuple[str, ...]) -> Weight:
-    who = "none" if said.claimant is None else "named" if said.named else "unnamed"
-    return Weight(articles, said.node, said.confidence, rules().modality[said.modality], rules().claimant[who])
+    return Weight(articles, said.node, said.confidence, rules().modality[said.modality], rules().claimant[_who(said)])
+
+
+def _who(said: Said) -> str:
+    return "none" if said.claimant is None else "named" if said.named else "unnamed"

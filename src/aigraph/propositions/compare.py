@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise, product
 
 from aigraph.propositions.findings import Said
@@ -26,6 +26,7 @@ from aigraph.propositions.meanings import (
     filled,
 )
 from aigraph.propositions.names import name_of, readable, type_of, when
+from aigraph.propositions.sources import Group, groups
 from aigraph.propositions.wording import WORDED
 
 ABOUT = 0.1
@@ -43,6 +44,11 @@ class Proposition:
 
     meaning: Meaning
     findings: tuple[Said, ...]
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """The independent sources behind it."""
+        return groups(self.findings)
 
     @cached_property
     def articles(self) -> frozenset[str]:
@@ -115,7 +121,7 @@ def clash(one: Proposition, other: Proposition) -> Clash | None:
     left, right = one.meaning, other.meaning
     if not may_clash(left, right):
         return None
-    if _core(left) == _core(right):
+    if left.core == right.core:
         if one.tellings == other.tellings:
             return None  # the same sentences read in two ways: a doubt about the reading, nothing that is disputed
         return Clash("polarity", f"One says that it is so, the other that it is not: {one.positive}.")
@@ -126,9 +132,9 @@ def clash(one: Proposition, other: Proposition) -> Clash | None:
 
 def may_clash(left: Meaning, right: Meaning) -> bool:
     """Whether two meanings can clash at all, whoever says so: false for most pairs, without looking at findings."""
-    if left.supposed or right.supposed or left == right or type(left) is not type(right):
+    if type(left) is not type(right) or left.supposed or right.supposed or left == right:
         return False
-    if _core(left) == _core(right):
+    if left.core == right.core:
         return True
     if isinstance(left, Figure) and isinstance(right, Figure):
         if left.measured != right.measured:
@@ -166,12 +172,6 @@ def _swapped(left: Deal, right: Deal) -> bool:
 def _may_sums(left: Sum, right: Sum) -> bool:
     same = (left.deal, left.roles, left.unit) == (right.deal, right.roles, right.unit)
     return same and not added_to(left) and _apart(left, right)
-
-
-def _core(meaning: Meaning) -> str:
-    """The key of a meaning without its polarity."""
-    parts = meaning.key.split(", ", 2)
-    return f"{parts[0]}, {parts[2]}"
 
 
 # --- figures
@@ -258,6 +258,7 @@ def _denied_bound(left: Figure, right: Figure) -> Clash | None:
 # --- time
 
 
+@lru_cache(maxsize=1 << 14)
 def _day(issued: str | None) -> date | None:
     """The day of a publication date, the first of a month or year."""
     try:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -60,8 +59,7 @@ _OF_SOURCES = (DCTERMS.issued, DCTERMS.publisher, AIG.namesSource, AIG.textSketc
 _SYMMETRIC = frozenset({AIG.competesWith.value})
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """An article as a source. `issued` is an EDTF date; `agencies` are those that it names as where it comes from;
     `traces` is the sketch of its text."""
 
@@ -72,8 +70,7 @@ class Source:
     traces: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """One finding. `claimant` is who says so: an IRI, or the label of a group without a name (not `named`); `words` are
     those of the finding for what no list has."""
 
@@ -94,44 +91,39 @@ Row = Sequence[Any]
 """What JSON can hold."""
 
 
-def said_row(said: Said) -> Row:
-    """A finding without its node and with the IRI of its source, for `said_of` to make it of again."""
-    meanings = [meaning.key for meaning in said.meanings]
-    rest = (said.modality, said.confidence, said.claimant, said.named, said.comparator, said.status, said.sentences)
-    return said.source.article, meanings, *rest, said.words
+def said_row(said: Said, key: str) -> Row:
+    """A finding with the IRI of its source, for `said_of` to make it of again, where a proposition's key is known."""
+    keys = [meaning.key for meaning in said.meanings]
+    words = 0 if said.words == NO_WORDS else said.words  # most have none, and each is read very often
+    return said.node, said.source.article, 0 if keys == [key] else keys, *said[3:10], words
 
 
-def source_named(row: Row) -> str:
-    """The IRI of the source of a finding in a row."""
-    return str(row[0])
-
-
-def said_of(node: str, row: Row, source: Source) -> Said:
-    """The finding that a row was made of."""
-    _, keys, modality, confidence, claimant, named, comparator, status, sentences, *words = row  # older ones lack words
+def said_of(row: Row, meaning: Meaning, sources: Mapping[str, Source]) -> Said:
+    """The finding that a row was made of, which expresses a meaning."""
+    node, article, keys, modality, confidence, claimant, named, comparator, status, sentences, words = row
     return Said(
-        node=node,
-        meanings=tuple(map(parse, keys)),
-        source=source,
-        modality=modality,
-        confidence=confidence,
-        claimant=claimant,
-        named=named,
-        comparator=comparator,
-        status=status,
-        sentences=tuple(sentences),
-        words=Words(*words[0]) if words else NO_WORDS,
+        node,
+        tuple(map(parse, keys)) if keys else (meaning,),
+        sources[article],
+        modality,
+        confidence,
+        claimant,
+        named,
+        comparator,
+        status,
+        tuple(sentences),
+        Words(*words) if words else NO_WORDS,
     )
 
 
 def source_row(source: Source) -> Row:
-    """A source without its IRI."""
-    return source.issued, source.publisher, source.agencies, source.traces
+    """A source without its sketch, which is longer than all else."""
+    return source[:4]
 
 
-def source_of(article: str, row: Row) -> Source:
-    """The source that a row was made of."""
-    issued, publisher, agencies, traces = row
+def source_of(row: Row, traces: str | None = None) -> Source:
+    """The source that a row was made of, with its sketch where that matters."""
+    article, issued, publisher, agencies = row
     return Source(article, issued, publisher, tuple(agencies), traces)
 
 

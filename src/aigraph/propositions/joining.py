@@ -17,10 +17,20 @@ from aigraph.propositions.compare import Proposition, clash, may_clash, updates
 from aigraph.propositions.findings import Said
 from aigraph.propositions.likeness import likeness, nearness
 from aigraph.propositions.meanings import Deal, Meaning, Sum, parse
-from aigraph.propositions.sources import groups
+from aigraph.propositions.sources import Group
 from aigraph.vocab import AIG, RDF, RDFS, Iris
 
 GRAPH = "propositions"
+HEAD = (
+    RDF.type,
+    RDFS.label,
+    AIG.meaning,
+    AIG.comparedUnder,
+    AIG.sourceCount,
+    AIG.independentSourceCount,
+    AIG.belief,
+)
+"""What is said of a proposition, whichever findings express it."""
 Triple = tuple[NamedNode, NamedNode, NamedNode | Literal]
 
 
@@ -54,20 +64,26 @@ class Joiner:
 
     def quads(self, keys: Iterable[str], collection: Collection) -> Iterator[Quad]:
         """All about the propositions with some keys: themselves, their sources, conflicts and similarities."""
-        graph = self.graph
         compared: set[tuple[str, str]] = set()
         for key in sorted(set(keys)):
-            if (proposition := collection.proposition(key)) is None:
-                continue
-            for triple in self._proposition(key, proposition):
-                yield Quad(*triple, graph)
-            near = {other for place in proposition.meaning.places for other in collection.at(place)}
-            for other in sorted(near - {key}):
-                pair = min(key, other), max(key, other)
-                if pair not in compared:
-                    compared.add(pair)
-                    for triple in self._pair(*pair, collection):
-                        yield Quad(*triple, graph)
+            if (proposition := collection.proposition(key)) is not None:
+                yield from self.head(key, proposition)
+                yield from self.expressed(key, (said.node for said in proposition.findings))
+                for group in proposition.groups:
+                    yield from self.group(key, group)
+                yield from self.between(key, proposition, collection, compared)
+
+    def between(
+        self, key: str, proposition: Proposition, collection: Collection, compared: set[tuple[str, str]]
+    ) -> Iterator[Quad]:
+        """What there is between a proposition and others, but for pairs that have been compared."""
+        near = {other for place in proposition.meaning.places for other in collection.at(place)}
+        for other in sorted(near - {key}):
+            pair = min(key, other), max(key, other)
+            if pair not in compared:
+                compared.add(pair)
+                for triple in self._pair(*pair, collection):
+                    yield Quad(*triple, self.graph)
 
     def updates(self, matters: Iterable[str], collection: Collection) -> Iterator[Quad]:
         """Which finding supersedes which on some matters."""
@@ -80,28 +96,40 @@ class Joiner:
         for later, earlier in updates(findings, matter):
             yield Quad(NamedNode(later.node), AIG.supersedes, NamedNode(earlier.node), self.graph)
 
-    def _proposition(self, key: str, proposition: Proposition) -> Iterator[Triple]:
-        node, independent = self.iri(key), groups(proposition.findings)
-        yield node, RDF.type, AIG.Proposition
-        yield node, RDFS.label, Literal(proposition.label)
-        yield node, AIG.meaning, Literal(key)
+    def head(self, key: str, proposition: Proposition) -> Iterator[Quad]:
+        """What is said of a proposition (`HEAD`) but which findings express it."""
+        node, graph = self.iri(key), self.graph
+        yield Quad(node, RDF.type, AIG.Proposition, graph)
+        yield Quad(node, RDFS.label, Literal(proposition.label), graph)
+        yield Quad(node, AIG.meaning, Literal(key), graph)
         for place in proposition.meaning.places:
-            yield node, AIG.comparedUnder, Literal(place)
-        for said in proposition.findings:
-            yield node, AIG.expressedBy, NamedNode(said.node)
-        yield node, AIG.sourceCount, Literal(len(proposition.articles))
-        yield node, AIG.independentSourceCount, Literal(len(independent))
-        yield node, AIG.belief, Literal(belief(proposition.findings, independent).value)
-        for group in independent:
-            if len(group.articles) > 1:
-                # named by its first article, which no other group has: one that comes in changes what is said of itself
-                one = self.iris.joint("SourceGroup", key, group.articles[0])
-                yield one, RDF.type, AIG.SourceGroup
-                yield one, AIG.groupOf, node
-                for article in group.articles:
-                    yield one, AIG.member, NamedNode(article)
-                for reason in group.reasons:
-                    yield one, AIG.reason, Literal(reason)
+            yield Quad(node, AIG.comparedUnder, Literal(place), graph)
+        yield Quad(node, AIG.sourceCount, Literal(len(proposition.articles)), graph)
+        yield Quad(node, AIG.independentSourceCount, Literal(len(proposition.groups)), graph)
+        yield Quad(node, AIG.belief, Literal(belief(proposition.findings, proposition.groups).value), graph)
+
+    def expressed(self, key: str, findings: Iterable[str]) -> Iterator[Quad]:
+        """That some findings express a proposition."""
+        node, graph = self.iri(key), self.graph
+        return (Quad(node, AIG.expressedBy, NamedNode(finding), graph) for finding in findings)
+
+    def group(self, key: str, group: Group, but: Group | None = None) -> Iterator[Quad]:
+        """A group of sources of a proposition, without what is said of another state of it too."""
+        if len(group.articles) == 1:
+            return
+        # named by its first article, which no other group has: one that comes in changes what is said of itself
+        one, graph = self.iris.joint("SourceGroup", key, group.articles[0]), self.graph
+        if but is None or len(but.articles) == 1:
+            yield Quad(one, RDF.type, AIG.SourceGroup, graph)
+            yield Quad(one, AIG.groupOf, self.iri(key), graph)
+            but = None
+        known = (set(but.articles), set(but.reasons)) if but else (set[str](), set[str]())
+        for article in group.articles:
+            if article not in known[0]:
+                yield Quad(one, AIG.member, NamedNode(article), graph)
+        for reason in group.reasons:
+            if reason not in known[1]:
+                yield Quad(one, AIG.reason, Literal(reason), graph)
 
     def _pair(self, one: str, other: str, collection: Collection) -> Iterator[Triple]:
         if not collection.holds(one) or not collection.holds(other):

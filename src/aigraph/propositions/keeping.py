@@ -15,20 +15,22 @@ from aigraph.propositions.compare import Proposition, added_to, speaker
 from aigraph.propositions.findings import (
     FindingReader,
     Node,
+    Row,
     Said,
     Source,
     findings_of,
     said_of,
     said_row,
-    source_named,
     source_of,
     source_row,
 )
-from aigraph.propositions.joining import Joiner, may_update, on
+from aigraph.propositions.joining import HEAD, Joiner, may_update, on
 from aigraph.propositions.meanings import Meaning, parse
-from aigraph.vocab import AIG, DCTERMS, DERIVED_GRAPHS, PROV, RDF, Iris
+from aigraph.propositions.sources import Group
+from aigraph.vocab import AIG, DERIVED_GRAPHS, Iris
 
 _AT_ONCE = 10_000
+_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 Chain = tuple[str, str]
 """A matter, and one who speaks on it: whose findings may supersede each other."""
 
@@ -111,31 +113,41 @@ class PropositionGraph:
         """What the graph holds and should not, and what it should hold and does not, after all changes."""
         now = Findings.of(said for findings in self._now.values() for said in findings)
         keys = {*self._before, *now.meanings}
-        kept = _Kept(store, shelf)
-        shelf.drop({*self._gone, *self._gone.values()})
-        kept.put(said for findings in now.by_key.values() for said in findings)
+        kept = _Kept(store, shelf, self._joiner)
+        shelf.drop(self._gone.values())
+        kept.put_sources({said.source for findings in self._now.values() for said in findings})
         view = _View(store, self._joiner, now, gone=set(self._gone), touched=keys, kept=kept)
-        old = {quad for key in keys for quad in view.held(self._joiner.iri(key))}
-        new = set(self._joiner.quads(keys, view))
+        old, new = set[Quad](), set[Quad]()
+        compared: set[tuple[str, str]] = set()
+        for key in sorted(keys):
+            old.update(view.held(key))
+            if (proposition := view.proposition(key)) is not None:
+                new.update(self._joiner.head(key, proposition))
+                new.update(self._joiner.between(key, proposition, view, compared))
+            lost, found = view.told_anew(key)
+            old |= lost
+            new |= found
         nodes, updates = self._updates(now, view)
         old |= {quad for node in nodes for quad in view.superseding(node)}
+        kept.put(view.unkept() | {key: view.proposition(key) for key in keys})
         self._forget()
         return old - new - updates, (new | updates) - old
 
     def anew(self, store: Store, shelf: Shelf | None = None) -> Iterator[Quad]:
         """All that the graph should hold, each quad once or more often, as they are made.
 
-        All findings are put on the shelf: the next article may well say the same, or what excludes it.
+        All propositions are put on the shelf: the next article may well say the same, or what excludes it.
         """
         self._forget()
-        reader = FindingReader(lambda *asked: _node(store, *asked))
-        found = store.quads_for_pattern(None, RDF.type, AIG.Finding)
-        nodes = {quad.subject for quad in found if quad.graph_name not in self._derived}
-        all_ = Findings.of(reader.read(node) for node in nodes if isinstance(node, NamedNode))
+        graphs = [graph for graph in store.named_graphs() if graph not in self._derived]
+        read = (findings_of(store.quads_for_pattern(None, None, None, graph)) for graph in graphs)
+        all_ = Findings.of(chain.from_iterable(read))
         if shelf is not None:
-            kept, left = _Kept(store, shelf), chain.from_iterable(all_.by_key.values())
+            kept, left = _Kept(store, shelf, self._joiner), iter(all_.meanings)
             while part := list(islice(left, _AT_ONCE)):
-                kept.put(part)
+                made = {key: all_.proposition(key) for key in part}
+                kept.put(made)
+                kept.put_sources({said.source for each in made.values() if each for said in each.findings})
         yield from self._joiner.quads(all_.meanings, all_)
         yield from self._joiner.updates(all_.matters, all_)
 
@@ -184,48 +196,63 @@ class Shelf(Protocol):
         """Keep nothing under some keys any more."""
 
 
-class _Kept:
-    """Findings as they were read once, with their sources: to be read again at a tenth of the cost."""
+@dataclass(slots=True)
+class _State:
+    """A proposition as it was kept: rows of its findings, of their sources by article, and its groups of sources."""
 
-    def __init__(self, store: Store, shelf: Shelf) -> None:
-        self._store = store
+    findings: list[Row]
+    sources: list[Row]
+    groups: dict[str, Group]
+
+
+class _Kept:
+    """Propositions as they were made last, to be read again at a tenth of the cost."""
+
+    def __init__(self, store: Store, shelf: Shelf, joiner: Joiner) -> None:
         self._shelf = shelf
+        self._joiner = joiner
+        self._reader = FindingReader(lambda *asked: _node(store, *asked))
         self._sources: dict[str, Source] = {}
-        self._read: dict[str, Said] = {}
+
+    def state(self, key: str) -> _State | None:
+        """The proposition with that key, unless it is not there or has not been kept."""
+        name = self._joiner.iri(key).value
+        for text in self._shelf.get([name]).values():
+            findings, sources, groups = json.loads(text)
+            made = (Group(tuple(articles), tuple(reasons)) for articles, reasons in groups)
+            return _State(findings, sources, {group.articles[0]: group for group in made})
+        return None
 
     def read(self, nodes: Iterable[NamedNode]) -> list[Said]:
-        """Some findings of the store, in any order."""
-        wanted = {node.value: node for node in nodes}
-        if missing := wanted.keys() - self._read.keys():
-            found = {name: json.loads(text) for name, text in self._shelf.get(missing).items()}
-            self._read_sources({source_named(row) for row in found.values()})
-            for name, row in found.items():
-                self._read[name] = said_of(name, row, self._sources[source_named(row)])
-            reader = FindingReader(lambda *asked: _node(self._store, *asked))
-            fresh = [reader.read(wanted[name]) for name in sorted(missing - found.keys())]
-            self._read |= {said.node: said for said in fresh}
-            self.put(fresh)
-        return [self._read[name] for name in wanted]
+        """Some findings as the graphs of articles tell them."""
+        return [self._reader.read(node) for node in nodes]
 
-    def _read_sources(self, articles: set[str]) -> None:
-        missing = articles - self._sources.keys()
-        for name, text in self._shelf.get(missing).items():
-            self._sources[name] = source_of(name, json.loads(text))
-        if lost := missing - self._sources.keys():
-            reader = FindingReader(lambda *asked: _node(self._store, *asked))
-            found = {name: reader.source(NamedNode(name)) for name in sorted(lost)}
-            self._sources |= found
-            self._shelf.put({name: json.dumps(source_row(one)) for name, one in found.items()})
+    def whole(self, rows: Iterable[Row]) -> dict[str, Source]:
+        """Some sources with their sketches."""
+        wanted = [row[0] for row in rows]
+        if missing := [name for name in wanted if name not in self._sources]:
+            for name, text in self._shelf.get(missing).items():
+                *row, traces = json.loads(text)
+                self._sources[name] = source_of(row, traces)
+            lost = {self._reader.source(NamedNode(name)) for name in missing if name not in self._sources}
+            self.put_sources(lost)
+        return {name: self._sources[name] for name in wanted}
 
-    def put(self, findings: Iterable[Said]) -> None:
-        """Keep findings and their sources."""
+    def put_sources(self, sources: Set[Source]) -> None:
+        """Keep sources with their sketches."""
+        self._sources |= {source.article: source for source in sources}
+        self._shelf.put({source.article: _written((*source_row(source), source.traces)) for source in sources})
+
+    def put(self, propositions: Mapping[str, Proposition | None]) -> None:
+        """Keep propositions under their keys, and none where there is none."""
         rows: dict[str, str] = {}
-        for said in findings:
-            rows[said.node] = json.dumps(said_row(said))
-            if said.source.article not in self._sources:
-                self._sources[said.source.article] = said.source
-                rows[said.source.article] = json.dumps(source_row(said.source))
+        for key, proposition in propositions.items():
+            if proposition is not None:
+                findings = [said_row(said, key) for said in proposition.findings]
+                sources = {said.source.article: source_row(said.source) for said in proposition.findings}
+                rows[self._joiner.iri(key).value] = _written((findings, [*sources.values()], proposition.groups))
         self._shelf.put(rows)
+        self._shelf.drop(self._joiner.iri(key).value for key, each in propositions.items() if each is None)
 
 
 class _View:
@@ -242,19 +269,25 @@ class _View:
         self._kept = kept
         self._known: dict[str, Proposition | None] = {}
         self._keys: dict[NamedNode, str] = {}
-        self._said_of: dict[NamedNode, list[Quad]] = {}
-        self._publishers: dict[NamedNode, str | None] = {}
+        self._states: dict[str, _State | None] = {}
 
     def proposition(self, key: str) -> Proposition | None:
-        """The proposition with that key; None where no finding has it."""
+        """The proposition with that key; None where no finding has it.
+
+        Of one that no change touches the sources have no sketches: its groups are what they were.
+        """
         if key not in self._known:
-            node = self._joiner.iri(key)
-            said = {each.node: each for each in self._standing(node)}
+            meaning = parse(key)
+            said = {each.node: each for each in self._standing(key, meaning)}
             if (fresh := self._now.proposition(key)) is not None:
                 said |= {each.node: each for each in fresh.findings}
             ordered = tuple(said[name] for name in sorted(said))
-            self._known[key] = Proposition(parse(key), ordered) if ordered else None
+            self._known[key] = Proposition(meaning, ordered) if ordered else None
         return self._known[key]
+
+    def unkept(self) -> dict[str, Proposition | None]:
+        """The propositions that were read from the graphs of articles."""
+        return {key: self._known[key] for key, state in self._states.items() if state is None}
 
     def at(self, place: str) -> set[str]:
         """The keys of all propositions that are compared there."""
@@ -271,56 +304,70 @@ class _View:
             self._keys[proposition] = next(q.object.value for q in quads if isinstance(q.object, Literal))
         return self._keys[proposition]
 
-    def _standing(self, proposition: NamedNode) -> list[Said]:
-        """The findings that express a proposition and whose article has not changed."""
-        return self._kept.read(node for node in self._expressing(proposition) if self._stands(node))
+    def _state(self, key: str) -> _State | None:
+        if key not in self._states:
+            self._states[key] = self._kept.state(key)
+        return self._states[key]
 
-    def _expressing(self, proposition: NamedNode) -> list[NamedNode]:
-        """The findings that the graph has for a proposition; of those that changes touch it has been read already."""
-        quads = self._said_of.get(proposition)
-        if quads is None:
-            quads = list(self._store.quads_for_pattern(proposition, AIG.expressedBy, None, self._joiner.graph))
-        return [q.object for q in quads if q.predicate == AIG.expressedBy and isinstance(q.object, NamedNode)]
+    def _standing(self, key: str, meaning: Meaning) -> list[Said]:
+        """The findings that express a proposition and whose article has not changed."""
+        state = self._state(key)
+        if state is None:  # it is new, or has not been kept
+            standing = [node for node in self._expressing(key) if node not in self._gone]
+            return self._kept.read(map(NamedNode, standing))
+        if key not in self._touched:
+            sources = {row[0]: source_of(row) for row in state.sources}
+            return [said_of(row, meaning, sources) for row in state.findings]
+        rows = [row for row in state.findings if row[0] not in self._gone]
+        articles = {row[1] for row in rows}
+        whole = self._kept.whole(row for row in state.sources if row[0] in articles)
+        return [said_of(row, meaning, whole) for row in rows]
+
+    def _expressing(self, key: str) -> list[str]:
+        """The findings that the graph has for a proposition."""
+        iri, graph = self._joiner.iri(key), self._joiner.graph
+        quads = self._store.quads_for_pattern(iri, AIG.expressedBy, None, graph)
+        return [q.object.value for q in quads if isinstance(q.object, NamedNode)]
 
     def told(self, matter: str, who: str) -> list[Said]:
         """All findings on a matter of which somebody is the speaker (`compare.speaker`)."""
         found: dict[str, Said] = {}
         for key, meaning in on(matter, self).items():
-            if added_to(meaning):
-                continue
-            mine = [node for node in self._expressing(self._joiner.iri(key)) if self._speaks(node) == who]
-            fresh = self._now.proposition(key)
-            said = self._kept.read(node for node in mine if self._stands(node))
-            said += fresh.findings if fresh else ()
-            found |= {each.node: each for each in said if speaker(each) == who}
+            if not added_to(meaning) and (proposition := self.proposition(key)) is not None:
+                found |= {said.node: said for said in proposition.findings if speaker(said) == who}
         return [found[node] for node in sorted(found)]
 
-    def _speaks(self, finding: NamedNode) -> str | None:
-        """Who says so, or the publisher where the article speaks itself: told at the cost of a look at one property."""
-        store = self._store
-        claimants = [q.object for q in store.quads_for_pattern(finding, AIG.claimant, None)]
-        if claimants:
-            return min((one.value for one in claimants if isinstance(one, NamedNode)), default=None)
-        for quad in store.quads_for_pattern(finding, PROV.wasDerivedFrom, None):
-            article = quad.object
-            if isinstance(article, NamedNode):
-                if article not in self._publishers:
-                    names = [q.object for q in store.quads_for_pattern(article, DCTERMS.publisher, None)]
-                    self._publishers[article] = min((n.value for n in names if isinstance(n, Literal)), default=None)
-                return self._publishers[article]
-        return None
+    def held(self, key: str) -> Iterator[Quad]:
+        """What the graph says of a proposition itself (`joining.HEAD`), and of its conflicts and similarities."""
+        proposition, graph = self._joiner.iri(key), self._joiner.graph
+        for property_ in HEAD:
+            yield from self._store.quads_for_pattern(proposition, property_, None, graph)
+        for quad in self._store.quads_for_pattern(None, AIG.between, proposition, graph):
+            yield from self._store.quads_for_pattern(quad.subject, None, None, graph)
 
-    def _stands(self, node: NamedNode) -> bool:
-        return node.value not in self._gone
+    def told_anew(self, key: str) -> tuple[set[Quad], set[Quad]]:
+        """Which findings and groups of sources a proposition has no longer, and which it has now.
 
-    def held(self, proposition: NamedNode) -> Iterator[Quad]:
-        """What the graph says of a proposition, its groups of sources, conflicts and similarities."""
-        graph = self._joiner.graph
-        self._said_of[proposition] = list(self._store.quads_for_pattern(proposition, None, None, graph))
-        yield from self._said_of[proposition]
-        for property_ in (AIG.groupOf, AIG.between):
-            for quad in self._store.quads_for_pattern(None, property_, proposition, graph):
-                yield from self._store.quads_for_pattern(quad.subject, None, None, graph)
+        What stays as it was is not written down: of what thousands of articles say, one changes little.
+        """
+        state, proposition = self._state(key), self.proposition(key)
+        before = {row[0] for row in state.findings} if state else set(self._expressing(key))
+        after = {said.node for said in proposition.findings} if proposition else set[str]()
+        lost = set(self._joiner.expressed(key, before - after))
+        found = set(self._joiner.expressed(key, after - before))
+        old = state.groups if state else {}
+        new = {group.articles[0]: group for group in proposition.groups} if proposition else {}
+        if state is None:
+            graph = self._joiner.graph
+            for quad in self._store.quads_for_pattern(None, AIG.groupOf, self._joiner.iri(key), graph):
+                lost.update(self._store.quads_for_pattern(quad.subject, None, None, graph))
+        for first, group in old.items():
+            if group != (now := new.get(first)):
+                lost.update(self._joiner.group(key, group, now))
+        for first, group in new.items():
+            if group != (then := old.get(first)):
+                found.update(self._joiner.group(key, group, then))
+        return lost, found
 
     def superseding(self, node: str) -> Iterator[Quad]:
         """What a finding supersedes, and what supersedes it."""

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import combinations
+from operator import attrgetter
 from typing import Any, ClassVar, NamedTuple
 
 from aigraph.propositions.knowledge import rules
@@ -44,8 +45,12 @@ class Meaning:
     @property
     def key(self) -> str:
         """All of it as one text, which `parse` reads."""
-        parts = [getattr(self, part.name) for part in fields(self)]
-        return json.dumps([self.kind, *parts], ensure_ascii=False)
+        return _written([self.kind, *_values(self.kind)(self)])
+
+    @property
+    def core(self) -> tuple[object, ...]:
+        """All of it but its polarity."""
+        return _values(self.kind)(self)[1:]
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -213,7 +218,17 @@ class Sum(Meaning):
         return f"worth of {readable(self.deal)}: {self.amount}; {filled(self.roles)}"
 
 
+_written = json.JSONEncoder(ensure_ascii=False).encode
+
+
 KINDS: tuple[type[Meaning], ...] = (Figure, Saying, Relation, Post, Deal, Sum)
+
+
+@cache
+def _values(kind: str) -> Callable[[Meaning], tuple[object, ...]]:
+    """What gives all parts of a meaning of some kind."""
+    cls = next(each for each in KINDS if each.kind == kind)
+    return attrgetter(*(part.name for part in fields(cls)))
 
 
 @lru_cache(maxsize=1 << 16)

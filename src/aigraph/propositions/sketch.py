@@ -8,8 +8,9 @@ these are 60 lines of our own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import eq
 
 import numpy as np
 
@@ -58,17 +59,24 @@ class Sketch:
         numbers = tuple(int(hashes[i : i + 8], 16) for i in range(0, len(hashes), 8))
         return cls(numbers, tuple(openings[i : i + 8] for i in range(0, len(openings), 8)))
 
-    def bands(self) -> Iterator[tuple[int, ...]]:
-        """Keys of which two texts that are copies nearly always share one."""
-        rows = SIZE // BANDS
-        for band in range(BANDS if self.hashes else 0):
-            yield (band, *self.hashes[band * rows : (band + 1) * rows])
-
     def likeness(self, other: Sketch) -> float:
         """The estimated share of runs of words that two texts have in common."""
         if not self.hashes or not other.hashes:
             return 0.0
-        return sum(a == b for a, b in zip(self.hashes, other.hashes, strict=True)) / SIZE
+        same: Iterable[bool] = map(eq, self.hashes, other.hashes)
+        return sum(same) / SIZE
+
+
+def bands(literal: str) -> tuple[str, ...]:
+    """Keys of which two texts that are copies nearly always share one, cut out of the literal of a sketch."""
+    length = len(literal.partition(":")[0]) // BANDS
+    return tuple(f"{band} {literal[band * length : (band + 1) * length]}" for band in range(BANDS if length else 0))
+
+
+def openings_in(literal: str) -> frozenset[str]:
+    """The keys of sentences in the literal of a sketch."""
+    openings = literal.partition(":")[2]
+    return frozenset(openings[i : i + 8] for i in range(0, len(openings), 8))
 
 
 def sketch(text: str) -> Sketch:

@@ -7,24 +7,23 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import combinations, pairwise
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from aigraph.propositions.findings import Said, Source
 from aigraph.propositions.knowledge import rules
 from aigraph.propositions.names import name_of
-from aigraph.propositions.sketch import COPY, Sketch
+from aigraph.propositions.sketch import COPY, Sketch, bands, openings_in
 from aigraph.propositions.wording import opening, quotations
 
 _MANY = 40
 """Above so many sources with one key only neighbours in their order are compared: they are copies of one text."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Link:
+class Link(NamedTuple):
     """Why two sources (articles by IRI, sorted) count as one."""
 
     one: str
@@ -32,8 +31,7 @@ class Link:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Group:
+class Group(NamedTuple):
     """Sources that count as one, sorted, and why."""
 
     articles: tuple[str, ...]
@@ -107,33 +105,28 @@ def _article(iri: str) -> str:
 
 
 def _links(findings: Sequence[Said], sources: dict[str, Source]) -> Iterator[Link]:
-    sketches = {name: _sketch(source.traces) for name, source in sorted(sources.items()) if source.traces}
-    yield from _copies(sketches)
+    traces = {name: source.traces for name, source in sorted(sources.items()) if source.traces}
+    yield from _copies(traces)
     yield from _same_origin(findings)
-    yield from _repeated(findings, sketches)
+    yield from _repeated(findings, traces)
     yield from _quoted(findings)
 
 
-@lru_cache(maxsize=1 << 12)
-def _sketch(traces: str) -> Sketch:
-    """The sketch of an article, which may stand behind many propositions."""
-    return Sketch.parse(traces)
+# an article stands behind many propositions
+_sketch = lru_cache(maxsize=1 << 12)(Sketch.parse)
+_bands = lru_cache(maxsize=1 << 12)(bands)
+_openings = lru_cache(maxsize=1 << 12)(openings_in)
 
 
-@lru_cache(maxsize=1 << 12)
-def _bands(sketch: Sketch) -> tuple[object, ...]:
-    return tuple(sketch.bands())
-
-
-def _copies(sketches: dict[str, Sketch]) -> Iterator[Link]:
+def _copies(traces: Mapping[str, str]) -> Iterator[Link]:
     """Articles whose texts have most runs of words in common."""
-    bands: dict[object, list[str]] = defaultdict(list)
-    for article, sketch in sketches.items():
-        for band in _bands(sketch):
-            bands[band].append(article)
-    several = (articles for articles in bands.values() if len(articles) > 1)
+    shared: dict[str, list[str]] = defaultdict(list)
+    for article, literal in traces.items():
+        for band in _bands(literal):
+            shared[band].append(article)
+    several = (articles for articles in shared.values() if len(articles) > 1)
     for one, other in {pair for articles in several for pair in _pairs(articles)}:
-        if (likeness := sketches[one].likeness(sketches[other])) >= COPY:
+        if (likeness := _sketch(traces[one]).likeness(_sketch(traces[other]))) >= COPY:
             yield Link(one, other, f"nearly the same text ({likeness:.2f})")
 
 
@@ -157,7 +150,7 @@ def _origins(said: Said) -> Iterator[str]:
             yield known[name.casefold()]
 
 
-def _repeated(findings: Iterable[Said], sketches: dict[str, Sketch]) -> Iterator[Link]:
+def _repeated(findings: Iterable[Said], traces: Mapping[str, str]) -> Iterator[Link]:
     """An article whose sentence begins like one of another article: a teaser, or a passage taken over."""
     holders: dict[str, set[str]] = defaultdict(set)
     texts: dict[str, str] = {}
@@ -165,8 +158,8 @@ def _repeated(findings: Iterable[Said], sketches: dict[str, Sketch]) -> Iterator
         if begun := opening(text):
             holders[begun].add(article)
             texts[begun] = min(text, texts.get(begun, text))
-    for article, sketch in sketches.items():
-        for begun in holders.keys() & set(sketch.openings):
+    for article, literal in traces.items():
+        for begun in holders.keys() & _openings(literal):
             holders[begun].add(article)
     for begun, articles in holders.items():
         for one, other in pairwise(sorted(articles)):
@@ -178,12 +171,17 @@ def _quoted(findings: Iterable[Said]) -> Iterator[Link]:
     holders: dict[str, set[str]] = defaultdict(set)
     texts: dict[str, str] = {}
     for said in findings:
-        for key, text in (each for sentence in said.sentences for each in quotations(sentence)):
+        for key, text in (each for sentence in said.sentences for each in _quotations(sentence)):
             holders[key].add(said.source.article)
             texts[key] = min(text, texts.get(key, text))
     for key, articles in holders.items():
         for one, other in pairwise(sorted(articles)):
             yield Link(one, other, f"the same quotation: “{texts[key][:80]}”")
+
+
+@lru_cache(maxsize=1 << 12)
+def _quotations(sentence: str) -> tuple[tuple[str, str], ...]:
+    return tuple(quotations(sentence))
 
 
 def _pairs(articles: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -28,7 +28,7 @@ from aigraph.store.content import Content
 from aigraph.store.layout import sync
 from aigraph.vocab import AIG, prefixes
 
-VERSION = 3
+VERSION = 4
 """Another number makes the next writer forget what it finds."""
 _AT_ONCE = 500
 _TABLES = f"""
