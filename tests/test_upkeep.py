@@ -134,6 +134,39 @@ def test_kept_up_to_date_is_made_anew(changes: list[list[tuple[str, Article]]]) 
         assert kept.canonical_hash() == upkeep
 
 
+def test_a_round_asks_only_what_new_facts_bear_upon(tmp_path: Path) -> None:
+    """Of the rules that run to a fixpoint, those whose premises nothing new fits would give what they gave."""
+    store = writer(tmp_path)
+    store.replace_graph(*quads("one", CHAIN))
+    premises = grounds(store).premises
+    rules = {rule.text: rule.name for rule in RULES}
+    class_ = Triple(thing("a"), RDF.type, AIG.Chip)
+    part = Triple(thing("a"), AIG.componentOf, thing("b"))
+    assert "entailed-types" in {rules[text] for text in premises.asking([class_])}
+    assert "entailed-transitive" not in {rules[text] for text in premises.asking([class_])}
+    asked = {rules[text] for text in premises.asking([part])}
+    assert {"entailed-transitive", "entailed-domains", "entailed-inverse"} <= asked
+    assert "entailed-types" not in asked
+    assert premises.asking([Triple(thing("a"), RDFS.label, Literal("A"))]) == set()
+
+
+@settings(max_examples=15)
+@given(CHANGES)
+def test_rounds_that_leave_rules_out_end_where_all_of_them_do(changes: list[list[tuple[str, Article]]]) -> None:
+    with TemporaryDirectory() as folder:
+        store = writer(Path(folder))
+        for batch in changes:
+            for name, rows in batch:
+                store.replace_graph(*quads(name, rows))
+        store.derive(STEPS)
+        sparing = set(store.quads(FACTS))
+        store.remove_graph(FACTS)
+        for step in STEPS:
+            if step.graph == FACTS:
+                store._construct(step.graph, step.queries, 1000 if step.fixpoint else 1)
+        assert set(store.quads(FACTS)) == sparing
+
+
 CHAIN = (
     ("componentOf", "a", "b", "Asserted"),
     ("componentOf", "b", "c", "Asserted"),

@@ -78,7 +78,10 @@ class Premises:
         self._of_stars: set[tuple[object, object]] = set()
         self._chains: dict[NamedNode, Instance] = {}
         self._stating: dict[str, Instance] = {}
+        self._asking: dict[tuple[object, object], set[str]] = defaultdict(set)
         for instance in dict.fromkeys(each for text in queries for each in instances(text, axioms)):
+            for premise in instance.premises:
+                self._asking[_key(premise)].add(instance.query)
             if (property_ := instance.chains) and property_ not in self._chains:
                 self._chains[property_] = instance
                 continue
@@ -142,6 +145,11 @@ class Premises:
     def of_stars(self, triple: Triple) -> bool:
         """Whether a triple may take part in a support that is all about its subject."""
         return any(key in self._of_stars for key in _keys(triple))
+
+    def asking(self, triples: Iterable[Triple]) -> set[str]:
+        """The queries that may give more for some triples that have come: one of these fits a premise of them."""
+        found = {key for triple in triples for key in _keys(triple) if key in self._asking}
+        return {query for key in found for query in self._asking[key]}
 
     def stating(self, store: Store, facts: NamedNode) -> Iterator[tuple[Triple, int]]:
         """What queries about one node give, by how many nodes of all graphs but one; some triples more than once."""

@@ -29,6 +29,7 @@ from aigraph.store.layout import (
     write_lock,
     write_text,
 )
+from aigraph.store.premises import Premises
 from aigraph.store.reader import Reader
 from aigraph.store.upkeep import Computed, Derivation, Grounds, Upkeep
 from aigraph.store.users import add, joined_hash, not_held, read_users
@@ -240,14 +241,16 @@ class Writer(Reader):
         self._searched.all_things = True
         for graph in dict.fromkeys(step.graph for step in steps):
             self.remove_graph(graph)
+        grounds = Grounds(self._store, steps, self.iris.graph("ontology")) if steps else None
+        followed = grounds if grounds and grounds.suffice else None
         with self._changing():
             for step in steps:
-                self._construct(step.graph, step.queries, _ROUNDS if step.fixpoint else 1)
+                premises = followed.premises if followed and step.graph == followed.facts else None
+                self._construct(step.graph, step.queries, _ROUNDS if step.fixpoint else 1, premises)
             self._account.fill(self._store)
-            grounds = Grounds(self._store, steps, self.iris.graph("ontology"))
-            if steps and grounds.suffice:
-                self._grounds = grounds
-                grounds.count(self._account)
+            if followed:
+                self._grounds = followed
+                followed.count(self._account)
 
     def _compute(self, computed: Computed | None) -> None:
         """Bring a graph that code makes up to date: by the changes, if they were followed, else anew."""
@@ -284,12 +287,19 @@ class Writer(Reader):
             self._store.flush()
             self._unflushed = 0
 
-    def _construct(self, graph: NamedNode, queries: Sequence[str], rounds: int) -> None:
+    def _construct(
+        self, graph: NamedNode, queries: Sequence[str], rounds: int, premises: Premises | None = None
+    ) -> None:
+        """Ask queries until nothing new comes, at most so many times; with premises only those that may give more."""
+        asked = queries
         for _ in range(rounds):
-            new = {quad for text in queries for quad in self._constructed(text, graph)}
+            new = {quad for text in asked for quad in self._constructed(text, graph)}
             if not new:
                 return
             self._extend(sorted(new, key=str))
+            if premises:
+                more = premises.asking(quad.triple for quad in new)
+                asked = [text for text in queries if text in more]
         if rounds > 1:
             raise DataError(f"The queries for {graph} still gave new triples after {rounds} rounds. Correct them.")
 
