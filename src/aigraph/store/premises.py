@@ -189,20 +189,19 @@ class Premises:
 
     def bridged(self, triples: Iterable[Triple], store: Store) -> Iterator[Support]:
         """One support in two steps for each of some triples of transitive properties that has any."""
-        after: dict[tuple[NamedNode, NamedNode], set[Term]] = {}
         before: dict[tuple[NamedNode, Term], set[Term]] = {}
         for triple in triples:
             start, property_, end = triple.subject, triple.predicate, triple.object
             if property_ not in self._chains or not isinstance(start, NamedNode):
                 continue
-            if (start, property_) not in after:
-                after[start, property_] = set(_ends(store, start, property_))
             if (property_, end) not in before:
                 before[property_, end] = set(_starts(store, property_, end))
-            if middles := after[start, property_] & before[property_, end]:
-                middle = min(middles, key=str)
-                if isinstance(middle, NamedNode):
-                    yield self.step(property_, start, middle, end, store)
+            if not (known := before[property_, end]):
+                continue
+            # any will do, and where many hang together the first few have one
+            middle = next((each for each in _ends(store, start, property_) if each in known), None)
+            if isinstance(middle, NamedNode):
+                yield self.step(property_, start, middle, end, store)
 
     def step(self, property_: NamedNode, start: NamedNode, middle: NamedNode, end: Term, store: Store) -> Support:
         """The support of a triple of a transitive property in two steps."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,7 +23,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QueryTriples, Store,
 
 from aigraph.store.account import Account
 from aigraph.store.content import Content, lines_of
-from aigraph.store.premises import Premises, Support
+from aigraph.store.premises import Premises, Support, Term
 from aigraph.vocab import AIG, RDF, prefixes
 
 _SUMMARY = NamedNode("urn:aigraph:summary")
@@ -302,8 +302,8 @@ class Upkeep:
             heads = {support.head for support in self.grounds.premises.following(held, self._store)}
             frontier = {t for t in heads - self._seen if _quad(t, self._facts) in self._store}
             for property_, start, ends in self.grounds.premises.chained(held, self._store):
-                known = self._store.quads_for_pattern(start, property_, None, self._facts)
-                frontier.update(quad.triple for quad in known if quad.object in ends)
+                led = self._led(start, property_, ends, self._facts)
+                frontier.update(Triple(start, property_, end) for end in led)
             frontier -= self._seen
             spared = self._connected(frontier, steps)
             self._spared |= spared
@@ -394,10 +394,22 @@ class Upkeep:
         """A support for each triple of a transitive property that follows from some in one step and is not there."""
         premises = self.grounds.premises
         for property_, start, ends in premises.chained(triples, self._store):
-            held = {quad.object for quad in self._store.quads_for_pattern(start, property_, None)}
+            held = self._led(start, property_, ends, None)
             for end, middle in ends.items():
                 if end not in held:
                     yield premises.step(property_, start, middle, end, self._store)
+
+    def _led(
+        self, start: NamedNode, property_: NamedNode, ends: Mapping[Term, NamedNode], graph: NamedNode | None
+    ) -> set[Term]:
+        """To which of some ends a property leads from a thing, as a graph or any has it.
+
+        A few are looked up one by one: where many things hang together, a thing leads to hundreds.
+        """
+        if len(ends) <= _FEW:
+            found = ((end, self._store.quads_for_pattern(start, property_, end, graph)) for end in ends)
+            return {end for end, quads in found if next(quads, None) is not None}
+        return {quad.object for quad in self._store.quads_for_pattern(start, property_, None, graph)} & ends.keys()
 
     def _given_in_parts(self, supports: Iterable[Support]) -> set[Triple]:
         """What the queries for transitive properties give for some supports."""
