@@ -7,8 +7,8 @@ Companies and chips are curated names and made-up ones; Nvidia is in most articl
 some things of its own and some that others tell too: `--overlap` is the share of the latter. Three quarters of these
 are news, told by about ten articles with neighbouring numbers however many there are; the rest is what everybody
 repeats: of 400 such facts the first stands in one article out of twenty. So several articles say the same of one thing,
-now and then with another figure; a company has one chief executive and one revenue a year, whoever tells it. All
-sentences were written for this project.
+now and then with another figure; a company has one chief executive and one revenue a year, whoever tells it, and chips
+follow one another in lines. All sentences were written for this project.
 """
 
 from __future__ import annotations
@@ -157,7 +157,7 @@ class Corpus:
         """What is true of a chip and of a company, whoever tells it."""
         by_chip, by_company = self._told_of(chip), self._told_of(company)
         return {
-            "newer": self._chip(self._told_of(chip, "newer"), 3),
+            "newer": self._newer(chip),
             "older": self._chip(self._told_of(chip, "older"), 2),
             "k": by_chip.choice((2, 3, 5, 10, 30)),
             "w": by_chip.choice((350, 700, 1000, 1200, 1400)),
@@ -175,6 +175,12 @@ class Corpus:
     @staticmethod
     def _person(chance: random.Random) -> str:
         return f"{chance.choice(PEOPLE_FIRST)} {chance.choice(PEOPLE_LAST)}"
+
+    def _newer(self, chip: str) -> str:
+        """The chip after one: of a made-up one the next of its line, for any others would make one circle of all."""
+        if chip in CHIPS:
+            return self._chip(self._told_of(chip, "newer"), len(CHIPS))
+        return f"{chip[0]}{int(chip[1]) + 1}{chip[2:]}"
 
     def _maker(self, chip: str) -> str:
         return CHIPS.get(chip) or self._company(self._told_of(chip, "maker"))
