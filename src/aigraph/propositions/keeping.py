@@ -250,7 +250,8 @@ class _Kept:
             if proposition is not None:
                 findings = [said_row(said, key) for said in proposition.findings]
                 sources = {said.source.article: source_row(said.source) for said in proposition.findings}
-                rows[self._joiner.iri(key).value] = _written((findings, [*sources.values()], proposition.groups))
+                groups = [(group.articles, group.reasons) for group in proposition.groups]
+                rows[self._joiner.iri(key).value] = _written((findings, [*sources.values()], groups))
         self._shelf.put(rows)
         self._shelf.drop(self._joiner.iri(key).value for key, each in propositions.items() if each is None)
 

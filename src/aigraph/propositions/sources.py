@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import combinations, pairwise
 from typing import NamedTuple
@@ -31,7 +32,8 @@ class Link(NamedTuple):
     reason: str
 
 
-class Group(NamedTuple):
+@dataclass(frozen=True, slots=True, order=True)
+class Group:
     """Sources that count as one, sorted, and why."""
 
     articles: tuple[str, ...]
