@@ -240,6 +240,19 @@ SAID += [
     ("A court in Porto ruled that the plant will close.", "close", "court in porto"),
     ("[Tigris|Company] sold more chips than [Orrin|Company] claims to have sold.", "to have", "orrin"),
     ("[Tigris|Company] has pledged 40 chips to the school.", "40", "tigris"),
+    # who is the subject before a colon, whoever has spoken before; what a colon announces, whatever its words are
+    (
+        f"{LEE} said that [Tigris|Company] is glad. [Orrin|Company] is leaving: it told us that it is full.",
+        "full",
+        "orrin",
+    ),
+    (
+        f'[Bo Orr|Person] spoke. {LEE}, who heads [Orrin|Company], commented: "This more than triples our reach."',
+        "reach",
+        "ann-lee",
+    ),
+    # whoever is cited does not speak
+    ("The [Orrin Post|Company] wrote on Monday, citing bankers, that the plant is full.", "full", "orrin-post"),
     # one of several
     ("Two analysts said that prices will fall. The plant is full, one of them added.", "full", "one of the analysts"),
 ]
@@ -247,6 +260,7 @@ SAID += [
 UNSAID = [
     ("[Tigris|Company] found a way to sell the plant.", "plant"),
     ("[Tigris|Company] found 40 customers.", "40"),
+    ("[Tigris|Company] has left. There is a plan: it calls for a plant.", "plant"),
     # what is more than somebody had promised, what is pawned, and nothing
     ("[Tigris|Company] sold more chips than it had promised.", "chips"),
     (f"[Orrin|Company] sold more chips than {LEE} had pencilled in.", "chips"),
@@ -490,3 +504,11 @@ def test_turns_of_a_talk(lines: tuple[str, ...], who: str | None) -> None:
 def test_of_two_who_are_introduced_neither_answers_for_both() -> None:
     intro = f"{LEE} and [Bo Orr|Person] run [Tigris|Company], a maker of chips."
     assert talk(*OPENING, "And now?", "The plant is full.", intro=intro) is None
+
+
+def test_the_place_of_a_dateline_does_not_speak() -> None:
+    told_ = (
+        '[PORTO|Place], Feb. 11, 2026 - [Orrin|Company] has put the first of its "AI plants" into operation and signed'
+    )
+    behind = f" up [Tigris|Company] as tenant, the pan-African group founded by {LEE} said on Wednesday."
+    assert told(told_ + behind, "tenant") != "porto"

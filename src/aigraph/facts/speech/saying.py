@@ -40,6 +40,8 @@ _DENIALS = frozenset({"denial", "doubt"})
 _MUTE = frozenset({"silence", "wish"})
 _UNSURE = frozenset({"can", "could", "may", "might", "must", "should"})
 _NEAR = 5
+_WITHIN = frozenset({"flat", "compound", "appos", "nmod", "obl", "obl:agent", "acl", "acl:relcl"})
+"""How words hang within a noun phrase on what stands before them."""
 _FRACTIONS = frozenset({"fifth", "half", "quarter", "tenth", "third"})
 _YEAR = 4
 """Digits of a year."""
@@ -242,7 +244,11 @@ def _speaker(hearing: Hearing, saying: _Saying, *, loose: bool) -> Claimant | No
     own = children(verb, "nsubj") or children(verb, "nsubj:pass")
     subject = behind or (_speaking(verb, own) if verb.dep_ == "parataxis" or own else hearing.tree.subject(verb))
     subject = (_before_that(verb) if not own else None) or subject or _named_before(hearing, verb)
-    if subject is None or is_relative(subject) or not subject.pos_ or (own and nobody(own[0])):
+    if subject is not None and _dateline(hearing, subject):
+        subject = _phrase_before(hearing, verb)
+    # ", citing bankers, that …": whom the tree takes for the subject does not speak
+    cited = verb.tag_ == "VBG" and bool(own) and all(t.i > verb.i for t in own)
+    if subject is None or cited or is_relative(subject) or not subject.pos_ or (own and nobody(own[0])):
         return None
     if subject.dep_ in ("csubj", "expl") or (subject.pos_ in ("VERB", "AUX") and subject.dep_ != "nsubj"):
         return None
@@ -251,6 +257,21 @@ def _speaker(hearing: Hearing, saying: _Saying, *, loose: bool) -> Claimant | No
     if saying.lemma in load_speech().personal and subject.lower_ in ("it", "this", "that", "these", "they"):
         return None
     return voice(hearing, subject, loose=loose)
+
+
+def _dateline(hearing: Hearing, subject: Token) -> bool:
+    """Is a subject the place that a wire opens with: "PORTO, May 3 – …"?"""
+    mention = hearing.tree.mention(subject)
+    opens = subject.i == hearing.tree.tokens[0].i
+    return opens and mention is not None and mention.type == EntityType.PLACE and mention.form.isupper()
+
+
+def _phrase_before(hearing: Hearing, verb: Token) -> Token | None:
+    """The noun at the top of the phrase right before a verb: ", the group founded by Ann Lee said"."""
+    token = next((t for t in reversed(hearing.tree.tokens) if t.i < verb.i), None)
+    while token is not None and token.dep_ in _WITHIN and token.head.i < token.i:
+        token = token.head
+    return token if token is not None and token.pos_ in ("NOUN", "PROPN", "PRON") else None
 
 
 def _aside(hearing: Hearing, verb: Token) -> bool:
@@ -335,8 +356,9 @@ def _content(hearing: Hearing, saying: _Saying) -> tuple[list[Token], bool]:
         clauses = [t for t in clauses if t.i < verb.i or is_predicate(t)]
     if clauses and _when(hearing, verb):
         clauses = clauses[:1]
-    if clauses and not _asks(clauses[0]):
-        return [t for c in (*clauses, *_stray(verb)) for t in subtree(c)], True
+    quoted = [] if clauses else _behind_colon(hearing, verb)
+    if quoted or (clauses and not _asks(clauses[0])):
+        return quoted or [t for c in (*clauses, *_stray(verb)) for t in subtree(c)], True
     bare = _stray(verb) if not children(verb, "obj", "xcomp", "obl") else []
     if (clauses and saying.kind == "asserted") or bare:
         return [t for part in bare for t in subtree(part)] if not clauses else [], not clauses
@@ -350,6 +372,15 @@ def _content(hearing: Hearing, saying: _Saying) -> tuple[list[Token], bool]:
     if seen and child(verb, "obj") is not None and not gives_name(hearing.tree, verb):
         return [t for t in subtree(verb) if t.i > verb.i], True
     return [] if gives_name(hearing.tree, verb) else _object(hearing, saying), False
+
+
+def _behind_colon(hearing: Hearing, verb: Token) -> list[Token]:
+    """A quotation that a verb announces right before it, whatever the tree makes of its words: "she commented: "…""."""
+    behind = [t for t in hearing.tree.tokens if t.i > verb.i]
+    if len(behind) <= _NEAR or behind[0].text != ":" or behind[1].text not in ('"', "“"):
+        return []
+    end = next((n for n, t in enumerate(behind) if n > 1 and t.text in ('"', "”")), len(behind))
+    return behind[2:end]
 
 
 def _infinitive(hearing: Hearing, saying: _Saying) -> list[Token]:

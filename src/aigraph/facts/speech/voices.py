@@ -265,9 +265,14 @@ def _person_before(hearing: Hearing, start: int, word: str) -> Claimant | None:
 
 
 def aside(tree: Tree, subject: Token) -> bool:
-    """True for a subject right between a sign and its verb: ", she adds"."""
+    """True for a subject right between a sign and its verb: ", she adds"; a colon or semicolon opens a new clause."""
     before = next((t for t in reversed(tree.tokens) if t.i < subject.i), None)
-    return before is not None and before.dep_ == "punct" and 0 < subject.head.i - subject.i <= _ADVERBS
+    return (
+        before is not None
+        and before.dep_ == "punct"
+        and before.text not in (":", ";")
+        and 0 < subject.head.i - subject.i <= _ADVERBS
+    )
 
 
 def _mentioned(hearing: Hearing, head: Token, mention: Mention) -> Claimant | None:
