@@ -55,6 +55,17 @@ def test_a_proposition_shows_its_sources_and_its_sum(together: Select) -> None:
     assert "0.810    confidence 0.90 × modality 1 × claimant 0.9  (column)" in text
 
 
+def test_a_conflict_shows_both_its_sides(together: Select) -> None:
+    share = proposition(together, "market share of Nvidia: 80% (2026)")
+    (row,) = together(f"SELECT ?c {{ ?c a aig:Conflict ; aig:between <{share}> }}")
+    assert isinstance(row["c"], NamedNode)
+    sides = explain_node(together, row["c"].value, base=DEFAULT_BASE)
+    assert {each.label for each in sides} == {
+        "market share of Nvidia: 80% (2026)",
+        "market share of Nvidia: 60% (2026)",
+    }
+
+
 def test_as_of_a_day_nothing_later_is_told(together: Select) -> None:
     """The share of 60 % came on March 18, and the new guidance in June."""
     share = proposition(together, "market share of Nvidia: 80% (2026)")

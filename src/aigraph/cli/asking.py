@@ -105,7 +105,7 @@ def explain(settings: Settings, parts: tuple[str, ...], as_of: datetime | None, 
 
     Each part is a name, a prefixed name or an IRI. What follows from other triples is traced back to them; of what the
     graph does not hold, the nearest statements are shown with what holds them back. One IRI alone is that of a claim
-    or another finding, or of a proposition, whose sources, score and conflicts are shown.
+    or another finding, of a proposition, or of a conflict: sources, score and what it meets are shown of each side.
 
     \b
     Examples:

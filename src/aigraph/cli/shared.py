@@ -6,6 +6,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from functools import update_wrapper
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -136,11 +137,26 @@ def canned_queries(settings: Settings) -> dict[str, CannedQuery]:
     return load_queries(folder("queries"), *settings.query_folders)
 
 
+class _Day(click.DateTime):
+    """A day, with an error that says how one is written."""
+
+    def __init__(self) -> None:
+        super().__init__(["%Y-%m-%d"])
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """The day that a text writes."""
+        try:
+            day: datetime = super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f"{value!r} is no day; write it as in 2026-03-18.", param, ctx)
+        return day
+
+
 def as_of_option(command: F) -> F:
     """The `--as-of` flag: the day by whose publications an answer goes."""
     return click.option(
         "--as-of",
-        type=click.DateTime(["%Y-%m-%d"]),
+        type=_Day(),
         metavar="DATE",
         help="Only what was published by that day (2026-03-18); what is undated is left out.",
     )(command)

@@ -42,7 +42,8 @@ class Together:
 def explain_node(
     select: Select, name: str, *, base: str, as_of: str | None = None, most: int | None = None
 ) -> tuple[Together, ...]:
-    """Explain a proposition, or the propositions that a claim, statement, deal or post expresses, by its IRI.
+    """Explain a proposition, or those that a claim, statement, deal or post expresses, or that a conflict or similarity
+    stands between, by its IRI.
 
     With `as_of` only what was published by that day counts: sources, updates, and of the propositions that this one
     meets those which somebody had expressed by then.
@@ -55,7 +56,8 @@ def explain_node(
         raise ParameterError(f"{name!r} is no IRI; write it as in res:proposition/… or <IRI>.")
     rows = select(
         f"SELECT ?proposition ?label {{ {{ {iri} a aig:Proposition ; rdfs:label ?label BIND({iri} AS ?proposition) }} "
-        f"UNION {{ ?proposition aig:expressedBy {iri} ; rdfs:label ?label }} }} ORDER BY ?proposition"
+        f"UNION {{ ?proposition aig:expressedBy {iri} ; rdfs:label ?label }} "
+        f"UNION {{ {iri} aig:between ?proposition . ?proposition rdfs:label ?label }} }} ORDER BY ?proposition"
     )
     found = [
         _together(select, node, label.value, as_of, most)
@@ -63,7 +65,7 @@ def explain_node(
         if isinstance(node := row["proposition"], NamedNode) and isinstance(label := row["label"], Literal)
     ]
     if not found:
-        raise ParameterError(f"{iri.value} is neither a proposition nor a finding that expresses one.")
+        raise ParameterError(f"{iri.value} is no proposition, no finding that expresses one, and no conflict.")
     return tuple(found)
 
 

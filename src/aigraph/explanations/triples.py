@@ -170,7 +170,8 @@ def _predicate(name: str, base: str) -> NamedNode:
     if iri is None:
         raise ParameterError(f"{name!r} is no predicate; write it as in aig:develops, develops or <IRI>.")
     if iri.value.startswith(AIG.iri) and iri not in AIG:
-        near = get_close_matches(AIG.local(iri), [AIG.local(term) for term in AIG], n=3)
+        properties = [name for term in AIG if (name := AIG.local(term))[0].islower()]
+        near = get_close_matches(AIG.local(iri), properties, n=3)
         hint = f"; did you mean {' or '.join(near)}?" if near else "."
         raise ParameterError(f"The ontology has no property {AIG.local(iri)!r}{hint}")
     return iri
