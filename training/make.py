@@ -110,7 +110,9 @@ def main() -> None:
     run(python, "training/export.py", "--minilm", common[1], "--weights", str(model), "--out", str(target))
     passes = ["--epochs", "1"] if options.rehearse else []
     run(python, "training/facts.py", "--model", str(target), "--start", str(settled), *passes)
-    short = ["--limit", "8", "--near-epochs", "1", "--epochs", "1"] if options.rehearse else []
+    few = ["--limit", "8"] if options.rehearse else []
+    run(python, "training/article_names.py", "--model", str(target), *few)
+    short = [*few, "--near-epochs", "1", "--epochs", "1"] if options.rehearse else []
     whole = ["--minilm", common[1], "--start", str(model), "--work", str(build / "whole"), "--model", str(target)]
     run(python, "training/train_whole.py", *whole, *short)
     run(python, "training/antecedents.py", "--out", str(build if options.rehearse else package / "mentions"))

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
@@ -18,7 +19,8 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from aigraph.errors import DataError
-from aigraph.language import load_language, names_of
+from aigraph.language import ArticleNames, Line, Name, load_language
+from aigraph.language.components import vectors_of
 from aigraph.records import (
     Article,
     Block,
@@ -109,8 +111,10 @@ def load_words() -> Words:
 class DocumentReader:
     """Reads articles into documents; one reader serves any number of articles."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, named: bool = True) -> None:
+        """With `named` off, names are left out: the network that finds them is still to be made."""
         self._language = load_language()
+        self._names = ArticleNames() if named else None
         self._vocab = self._language.vocab
         self._words = load_words()
         self._token = _token_pattern(self._words)
@@ -134,7 +138,19 @@ class DocumentReader:
             read = self._block(article.text, block, count)
             count += len(read.sentences)
             blocks.append(read)
-        return Document(article, tuple(blocks))
+        return Document(article, tuple(self._with_names(blocks, self._names) if self._names else blocks))
+
+    def _with_names(self, blocks: Sequence[ReadBlock], names: ArticleNames) -> list[ReadBlock]:
+        """The blocks with the names that the language model finds when it sees all of them."""
+        parts = [(n, words, vectors) for n, read in enumerate(blocks) for words, vectors in vectors_of(read.doc)]
+        lines = [
+            Line(tuple(blocks[n].doc[i].text for i in words), vectors, blocks[n].block.kind.value)
+            for n, words, vectors in parts
+        ]
+        found: dict[int, list[RecognizedName]] = defaultdict(list)
+        for (n, words, _), here in zip(parts, names.find(lines), strict=True):
+            found[n] += (_recognized(blocks[n], words, name) for name in here)
+        return [replace(read, names=tuple(found[n])) for n, read in enumerate(blocks)]
 
     def _block(self, text: str, block: Block, count: int) -> ReadBlock:
         words = _blanked(text[block.span.start : block.span.end], keep_lines=block.kind is BlockKind.TABLE_ROW)
@@ -151,15 +167,7 @@ class DocumentReader:
             span = Span(block.span.start + start, block.span.start + end)
             last = bisect_left(starts, end)
             sentences.append(Sentence(count + number, span, firsts[number], last))
-        return ReadBlock(block, doc, tuple(sentences), tuple(self._recognized(block, doc)))
-
-    @staticmethod
-    def _recognized(block: Block, doc: Doc) -> Iterator[RecognizedName]:
-        for name in names_of(doc):
-            last = doc[name.last - 1]
-            span = Span(block.span.start + doc[name.first].idx, block.span.start + last.idx + len(last.text))
-            types = tuple((EntityType(kind), chance) for kind, chance in name.types if kind in _TYPES)
-            yield RecognizedName(span, name.score, types)
+        return ReadBlock(block, doc, tuple(sentences))
 
     def tokens(self, text: str) -> list[tuple[int, str]]:
         """The tokens of a line of text, each with its start; white space is left out. The model trains on these."""
@@ -189,6 +197,14 @@ class DocumentReader:
 
 
 # --- tokens -------------------------------------------------------------------------------------------------
+
+
+def _recognized(read: ReadBlock, words: Sequence[int], name: Name) -> RecognizedName:
+    """A name of a block by its place in the article; `words` are the tokens that the name's places count."""
+    first, last = read.doc[words[name.first]], read.doc[words[name.last - 1]]
+    start = read.block.span.start
+    types = tuple((EntityType(kind), chance) for kind, chance in name.types if kind in _TYPES)
+    return RecognizedName(Span(start + first.idx, start + last.idx + len(last.text)), name.score, types)
 
 
 def _blanked(words: str, *, keep_lines: bool) -> str:

@@ -22,7 +22,16 @@ from aigraph.errors import DataError
 from aigraph.language.wordpiece import WordPieces
 
 MODEL = Path(__file__).with_name("model")
-FILES = ("facts.onnx", "judge.onnx", "labels.json", "model.onnx", "relations.onnx", "vocab.txt", "whole.onnx")
+FILES = (
+    "facts.onnx",
+    "judge.onnx",
+    "labels.json",
+    "model.onnx",
+    "names.onnx",
+    "relations.onnx",
+    "vocab.txt",
+    "whole.onnx",
+)
 _MOST_PIECES = 320  # of one call; longer sentences are read in parts
 NO_LETTERS = 7
 """The shape of what is no word, see `shape`."""

@@ -11,7 +11,7 @@ from aigraph.mentions.chunks import is_figure
 from aigraph.mentions.known import Match
 from aigraph.mentions.masked import Item
 from aigraph.mentions.text import Stretch
-from aigraph.records import BODY, EntityType, RecognizedName
+from aigraph.records import BODY, TECHNOLOGY, EntityType, RecognizedName
 from aigraph.vocab import normal_name
 
 _SURE = 0.5
@@ -23,11 +23,17 @@ _BOUNDS = 0.6
 """From which score its bounds replace those of a run of capitals."""
 _LONGER = 0.8
 """From which score it outdoes a listed name inside it: "China Mobile" the place, "Hailo-10H" the company."""
-_WEIGHT = 3.0
-"""What a certain recogniser says of a type, in votes of the rules; each further place adds a fifth, up to five."""
+_WEIGHT, _SURE_WEIGHT = 3.0, 10.0
+"""What a certain recogniser says of a type, in votes of the rules; each further place adds a fifth, up to five.
+
+Where it finds one type likely (`_LIKELY`), rules hardly outvote it.
+"""
+_LIKELY = 0.65
 _MORE = 0.2
 _NAME = 0.7
 """From which average score something is a name, whatever the rules say."""
+_NO_PRODUCT = BODY | {EntityType.PERSON}
+"""What a name that begins with a company's may be and not be its product."""
 _MATTER = re.compile(
     r", (?:the|an?) (?:[a-z-]+ ){0,3}(?:absence|act|art|change|cost|decline|delay|drop|effect|fall|fear|gap|growth"
     r"|habit|idea|lack|loss|notion|phenomenon|practice|process|rate|ratio|rise|risk|science|shift|share|speed|technique"
@@ -41,10 +47,12 @@ _CURRENCY = re.compile(r"[$€£¥]")
 class Recognition:
     """What the model says of each name of an article, over all its places.
 
-    `ordinary` are words that the article writes in lower case too.
+    `ordinary` are words that the article writes in lower case too, `heard` all names that the model finds likely,
+    candidates or not.
     """
 
     ordinary: frozenset[str] = frozenset()
+    heard: set[str] = field(default_factory=set)
     _chances: dict[str, dict[EntityType, float]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(float))
     )
@@ -71,26 +79,37 @@ class Recognition:
         places = self._places.get(key, 0)
         if not places:
             return {}
-        weight = _WEIGHT * (1 + _MORE * (min(places, 6) - 1))
-        return {kind: weight * total / places for kind, total in self._chances[key].items() if total / places > 0.05}
+        chances = {kind: total / places for kind, total in self._chances[key].items()}
+        weight = _SURE_WEIGHT if max(chances.values()) >= _LIKELY else _WEIGHT
+        weight *= 1 + _MORE * (min(places, 6) - 1)
+        return {kind: weight * chance for kind, chance in chances.items() if chance > 0.05}
 
 
 def longer_names(stretch: Stretch, matches: Sequence[Match]) -> list[Match]:
     """The listed names of a stretch without those that are only a part of a name which the model is sure of."""
-    longer = [
-        (name.span.start - stretch.offset, name.span.end - stretch.offset)
-        for name in stretch.recognized
-        if name.score >= _LONGER and name.types and name.types[0][1] >= _LONGER
-    ]
-    return [m for m in matches if not any(_is_part(stretch, m, start, end) for start, end in longer)]
+    longer = [name for name in stretch.recognized if name.score >= _LONGER and name.types]
+    return [m for m in matches if not any(_is_part(stretch, m, name) for name in longer)]
 
 
-def _is_part(stretch: Stretch, match: Match, start: int, end: int) -> bool:
+def _is_part(stretch: Stretch, match: Match, name: RecognizedName) -> bool:
+    """Whether a listed name is a part of a recognised one: "China" of "China Mobile", "Mitsubishi" of the bank's name.
+
+    A listed maker before its product ("Zeekr 9X") and a plural ("H100s") stay as they are.
+    """
+    start, end = name.span.start - stretch.offset, name.span.end - stretch.offset
     if not (start <= match.start and match.end <= end) or (start, end) == (match.start, match.end):
         return False
-    kind = match.names[0].type
-    hyphenated = stretch.text[match.end : match.end + 1] == "-"
-    return kind is EntityType.PLACE or (kind in BODY and match.start == start and hyphenated)
+    if stretch.text[match.end : end] == "s":
+        return False
+    kind, (best, chance) = match.names[0].type, name.types[0]
+    if kind is EntityType.PLACE:
+        return chance >= _LONGER
+    if kind in BODY and match.start == start:
+        hyphenated = stretch.text[match.end : match.end + 1] == "-"
+        return (hyphenated and chance >= _LONGER) or (
+            best in _NO_PRODUCT and name.score >= _SURE_PLAIN and chance > _NAME
+        )
+    return name.score >= _SURE_PLAIN and (match.start > start or kind in TECHNOLOGY)
 
 
 def with_recognized(
@@ -108,6 +127,8 @@ def with_recognized(
     for name in stretch.recognized:
         start, end = name.span.start - stretch.offset, name.span.end - stretch.offset
         text = stretch.text[start:end]
+        if name.score >= _SURE:
+            recognition.heard.add(normal_name(text))
         if _is_explained(stretch, start, end):
             continue
         if not is_name(text) or not name.types or is_figure(text) or _CURRENCY.match(stretch.text, end):

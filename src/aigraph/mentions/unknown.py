@@ -80,6 +80,11 @@ class UnknownNames:
             if self._recognizes and (stretch.kind not in _NO_CANDIDATES or _SOURCE.match(stretch.text)):
                 found = with_recognized(stretch, found, matches, self._may_be_name, recognition)
             items[stretch.index] = found
+        if recognition.heard:  # of the capitals that the model takes for no name anywhere, one in five is one
+            items = {
+                index: [i for i in found if not i.supposed or i.allowed or i.key in recognition.heard]
+                for index, found in items.items()
+            }
         types = self._typer.types(stretches, Candidates(items, extended, initial), recognition)
         texts: dict[str, Counter[str]] = defaultdict(Counter)
         for found in items.values():

@@ -1,0 +1,91 @@
+"""The names of an article, found in all its sentences at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aigraph.documents import DocumentReader
+from aigraph.errors import DataError
+from aigraph.language import ArticleNames, Line
+from aigraph.language.article_names import BLOCKS, MOST_WORDS, PLAIN_SHAPES, page_of, parts
+from aigraph.records import Article, Block, BlockKind, Span
+
+
+def read(*paragraphs: str) -> list[tuple[str, str]]:
+    """The names of an article of these paragraphs, each with its likeliest type, in order."""
+    text = "\n\n".join(paragraphs)
+    blocks, start = [], 0
+    for paragraph in paragraphs:
+        blocks.append(Block(BlockKind.PARAGRAPH, Span(start, start + len(paragraph))))
+        start += len(paragraph) + 2
+    document = DocumentReader().read(Article("test", text, tuple(blocks), "0"))
+    return [
+        (text[name.span.start : name.span.end], name.types[0][0].value)
+        for block in document.blocks
+        for name in block.names
+    ]
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "kind"),
+    [
+        ("Velmora, an accelerator chip with 96 GB of memory, is made by TSMC and draws 300 watts.", "Chip"),
+        ("Velmora, a start-up from Porto with 40 employees, has raised money from two funds.", "Company"),
+        ("Velmora, the compiler, is open source and can be downloaded with its libraries.", "Software"),
+    ],
+)
+def test_what_one_sentence_says_of_a_name_holds_at_its_other_places(elsewhere: str, kind: str) -> None:
+    found = read("Velmora is late.", elsewhere, "Nobody knows when Velmora will come.")
+    assert [each for name, each in found if name == "Velmora"] == [kind] * 3
+
+
+def test_names_have_their_bounds_and_nothing_else_is_one() -> None:
+    found = read("Ann Lee of Corvane Systems showed the Zephyr-2 in Lisbon on Monday.", "The room was full, she said.")
+    assert [name for name, _ in found] == ["Ann Lee", "Corvane Systems", "Zephyr-2", "Lisbon"]
+
+
+def test_long_articles_are_read_in_parts_and_keep_the_places_of_names() -> None:
+    sentence = "Then the engineers went home and thought about what they had seen during the day."
+    paragraphs = [sentence] * (MOST_WORDS // 10) + ["Corvane hired them all."]
+    assert read(*paragraphs) == [("Corvane", "Company")]
+
+
+def test_an_article_without_words_has_no_names() -> None:
+    assert ArticleNames().find([]) == []
+
+
+@given(st.lists(st.integers(1, 2 * MOST_WORDS), max_size=40))
+def test_parts_hold_every_line_once_and_no_more_words_than_a_call_takes(lengths: list[int]) -> None:
+    found = list(parts(lengths))
+    assert [i for first, last in found for i in range(first, last)] == list(range(len(lengths)))
+    for first, last in found:
+        assert last == first + 1 or sum(lengths[first:last]) <= MOST_WORDS
+
+
+@given(
+    st.lists(st.lists(st.sampled_from(["Corvane", "corvane", "CORVANE", "H100", "42", ","]), min_size=1), min_size=1)
+)
+def test_the_same_word_has_one_number_wherever_it_stands(words: list[list[str]]) -> None:
+    page = page_of([Line(tuple(line), np.zeros((len(line), 4), dtype=np.float32), BLOCKS[2]) for line in words])
+    flat = [word for line in words for word in line]
+    for i, word in enumerate(flat):
+        if page.shapes[i] in PLAIN_SHAPES:
+            assert page.same[i] == 0
+        else:
+            same = {
+                int(page.same[j])
+                for j, other in enumerate(flat)
+                if page.same[j] and other.casefold() == word.casefold()
+            }
+            assert same == {int(page.same[i])}
+    assert page.sentences.tolist() == [n for n, line in enumerate(words) for _ in line]
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="Install aigraph again"):
+        ArticleNames(tmp_path)
