@@ -9,11 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aigraph import articles
 from aigraph.documents import DocumentReader
 from aigraph.errors import DataError
 from aigraph.language import ArticleNames, Line
 from aigraph.language.article_names import BLOCKS, MOST_WORDS, PLAIN_SHAPES, page_of, parts
+from aigraph.pipeline import Pipeline
 from aigraph.records import Article, Block, BlockKind, Span
+from aigraph.vocab import DEFAULT_BASE
 
 
 def read(*paragraphs: str) -> list[tuple[str, str]]:
@@ -53,6 +56,17 @@ def test_long_articles_are_read_in_parts_and_keep_the_places_of_names() -> None:
     sentence = "Then the engineers went home and thought about what they had seen during the day."
     paragraphs = [sentence] * (MOST_WORDS // 10) + ["Corvane hired them all."]
     assert read(*paragraphs) == [("Corvane", "Company")]
+
+
+def test_words_that_are_a_heading_and_nothing_else_name_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "notes.md"
+    story = "Corvane rents out 40 machines.\n\nThe halls of Lake Varden opened in May, and Lake Varden draws 60 MW."
+    path.write_text(f"# Notes of the week\n\n## Key Intelligence\n\n{story}\n\n## Lake Varden\n\nIt has a roof.\n")
+    (article,) = articles.read(path)
+    pipeline = Pipeline(DEFAULT_BASE)
+    names = {entity.name for entity in pipeline.mentions.find(pipeline.documents.read(article)).entities}
+    assert "Lake Varden" in names
+    assert "Key Intelligence" not in names
 
 
 def test_an_article_without_words_has_no_names() -> None:

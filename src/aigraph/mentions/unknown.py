@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from aigraph.knowledge import Knowledge
@@ -47,6 +47,8 @@ _CODE = re.compile(r"[A-Z]{1,2}\d{1,3}")
 """What many makers call a product: "M2", "H20"."""
 _SIZE = re.compile(r"[ -]\d{1,3}(?:\.\d)?[BT]\b(?!-| (?:parameters?|tokens?|weights?)\b)")
 """The size of a model behind its name: "Apertus 70B"."""
+_PLAIN_WORDS = re.compile(r"[A-Z][a-z]+(?: [A-Z][a-z]+)+")
+"""What a heading may say without naming anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +83,8 @@ class UnknownNames:
                 found = with_recognized(stretch, found, matches, self._may_be_name, recognition)
             items[stretch.index] = found
         if recognition.heard:  # of the capitals that the model takes for no name anywhere, one in five is one
-            items = {
-                index: [i for i in found if not i.supposed or i.allowed or i.key in recognition.heard]
-                for index, found in items.items()
-            }
+            items = _without(items, {i.key for found in items.values() for i in found} - recognition.heard)
+        items = _without(items, _headings(stretches, items))
         types = self._typer.types(stretches, Candidates(items, extended, initial), recognition)
         texts: dict[str, Counter[str]] = defaultdict(Counter)
         for found in items.values():
@@ -194,6 +194,26 @@ class UnknownNames:
     def _has_first_name(self, name: str) -> bool:
         first = re.match(r"[^\W_]+", name)
         return first is not None and first[0] in self._knowledge.first_names
+
+
+def _without(items: Mapping[int, list[Item]], keys: Set[str]) -> dict[int, list[Item]]:
+    """The items but for supposed names of some keys."""
+    return {
+        index: [item for item in found if not item.supposed or item.allowed or item.key not in keys]
+        for index, found in items.items()
+    }
+
+
+def _headings(stretches: Sequence[Stretch], items: Mapping[int, Sequence[Item]]) -> set[str]:
+    """The keys of several plain words that stand nowhere but as the whole of a heading: "Key Figures"."""
+    kinds = {stretch.index: (stretch.kind, stretch.text.strip("#: ")) for stretch in stretches}
+    alone: dict[str, bool] = {}
+    for index, found in items.items():
+        kind, text = kinds[index]
+        for item in found:
+            whole = kind is BlockKind.HEADING and item.text == text and _PLAIN_WORDS.fullmatch(text) is not None
+            alone[item.key] = alone.get(item.key, True) and whole
+    return {key for key, whole in alone.items() if whole}
 
 
 def _known_item(stretch: Stretch, match: Match) -> Item:
