@@ -8,25 +8,35 @@ import pytest
 
 from aigraph import articles
 from aigraph.facts.relations.sheets import SheetRule, sheet_rules, statements_of_sheets
+from aigraph.facts.speech.attribution import AttributionReader
+from aigraph.facts.speech.stance import StanceReader
 from aigraph.ontology import load_ontology
 from aigraph.pipeline import Pipeline
-from aigraph.records import Part
+from aigraph.records import Modality, Part, Polarity
 from aigraph.vocab import AIG, DEFAULT_BASE
 from notation import read_notation
 
+STANCES = StanceReader(AttributionReader(syntax=True))
 RULES = {rule.id: rule for rule in sheet_rules()}
 
 
 def stated(text: str) -> set[tuple[str, str]]:
     """(rule, "subject relation object") of a sheet in bracket notation with " / " between its lines."""
-    document, mentions = read_notation(text.replace(" / ", "\n"))
+    return {(rule, fact) for rule, fact, _, _ in put(text)}
+
+
+def put(text: str) -> set[tuple[str, str, Modality, Polarity]]:
+    """The same, with how it is put forward."""
+    document, mentions = read_notation(text.replace(" / ", "\n"), parsed=True)
     names = {entity.iri: entity.name for entity in mentions.entities}
     return {
         (
             each.extractor.removeprefix("relation/"),
             f"{names[each.subject]} {AIG.local(each.predicate)} {names[each.object]}",
+            each.modality,
+            each.polarity,
         )
-        for each in statements_of_sheets(document, mentions)
+        for each in statements_of_sheets(document, mentions, STANCES)
     }
 
 
@@ -60,10 +70,26 @@ def test_several_things_above_a_sheet_leave_it_open() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["not [Fabco|Company]", "[Fabco|Company]?", "[Fabco|Company] (rumoured)", "n/a, formerly [Fabco|Company]", "tba"],
+    ["probably [Fabco|Company]", "[Fabco|Company] (under discussion)", "n/a, formerly [Fabco|Company]", "tba"],
 )
 def test_doubtful_values_say_nothing(value: str) -> None:
     assert not stated(f"[A1|Chip] / Foundry: {value} / Power: 60 W")
+
+
+@pytest.mark.parametrize(
+    ("value", "modality", "polarity"),
+    [
+        ("[Fabco|Company]", Modality.ASSERTED, Polarity.AFFIRMED),
+        ("reportedly [Fabco|Company]", Modality.REPORTED, Polarity.AFFIRMED),
+        ("[Fabco|Company] (rumoured)", Modality.REPORTED, Polarity.AFFIRMED),
+        ("[Fabco|Company]?", Modality.HYPOTHETICAL, Polarity.AFFIRMED),
+        ("not [Fabco|Company]", Modality.ASSERTED, Polarity.NEGATED),
+        ("no longer [Fabco|Company]", Modality.ASSERTED, Polarity.NEGATED),
+    ],
+)
+def test_values_are_hedged_and_denied_as_sentences_are(value: str, modality: Modality, polarity: Polarity) -> None:
+    found = put(f"[A1|Chip] / Foundry: {value} / Power: 60 W")
+    assert found == {("sheet-manufactures", "Fabco manufactures A1", modality, polarity)}
 
 
 @pytest.mark.parametrize(
@@ -93,6 +119,7 @@ def test_columns_of_a_table_are_labels_too(tmp_path: Path) -> None:
     names = {entity.iri: entity.name for entity in mentions.entities}
     found = {
         (names[each.subject], AIG.local(each.predicate), names[each.object])
-        for each in statements_of_sheets(document, mentions)
+        for each in statements_of_sheets(document, mentions, STANCES)
+        if (each.modality, each.polarity) == (Modality.ASSERTED, Polarity.AFFIRMED)
     }
     assert found == {("TSMC", "manufactures", "H100")}

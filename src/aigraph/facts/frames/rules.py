@@ -12,7 +12,7 @@ from typing import Any
 from pyoxigraph import NamedNode
 
 from aigraph.errors import DataError
-from aigraph.facts.patterns.lines import TYPE_GROUPS
+from aigraph.facts.patterns.lines import named_types
 from aigraph.facts.patterns.rulebook import Example, Template
 from aigraph.records import PartnershipKind, Status
 from aigraph.resources import parse_yaml
@@ -175,7 +175,7 @@ def _paths(text: str) -> Paths:
 
 
 def _types(text: str) -> frozenset[str]:
-    return frozenset().union(*(TYPE_GROUPS.get(t, frozenset({t})) for t in text.split("|")))
+    return named_types(text.split("|")).wanted
 
 
 def _template(text: str) -> Template:

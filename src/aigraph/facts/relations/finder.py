@@ -116,7 +116,7 @@ class RelationFinder:
                             doubted.append(statement)
                         rejection = Rejection(statement.extractor, sentence.span, reason)
                         rejections[rejection.extractor, rejection.evidence, reason] = rejection
-        statements += statements_of_sheets(document, mentions)
+        statements += statements_of_sheets(document, mentions, self._stances)
         statements = _without_second_makers(statements)
         named = tuple(makers_in_names(document, mentions, self._lexicon))
         statements = [s for s in self._settled(statements) if not _is_outdone(s, named)] + list(named)

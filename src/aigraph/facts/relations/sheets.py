@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from aigraph.errors import DataError
-from aigraph.facts.patterns.lines import TYPE_GROUPS
+from aigraph.facts.patterns.lines import named_types
 from aigraph.facts.patterns.rulebook import Example
+from aigraph.facts.speech.stance import StanceReader
 from aigraph.records import (
     TECHNOLOGY,
     BlockKind,
@@ -21,6 +22,7 @@ from aigraph.records import (
     MentionKind,
     Mentions,
     ReadBlock,
+    Sentence,
     Span,
     Statement,
 )
@@ -35,18 +37,9 @@ _MOST_LABEL, _MOST_VALUE = 4, 14
 """Words of a label and of a value; what is longer is a sentence."""
 _LEAST_LINES = 2
 """How many lines make a sheet."""
-_NAMING = frozenset({"chip", "company", "device", "machine", "model", "name", "part", "start-up", "system"})
-"""Labels of the thing itself, on the first line of a sheet."""
 _PRODUCT = "product"
 """A label of the thing itself where nothing above names one, else of what that makes."""
 _LABEL_END = re.compile(r"\s*(?:\(.*|\b(?:per|of|in|for) .*)\Z")
-_UNSURE = re.compile(
-    r"\?|\b(?:alleged(?:ly)?|cancelled|denied|denies|expected|formerly|likely|maybe|n/a|no|none|not|perhaps|planned"
-    r"|possibly|probably|reported(?:ly)?|rumou?red|speculation|supposed(?:ly)?|tba|tbd|unconfirmed|under discussion"
-    r"|until|formerly|was)\b",
-    re.IGNORECASE,
-)
-"""What makes a value less than a fact."""
 _SENTENCE_END = re.compile(r"[a-z]{3}[.!…][\"”’']?\Z|[\"”]\Z")
 
 
@@ -64,14 +57,33 @@ class SheetRule:
     counterexamples: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Sheets:
+    """The rules with the words of `sheets.yaml`, which explains them."""
+
+    rules: tuple[SheetRule, ...]
+    things: frozenset[str]
+    doubts: re.Pattern[str]
+
+
 @cache
+def _load() -> _Sheets:
+    data = parse_yaml(FILE.read_text(encoding="utf-8"))
+    doubts = "|".join(map(re.escape, data["doubts"]))
+    return _Sheets(
+        tuple(_rule(raw) for raw in data["sheets"]),
+        frozenset(data["things"]),
+        re.compile(rf"\b(?:{doubts})\b", re.IGNORECASE),
+    )
+
+
 def sheet_rules() -> tuple[SheetRule, ...]:
     """All rules in the order of their file.
 
     Raises:
         DataError: a rule is malformed.
     """
-    return tuple(_rule(raw) for raw in parse_yaml(FILE.read_text(encoding="utf-8"))["sheets"])
+    return _load().rules
 
 
 def _rule(raw: Mapping[str, Any]) -> SheetRule:
@@ -87,25 +99,25 @@ def _rule(raw: Mapping[str, Any]) -> SheetRule:
         id=str(name),
         inward=states[0] == "o",
         predicate=states[1],
-        subjects=_types(raw["subjects"]),
-        values=_types(raw["values"]),
+        subjects=named_types(str(raw["subjects"]).split("|")).wanted,
+        values=named_types(str(raw["values"]).split("|")).wanted,
         labels=frozenset(map(str, raw["labels"])),
         examples=tuple(Example(e["text"], tuple(f.strip() for f in e["facts"].split(";"))) for e in raw["examples"]),
         counterexamples=tuple(map(str, raw["counterexamples"])),
     )
 
 
-def _types(text: str) -> frozenset[str]:
-    return frozenset().union(*(TYPE_GROUPS.get(kind, frozenset({kind})) for kind in text.split("|")))
-
-
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A label with the stretch that is its value; `line` is the whole line or row."""
+    """A label with the stretch that is its value; `line` is the whole line or row, which stands in `block`."""
 
     label: str
     value: Span
-    line: Span
+    block: ReadBlock
+
+    @property
+    def line(self) -> Span:
+        return self.block.block.span
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,23 +128,25 @@ class _Thing:
     line: Span
 
 
-def statements_of_sheets(document: Document, mentions: Mentions) -> Iterator[Statement]:
-    """What the lines of fact sheets and the rows of tables say of what each is about."""
+def statements_of_sheets(document: Document, mentions: Mentions, stances: StanceReader) -> Iterator[Statement]:
+    """What the lines of fact sheets and the rows of tables say of what each is about, and how surely."""
     names = [m for m in mentions.mentions if m.kind == MentionKind.NAME]
     for thing, entry in (*_of_sheets(document, names), *_of_rows(document, names)):
-        if _UNSURE.search(document.article.text, entry.value.start, entry.value.end):
+        if _load().doubts.search(document.article.text, entry.value.start, entry.value.end):
             continue
         for rule in sheet_rules():
             if entry.label in rule.labels and thing.mention.type in rule.subjects:
-                yield from _stated(rule, thing, entry, names)
+                yield from _stated(rule, thing, entry, names, stances)
 
 
-def _stated(rule: SheetRule, thing: _Thing, entry: _Entry, names: Sequence[Mention]) -> Iterator[Statement]:
-    role = entry.label if rule.predicate == "worksFor" else None
+def _stated(
+    rule: SheetRule, thing: _Thing, entry: _Entry, names: Sequence[Mention], stances: StanceReader
+) -> Iterator[Statement]:
     for name in names:
         if name.span not in entry.value or name.entity == thing.mention.entity or name.type not in rule.values:
             continue
         first, second = (name, thing.mention) if rule.inward else (thing.mention, name)
+        stance = stances.read_clause(entry.block, _sentence(entry.block, name.span), name.span, names, ())
         yield Statement(
             subject=first.entity,
             predicate=AIG[rule.predicate],
@@ -140,8 +154,14 @@ def _stated(rule: SheetRule, thing: _Thing, entry: _Entry, names: Sequence[Menti
             evidence=tuple(dict.fromkeys((entry.line, thing.line))),
             extractor=f"relation/{rule.id}",
             confidence=SHEET_CONFIDENCE,
-            role=role,
+            modality=stance.modality,
+            polarity=stance.polarity,
+            role=entry.label if rule.predicate == "worksFor" else None,
         )
+
+
+def _sentence(block: ReadBlock, span: Span) -> Sentence:
+    return next((each for each in block.sentences if span in each.span), block.sentences[0])
 
 
 def _of_sheets(document: Document, names: Sequence[Mention]) -> Iterator[tuple[_Thing, _Entry]]:
@@ -154,7 +174,7 @@ def _of_sheets(document: Document, names: Sequence[Mention]) -> Iterator[tuple[_
         if len(entries) >= _LEAST_LINES:
             first = entries[0]
             above = _heading(blocks[position - 1], names) if position else None
-            named = first.label in _NAMING or (first.label == _PRODUCT and above is None)
+            named = first.label in _load().things or (first.label == _PRODUCT and above is None)
             thing = _main(names, first.value, first.line) if named else above
             if thing is not None:
                 yield from ((thing, entry) for entry in entries)
@@ -171,7 +191,7 @@ def _entry(read: ReadBlock) -> _Entry | None:
     if words[0] > _MOST_LABEL or words[1] > _MOST_VALUE or _SENTENCE_END.search(match["value"]):
         return None
     value = Span(start + match.start("value"), start + match.end("value"))
-    return _Entry(_plain(match["label"]), value, read.block.span)
+    return _Entry(_plain(match["label"]), value, read)
 
 
 def _plain(label: str) -> str:
@@ -206,4 +226,4 @@ def _of_rows(document: Document, names: Sequence[Mention]) -> Iterator[tuple[_Th
         if thing is None:
             continue
         for cell, head in zip(cells[1:], header[1:], strict=True):
-            yield thing, _Entry(_plain(text[head.start : head.end]), cell, read.block.span)
+            yield thing, _Entry(_plain(text[head.start : head.end]), cell, read)
