@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from aigraph import articles
 from aigraph.documents import DocumentReader
 from aigraph.errors import DataError
-from aigraph.language import ArticleNames, Line
-from aigraph.language.article_names import BLOCKS, MOST_WORDS, PLAIN_SHAPES, page_of, parts
+from aigraph.language import ArticleNames, EncodedSentence
+from aigraph.language.article_names import BLOCKS, MOST_WORDS, PLAIN_SHAPES, encoded, parts
 from aigraph.pipeline import Pipeline
 from aigraph.records import Article, Block, BlockKind, Span
 from aigraph.vocab import DEFAULT_BASE
@@ -58,6 +58,33 @@ def test_long_articles_are_read_in_parts_and_keep_the_places_of_names() -> None:
     assert read(*paragraphs) == [("Corvane", "Company")]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # a listed code behind a name that no list has is another product; behind a listed one it is itself
+        ("They ordered 400 of its Nimbrak M2 accelerators.", {"Nimbrak M2": "Chip"}),
+        ("They ordered 400 of its Hopper H20 accelerators.", {"Hopper": "Architecture", "H20": "Chip"}),
+        # a listed maker before its listed product stays a name of its own, a line before its member is part of it
+        ("Acme sells the Apple M2.", {"Acme": "Company", "Apple": "Company", "M2": "Chip"}),
+        ("They ordered the Instinct MI300 in May.", {"MI300": "Chip"}),
+        ("AMD's Instinct MI300X is late.", {"AMD": "Company", "MI300X": "Chip"}),
+        # a listed name is only the beginning of another one
+        ("Mitsubishi Heavy will build it.", {"Mitsubishi Heavy": "Company"}),
+        ("China Mobile bought 400 Hailo-10H chips.", {"China Mobile": "Company", "Hailo-10H": "Chip"}),
+        # a plural adds no word to a listed name
+        ("It has bought Nvidia H100s.", {"Nvidia": "Company", "H100": "Chip"}),
+    ],
+)
+def test_listed_names_give_way_to_longer_ones_that_no_list_has(text: str, expected: dict[str, str]) -> None:
+    pipeline = Pipeline(DEFAULT_BASE)
+    document = pipeline.documents.read(Article("test", text, (Block(BlockKind.PARAGRAPH, Span(0, len(text))),), "0"))
+    assert {e.name: e.type.value for e in pipeline.mentions.find(document).entities} == expected
+
+
+def test_every_kind_of_block_that_is_read_is_told_apart() -> None:
+    assert set(BLOCKS) == {kind.value for kind in BlockKind} - {BlockKind.BOILERPLATE.value}
+
+
 def test_words_that_are_a_heading_and_nothing_else_name_nothing(tmp_path: Path) -> None:
     path = tmp_path / "notes.md"
     story = "Corvane rents out 40 machines.\n\nThe halls of Lake Varden opened in May, and Lake Varden draws 60 MW."
@@ -85,7 +112,9 @@ def test_parts_hold_every_line_once_and_no_more_words_than_a_call_takes(lengths:
     st.lists(st.lists(st.sampled_from(["Corvane", "corvane", "CORVANE", "H100", "42", ","]), min_size=1), min_size=1)
 )
 def test_the_same_word_has_one_number_wherever_it_stands(words: list[list[str]]) -> None:
-    page = page_of([Line(tuple(line), np.zeros((len(line), 4), dtype=np.float32), BLOCKS[2]) for line in words])
+    page = encoded(
+        [EncodedSentence(tuple(line), np.zeros((len(line), 4), dtype=np.float32), BLOCKS[2]) for line in words]
+    )
     flat = [word for line in words for word in line]
     for i, word in enumerate(flat):
         if page.shapes[i] in PLAIN_SHAPES:

@@ -81,8 +81,8 @@ CONFLICT: dict[str, tuple[str, str, str]] = {
         "polarity",
     ),
     "a purchase and its end": (
-        "SoftBank has agreed to buy Graphcore.",
-        "SoftBank has called off its acquisition of Graphcore.",
+        "SoftBank has agreed to buy Switch.",
+        "SoftBank has called off its acquisition of Switch.",
         "status",
     ),
     "two buyers": (

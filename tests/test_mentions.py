@@ -228,9 +228,6 @@ def test_a_rule_leaves_its_counterexamples(rule: Rule, text: str) -> None:
         ("On Apertus 70B, the model of two institutes, it is slow.", {"Apertus 70B": "AIModel"}),
         ("Qwen3 32B is small.", {"Qwen3 32B": "AIModel"}),
         ("It fed Qwen3 70B tokens.", {"Qwen3": "AIModel"}),
-        # a listed code behind a name that no list has is another product; behind a listed one it is itself
-        ("They ordered 400 of its Nimbrak M2 accelerators.", {"Nimbrak M2": "Chip"}),
-        ("They ordered 400 of its Hopper H20 accelerators.", {"Hopper": "Architecture", "H20": "Chip"}),
         ("They ordered 400 Chinese H20 accelerators.", {"H20": "Chip"}),
         # the code at the end of a name stands for it, a word that describes who led a firm does not
         ("Its Nimbra K9 accelerator is fast.", {"Nimbra K9": "Chip"}),

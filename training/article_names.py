@@ -36,8 +36,8 @@ from torch import Tensor, nn
 
 from aigraph import articles
 from aigraph.documents import DocumentReader
-from aigraph.language import Line, names_of
-from aigraph.language.article_names import BLOCKS, TAGS, Page, page_of, parts
+from aigraph.language import EncodedSentence, names_of
+from aigraph.language.article_names import BLOCKS, TAGS, EncodedArticle, encoded, parts
 from aigraph.language.components import vectors_of
 from aigraph.language.names import NameDecoder
 from aigraph.records import Article, Document, ReadBlock
@@ -58,10 +58,10 @@ Spans = Sequence[tuple[int, int, str]]
 """Names of an article: first and last code point, type."""
 
 
-class Sheet(NamedTuple):
+class Tagged(NamedTuple):
     """An article, or a part of a long one, with the tag of each word (`UNKNOWN` where marks may lack it)."""
 
-    page: Page
+    article: EncodedArticle
     tags: np.ndarray
 
 
@@ -80,17 +80,17 @@ def places(article: MarkedArticle, text: str) -> Spans:
     return sorted(found)
 
 
-def sheets(document: Document, spans: Spans) -> Iterator[Sheet]:
+def tagged(document: Document, spans: Spans) -> Iterator[Tagged]:
     """The parts of a document as the network takes them, with tags."""
-    lines: list[Line] = []
+    lines: list[EncodedSentence] = []
     tags: list[list[int]] = []
     for read in document.blocks:
         named = _tagged(read, spans)
         for words, vectors in vectors_of(read.doc):
-            lines.append(Line(tuple(read.doc[i].text for i in words), vectors, read.block.kind.value))
+            lines.append(EncodedSentence(tuple(read.doc[i].text for i in words), vectors, read.block.kind.value))
             tags.append([named[i] for i in words])
     for first, last in parts([len(line.words) for line in lines]):
-        yield Sheet(page_of(lines[first:last]), np.array([tag for line in tags[first:last] for tag in line]))
+        yield Tagged(encoded(lines[first:last]), np.array([tag for line in tags[first:last] for tag in line]))
 
 
 def _tagged(read: ReadBlock, spans: Spans) -> list[int]:
@@ -110,17 +110,17 @@ def _tagged(read: ReadBlock, spans: Spans) -> list[int]:
     return tags
 
 
-def of_marked(reader: DocumentReader, marked: Iterable[MarkedArticle]) -> Iterator[Sheet]:
+def of_marked(reader: DocumentReader, marked: Iterable[MarkedArticle]) -> Iterator[Tagged]:
     """The articles marked as wholes."""
     with tempfile.TemporaryDirectory() as folder:
         for each in marked:
             path = Path(folder, f"{each.id}.txt")
             path.write_text(each.text + "\n", encoding="utf-8")
             (article,) = articles.read(path)
-            yield from sheets(reader.read(article), places(each, article.text))
+            yield from tagged(reader.read(article), places(each, article.text))
 
 
-def of_corpus(reader: DocumentReader, documents: Iterable[CorpusDocument]) -> Iterator[Sheet]:
+def of_corpus(reader: DocumentReader, documents: Iterable[CorpusDocument]) -> Iterator[Tagged]:
     """The documents of the corpus that have names."""
     for document in documents:
         text, starts, blocks = laid_out(document)
@@ -130,7 +130,7 @@ def of_corpus(reader: DocumentReader, documents: Iterable[CorpusDocument]) -> It
             for name in line.entities
         ]
         if spans:
-            yield from sheets(reader.read(Article(document.id, text, blocks, "0")), spans)
+            yield from tagged(reader.read(Article(document.id, text, blocks, "0")), spans)
 
 
 # --- the network ----------------------------------------------------------------------------------------------------
@@ -206,16 +206,16 @@ class Shipped(nn.Module):
         self.names = names
 
     def forward(self, vectors: Tensor, shapes: Tensor, blocks: Tensor, sentences: Tensor, same: Tensor) -> Tensor:
-        """As `Page`; gives (words, tags)."""
+        """As `EncodedArticle`; gives (words, tags)."""
         return self.names(vectors[None], shapes[None], blocks[None], sentences[None], same[None])[0]
 
 
 # --- learning -------------------------------------------------------------------------------------------------------
 
 
-def batch(chosen: Sequence[Sheet]) -> tuple[tuple[Tensor, ...], Tensor]:
-    """Sheets side by side, filled up to the longest, and their tags."""
-    longest = max(len(sheet.tags) for sheet in chosen)
+def batch(chosen: Sequence[Tagged]) -> tuple[tuple[Tensor, ...], Tensor]:
+    """Articles side by side, filled up to the longest, and their tags."""
+    longest = max(len(each.tags) for each in chosen)
 
     def filled(rows: Sequence[np.ndarray], value: float) -> Tensor:
         return torch.stack(
@@ -227,24 +227,24 @@ def batch(chosen: Sequence[Sheet]) -> tuple[tuple[Tensor, ...], Tensor]:
             ]
         )
 
-    pages = [sheet.page for sheet in chosen]
-    mask = filled([np.zeros(len(sheet.tags), dtype=np.float32) for sheet in chosen], FAR)[:, None, None]
+    articles = [each.article for each in chosen]
+    mask = filled([np.zeros(len(each.tags), dtype=np.float32) for each in chosen], FAR)[:, None, None]
     inputs = (
-        filled([page.vectors for page in pages], 0),
-        filled([page.shapes for page in pages], 0),
-        filled([page.blocks for page in pages], 0),
-        filled([page.sentences for page in pages], -1),
-        filled([page.same for page in pages], 0),
+        filled([one.vectors for one in articles], 0),
+        filled([one.shapes for one in articles], 0),
+        filled([one.blocks for one in articles], 0),
+        filled([one.sentences for one in articles], -1),
+        filled([one.same for one in articles], 0),
         mask,
     )
-    return inputs, filled([sheet.tags for sheet in chosen], UNKNOWN)
+    return inputs, filled([each.tags for each in chosen], UNKNOWN)
 
 
-def batches(training: Sequence[Sheet], steps: int) -> Iterator[list[Sheet]]:
-    """Sheets of like length together, in another order each time."""
+def batches(training: Sequence[Tagged], steps: int) -> Iterator[list[Tagged]]:
+    """Articles of like length together, in another order each time."""
     made = 0
     while True:
-        order = sorted(training, key=lambda sheet: len(sheet.tags) + random.random() * 150)
+        order = sorted(training, key=lambda each: len(each.tags) + random.random() * 150)
         together = [order[i : i + TOGETHER] for i in range(0, len(order), TOGETHER)]
         random.shuffle(together)
         for each in together:
@@ -254,8 +254,8 @@ def batches(training: Sequence[Sheet], steps: int) -> Iterator[list[Sheet]]:
             yield each
 
 
-def learn(names: Names, training: Sequence[Sheet], steps: int, rate: float) -> None:
-    """Steps over the training sheets."""
+def learn(names: Names, training: Sequence[Tagged], steps: int, rate: float) -> None:
+    """Steps over the tagged articles to learn from."""
     optimizer = torch.optim.AdamW(names.parameters(), lr=rate, weight_decay=DECAY, betas=(0.9, 0.98))
     names.train()
     lost = 0.0
@@ -275,8 +275,8 @@ def learn(names: Names, training: Sequence[Sheet], steps: int, rate: float) -> N
             lost = 0.0
 
 
-def measure(names: Names, held_out: Sequence[Sheet]) -> None:
-    """Print how well the names of held-out sheets are found, place by place."""
+def measure(names: Names, held_out: Sequence[Tagged]) -> None:
+    """Print how well the names of held-out articles are found, place by place."""
     decoder = NameDecoder(TAGS)
     found: Counter[str] = Counter()
     marked: Counter[str] = Counter()
@@ -284,16 +284,16 @@ def measure(names: Names, held_out: Sequence[Sheet]) -> None:
     bounded = 0
     names.eval()
     with torch.no_grad():
-        for sheet in held_out:
-            inputs, _ = batch([sheet])
+        for each in held_out:
+            inputs, _ = batch([each])
             scores = names(*inputs)[0].numpy()
-            gold = _names(sheet.tags)
+            gold = _names(each.tags)
             marked.update(gold.values())
-            ends = np.flatnonzero(np.diff(sheet.page.sentences, append=-1)) + 1
+            ends = np.flatnonzero(np.diff(each.article.sentences, append=-1)) + 1
             for start, end in zip([0, *ends[:-1]], ends, strict=True):
                 for name in decoder.names(scores[start:end]):
                     place = int(start) + name.first, int(start) + name.last
-                    if (sheet.tags[place[0] : place[1]] == UNKNOWN).any():
+                    if (each.tags[place[0] : place[1]] == UNKNOWN).any():
                         continue
                     found[name.type] += 1
                     bounded += place in gold
@@ -326,7 +326,7 @@ def export(names: Names, path: Path) -> None:
         torch.tensor([0] * 5 + [1] * 4),
         torch.arange(words),
     )
-    fields = [field.name for field in dataclasses.fields(Page)]
+    fields = [field.name for field in dataclasses.fields(EncodedArticle)]
     with tempfile.TemporaryDirectory() as folder:
         plain = Path(folder) / "plain.onnx"
         torch.onnx.export(
@@ -355,7 +355,7 @@ def main() -> None:
         [*of_marked(reader, marked[: options.limit]), *of_corpus(reader, documents[: options.limit])]
         for marked, documents in zip(whole, made, strict=True)
     )
-    print(f"{len(training)} sheets to learn from, {len(held_out)} held out")
+    print(f"{len(training)} articles to learn from, {len(held_out)} held out")
     names = Names()
     if options.start:
         names.load_state_dict(torch.load(options.start, weights_only=True))

@@ -19,7 +19,7 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from aigraph.errors import DataError
-from aigraph.language import ArticleNames, Line, Name, load_language
+from aigraph.language import ArticleNames, EncodedSentence, Name, load_language
 from aigraph.language.components import vectors_of
 from aigraph.records import (
     Article,
@@ -144,7 +144,7 @@ class DocumentReader:
         """The blocks with the names that the language model finds when it sees all of them."""
         parts = [(n, words, vectors) for n, read in enumerate(blocks) for words, vectors in vectors_of(read.doc)]
         lines = [
-            Line(tuple(blocks[n].doc[i].text for i in words), vectors, blocks[n].block.kind.value)
+            EncodedSentence(tuple(blocks[n].doc[i].text for i in words), vectors, blocks[n].block.kind.value)
             for n, words, vectors in parts
         ]
         found: dict[int, list[RecognizedName]] = defaultdict(list)

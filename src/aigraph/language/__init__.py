@@ -5,10 +5,20 @@
 
 from __future__ import annotations
 
-from aigraph.language.article_names import ArticleNames, Line
+from aigraph.language.article_names import ArticleNames, EncodedSentence
 from aigraph.language.components import load_language, names_of
 from aigraph.language.facts import FIGURE, Link, LinkReader
 from aigraph.language.names import Name
 from aigraph.language.network import model_version
 
-__all__ = ["FIGURE", "ArticleNames", "Line", "Link", "LinkReader", "Name", "load_language", "model_version", "names_of"]
+__all__ = [
+    "FIGURE",
+    "ArticleNames",
+    "EncodedSentence",
+    "Link",
+    "LinkReader",
+    "Name",
+    "load_language",
+    "model_version",
+    "names_of",
+]

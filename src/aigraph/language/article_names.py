@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from aigraph.errors import DataError
 from aigraph.language.names import Name, NameDecoder
 from aigraph.language.network import MODEL, session, shape
+from aigraph.language.whole import TYPES
 
-TYPES = ("Company", "Organization", "Person", "Chip", "Architecture", "System", "Software", "AIModel", "Event", "Place")
 TAGS = ("O", *(f"{part}-{kind}" for kind in TYPES for part in "BIES"))
 BLOCKS = ("title", "heading", "paragraph", "bullet", "table-row", "question", "teaser", "metadata")
 """The kinds of blocks that are told apart; any other counts as a paragraph."""
@@ -31,7 +31,7 @@ PLAIN_SHAPES = frozenset({0, 6, 7})
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class EncodedSentence:
     """A sentence (or part of one that a call of the language model took): words, their vectors, the kind of block."""
 
     words: tuple[str, ...]
@@ -40,7 +40,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class EncodedArticle:
     """An article, or part of a long one, as the network takes it: N words."""
 
     vectors: NDArray[np.float32]  # (N, width of the language model)
@@ -60,11 +60,11 @@ class ArticleNames:
             raise DataError(f"{folder}: the language model cannot be read ({error}). Install aigraph again.") from error
         self._decoder = NameDecoder(TAGS)
 
-    def find(self, lines: Sequence[Line]) -> list[tuple[Name, ...]]:
+    def find(self, lines: Sequence[EncodedSentence]) -> list[tuple[Name, ...]]:
         """The names of each line of an article; their places count in the line's words."""
         found: list[tuple[Name, ...]] = []
         for first, last in parts([len(line.words) for line in lines]):
-            page = page_of(lines[first:last])
+            page = encoded(lines[first:last])
             (scores,) = self._session.run(
                 None,
                 {
@@ -92,12 +92,12 @@ def parts(lengths: Sequence[int]) -> Iterator[tuple[int, int]]:
         yield start, len(lengths)
 
 
-def page_of(lines: Sequence[Line]) -> Page:
+def encoded(lines: Sequence[EncodedSentence]) -> EncodedArticle:
     """The lines as the network takes them."""
     words = [word for line in lines for word in line.words]
     shapes = [shape(word) for word in words]
     numbers: dict[str, int] = {}
-    return Page(
+    return EncodedArticle(
         np.concatenate([line.vectors for line in lines]).astype(np.float32),
         np.array(shapes, dtype=np.int64),
         np.array([_block(line.block) for line in lines for _ in line.words], dtype=np.int64),

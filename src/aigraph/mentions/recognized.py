@@ -28,7 +28,7 @@ _WEIGHT, _SURE_WEIGHT = 3.0, 10.0
 
 Where it finds one type likely (`_LIKELY`), rules hardly outvote it.
 """
-_LIKELY = 0.65
+_LIKELY = 0.7
 _MORE = 0.2
 _NAME = 0.7
 """From which average score something is a name, whatever the rules say."""
@@ -86,30 +86,57 @@ class Recognition:
 
 
 def longer_names(stretch: Stretch, matches: Sequence[Match]) -> list[Match]:
-    """The listed names of a stretch without those that are only a part of a name which the model is sure of."""
-    longer = [name for name in stretch.recognized if name.score >= _LONGER and name.types]
-    return [m for m in matches if not any(_is_part(stretch, m, name) for name in longer)]
+    """The listed names of a stretch without those that are only parts of a name which the model is sure of.
+
+    All listed names within are parts of it then, but for a maker before its product, and for technologies of which
+    every word is listed, with their maker or without ("Apple M2").
+    """
+    parts: list[Match] = []
+    for name in stretch.recognized:
+        start, end = name.span.start - stretch.offset, name.span.end - stretch.offset
+        inside = [m for m in matches if m.start < end and start < m.end]
+        if inside and _is_maker(stretch, inside[0], name):  # "Zeekr 9X": the rest is the name
+            start, inside = inside[0].end, inside[1:]
+        more = _has_more(stretch, inside, start, end)
+        if name.score < _LONGER or not name.types or not (more or len(inside) > 1):
+            continue
+        kinds = [m.names[0].type for m in inside]
+        if not more and kinds[-1] in TECHNOLOGY and (BODY | TECHNOLOGY).issuperset(kinds):
+            # what is listed word by word stays: of "Instinct MI300", a line and its member, the member
+            parts += [m for m, kind in zip(inside, kinds, strict=True) if m is not inside[-1] and kind is kinds[-1]]
+        elif all(_is_part(stretch, m, name) for m in inside):
+            parts += inside
+    return [m for m in matches if m not in parts]
+
+
+def _has_more(stretch: Stretch, inside: Sequence[Match], start: int, end: int) -> bool:
+    """Whether a name has more words than the listed names within, and more than the ending of a plural ("H100s")."""
+    left = "".join(
+        c for i, c in enumerate(stretch.text[start:end], start) if not any(m.start <= i < m.end for m in inside)
+    )
+    return left != "s" and any(map(str.isalnum, left))
+
+
+def _is_maker(stretch: Stretch, match: Match, name: RecognizedName) -> bool:
+    """Whether a listed body opens a recognised name that is no longer name of it ("Mitsubishi Heavy", "Hailo-10H")."""
+    start, (best, chance) = name.span.start - stretch.offset, name.types[0] if name.types else (None, 0.0)
+    if match.names[0].type not in BODY or match.start != start or match.end >= name.span.end - stretch.offset:
+        return False
+    if stretch.text[match.end : match.end + 1] == "-":
+        return chance < _LONGER
+    return best not in _NO_PRODUCT or name.score < _SURE_PLAIN or chance <= _NAME
 
 
 def _is_part(stretch: Stretch, match: Match, name: RecognizedName) -> bool:
-    """Whether a listed name is a part of a recognised one: "China" of "China Mobile", "Mitsubishi" of the bank's name.
-
-    A listed maker before its product ("Zeekr 9X") and a plural ("H100s") stay as they are.
-    """
+    """Whether a listed name within a recognised one is a part of it: "China" of "China Mobile"."""
     start, end = name.span.start - stretch.offset, name.span.end - stretch.offset
-    if not (start <= match.start and match.end <= end) or (start, end) == (match.start, match.end):
+    if not (start <= match.start and match.end <= end):
         return False
-    if stretch.text[match.end : end] == "s":
-        return False
-    kind, (best, chance) = match.names[0].type, name.types[0]
+    kind = match.names[0].type
     if kind is EntityType.PLACE:
-        return chance >= _LONGER
-    if kind in BODY and match.start == start:
-        hyphenated = stretch.text[match.end : match.end + 1] == "-"
-        return (hyphenated and chance >= _LONGER) or (
-            best in _NO_PRODUCT and name.score >= _SURE_PLAIN and chance > _NAME
-        )
-    return name.score >= _SURE_PLAIN and (match.start > start or kind in TECHNOLOGY)
+        return name.types[0][1] >= _LONGER
+    opens = match.start == start
+    return (opens and kind in BODY) or (name.score >= _SURE_PLAIN and (not opens or kind in TECHNOLOGY))
 
 
 def with_recognized(
@@ -129,6 +156,8 @@ def with_recognized(
         text = stretch.text[start:end]
         if name.score >= _SURE:
             recognition.heard.add(normal_name(text))
+            rests = (stretch.text[m.end : end] for m in matches if m.start == start and m.names[0].type in BODY)
+            recognition.heard.update(normal_name(rest) for rest in rests if any(map(str.isalpha, rest)))
         if _is_explained(stretch, start, end):
             continue
         if not is_name(text) or not name.types or is_figure(text) or _CURRENCY.match(stretch.text, end):

@@ -43,8 +43,6 @@ _NEVER = re.compile(
     re.IGNORECASE,
 )
 """Codes that are no names: number formats, standards, quarters, "G20", "3D"."""
-_CODE = re.compile(r"[A-Z]{1,2}\d{1,3}")
-"""What many makers call a product: "M2", "H20"."""
 _SIZE = re.compile(r"[ -]\d{1,3}(?:\.\d)?[BT]\b(?!-| (?:parameters?|tokens?|weights?)\b)")
 """The size of a model behind its name: "Apertus 70B"."""
 _PLAIN_WORDS = re.compile(r"[A-Z][a-z]+(?: [A-Z][a-z]+)+")
@@ -66,8 +64,6 @@ class UnknownNames:
         self._knowledge = knowledge
         self._recognizes = Part.RECOGNIZER not in without
         self._typer = NameTyper(() if Part.NAME_RULES in without else rules(), self._has_first_name)
-        listed = (name for entry in knowledge.entries for name in entry.names)
-        self._listed_words = frozenset(word for name in listed for word in re.findall(r"\w+", name.casefold()))
 
     def find(self, stretches: Sequence[Stretch], known: Mapping[int, Sequence[Match]]) -> Unlisted:
         """Unlisted names with one type each; `known` are the matches of each stretch by its index."""
@@ -154,12 +150,7 @@ class UnknownNames:
         position = chunk.first
         for number, match in enumerate(inside):
             if match.first > position:
-                before = Chunk(chunk.stretch, position, match.first)
-                if self._names_other(before, match):
-                    found.append((Chunk(chunk.stretch, position, match.last), match.names[0].type))
-                    position = match.last
-                    continue
-                found.append((before, None))
+                found.append((Chunk(chunk.stretch, position, match.first), None))
             position = max(position, match.last)
             if number + 1 == len(inside) and match.first >= chunk.first and match.last < chunk.last:
                 kind = match.names[0].type
@@ -169,16 +160,6 @@ class UnknownNames:
         if position < chunk.last:
             found.append((Chunk(chunk.stretch, position, chunk.last), None))
         return [(piece, kind) for piece, kind in found if piece.stretch.tokens[piece.first].is_word]
-
-    def _names_other(self, before: Chunk, match: Match) -> bool:
-        """Whether a word that no list has makes another name of a listed code: "Merikotka M2" is not Apple's M2."""
-        stretch = before.stretch
-        word, code = before.text, stretch.text[match.start : match.end]
-        if before.words != 1 or match.names[0].type not in TECHNOLOGY or not _CODE.fullmatch(code):
-            return False
-        named = len(word) > 3 and word.istitle() and not before.initial
-        listed = word.casefold() in self._listed_words or self._knowledge.is_generic(word)
-        return named and not listed and stretch.text[before.end : match.start] == " "
 
     def _taken_whole(self, chunk: Chunk, inside: Sequence[Match]) -> bool:
         """Whether a rule takes the chunk as one name though known names stand within."""
