@@ -73,6 +73,7 @@ class Premises:
 
     def __init__(self, queries: Iterable[str], axioms: Store) -> None:
         self._by_premise: dict[tuple[object, object], list[tuple[Instance, int]]] = defaultdict(list)
+        self._read: set[object] = set()
         self._by_head: dict[tuple[object, object], list[Instance]] = defaultdict(list)
         self._stars: dict[tuple[object, object], list[Instance]] = defaultdict(list)
         self._of_stars: set[tuple[object, object]] = set()
@@ -93,7 +94,10 @@ class Premises:
                 continue
             for index, premise in enumerate(instance.premises):
                 self._by_premise[_key(premise)].append((instance, index))
+                self._read.add(premise[1] if isinstance(premise[1], NamedNode) else None)
         self._entailed = {key for key, found in self._by_head.items() if not all(each.star for each in found)}
+        self._heads = {predicate for predicate, _ in self._entailed}
+        self._said_of_stars = {predicate for predicate, _ in self._of_stars}
         self.ways = _ways([each for found in self._by_head.values() for each in found], self._chains)
         """The transitive properties, each with those whose triples are its steps: narrower ones, or itself."""
         self.classes = [key[1] for key in self._by_head if key[0] == RDF.type and isinstance(key[1], NamedNode)]
@@ -102,15 +106,13 @@ class Premises:
     def following(self, triples: Iterable[Triple], store: Store) -> Iterator[Support]:
         """All supports in which any of some triples of the store takes part, some of them more than once.
 
-        Those of transitive properties are left to `chained`.
+        Those of transitive properties are left to `chained`, those that are all about one node to `of_node`.
         """
-        nodes: set[object] = set()
         for triple in triples:
-            keys = _keys(triple)
+            if not _one_of(triple, self._read):
+                continue
             own: tuple[Quad, ...] | None = None
-            if self.of_stars(triple):
-                nodes.add(triple.subject)
-            for key in keys:
+            for key in _keys(triple):
                 for instance, index in self._by_premise.get(key, ()):
                     bindings = fit(instance.premises[index], triple, {})
                     if bindings is not None:
@@ -119,13 +121,6 @@ class Premises:
                             own = tuple(store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None))
                         for found, quads in _joined(store, rest, bindings):
                             yield Support(instance.query, _filled(instance.head, found), own + quads)
-        for node in nodes:
-            if isinstance(node, NamedNode):
-                yield from self._of_node(node, store)
-
-    def _of_node(self, node: NamedNode, store: Store) -> Iterator[Support]:
-        """The supports that are all about one node: what is said of it is looked up once."""
-        yield from self.of_node(node, store.quads_for_pattern(node, None, None, None))
 
     def of_node(self, node: NamedNode, quads: Iterable[Quad]) -> Iterator[Support]:
         """The supports that are all about one node of which some quads say all there is."""
@@ -140,11 +135,13 @@ class Premises:
 
     def entailed(self, triple: Triple) -> bool:
         """Whether a triple may follow from anything else than what is said of one node."""
-        return triple.predicate in self._chains or any(key in self._entailed for key in _keys(triple))
+        if triple.predicate in self._chains:
+            return True
+        return _one_of(triple, self._heads) and any(key in self._entailed for key in _keys(triple))
 
     def of_stars(self, triple: Triple) -> bool:
         """Whether a triple may take part in a support that is all about its subject."""
-        return any(key in self._of_stars for key in _keys(triple))
+        return _one_of(triple, self._said_of_stars) and any(key in self._of_stars for key in _keys(triple))
 
     def asking(self, triples: Iterable[Triple]) -> set[str]:
         """The queries that may give more for some triples that have come: one of these fits a premise of them."""
@@ -400,6 +397,11 @@ def _key(pattern: Pattern) -> tuple[object, object]:
 def _commonness(key: tuple[object, object]) -> tuple[bool, bool]:
     """How little a premise tells nodes apart: a class does best, a property with any value worst."""
     return key[1] is None, key[0] != RDF.type
+
+
+def _one_of(triple: Triple, predicates: Set[object]) -> bool:
+    """Whether keys with some predicates can be those of a triple: for most it can be told by its property alone."""
+    return triple.predicate in predicates or None in predicates
 
 
 def _keys(triple: Triple) -> list[tuple[object, object]]:

@@ -152,6 +152,8 @@ class Upkeep:
         self._doomed: set[Triple] = set()
         self._spared: set[Triple] = set()
         self._stating: Counter[Triple] = Counter()
+        self._newly: set[Triple] = set()
+        """What findings that have come state: whether any of them is still there, the account tells."""
 
     def before(self, removed: Set[Quad], added: Set[Quad]) -> None:
         """Note what a change that is about to be made will take the support from."""
@@ -165,14 +167,17 @@ class Upkeep:
         }
         linked |= {q for q in added if q.predicate in self._links}
         self.touched |= subjects | {q.object for q in linked if isinstance(q.object, NamedNode)}
-        self._gone |= {q.triple for q in removed}
-        self._come |= added
-        self._declassed |= _typed(removed)
         gone = {q.triple for q in removed}
+        self._gone |= gone
+        self._come = (self._come - removed) | added
+        self._declassed |= _typed(removed)
         if not self._account.counted(self.grounds.name):
             self.grounds.count(self._account)
-        self._stating = self._stated_by(removed, added)
-        self._doom(gone | self._classes_of(_typed(added)), gone)
+        before, now = self._stated_by(removed, added)
+        self._stating = now.copy()
+        self._stating.subtract(before)
+        self._newly |= now.keys()
+        self._doom(gone | self._classes_of(_typed(added)), gone, before.keys())
 
     def after(self) -> None:
         """Note that the change has been made."""
@@ -180,8 +185,8 @@ class Upkeep:
             self._account.count({str(triple): number for triple, number in self._stating.items()})
         self._stating = Counter()
 
-    def _stated_by(self, removed: Set[Quad], added: Set[Quad]) -> Counter[Triple]:
-        """How many findings more or fewer state what, once some quads are gone and others have come."""
+    def _stated_by(self, removed: Set[Quad], added: Set[Quad]) -> tuple[Counter[Triple], Counter[Triple]]:
+        """How many of the findings that a change touches state what: before some quads go and others come, and then."""
         premises = self.grounds.premises
         nodes = {q.subject for q in removed | added if isinstance(q.subject, NamedNode) and premises.of_stars(q.triple)}
         changed: dict[object, set[Quad]] = defaultdict(set)
@@ -192,13 +197,15 @@ class Upkeep:
             node: {q for q in self._store.quads_for_pattern(node, None, None) if q.graph_name != self._facts}
             for node in nodes
         }
-        number: Counter[Triple] = Counter()
-        for sign, states in ((-1, held), (1, {node: held[node] - removed | changed[node] for node in nodes})):
-            supports = [support for node, quads in states.items() for support in premises.of_node(node, quads)]
-            given = self._given(supports) if supports else set()
-            for _, head in {(s.quads[0].subject, s.head) for s in supports if s.head in given}:
-                number[head] += sign
-        return number
+        return self._counted(held), self._counted({node: held[node] - removed | changed[node] for node in nodes})
+
+    def _counted(self, findings: Mapping[NamedNode, Set[Quad]]) -> Counter[Triple]:
+        """How many of some findings, each with all that is said of it, state what."""
+        supports = [
+            support for node, quads in findings.items() for support in self.grounds.premises.of_node(node, quads)
+        ]
+        given = self._given(supports) if supports else set()
+        return Counter(head for _, head in {(s.quads[0].subject, s.head) for s in supports if s.head in given})
 
     def finish(self, content: Content) -> bool:
         """Bring the derived graphs up to date after the last change; false where they have to be made anew instead.
@@ -217,14 +224,19 @@ class Upkeep:
         self._take(lost, content)
         self._store.extend(found)
         content.add(lines_of(found))
-        self._come = {quad for quad in self._come | found if quad in self._store}
-        facts = {_quad(triple, self._facts) for triple in self._doomed | {q.triple for q in self._come}}
+        self._come |= found
         # what an article says itself now is no fact any more
-        self._take({fact for fact in facts if fact in self._store}, content)
-        allowed = {Triple(node, RDF.type, cls) for node in self._declassed for cls in self.grounds.premises.classes}
-        others = (self._gone | {q.triple for q in lost} | allowed) - self._doomed
-        # a doomed fact has no finding behind it, but such as came and are followed anyway
-        self._follow(self._supported(self._doomed) | self._stated(others) | self._supported(others), content)
+        facts = self._facts_among(self._doomed | {q.triple for q in self._come})
+        self._take({_quad(fact, self._facts) for fact in facts}, content)
+        gone = self._gone | {q.triple for q in lost}
+        left = {node for node in self._declassed | {t.subject for t in gone} if self._stands(node)}
+        allowed = {
+            Triple(node, RDF.type, cls) for node in self._declassed & left for cls in self.grounds.premises.classes
+        }
+        others = ({t for t in gone if t.subject in left} | allowed) - self._doomed
+        # a doomed fact has no finding behind it, but such as came
+        stated = self._stated(others | self._newly)
+        self._follow(stated | self._supported(self._doomed) | self._supported(others), content)
         return True
 
     def _take(self, quads: Set[Quad], content: Content) -> None:
@@ -284,23 +296,26 @@ class Upkeep:
         """The classes that things have as facts: where they have got another, these may contradict it."""
         return {q.triple for node in nodes for q in self._store.quads_for_pattern(node, RDF.type, None, self._facts)}
 
-    def _doom(self, seeds: Set[Triple], gone: Set[Triple]) -> None:
+    def _doom(self, seeds: Set[Triple], gone: Set[Triple], unsaid: Set[Triple] = frozenset()) -> None:
         """Note all facts that may follow from some triples, step by step; those triples too if they are facts.
+
+        The first step leads to what is `unsaid` too: what findings state that are touched.
 
         A fact that a finding states without what is `gone` stays, and so does what follows from it. So does one
         of a transitive property between things that other findings lead from one to the other: where many hang
         together, what one of them says goes without a look at all that hangs on it.
         """
-        frontier = set(seeds)
+        frontier, heads = set(seeds), set(unsaid)
         steps: Steps = {}
         while (frontier := frontier - self._seen) and not self.large:
             self._seen |= frontier
-            facts = {t for t in frontier if _quad(t, self._facts) in self._store}
+            facts = self._facts_among(frontier)
             self._doomed |= facts
             self.large = len(self._doomed) > self._limit
             held = facts | {t for t in frontier - facts if t in gone or self._held(t)}
-            heads = {support.head for support in self.grounds.premises.following(held, self._store)}
-            frontier = {t for t in heads - self._seen if _quad(t, self._facts) in self._store}
+            heads |= {support.head for support in self.grounds.premises.following(held, self._store)}
+            frontier = self._facts_among(heads - self._seen)
+            heads = set()
             for property_, start, ends in self.grounds.premises.chained(held, self._store):
                 led = self._led(start, property_, ends, self._facts)
                 frontier.update(Triple(start, property_, end) for end in led)
@@ -448,6 +463,20 @@ class Upkeep:
         """Whether anything is said of a node, so that a premise could be about it."""
         said = chain(self._store.quads_for_pattern(node, None, None), self._store.quads_for_pattern(None, None, node))
         return next(said, None) is not None
+
+    def _facts_among(self, triples: Iterable[Triple]) -> set[Triple]:
+        """Those of some triples that are facts: of most subjects with many triples none is, which one look tells."""
+        said: dict[object, list[Triple]] = defaultdict(list)
+        for triple in triples:
+            said[triple.subject].append(triple)
+        found: set[Triple] = set()
+        for subject, some in said.items():
+            if len(some) == 1 or self._has_facts(cast(NamedNode, subject)):
+                found.update(triple for triple in some if _quad(triple, self._facts) in self._store)
+        return found
+
+    def _has_facts(self, subject: NamedNode) -> bool:
+        return next(self._store.quads_for_pattern(subject, None, None, self._facts), None) is not None
 
     def _held(self, triple: Triple) -> bool:
         return any(_standing(self._store, triple))
