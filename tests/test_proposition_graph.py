@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -197,6 +198,22 @@ def test_a_copy_more_changes_what_is_said_of_itself_alone(copies: int, tmp_path:
     assert Counter(q.predicate for q in come) == Counter([AIG.sourceCount, AIG.expressedBy, AIG.member, AIG.reason])
     assert change(store, Story("copy-999")) == change(store, follow=False)
     assert set(store.quads(GRAPH)) == before
+
+
+def test_what_an_earlier_version_kept_is_read_too(tmp_path: Path) -> None:
+    """It kept no heads of propositions: these are looked up in the graph."""
+    store = writer(tmp_path)
+    before = change(store, Story("one", (BACKLOG,)), Story("two", (BACKLOG,)))
+    names = [
+        q.subject.value for q in store.quads(GRAPH) if q.object == AIG.Proposition and isinstance(q.subject, NamedNode)
+    ]
+    kept = {name: json.loads(text) for name, text in store._account.get(names).items()}
+    assert kept
+    assert all(len(row) == 4 for row in kept.values())
+    store._account.put({name: json.dumps(row[:3]) for name, row in kept.items()})
+    change(store, Story("three", (BACKLOG,)))
+    assert values(store, AIG.sourceCount) == ["3"]
+    assert change(store, Story("three")) == before
 
 
 def test_groups_of_one_proposition_have_iris_of_their_own(tmp_path: Path) -> None:

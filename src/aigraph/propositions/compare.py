@@ -9,6 +9,7 @@ from datetime import date
 from functools import cached_property, lru_cache
 from itertools import pairwise, product
 
+from aigraph.propositions.belief import belief
 from aigraph.propositions.findings import Said
 from aigraph.propositions.knowledge import rules
 from aigraph.propositions.meanings import (
@@ -49,6 +50,11 @@ class Proposition:
     def groups(self) -> tuple[Group, ...]:
         """The independent sources behind it."""
         return groups(self.findings)
+
+    @cached_property
+    def belief(self) -> float:
+        """How far it is to be believed."""
+        return belief(self.findings, self.groups).value
 
     @cached_property
     def articles(self) -> frozenset[str]:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Protocol
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from aigraph.propositions.belief import belief
 from aigraph.propositions.compare import Proposition, clash, may_clash, updates
 from aigraph.propositions.findings import Said
 from aigraph.propositions.likeness import likeness, nearness
@@ -31,6 +31,8 @@ HEAD = (
     AIG.belief,
 )
 """What is said of a proposition, whichever findings express it."""
+Head = tuple[str, int, int, float]
+"""What of that its key does not tell: label, number of sources, of independent ones, belief."""
 Triple = tuple[NamedNode, NamedNode, NamedNode | Literal]
 
 
@@ -47,20 +49,20 @@ class Collection(Protocol):
         """The keys of all propositions that are compared there."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Joiner:
     """Makes the quads of propositions, and of what there is between them, out of a collection of findings."""
 
     iris: Iris
 
-    @property
+    @cached_property
     def graph(self) -> NamedNode:
         """The graph of propositions."""
         return self.iris.graph(GRAPH)
 
     def iri(self, key: str) -> NamedNode:
         """The IRI of the proposition with a key."""
-        return self.iris.joint("Proposition", key)
+        return _iri(self.iris, key)
 
     def quads(self, keys: Iterable[str], collection: Collection) -> Iterator[Quad]:
         """All about the propositions with some keys: themselves, their sources, conflicts and similarities."""
@@ -98,15 +100,20 @@ class Joiner:
 
     def head(self, key: str, proposition: Proposition) -> Iterator[Quad]:
         """What is said of a proposition (`HEAD`) but which findings express it."""
+        return self.headed(key, summary(proposition))
+
+    def headed(self, key: str, head: Head, but: Head | None = None) -> Iterator[Quad]:
+        """The same for a proposition that is summed up, without what is said of another state of it too."""
         node, graph = self.iri(key), self.graph
-        yield Quad(node, RDF.type, AIG.Proposition, graph)
-        yield Quad(node, RDFS.label, Literal(proposition.label), graph)
-        yield Quad(node, AIG.meaning, Literal(key), graph)
-        for place in proposition.meaning.places:
-            yield Quad(node, AIG.comparedUnder, Literal(place), graph)
-        yield Quad(node, AIG.sourceCount, Literal(len(proposition.articles)), graph)
-        yield Quad(node, AIG.independentSourceCount, Literal(len(proposition.groups)), graph)
-        yield Quad(node, AIG.belief, Literal(belief(proposition.findings, proposition.groups).value), graph)
+        if but is None:
+            yield Quad(node, RDF.type, AIG.Proposition, graph)
+            yield Quad(node, AIG.meaning, Literal(key), graph)
+            for place in parse(key).places:
+                yield Quad(node, AIG.comparedUnder, Literal(place), graph)
+        values: tuple[str | int | float, ...] = head
+        for property_, value, other in zip(_SUMMED_UP, values, but or (None,) * len(head), strict=True):
+            if value != other:
+                yield Quad(node, property_, Literal(value), graph)
 
     def expressed(self, key: str, findings: Iterable[str]) -> Iterator[Quad]:
         """That some findings express a proposition."""
@@ -154,6 +161,19 @@ class Joiner:
             yield node, AIG.degree, Literal(degree)
             for end in ends:
                 yield node, AIG.between, end
+
+
+_SUMMED_UP = (RDFS.label, AIG.sourceCount, AIG.independentSourceCount, AIG.belief)
+
+
+def summary(proposition: Proposition) -> Head:
+    """What is said of a proposition beside what its key tells."""
+    return proposition.label, len(proposition.articles), len(proposition.groups), proposition.belief
+
+
+@lru_cache(maxsize=1 << 14)
+def _iri(iris: Iris, key: str) -> NamedNode:
+    return iris.joint("Proposition", key)
 
 
 def on(matter: str, collection: Collection) -> dict[str, Meaning]:

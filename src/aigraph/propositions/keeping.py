@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import Protocol
@@ -24,7 +24,7 @@ from aigraph.propositions.findings import (
     source_of,
     source_row,
 )
-from aigraph.propositions.joining import HEAD, Joiner, may_update, on
+from aigraph.propositions.joining import HEAD, Head, Joiner, may_update, on, summary
 from aigraph.propositions.meanings import Meaning, parse
 from aigraph.propositions.sources import Group
 from aigraph.vocab import AIG, DERIVED_GRAPHS, Iris
@@ -120,16 +120,16 @@ class PropositionGraph:
         old, new = set[Quad](), set[Quad]()
         compared: set[tuple[str, str]] = set()
         for key in sorted(keys):
-            old.update(view.held(key))
+            old.update(view.between(key))
             if (proposition := view.proposition(key)) is not None:
-                new.update(self._joiner.head(key, proposition))
                 new.update(self._joiner.between(key, proposition, view, compared))
             lost, found = view.told_anew(key)
             old |= lost
             new |= found
         nodes, updates = self._updates(now, view)
         old |= {quad for node in nodes for quad in view.superseding(node)}
-        kept.put(view.unkept() | {key: view.proposition(key) for key in keys})
+        kept.put(view.unkept())
+        kept.put({key: view.proposition(key) for key in keys}, view.rows)
         self._forget()
         return old - new - updates, (new | updates) - old
 
@@ -198,11 +198,15 @@ class Shelf(Protocol):
 
 @dataclass(slots=True)
 class _State:
-    """A proposition as it was kept: rows of its findings, of their sources by article, and its groups of sources."""
+    """A proposition as it was kept: rows of its findings, of their sources by article, its groups of sources, its head.
+
+    An earlier version kept no head: that is looked up in the graph then.
+    """
 
     findings: list[Row]
     sources: list[Row]
     groups: dict[str, Group]
+    head: Head | None
 
 
 class _Kept:
@@ -218,9 +222,11 @@ class _Kept:
         """The proposition with that key, unless it is not there or has not been kept."""
         name = self._joiner.iri(key).value
         for text in self._shelf.get([name]).values():
-            findings, sources, groups = json.loads(text)
+            findings, sources, groups, *head = json.loads(text)
             made = (Group(tuple(articles), tuple(reasons)) for articles, reasons in groups)
-            return _State(findings, sources, {group.articles[0]: group for group in made})
+            return _State(
+                findings, sources, {group.articles[0]: group for group in made}, tuple(head[0]) if head else None
+            )
         return None
 
     def read(self, nodes: Iterable[NamedNode]) -> list[Said]:
@@ -243,15 +249,20 @@ class _Kept:
         self._sources |= {source.article: source for source in sources}
         self._shelf.put({source.article: _written((*source_row(source), source.traces)) for source in sources})
 
-    def put(self, propositions: Mapping[str, Proposition | None]) -> None:
-        """Keep propositions under their keys, and none where there is none."""
+    def put(
+        self, propositions: Mapping[str, Proposition | None], known: Callable[[str], Mapping[str, Row]] = lambda _: {}
+    ) -> None:
+        """Keep propositions under their keys, and none where there is none; `known` are rows of findings by key."""
         rows: dict[str, str] = {}
         for key, proposition in propositions.items():
             if proposition is not None:
-                findings = [said_row(said, key) for said in proposition.findings]
+                made = known(key)
+                findings = [made.get(said.node) or said_row(said, key) for said in proposition.findings]
                 sources = {said.source.article: source_row(said.source) for said in proposition.findings}
                 groups = [(group.articles, group.reasons) for group in proposition.groups]
-                rows[self._joiner.iri(key).value] = _written((findings, [*sources.values()], groups))
+                rows[self._joiner.iri(key).value] = _written(
+                    (findings, [*sources.values()], groups, summary(proposition))
+                )
         self._shelf.put(rows)
         self._shelf.drop(self._joiner.iri(key).value for key, each in propositions.items() if each is None)
 
@@ -271,6 +282,7 @@ class _View:
         self._known: dict[str, Proposition | None] = {}
         self._keys: dict[NamedNode, str] = {}
         self._states: dict[str, _State | None] = {}
+        self._links: set[object] = set()
 
     def proposition(self, key: str) -> Proposition | None:
         """The proposition with that key; None where no finding has it.
@@ -294,6 +306,11 @@ class _View:
         """The keys of all propositions that are compared there."""
         found = self._store.quads_for_pattern(None, AIG.comparedUnder, Literal(place), self._joiner.graph)
         return {self._key(quad.subject) for quad in found if isinstance(quad.subject, NamedNode)} | self._now.at(place)
+
+    def rows(self, key: str) -> dict[str, Row]:
+        """The rows that were kept of findings that still express a proposition."""
+        state = self._state(key)
+        return {row[0]: row for row in state.findings if row[0] not in self._gone} if state else {}
 
     def holds(self, key: str) -> bool:
         """Whether any finding has that key: what no change touched has all of its findings."""
@@ -338,16 +355,21 @@ class _View:
                 found |= {said.node: said for said in proposition.findings if speaker(said) == who}
         return [found[node] for node in sorted(found)]
 
-    def held(self, key: str) -> Iterator[Quad]:
-        """What the graph says of a proposition itself (`joining.HEAD`), and of its conflicts and similarities."""
-        proposition, graph = self._joiner.iri(key), self._joiner.graph
+    def between(self, key: str) -> Iterator[Quad]:
+        """What the graph says of the conflicts and similarities of a proposition."""
+        graph = self._joiner.graph
+        for quad in self._store.quads_for_pattern(None, AIG.between, self._joiner.iri(key), graph):
+            if quad.subject not in self._links:  # that of two propositions is met twice
+                self._links.add(quad.subject)
+                yield from self._store.quads_for_pattern(quad.subject, None, None, graph)
+
+    def _held(self, key: str) -> Iterator[Quad]:
+        """What the graph says of a proposition itself (`joining.HEAD`)."""
         for property_ in HEAD:
-            yield from self._store.quads_for_pattern(proposition, property_, None, graph)
-        for quad in self._store.quads_for_pattern(None, AIG.between, proposition, graph):
-            yield from self._store.quads_for_pattern(quad.subject, None, None, graph)
+            yield from self._store.quads_for_pattern(self._joiner.iri(key), property_, None, self._joiner.graph)
 
     def told_anew(self, key: str) -> tuple[set[Quad], set[Quad]]:
-        """Which findings and groups of sources a proposition has no longer, and which it has now.
+        """What is said of a proposition, its findings and groups of sources no longer, and what is now.
 
         What stays as it was is not written down: of what thousands of articles say, one changes little.
         """
@@ -356,6 +378,13 @@ class _View:
         after = {said.node for said in proposition.findings} if proposition else set[str]()
         lost = set(self._joiner.expressed(key, before - after))
         found = set(self._joiner.expressed(key, after - before))
+        was, now_ = state.head if state else None, summary(proposition) if proposition else None
+        if was is None and before:
+            lost.update(self._held(key))
+        if was:
+            lost.update(self._joiner.headed(key, was, now_))
+        if now_:
+            found.update(self._joiner.headed(key, now_, was))
         old = state.groups if state else {}
         new = {group.articles[0]: group for group in proposition.groups} if proposition else {}
         if state is None:

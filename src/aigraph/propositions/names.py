@@ -47,6 +47,7 @@ def readable(iri: str) -> str:
     return listed or " ".join(word.upper() if re.search(r"\d", word) else word.capitalize() for word in words.split())
 
 
+@lru_cache(maxsize=1 << 14)
 def amount(value: float, unit: str, bound: str) -> str:
     """A figure with its unit; `bound` is one of those of a meaning: "$1 trillion", "at least 70%"."""
     comparator = {"≥": AIG.AtLeast.value, "≤": AIG.UpTo.value}.get(bound, "")
