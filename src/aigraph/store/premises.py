@@ -75,6 +75,7 @@ class Premises:
         self._by_premise: dict[tuple[object, object], list[tuple[Instance, int]]] = defaultdict(list)
         self._read: set[object] = set()
         self._by_head: dict[tuple[object, object], list[Instance]] = defaultdict(list)
+        self._entailing: dict[tuple[object, object], list[Instance]] = defaultdict(list)
         self._stars: dict[tuple[object, object], list[Instance]] = defaultdict(list)
         self._of_stars: set[tuple[object, object]] = set()
         self._chains: dict[NamedNode, Instance] = {}
@@ -92,12 +93,13 @@ class Premises:
                 self._stars[min(map(_key, instance.premises), key=_commonness)].append(instance)
                 self._of_stars.update(map(_key, instance.premises))
                 continue
+            self._entailing[_key(instance.head)].append(instance)
             for index, premise in enumerate(instance.premises):
                 self._by_premise[_key(premise)].append((instance, index))
                 self._read.add(premise[1] if isinstance(premise[1], NamedNode) else None)
-        self._entailed = {key for key, found in self._by_head.items() if not all(each.star for each in found)}
-        self._heads = {predicate for predicate, _ in self._entailed}
+        self._heads = {predicate for predicate, _ in self._entailing}
         self._said_of_stars = {predicate for predicate, _ in self._of_stars}
+        self._telling_stars = {predicate for predicate, _ in self._stars}
         self.ways = _ways([each for found in self._by_head.values() for each in found], self._chains)
         """The transitive properties, each with those whose triples are its steps: narrower ones, or itself."""
         self.classes = [key[1] for key in self._by_head if key[0] == RDF.type and isinstance(key[1], NamedNode)]
@@ -109,7 +111,7 @@ class Premises:
         Those of transitive properties are left to `chained`, those that are all about one node to `of_node`.
         """
         for triple in triples:
-            if not _one_of(triple, self._read):
+            if not _one_of(triple.predicate, self._read):
                 continue
             own: tuple[Quad, ...] | None = None
             for key in _keys(triple):
@@ -127,7 +129,8 @@ class Premises:
         said: dict[object, list[Quad]] = defaultdict(list)
         for quad in quads:
             said[quad.predicate].append(quad)
-        keys = {key for held in said.values() for quad in held for key in _keys(quad.triple)}
+        telling = said if None in self._telling_stars else self._telling_stars & said.keys()
+        keys = {key for property_ in telling for quad in said[property_] for key in _keys(quad.triple)}
         for key in keys & self._stars.keys():
             for instance in self._stars[key]:
                 for found, used in _within(instance.premises, {str(instance.premises[0][0]): node}, said):
@@ -137,11 +140,11 @@ class Premises:
         """Whether a triple may follow from anything else than what is said of one node."""
         if triple.predicate in self._chains:
             return True
-        return _one_of(triple, self._heads) and any(key in self._entailed for key in _keys(triple))
+        return _one_of(triple.predicate, self._heads) and any(key in self._entailing for key in _keys(triple))
 
-    def of_stars(self, triple: Triple) -> bool:
-        """Whether a triple may take part in a support that is all about its subject."""
-        return _one_of(triple, self._said_of_stars) and any(key in self._of_stars for key in _keys(triple))
+    def of_stars(self, quad: Quad) -> bool:
+        """Whether a quad may take part in a support that is all about its subject."""
+        return _one_of(quad.predicate, self._said_of_stars) and any(key in self._of_stars for key in _keys(quad.triple))
 
     def asking(self, triples: Iterable[Triple]) -> set[str]:
         """The queries that may give more for some triples that have come: one of these fits a premise of them."""
@@ -206,16 +209,15 @@ class Premises:
         two = store.quads_for_pattern(middle, property_, end, None)
         return Support(self._chains[property_].query, Triple(start, property_, end), (*one, *two))
 
-    def supporting(self, triple: Triple, store: Store, *, stars: bool | None = None) -> Iterator[Support]:
+    def supporting(self, triple: Triple, store: Store, *, stars: bool = True) -> Iterator[Support]:
         """One support for each instance that may give a triple: what else a query looks at is the triple itself.
 
-        With `stars` only of instances about one node, or of the others alone.
+        Without `stars` none of those that are all about one node.
         What two steps of a transitive property support, `bridged` tells.
         """
+        known = self._by_head if stars else self._entailing
         for key in _keys(triple):
-            for instance in self._by_head.get(key, ()):
-                if stars is not None and instance.star != stars:
-                    continue
+            for instance in known.get(key, ()):
                 bindings = fit(instance.head, triple, {})
                 if bindings is not None:
                     for _, quads in _joined(store, instance.premises, bindings):
@@ -399,9 +401,9 @@ def _commonness(key: tuple[object, object]) -> tuple[bool, bool]:
     return key[1] is None, key[0] != RDF.type
 
 
-def _one_of(triple: Triple, predicates: Set[object]) -> bool:
-    """Whether keys with some predicates can be those of a triple: for most it can be told by its property alone."""
-    return triple.predicate in predicates or None in predicates
+def _one_of(property_: NamedNode, predicates: Set[object]) -> bool:
+    """Whether keys with some predicates can be those of a triple: for most its property tells."""
+    return property_ in predicates or None in predicates
 
 
 def _keys(triple: Triple) -> list[tuple[object, object]]:

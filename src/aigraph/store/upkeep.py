@@ -30,9 +30,10 @@ _SUMMARY = NamedNode("urn:aigraph:summary")
 _AT_ONCE = 200
 """Supports of transitive properties that are asked about at once: of many, any two could make another chain."""
 _FEW = 16
-"""Up to so many quads about a node are looked through; where there are more, each property is looked up."""
+"""Up to so many ends of a transitive property are looked up one by one."""
 
 
+Subject = NamedNode | BlankNode | Triple
 Steps = dict[tuple[NamedNode, NamedNode], set[NamedNode]]
 """Where stated steps lead: by property and start."""
 
@@ -144,7 +145,7 @@ class Upkeep:
         self.large = not self.grounds.suffice or limit <= 0
         self._limit = limit
         self._axioms = axioms
-        self._gone: set[Triple] = set()
+        self._gone: dict[Subject, set[Triple]] = defaultdict(set)
         self._come: set[Quad] = set()
         self.touched: set[NamedNode] = set()
         self._declassed: set[NamedNode] = set()
@@ -161,14 +162,17 @@ class Upkeep:
         self.large = self.large or any(q.graph_name == self._axioms or _blank(q) for q in removed | added)
         if self.large:
             return
-        subjects = {q.subject for q in removed | added if isinstance(q.subject, NamedNode) and self._looked_at(q)}
-        linked = {
+        seen = [q for q in chain(removed, added) if self._looked_at(q)]
+        subjects = {q.subject for q in seen}
+        linked = [
             q for node in subjects for link in self._links for q in self._store.quads_for_pattern(node, link, None)
-        }
-        linked |= {q for q in added if q.predicate in self._links}
-        self.touched |= subjects | {q.object for q in linked if isinstance(q.object, NamedNode)}
+        ]
+        linked += [q for q in added if q.predicate in self._links]
+        # what mentions a thing says nothing of itself
+        own = {q.subject for q in seen if q.predicate in self.grounds.properties}
+        self.touched |= {node for node in own | {q.object for q in linked} if isinstance(node, NamedNode)}
         gone = {q.triple for q in removed}
-        self._gone |= gone
+        _grouped(gone, self._gone)
         self._come = (self._come - removed) | added
         self._declassed |= _typed(removed)
         if not self._account.counted(self.grounds.name):
@@ -188,7 +192,8 @@ class Upkeep:
     def _stated_by(self, removed: Set[Quad], added: Set[Quad]) -> tuple[Counter[Triple], Counter[Triple]]:
         """How many of the findings that a change touches state what: before some quads go and others come, and then."""
         premises = self.grounds.premises
-        nodes = {q.subject for q in removed | added if isinstance(q.subject, NamedNode) and premises.of_stars(q.triple)}
+        said = {q.subject for q in chain(removed, added) if premises.of_stars(q)}
+        nodes = {node for node in said if isinstance(node, NamedNode)}
         changed: dict[object, set[Quad]] = defaultdict(set)
         for quad in added:
             if quad.subject in nodes:
@@ -228,12 +233,12 @@ class Upkeep:
         # what an article says itself now is no fact any more
         facts = self._facts_among(self._doomed | {q.triple for q in self._come})
         self._take({_quad(fact, self._facts) for fact in facts}, content)
-        gone = self._gone | {q.triple for q in lost}
-        left = {node for node in self._declassed | {t.subject for t in gone} if self._stands(node)}
+        gone = _grouped((q.triple for q in lost), self._gone)
+        left = {node for node in self._declassed | gone.keys() if self._stands(node)}
         allowed = {
             Triple(node, RDF.type, cls) for node in self._declassed & left for cls in self.grounds.premises.classes
         }
-        others = ({t for t in gone if t.subject in left} | allowed) - self._doomed
+        others = allowed.union(*(gone[node] for node in left if node in gone)) - self._doomed
         # a doomed fact has no finding behind it, but such as came
         stated = self._stated(others | self._newly)
         self._follow(stated | self._supported(self._doomed) | self._supported(others), content)
@@ -264,13 +269,8 @@ class Upkeep:
 
     def _about(self, node: NamedNode) -> Iterator[Quad]:
         """What the rules of things look at: what is said of a thing, and of what is linked to it."""
-        properties = self.grounds.properties
-        few = list(islice(self._store.quads_for_pattern(node, None, None), _FEW))
-        if len(few) < _FEW:
-            yield from (quad for quad in few if quad.predicate in properties)
-        else:
-            for property_ in properties:
-                yield from self._store.quads_for_pattern(node, property_, None)
+        for property_ in self.grounds.properties:
+            yield from self._store.quads_for_pattern(node, property_, None)
         for link in self._links - {AIG.mentionOf}:
             for quad in self._store.quads_for_pattern(None, link, node):
                 yield from self._store.quads_for_pattern(quad.subject, None, None)
@@ -459,23 +459,20 @@ class Upkeep:
         finally:
             region.clear()
 
-    def _stands(self, node: NamedNode | BlankNode | Triple) -> bool:
+    def _stands(self, node: Subject) -> bool:
         """Whether anything is said of a node, so that a premise could be about it."""
         said = chain(self._store.quads_for_pattern(node, None, None), self._store.quads_for_pattern(None, None, node))
         return next(said, None) is not None
 
     def _facts_among(self, triples: Iterable[Triple]) -> set[Triple]:
         """Those of some triples that are facts: of most subjects with many triples none is, which one look tells."""
-        said: dict[object, list[Triple]] = defaultdict(list)
-        for triple in triples:
-            said[triple.subject].append(triple)
         found: set[Triple] = set()
-        for subject, some in said.items():
-            if len(some) == 1 or self._has_facts(cast(NamedNode, subject)):
+        for subject, some in _grouped(triples, defaultdict(set)).items():
+            if len(some) == 1 or self._has_facts(subject):
                 found.update(triple for triple in some if _quad(triple, self._facts) in self._store)
         return found
 
-    def _has_facts(self, subject: NamedNode) -> bool:
+    def _has_facts(self, subject: Subject) -> bool:
         return next(self._store.quads_for_pattern(subject, None, None, self._facts), None) is not None
 
     def _held(self, triple: Triple) -> bool:
@@ -491,7 +488,10 @@ def _links(step: Derivation) -> Iterator[NamedNode]:
 def _names(step: Derivation) -> Iterator[NamedNode]:
     """The properties that the queries of a step look at in the thing that they are about, and some more."""
     for text, variable in zip(step.queries, step.about, strict=True):
-        for said in re.findall(rf"\?{variable}\s+([^.{{}}()]*)", text[text.index("CONSTRUCT") :]):
+        # as the subject of a pattern: not where it ends one that goes on with ";"
+        for said in re.findall(
+            rf"(?:[{{.]|^)\s*\?{variable}\s+([^.{{}}()]*)", text[text.index("CONSTRUCT") :], re.MULTILINE
+        ):
             yield from _iris(re.findall(r"\b(\w+:\w+)\b", said))
 
 
@@ -532,6 +532,13 @@ class _Region:
         """Take everything out again."""
         for quad in self._added:
             self.store.remove(quad)
+
+
+def _grouped(triples: Iterable[Triple], into: dict[Subject, set[Triple]]) -> dict[Subject, set[Triple]]:
+    """Some triples by their subjects, added to others."""
+    for triple in triples:
+        into[triple.subject].add(triple)
+    return into
 
 
 def _standing(store: Store, triple: Triple) -> Iterator[Quad]:
