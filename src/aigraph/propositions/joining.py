@@ -73,19 +73,22 @@ class Joiner:
                 yield from self.expressed(key, (said.node for said in proposition.findings))
                 for group in proposition.groups:
                     yield from self.group(key, group)
-                yield from self.between(key, proposition, collection, compared)
+                for triples in self.between(key, proposition, collection, compared).values():
+                    yield from (Quad(*triple, self.graph) for triple in triples)
 
     def between(
         self, key: str, proposition: Proposition, collection: Collection, compared: set[tuple[str, str]]
-    ) -> Iterator[Quad]:
-        """What there is between a proposition and others, but for pairs that have been compared."""
+    ) -> dict[NamedNode, list[Triple]]:
+        """What there is between a proposition and others, but for pairs that have been compared: by its node."""
         near = {other for place in proposition.meaning.places for other in collection.at(place)}
+        found: dict[NamedNode, list[Triple]] = {}
         for other in sorted(near - {key}):
             pair = min(key, other), max(key, other)
             if pair not in compared:
                 compared.add(pair)
-                for triple in self._pair(*pair, collection):
-                    yield Quad(*triple, self.graph)
+                if triples := list(self._pair(*pair, collection)):
+                    found[triples[0][0]] = triples
+        return found
 
     def updates(self, matters: Iterable[str], collection: Collection) -> Iterator[Quad]:
         """Which finding supersedes which on some matters."""
@@ -141,9 +144,9 @@ class Joiner:
     def _pair(self, one: str, other: str, collection: Collection) -> Iterator[Triple]:
         if not collection.holds(one) or not collection.holds(other):
             return
-        ends, found, degree = (self.iri(one), self.iri(other)), None, 0.0
-        may_exclude = may_clash(parse(one), parse(other))
-        if may_exclude or likeness(parse(one), parse(other)):  # what neither can be is told without its findings
+        first, second, found, degree = parse(one), parse(other), None, 0.0
+        may_exclude = may_clash(first, second)
+        if may_exclude or likeness(first, second):  # what neither can be is told without its findings
             left, right = collection.proposition(one), collection.proposition(other)
             if left and right:
                 found = clash(left, right) if may_exclude else None
@@ -153,17 +156,25 @@ class Joiner:
             yield node, RDF.type, AIG.Conflict
             yield node, AIG.conflictKind, Literal(found.kind)
             yield node, AIG.reason, Literal(found.reason)
-            for end in ends:
+            for end in (self.iri(one), self.iri(other)):
                 yield node, AIG.between, end
         elif degree:
             node = self.iris.joint("Similarity", one, other)
             yield node, RDF.type, AIG.Similarity
             yield node, AIG.degree, Literal(degree)
-            for end in ends:
+            for end in (self.iri(one), self.iri(other)):
                 yield node, AIG.between, end
 
 
 _SUMMED_UP = (RDFS.label, AIG.sourceCount, AIG.independentSourceCount, AIG.belief)
+
+
+def settled(triples: Sequence[Triple]) -> bool:
+    """Whether what there is between two propositions is what it always is, if there is anything: their likeness.
+
+    That depends on what they mean alone. Why they exclude each other depends on who says so as well.
+    """
+    return triples[0][2] == AIG.Similarity
 
 
 def summary(proposition: Proposition) -> Head:

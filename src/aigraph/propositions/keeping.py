@@ -24,12 +24,14 @@ from aigraph.propositions.findings import (
     source_of,
     source_row,
 )
-from aigraph.propositions.joining import HEAD, Head, Joiner, may_update, on, summary
+from aigraph.propositions.joining import HEAD, Head, Joiner, Triple, may_update, on, settled, summary
 from aigraph.propositions.meanings import Meaning, parse
 from aigraph.propositions.sources import Group
 from aigraph.vocab import AIG, DERIVED_GRAPHS, Iris
 
 _AT_ONCE = 10_000
+_REMEMBERED = 100_000
+"""So many keys of propositions are kept in memory from change to change."""
 _written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 Chain = tuple[str, str]
 """A matter, and one who speaks on it: whose findings may supersede each other."""
@@ -93,6 +95,7 @@ class PropositionGraph:
         self._gone: dict[str, str] = {}  # findings, and their articles
         self._chains: set[Chain] = set()
         self._now: dict[NamedNode, tuple[Said, ...]] = {}
+        self._keys: dict[NamedNode, str] = {}  # a proposition has its IRI of its key, so this never gets old
 
     @property
     def graph(self) -> NamedNode:
@@ -116,16 +119,22 @@ class PropositionGraph:
         kept = _Kept(store, shelf, self._joiner)
         shelf.drop(self._gone.values())
         kept.put_sources({said.source for findings in self._now.values() for said in findings})
-        view = _View(store, self._joiner, now, gone=set(self._gone), touched=keys, kept=kept)
+        view = _View(store, self._joiner, now, gone=set(self._gone), touched=keys, kept=kept, keys=self._keys)
         old, new = set[Quad](), set[Quad]()
         compared: set[tuple[str, str]] = set()
+        linked, links = set[NamedNode](), dict[NamedNode, list[Triple]]()
         for key in sorted(keys):
-            old.update(view.between(key))
+            linked |= view.links(key)
             if (proposition := view.proposition(key)) is not None:
-                new.update(self._joiner.between(key, proposition, view, compared))
+                links |= self._joiner.between(key, proposition, view, compared)
             lost, found = view.told_anew(key)
             old |= lost
             new |= found
+        for node in linked - {node for node, triples in links.items() if settled(triples)}:
+            old.update(store.quads_for_pattern(node, None, None, self.graph))
+        for node, triples in links.items():
+            if node not in linked or not settled(triples):
+                new.update(Quad(*triple, self.graph) for triple in triples)
         nodes, updates = self._updates(now, view)
         old |= {quad for node in nodes for quad in view.superseding(node)}
         kept.put(view.unkept())
@@ -153,6 +162,8 @@ class PropositionGraph:
 
     def _forget(self) -> None:
         self._before, self._gone, self._chains, self._now = {}, {}, set(), {}
+        if len(self._keys) > _REMEMBERED:
+            self._keys.clear()
 
     def _updates(self, now: Findings, view: _View) -> tuple[set[str], set[Quad]]:
         """What supersedes what now, as far as a change can matter, and the findings of which that is all.
@@ -218,16 +229,16 @@ class _Kept:
         self._reader = FindingReader(lambda *asked: _node(store, *asked))
         self._sources: dict[str, Source] = {}
 
-    def state(self, key: str) -> _State | None:
-        """The proposition with that key, unless it is not there or has not been kept."""
-        name = self._joiner.iri(key).value
-        for text in self._shelf.get([name]).values():
-            findings, sources, groups, *head = json.loads(text)
-            made = (Group(tuple(articles), tuple(reasons)) for articles, reasons in groups)
-            return _State(
-                findings, sources, {group.articles[0]: group for group in made}, tuple(head[0]) if head else None
-            )
-        return None
+    def states(self, keys: Iterable[str]) -> dict[str, _State | None]:
+        """The propositions with some keys, as far as they are there and have been kept."""
+        names = {key: self._joiner.iri(key).value for key in keys}
+        texts = self._shelf.get(names.values())
+        return {key: self._state(texts[name]) if name in texts else None for key, name in names.items()}
+
+    def _state(self, text: str) -> _State:
+        findings, sources, groups, *head = json.loads(text)
+        made = (Group(tuple(articles), tuple(reasons)) for articles, reasons in groups)
+        return _State(findings, sources, {group.articles[0]: group for group in made}, tuple(head[0]) if head else None)
 
     def read(self, nodes: Iterable[NamedNode]) -> list[Said]:
         """Some findings as the graphs of articles tell them."""
@@ -271,7 +282,15 @@ class _View:
     """The findings of a store after a change, by what the graph of propositions says of them before it."""
 
     def __init__(
-        self, store: Store, joiner: Joiner, now: Findings, *, gone: Set[str], touched: Set[str], kept: _Kept
+        self,
+        store: Store,
+        joiner: Joiner,
+        now: Findings,
+        *,
+        gone: Set[str],
+        touched: Set[str],
+        kept: _Kept,
+        keys: dict[NamedNode, str],
     ) -> None:
         self._store = store
         self._joiner = joiner
@@ -280,9 +299,9 @@ class _View:
         self._touched = touched
         self._kept = kept
         self._known: dict[str, Proposition | None] = {}
-        self._keys: dict[NamedNode, str] = {}
-        self._states: dict[str, _State | None] = {}
-        self._links: set[object] = set()
+        self._keys = keys
+        self._states: dict[str, _State | None] = kept.states(touched)
+        self._told: dict[str, list[str]] = {}
 
     def proposition(self, key: str) -> Proposition | None:
         """The proposition with that key; None where no finding has it.
@@ -324,7 +343,7 @@ class _View:
 
     def _state(self, key: str) -> _State | None:
         if key not in self._states:
-            self._states[key] = self._kept.state(key)
+            self._states |= self._kept.states([key])
         return self._states[key]
 
     def _standing(self, key: str, meaning: Meaning) -> list[Said]:
@@ -343,9 +362,15 @@ class _View:
 
     def _expressing(self, key: str) -> list[str]:
         """The findings that the graph has for a proposition."""
-        iri, graph = self._joiner.iri(key), self._joiner.graph
-        quads = self._store.quads_for_pattern(iri, AIG.expressedBy, None, graph)
-        return [q.object.value for q in quads if isinstance(q.object, NamedNode)]
+        if key not in self._told:
+            iri, graph = self._joiner.iri(key), self._joiner.graph
+            quads = self._store.quads_for_pattern(iri, AIG.expressedBy, None, graph)
+            self._told[key] = [q.object.value for q in quads if isinstance(q.object, NamedNode)]
+        return self._told[key]
+
+    def _stood(self, key: str) -> bool:
+        """Whether the graph has a proposition with that key."""
+        return self._state(key) is not None or bool(self._expressing(key))
 
     def told(self, matter: str, who: str) -> list[Said]:
         """All findings on a matter of which somebody is the speaker (`compare.speaker`)."""
@@ -355,13 +380,12 @@ class _View:
                 found |= {said.node: said for said in proposition.findings if speaker(said) == who}
         return [found[node] for node in sorted(found)]
 
-    def between(self, key: str) -> Iterator[Quad]:
-        """What the graph says of the conflicts and similarities of a proposition."""
-        graph = self._joiner.graph
-        for quad in self._store.quads_for_pattern(None, AIG.between, self._joiner.iri(key), graph):
-            if quad.subject not in self._links:  # that of two propositions is met twice
-                self._links.add(quad.subject)
-                yield from self._store.quads_for_pattern(quad.subject, None, None, graph)
+    def links(self, key: str) -> set[NamedNode]:
+        """The conflicts and similarities of a proposition that the graph has."""
+        if not self._stood(key):
+            return set()
+        quads = self._store.quads_for_pattern(None, AIG.between, self._joiner.iri(key), self._joiner.graph)
+        return {quad.subject for quad in quads if isinstance(quad.subject, NamedNode)}
 
     def _held(self, key: str) -> Iterator[Quad]:
         """What the graph says of a proposition itself (`joining.HEAD`)."""
@@ -387,7 +411,7 @@ class _View:
             found.update(self._joiner.headed(key, now_, was))
         old = state.groups if state else {}
         new = {group.articles[0]: group for group in proposition.groups} if proposition else {}
-        if state is None:
+        if state is None and before:
             graph = self._joiner.graph
             for quad in self._store.quads_for_pattern(None, AIG.groupOf, self._joiner.iri(key), graph):
                 lost.update(self._store.quads_for_pattern(quad.subject, None, None, graph))

@@ -67,10 +67,10 @@ class Sketch:
         return sum(same) / SIZE
 
 
-def bands(literal: str) -> tuple[str, ...]:
+def bands(literal: str) -> frozenset[str]:
     """Keys of which two texts that are copies nearly always share one, cut out of the literal of a sketch."""
     length = len(literal.partition(":")[0]) // BANDS
-    return tuple(f"{band} {literal[band * length : (band + 1) * length]}" for band in range(BANDS if length else 0))
+    return frozenset(f"{band} {literal[band * length : (band + 1) * length]}" for band in range(BANDS if length else 0))
 
 
 def openings_in(literal: str) -> frozenset[str]:

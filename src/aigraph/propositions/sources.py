@@ -122,12 +122,19 @@ _openings = lru_cache(maxsize=1 << 12)(openings_in)
 
 def _copies(traces: Mapping[str, str]) -> Iterator[Link]:
     """Articles whose texts have most runs of words in common."""
+    banded = {article: _bands(literal) for article, literal in traces.items()}
+    known: set[str] = set()
+    several: set[str] = set()
+    for each in banded.values():
+        several |= known & each
+        known |= each
+    if not several:  # of many articles few are copies
+        return
     shared: dict[str, list[str]] = defaultdict(list)
-    for article, literal in traces.items():
-        for band in _bands(literal):
+    for article, each in banded.items():
+        for band in several & each:
             shared[band].append(article)
-    several = (articles for articles in shared.values() if len(articles) > 1)
-    for one, other in {pair for articles in several for pair in _pairs(articles)}:
+    for one, other in {pair for articles in shared.values() for pair in _pairs(articles)}:
         if (likeness := _sketch(traces[one]).likeness(_sketch(traces[other]))) >= COPY:
             yield Link(one, other, f"nearly the same text ({likeness:.2f})")
 

@@ -70,10 +70,11 @@ def lines_of(quads: Iterable[Quad]) -> Iterator[bytes]:
     """The canonical lines of whole graphs; blank nodes are labelled graph by graph (RDFC-1.0)."""
     unnamed: dict[object, list[Quad]] = defaultdict(list)
     for quad in quads:
-        if holds_blank_nodes(quad):
+        line = f"{quad} ."
+        if "_:" in line and holds_blank_nodes(quad):  # a literal may look like one
             unnamed[quad.graph_name].append(quad)
         else:
-            yield f"{quad} .".encode()
+            yield line.encode()
     for held in unnamed.values():
         yield from canonical_lines(held)
 
