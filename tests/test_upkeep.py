@@ -421,6 +421,7 @@ class Counting:
     def __init__(self, store: Store) -> None:
         self._store = store
         self.read = self.written = 0
+        self.removed: list[Quad] = []
 
     def __contains__(self, quad: Quad) -> bool:
         self.read += 1
@@ -443,6 +444,7 @@ class Counting:
 
     def remove(self, quad: Quad) -> None:
         self.written += 1
+        self.removed.append(quad)
         self._store.remove(quad)
 
 
@@ -475,6 +477,24 @@ def effort(folder: Path, others: int, rows: Article) -> tuple[int, int]:
         kept._store.extend(now)
         assert upkeep.finish(Content())
     return counting.read, counting.written
+
+
+def test_a_class_that_a_known_one_gives_stays(tmp_path: Path) -> None:
+    """A chip is a technology, whatever article goes that names its parts; what nobody calls a chip is one no more."""
+    kept = writer(tmp_path)
+    kept.replace_graph(*quads("calls", (("is", "Chip", "a", "A", "1"),)))
+    graph, article = quads("part", (("componentOf", "a", "b", "Asserted"),))
+    kept.replace_graph(graph, article)
+    kept.derive(STEPS)
+    counting = Counting(kept._store)
+    upkeep = Upkeep(cast(Store, counting), STEPS, axioms=IRIS.graph("ontology"), limit=ALWAYS, account=kept._account)
+    upkeep.before(set(article), set())
+    kept._store.remove_graph(graph)
+    assert upkeep.finish(Content())
+    declassed = {quad.subject for quad in counting.removed if quad.predicate == RDF.type}
+    assert thing("b") in declassed
+    assert thing("a") not in declassed
+    assert Quad(thing("a"), RDF.type, AIG.Technology, FACTS) in kept._store
 
 
 def test_a_change_with_too_many_consequences_is_left_to_making_anew(tmp_path: Path) -> None:

@@ -81,9 +81,12 @@ class Premises:
         self._chains: dict[NamedNode, Instance] = {}
         self._stating: dict[str, Instance] = {}
         self._asking: dict[tuple[object, object], set[str]] = defaultdict(set)
+        self._of_classes: set[str] = set()
         for instance in dict.fromkeys(each for text in queries for each in instances(text, axioms)):
             for premise in instance.premises:
                 self._asking[_key(premise)].add(instance.query)
+            if _asks_for_classes(instance.query):
+                self._of_classes.add(instance.query)
             if (property_ := instance.chains) and property_ not in self._chains:
                 self._chains[property_] = instance
                 continue
@@ -102,6 +105,8 @@ class Premises:
         self._telling_stars = {predicate for predicate, _ in self._stars}
         self.ways = _ways([each for found in self._by_head.values() for each in found], self._chains)
         """The transitive properties, each with those whose triples are its steps: narrower ones, or itself."""
+        self.narrower = _narrower(each for found in self._by_head.values() for each in found)
+        """Which class puts a thing into which wider ones by itself."""
         self.classes = [key[1] for key in self._by_head if key[0] == RDF.type and isinstance(key[1], NamedNode)]
         """The classes that some query may put a thing into."""
 
@@ -203,6 +208,10 @@ class Premises:
             if isinstance(middle, NamedNode):
                 yield self.step(property_, start, middle, end, store)
 
+    def looks_at_classes(self, query: str) -> bool:
+        """Whether a query asks for a class of what is in its template, beside its premises."""
+        return query in self._of_classes
+
     def step(self, property_: NamedNode, start: NamedNode, middle: NamedNode, end: Term, store: Store) -> Support:
         """The support of a triple of a transitive property in two steps."""
         one = store.quads_for_pattern(start, property_, middle, None)
@@ -250,6 +259,15 @@ def instances(text: str, axioms: Store) -> Iterator[Instance]:
             yield Instance(text, first, tuple(others))
 
 
+def _asks_for_classes(text: str) -> bool:
+    """Whether a rule asks for a class of a thing in its template otherwise than by a premise."""
+    rest = _PREMISE.sub("", text[text.index("WHERE") :])
+    head = _HEAD.search(text)
+    return any(
+        re.search(rf"\{name} (a|rdf:type)\b", rest) for name in (head.groups() if head else ()) if name[0] == "?"
+    )
+
+
 def _counting(text: str, names: Sequence[str], node: str, facts: NamedNode) -> str:
     """A rule whose premises are about one node, as the question how many such nodes give what."""
     first, *_, last = _PREMISE.finditer(text)
@@ -278,6 +296,16 @@ def _ways(known: Iterable[Instance], transitive: Iterable[NamedNode]) -> dict[Na
                 if isinstance(property_, NamedNode):
                     wider[narrow].add(property_)
     return {each: frozenset(_all_below(each, wider) - {each}) or frozenset({each}) for each in transitive}
+
+
+def _narrower(known: Iterable[Instance]) -> dict[Term, set[Term]]:
+    found: dict[Term, set[Term]] = defaultdict(set)
+    for each in known:
+        match each.head, each.premises:
+            case ((str() as thing, RDF.type, NamedNode() as wide), ((same, RDF.type, NamedNode() as narrow),)):
+                if thing == same:
+                    found[wide].add(narrow)
+    return found
 
 
 def _starts(store: Store, property_: NamedNode, end: Term) -> Iterator[NamedNode]:

@@ -33,6 +33,8 @@ _FEW = 16
 """Up to so many ends of a transitive property are looked up one by one."""
 
 
+_NONE: Set[Term] = frozenset()
+
 Subject = NamedNode | BlankNode | Triple
 Steps = dict[tuple[NamedNode, NamedNode], set[NamedNode]]
 """Where stated steps lead: by property and start."""
@@ -223,7 +225,8 @@ class Upkeep:
         spared, self._spared = self._spared, set()
         apart = spared - self._connected(spared, {})  # what held them together went later
         apart -= self._stated(apart)
-        self._doom({q.triple for q in lost} | self._classes_of(_typed(found)) | apart, frozenset())
+        gone = {q.triple for q in lost}
+        self._doom(gone | self._classes_of(_typed(found)) | apart, gone)
         if self.large:
             return False
         self._take(lost, content)
@@ -233,12 +236,12 @@ class Upkeep:
         # what an article says itself now is no fact any more
         facts = self._facts_among(self._doomed | {q.triple for q in self._come})
         self._take({_quad(fact, self._facts) for fact in facts}, content)
-        gone = _grouped((q.triple for q in lost), self._gone)
-        left = {node for node in self._declassed | gone.keys() if self._stands(node)}
+        said = _grouped(gone, self._gone)
+        left = {node for node in self._declassed | said.keys() if self._stands(node)}
         allowed = {
             Triple(node, RDF.type, cls) for node in self._declassed & left for cls in self.grounds.premises.classes
         }
-        others = allowed.union(*(gone[node] for node in left if node in gone)) - self._doomed
+        others = allowed.union(*(said[node] for node in left if node in said)) - self._doomed
         # a doomed fact has no finding behind it, but such as came
         stated = self._stated(others | self._newly)
         self._follow(stated | self._supported(self._doomed) | self._supported(others), content)
@@ -301,9 +304,10 @@ class Upkeep:
 
         The first step leads to what is `unsaid` too: what findings state that are touched.
 
-        A fact that a finding states without what is `gone` stays, and so does what follows from it. So does one
-        of a transitive property between things that other findings lead from one to the other: where many hang
-        together, what one of them says goes without a look at all that hangs on it.
+        A fact that a finding states without what is `gone` stays, and so does what follows from it. So does a class
+        that follows from one which the articles or the knowledge files give. So does a fact of a transitive property
+        between things that other findings lead from one to the other: where many hang together, what one of them says
+        goes without a look at all that hangs on it.
         """
         frontier, heads = set(seeds), set(unsaid)
         steps: Steps = {}
@@ -323,7 +327,22 @@ class Upkeep:
             spared = self._connected(frontier, steps)
             self._spared |= spared
             frontier -= spared
+            frontier -= self._classed(frontier, gone)
             frontier -= self._stated(frontier)
+
+    def _classed(self, facts: Set[Triple], gone: Set[Triple]) -> set[Triple]:
+        """Those of some facts that follow from a class which is no fact, without what is gone."""
+        known: dict[Subject, set[Term]] = {}
+        found: set[Triple] = set()
+        for fact in facts:
+            if fact.predicate == RDF.type:
+                thing = fact.subject
+                if thing not in known:
+                    quads = self._store.quads_for_pattern(thing, RDF.type, None)
+                    known[thing] = {q.object for q in quads if q.graph_name != self._facts and q.triple not in gone}
+                if known[thing] & self.grounds.premises.narrower.get(fact.object, _NONE):
+                    found.add(fact)
+        return found
 
     def _connected(self, facts: Set[Triple], steps: Steps) -> set[Triple]:
         """Those of some facts whose ends are joined by steps that findings state when the change has been made.
@@ -436,9 +455,10 @@ class Upkeep:
         return found
 
     def _given(self, supports: Sequence[Support]) -> set[Triple]:
-        """What the queries give for some supports: asked of these and of all types of the nodes in them."""
+        """What the queries give for some supports: asked of these and, if they ask for it, of all types of that."""
         quads = {quad for support in supports for quad in support.quads}
-        nodes = {node for q in quads for node in (q.subject, q.object) if isinstance(node, NamedNode)}
+        asking = {s for s in supports if self.grounds.premises.looks_at_classes(s.query)}
+        nodes = {node for s in asking for node in (s.head.subject, s.head.object) if isinstance(node, NamedNode)}
         types = (quad for node in nodes for quad in self._store.quads_for_pattern(node, RDF.type, None))
         with self._region(chain(quads, types)) as region:
             return {t for text in {support.query for support in supports} for t in region.constructed(text)}
@@ -452,7 +472,7 @@ class Upkeep:
     @contextmanager
     def _region(self, quads: Iterable[Quad]) -> Iterator[_Region]:
         """A store in memory of the ontology and some quads."""
-        region = _Region(self.grounds.memory)
+        region = _Region(self.grounds.memory, self._axioms)
         region.extend(quads)
         try:
             yield region
@@ -514,13 +534,14 @@ def _mentioned(text: str) -> Iterator[str]:
 class _Region:
     """Quads that are added to a store for some questions, and taken out of it again."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, axioms: NamedNode) -> None:
         self.store = store
+        self._axioms = axioms
         self._added: list[Quad] = []
 
     def extend(self, quads: Iterable[Quad]) -> None:
         """Add quads."""
-        new = {quad for quad in quads if quad not in self.store}
+        new = {quad for quad in quads if quad.graph_name != self._axioms}  # these are there
         self._added += new
         self.store.extend(new)
 
