@@ -73,22 +73,39 @@ class Joiner:
                 yield from self.expressed(key, (said.node for said in proposition.findings))
                 for group in proposition.groups:
                     yield from self.group(key, group)
-                for triples in self.between(key, proposition, collection, compared).values():
-                    yield from (Quad(*triple, self.graph) for triple in triples)
+                for pair in self.close(key, collection, compared):
+                    yield from (Quad(*triple, self.graph) for triple in self.between(*pair, collection))
 
-    def between(
-        self, key: str, proposition: Proposition, collection: Collection, compared: set[tuple[str, str]]
-    ) -> dict[NamedNode, list[Triple]]:
-        """What there is between a proposition and others, but for pairs that have been compared: by its node."""
-        near = {other for place in proposition.meaning.places for other in collection.at(place)}
-        found: dict[NamedNode, list[Triple]] = {}
-        for other in sorted(near - {key}):
+    def close(self, key: str, collection: Collection, compared: set[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+        """The pairs of a proposition and another that may exclude each other or be alike, as far as their keys tell.
+
+        But for those that have been compared.
+        """
+        meaning = parse(key)
+        near = {other for place in meaning.places for other in collection.at(place)}
+        for other in near - {key}:
             pair = min(key, other), max(key, other)
             if pair not in compared:
                 compared.add(pair)
-                if triples := list(self._pair(*pair, collection)):
-                    found[triples[0][0]] = triples
-        return found
+                there = parse(other)
+                if (may_clash(meaning, there) or likeness(meaning, there)) and collection.holds(other):
+                    yield pair
+
+    def between(self, one: str, other: str, collection: Collection) -> list[Triple]:
+        """What there is between two propositions: that they exclude each other, or are alike, or nothing."""
+        left, right = collection.proposition(one), collection.proposition(other)
+        if left is None or right is None:
+            return []
+        if (found := clash(left, right)) is not None:
+            node = self.iris.joint("Conflict", one, other)
+            told: list[Triple] = [(node, RDF.type, AIG.Conflict), (node, AIG.conflictKind, Literal(found.kind))]
+            told.append((node, AIG.reason, Literal(found.reason)))
+        elif degree := nearness(left, right):
+            node = self.iris.joint("Similarity", one, other)
+            told = [(node, RDF.type, AIG.Similarity), (node, AIG.degree, Literal(degree))]
+        else:
+            return []
+        return [*told, *((node, AIG.between, self.iri(end)) for end in (one, other))]
 
     def updates(self, matters: Iterable[str], collection: Collection) -> Iterator[Quad]:
         """Which finding supersedes which on some matters."""
@@ -140,30 +157,6 @@ class Joiner:
         for reason in group.reasons:
             if reason not in known[1]:
                 yield Quad(one, AIG.reason, Literal(reason), graph)
-
-    def _pair(self, one: str, other: str, collection: Collection) -> Iterator[Triple]:
-        if not collection.holds(one) or not collection.holds(other):
-            return
-        first, second, found, degree = parse(one), parse(other), None, 0.0
-        may_exclude = may_clash(first, second)
-        if may_exclude or likeness(first, second):  # what neither can be is told without its findings
-            left, right = collection.proposition(one), collection.proposition(other)
-            if left and right:
-                found = clash(left, right) if may_exclude else None
-                degree = nearness(left, right)
-        if found is not None:
-            node = self.iris.joint("Conflict", one, other)
-            yield node, RDF.type, AIG.Conflict
-            yield node, AIG.conflictKind, Literal(found.kind)
-            yield node, AIG.reason, Literal(found.reason)
-            for end in (self.iri(one), self.iri(other)):
-                yield node, AIG.between, end
-        elif degree:
-            node = self.iris.joint("Similarity", one, other)
-            yield node, RDF.type, AIG.Similarity
-            yield node, AIG.degree, Literal(degree)
-            for end in (self.iri(one), self.iri(other)):
-                yield node, AIG.between, end
 
 
 _SUMMED_UP = (RDFS.label, AIG.sourceCount, AIG.independentSourceCount, AIG.belief)

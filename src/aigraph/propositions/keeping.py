@@ -24,7 +24,7 @@ from aigraph.propositions.findings import (
     source_of,
     source_row,
 )
-from aigraph.propositions.joining import HEAD, Head, Joiner, Triple, may_update, on, settled, summary
+from aigraph.propositions.joining import HEAD, Head, Joiner, may_update, on, settled, summary
 from aigraph.propositions.meanings import Meaning, parse
 from aigraph.propositions.sources import Group
 from aigraph.vocab import AIG, DERIVED_GRAPHS, Iris
@@ -122,14 +122,16 @@ class PropositionGraph:
         view = _View(store, self._joiner, now, gone=set(self._gone), touched=keys, kept=kept, keys=self._keys)
         old, new = set[Quad](), set[Quad]()
         compared: set[tuple[str, str]] = set()
-        linked, links = set[NamedNode](), dict[NamedNode, list[Triple]]()
-        for key in sorted(keys):
-            linked |= view.links(key)
-            if (proposition := view.proposition(key)) is not None:
-                links |= self._joiner.between(key, proposition, view, compared)
+        for key in keys:
             lost, found = view.told_anew(key)
             old |= lost
             new |= found
+        linked = {node for key in keys for node in view.links(key)}
+        standing = [key for key in keys if view.holds(key)]
+        close = [pair for key in standing for pair in self._joiner.close(key, view, compared)]
+        view.fetch(chain.from_iterable(close))
+        between = (self._joiner.between(*pair, view) for pair in close)
+        links = {triples[0][0]: triples for triples in between if triples}
         for node in linked - {node for node, triples in links.items() if settled(triples)}:
             old.update(store.quads_for_pattern(node, None, None, self.graph))
         for node, triples in links.items():
@@ -316,6 +318,10 @@ class _View:
             ordered = tuple(said[name] for name in sorted(said))
             self._known[key] = Proposition(meaning, ordered) if ordered else None
         return self._known[key]
+
+    def fetch(self, keys: Iterable[str]) -> None:
+        """Read some propositions together, which are going to be asked for."""
+        self._states |= self._kept.states({key for key in keys if key not in self._states})
 
     def unkept(self) -> dict[str, Proposition | None]:
         """The propositions that were read from the graphs of articles."""

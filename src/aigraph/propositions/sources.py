@@ -101,6 +101,7 @@ def groups(findings: Iterable[Said]) -> tuple[Group, ...]:
     return tuple(sorted(Group(tuple(each), tuple(reasons[key])) for key, each in members.items()))
 
 
+@lru_cache(maxsize=1 << 14)
 def _article(iri: str) -> str:
     """How an article is called: by the last part of its IRI."""
     return unquote(iri.rsplit("/", 1)[-1])
@@ -150,13 +151,16 @@ def _same_origin(findings: Iterable[Said]) -> Iterator[Link]:
             yield Link(one, other, f"both have it from {agency}")
 
 
-def _origins(said: Said) -> Iterator[str]:
+def _origins(said: Said) -> tuple[str, ...]:
     """The agencies that stand behind a finding: named by the article, its publisher, or who says so."""
-    yield from said.source.agencies
+    return _agencies_among(said.source.agencies, said.source.publisher, said.claimant)
+
+
+@lru_cache(maxsize=1 << 14)
+def _agencies_among(named: tuple[str, ...], publisher: str | None, claimant: str | None) -> tuple[str, ...]:
     known = _agencies()
-    for name in (said.source.publisher or "", name_of(said.claimant or "")):
-        if name.casefold() in known:
-            yield known[name.casefold()]
+    others = (name.casefold() for name in (publisher or "", name_of(claimant or "")))
+    return (*named, *(known[name] for name in others if name in known))
 
 
 def _repeated(findings: Iterable[Said], traces: Mapping[str, str]) -> Iterator[Link]:

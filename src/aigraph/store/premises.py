@@ -73,7 +73,6 @@ class Premises:
 
     def __init__(self, queries: Iterable[str], axioms: Store) -> None:
         self._by_premise: dict[tuple[object, object], list[tuple[Instance, int]]] = defaultdict(list)
-        self._read: set[object] = set()
         self._by_head: dict[tuple[object, object], list[Instance]] = defaultdict(list)
         self._entailing: dict[tuple[object, object], list[Instance]] = defaultdict(list)
         self._stars: dict[tuple[object, object], list[Instance]] = defaultdict(list)
@@ -99,9 +98,9 @@ class Premises:
             self._entailing[_key(instance.head)].append(instance)
             for index, premise in enumerate(instance.premises):
                 self._by_premise[_key(premise)].append((instance, index))
-                self._read.add(premise[1] if isinstance(premise[1], NamedNode) else None)
-        self._heads = {predicate for predicate, _ in self._entailing}
-        self._said_of_stars = {predicate for predicate, _ in self._of_stars}
+        self._read = _Fitting(self._by_premise)
+        self._heads = _Fitting(self._entailing)
+        self._said_of_stars = _Fitting(self._of_stars)
         self._telling_stars = {predicate for predicate, _ in self._stars}
         self.ways = _ways([each for found in self._by_head.values() for each in found], self._chains)
         """The transitive properties, each with those whose triples are its steps: narrower ones, or itself."""
@@ -116,7 +115,7 @@ class Premises:
         Those of transitive properties are left to `chained`, those that are all about one node to `of_node`.
         """
         for triple in triples:
-            if not _one_of(triple.predicate, self._read):
+            if not self._read.fit(triple):
                 continue
             own: tuple[Quad, ...] | None = None
             for key in _keys(triple):
@@ -143,13 +142,15 @@ class Premises:
 
     def entailed(self, triple: Triple) -> bool:
         """Whether a triple may follow from anything else than what is said of one node."""
-        if triple.predicate in self._chains:
-            return True
-        return _one_of(triple.predicate, self._heads) and any(key in self._entailing for key in _keys(triple))
+        return triple.predicate in self._chains or self._heads.fit(triple)
 
     def of_stars(self, quad: Quad) -> bool:
         """Whether a quad may take part in a support that is all about its subject."""
-        return _one_of(quad.predicate, self._said_of_stars) and any(key in self._of_stars for key in _keys(quad.triple))
+        return self._said_of_stars.fit(quad)
+
+    def leads_on(self, told: Quad | Triple) -> bool:
+        """Whether `following` or `chained` may find anything for what is told."""
+        return self._read.fit(told) or told.predicate in self._chains
 
     def asking(self, triples: Iterable[Triple]) -> set[str]:
         """The queries that may give more for some triples that have come: one of these fits a premise of them."""
@@ -429,9 +430,21 @@ def _commonness(key: tuple[object, object]) -> tuple[bool, bool]:
     return key[1] is None, key[0] != RDF.type
 
 
-def _one_of(property_: NamedNode, predicates: Set[object]) -> bool:
-    """Whether keys with some predicates can be those of a triple: for most its property tells."""
-    return property_ in predicates or None in predicates
+class _Fitting:
+    """The keys of some patterns, to tell quickly of most triples that they fit none."""
+
+    def __init__(self, keys: Iterable[tuple[object, object]]) -> None:
+        self._values: dict[object, set[object]] = defaultdict(set)
+        for property_, value in keys:
+            self._values[property_].add(value)
+
+    def fit(self, told: Quad | Triple) -> bool:
+        """Whether what is told fits any of them."""
+        for property_ in (told.predicate, None):
+            values = self._values.get(property_)
+            if values and (None in values or told.object in values):
+                return True
+        return False
 
 
 def _keys(triple: Triple) -> list[tuple[object, object]]:

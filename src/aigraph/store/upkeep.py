@@ -234,7 +234,7 @@ class Upkeep:
         content.add(lines_of(found))
         self._come |= found
         # what an article says itself now is no fact any more
-        facts = self._facts_among(self._doomed | {q.triple for q in self._come})
+        facts = self._facts_among(chain(self._doomed, self._come))
         self._take({_quad(fact, self._facts) for fact in facts}, content)
         said = _grouped(gone, self._gone)
         left = {node for node in self._declassed | said.keys() if self._stands(node)}
@@ -403,7 +403,7 @@ class Upkeep:
 
     def _follow(self, again: Set[Triple], content: Content) -> None:
         """Add what was found again and what follows from it and from what came, until nothing new comes."""
-        frontier = {quad.triple for quad in self._come}
+        frontier = {quad.triple for quad in self._come if self.grounds.premises.leads_on(quad)}
         found = again
         while True:
             new = {t for t in found if not self._held(t)}
@@ -484,12 +484,16 @@ class Upkeep:
         said = chain(self._store.quads_for_pattern(node, None, None), self._store.quads_for_pattern(None, None, node))
         return next(said, None) is not None
 
-    def _facts_among(self, triples: Iterable[Triple]) -> set[Triple]:
+    def _facts_among(self, told: Iterable[Triple | Quad]) -> set[Triple]:
         """Those of some triples that are facts: of most subjects with many triples none is, which one look tells."""
+        by_subject: dict[Subject, list[Triple | Quad]] = defaultdict(list)
+        for each in told:
+            by_subject[each.subject].append(each)
         found: set[Triple] = set()
-        for subject, some in _grouped(triples, defaultdict(set)).items():
+        for subject, some in by_subject.items():
             if len(some) == 1 or self._has_facts(subject):
-                found.update(triple for triple in some if _quad(triple, self._facts) in self._store)
+                facts = (Quad(subject, each.predicate, each.object, self._facts) for each in some)
+                found.update(fact.triple for fact in facts if fact in self._store)
         return found
 
     def _has_facts(self, subject: Subject) -> bool:

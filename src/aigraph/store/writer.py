@@ -33,6 +33,7 @@ from aigraph.store.premises import Premises
 from aigraph.store.reader import Reader
 from aigraph.store.upkeep import Computed, Derivation, Grounds, Upkeep
 from aigraph.store.users import add, joined_hash, not_held, read_users
+from aigraph.vocab import XSD
 
 _ROUNDS = 1000
 
@@ -82,9 +83,9 @@ class Writer(Reader):
         new = _as_stored(quads)
         if strange := next((quad for quad in new if quad.graph_name != graph), None):
             raise ValueError(f"{strange} does not belong to the graph {graph}")
-        old = set(self.quads(graph))
         if not new:
             return self.remove_graph(graph)
+        old = set(self.quads(graph))
         blank = any(map(holds_blank_nodes, new)) or any(map(holds_blank_nodes, old))
         if blank:
             # Blank nodes have no names that an update could delete them by, and get new labels when inserted.
@@ -100,7 +101,7 @@ class Writer(Reader):
             if old:
                 self._store.update(" ;\n".join(steps))
             else:  # in one step too, and quicker than an update
-                self._store.extend(sorted(new, key=str))
+                self._store.extend(new)
             self._account.enter(old, new)
             self._entered()
             content.remove(lines_of(old if blank else old - new))
@@ -400,9 +401,16 @@ class Writer(Reader):
 
 def _as_stored(quads: Iterable[Quad]) -> set[Quad]:
     """The quads as the engine gives them back: it writes numbers and dates in their canonical form."""
+    held, others = set[Quad](), list[Quad]()
+    for quad in quads:
+        plain = isinstance(quad.object, NamedNode) or getattr(quad.object, "datatype", None) == XSD.string
+        if plain and isinstance(quad.subject, NamedNode):
+            held.add(quad)
+        else:
+            others.append(quad)
     memory = Store()
-    memory.extend(quads)
-    return set(memory)
+    memory.extend(others)
+    return held.union(memory)
 
 
 def _data(verb: str, graph: NamedNode, quads: Iterable[Quad]) -> str:
