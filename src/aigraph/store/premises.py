@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, Store, Triple, Variable
@@ -92,7 +92,9 @@ class Premises:
             self._by_head[_key(instance.head)].append(instance)
             if instance.star:
                 self._stating.setdefault(instance.query, instance)
-                self._stars[min(map(_key, instance.premises), key=_commonness)].append(instance)
+                # what tells most findings apart comes first: class, status, and only then who
+                ordered = tuple(sorted(instance.premises, key=lambda premise: _commonness(_key(premise))))
+                self._stars[_key(ordered[0])].append(replace(instance, premises=ordered))
                 self._of_stars.update(map(_key, instance.premises))
                 continue
             self._entailing[_key(instance.head)].append(instance)
@@ -114,19 +116,28 @@ class Premises:
 
         Those of transitive properties are left to `chained`, those that are all about one node to `of_node`.
         """
+        own: dict[Triple, tuple[Quad, ...]] = {}
+        for triple, instance, found, quads in self._followed(triples, store):
+            if triple not in own:
+                own[triple] = tuple(store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None))
+            yield Support(instance.query, _filled(instance.head, found), own[triple] + quads)
+
+    def heads(self, triples: Iterable[Triple], store: Store) -> set[Triple]:
+        """What the supports that `following` finds may give."""
+        return {_filled(instance.head, found) for _, instance, found, _ in self._followed(triples, store)}
+
+    def _followed(
+        self, triples: Iterable[Triple], store: Store
+    ) -> Iterator[tuple[Triple, Instance, Bindings, tuple[Quad, ...]]]:
         for triple in triples:
-            if not self._read.fit(triple):
-                continue
-            own: tuple[Quad, ...] | None = None
-            for key in _keys(triple):
-                for instance, index in self._by_premise.get(key, ()):
-                    bindings = fit(instance.premises[index], triple, {})
-                    if bindings is not None:
-                        rest = instance.premises[:index] + instance.premises[index + 1 :]
-                        if own is None:
-                            own = tuple(store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None))
-                        for found, quads in _joined(store, rest, bindings):
-                            yield Support(instance.query, _filled(instance.head, found), own + quads)
+            if self._read.fit(triple):
+                for key in _keys(triple):
+                    for instance, index in self._by_premise.get(key, ()):
+                        bindings = fit(instance.premises[index], triple, {})
+                        if bindings is not None:
+                            rest = instance.premises[:index] + instance.premises[index + 1 :]
+                            for found, quads in _joined(store, rest, bindings):
+                                yield triple, instance, found, quads
 
     def of_node(self, node: NamedNode, quads: Iterable[Quad]) -> Iterator[Support]:
         """The supports that are all about one node of which some quads say all there is."""

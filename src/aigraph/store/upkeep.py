@@ -317,7 +317,7 @@ class Upkeep:
             self._doomed |= facts
             self.large = len(self._doomed) > self._limit
             held = facts | {t for t in frontier - facts if t in gone or self._held(t)}
-            heads |= {support.head for support in self.grounds.premises.following(held, self._store)}
+            heads |= self.grounds.premises.heads(held, self._store)
             frontier = self._facts_among(heads - self._seen)
             heads = set()
             for property_, start, ends in self.grounds.premises.chained(held, self._store):
