@@ -201,7 +201,7 @@ def test_a_copy_more_changes_what_is_said_of_itself_alone(copies: int, tmp_path:
 
 
 def test_what_an_earlier_version_kept_is_read_too(tmp_path: Path) -> None:
-    """It kept no heads of propositions: these are looked up in the graph."""
+    """It kept no heads of propositions, and not what is compared where: these are looked up in the graph."""
     store = writer(tmp_path)
     before = change(store, Story("one", (BACKLOG,)), Story("two", (BACKLOG,)))
     names = [
@@ -211,9 +211,15 @@ def test_what_an_earlier_version_kept_is_read_too(tmp_path: Path) -> None:
     assert kept
     assert all(len(row) == 4 for row in kept.values())
     store._account.put({name: json.dumps(row[:3]) for name, row in kept.items()})
-    change(store, Story("three", (BACKLOG,)))
-    assert values(store, AIG.sourceCount) == ["3"]
-    assert change(store, Story("three")) == before
+    places = [f"at {place}" for place in values(store, AIG.comparedUnder)]
+    compared = store._account.get(places)
+    assert len(compared) == len(places) > 1
+    store._account.drop(places)
+    change(store, Story("three", (BACKLOG,)), Story("four", (Figure("nvidia", "OrderBacklog", 2e12),)))
+    assert values(store, AIG.sourceCount) == ["1", "3"]
+    assert len(held(store, AIG.Conflict)) == 1
+    assert change(store, Story("three"), Story("four")) == before
+    assert store._account.get(places) == compared, "kept again"
 
 
 def test_groups_of_one_proposition_have_iris_of_their_own(tmp_path: Path) -> None:

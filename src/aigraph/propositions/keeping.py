@@ -30,6 +30,8 @@ from aigraph.propositions.sources import Group
 from aigraph.vocab import AIG, DERIVED_GRAPHS, Iris
 
 _AT_ONCE = 10_000
+_PLACE = "at "
+"""What the key begins with under which it is kept what is compared at a place."""
 _REMEMBERED = 100_000
 """So many keys of propositions are kept in memory from change to change."""
 _written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -128,6 +130,7 @@ class PropositionGraph:
             new |= found
         linked = {node for key in keys for node in view.links(key)}
         standing = [key for key in keys if view.holds(key)]
+        view.fetch_places(place for key in keys for place in parse(key).places)
         close = [pair for key in standing for pair in self._joiner.close(key, view, compared)]
         view.fetch(chain.from_iterable(close))
         between = (self._joiner.between(*pair, view) for pair in close)
@@ -141,6 +144,7 @@ class PropositionGraph:
         old |= {quad for node in nodes for quad in view.superseding(node)}
         kept.put(view.unkept())
         kept.put({key: view.proposition(key) for key in keys}, view.rows)
+        kept.put_places(view.places_anew())
         self._forget()
         return old - new - updates, (new | updates) - old
 
@@ -159,6 +163,9 @@ class PropositionGraph:
                 made = {key: all_.proposition(key) for key in part}
                 kept.put(made)
                 kept.put_sources({said.source for each in made.values() if each for said in each.findings})
+            places = iter(all_.by_place.items())
+            while some := dict(islice(places, _AT_ONCE)):
+                kept.put_places(some)
         yield from self._joiner.quads(all_.meanings, all_)
         yield from self._joiner.updates(all_.matters, all_)
 
@@ -262,6 +269,16 @@ class _Kept:
         self._sources |= {source.article: source for source in sources}
         self._shelf.put({source.article: _written((*source_row(source), source.traces)) for source in sources})
 
+    def places(self, places: Iterable[str]) -> dict[str, set[str]]:
+        """The keys of the propositions that are compared at some places, as far as that has been kept."""
+        names = {f"{_PLACE}{place}": place for place in places}
+        return {names[name]: set(json.loads(text)) for name, text in self._shelf.get(names).items()}
+
+    def put_places(self, places: Mapping[str, Set[str]]) -> None:
+        """Keep which propositions are compared at some places, and nothing where there is none."""
+        self._shelf.put({f"{_PLACE}{place}": _written(sorted(keys)) for place, keys in places.items() if keys})
+        self._shelf.drop(f"{_PLACE}{place}" for place, keys in places.items() if not keys)
+
     def put(
         self, propositions: Mapping[str, Proposition | None], known: Callable[[str], Mapping[str, Row]] = lambda _: {}
     ) -> None:
@@ -304,6 +321,8 @@ class _View:
         self._keys = keys
         self._states: dict[str, _State | None] = kept.states(touched)
         self._told: dict[str, list[str]] = {}
+        self._places: dict[str, set[str]] = {}
+        self._changed: set[str] = set()
 
     def proposition(self, key: str) -> Proposition | None:
         """The proposition with that key; None where no finding has it.
@@ -329,8 +348,27 @@ class _View:
 
     def at(self, place: str) -> set[str]:
         """The keys of all propositions that are compared there."""
-        found = self._store.quads_for_pattern(None, AIG.comparedUnder, Literal(place), self._joiner.graph)
-        return {self._key(quad.subject) for quad in found if isinstance(quad.subject, NamedNode)} | self._now.at(place)
+        self.fetch_places([place])
+        return self._places[place] | self._now.at(place)
+
+    def fetch_places(self, places: Iterable[str]) -> None:
+        """Read together what is compared at some places."""
+        if wanted := {place for place in places if place not in self._places}:
+            self._places |= self._kept.places(wanted)
+            for place in wanted - self._places.keys():
+                found = self._store.quads_for_pattern(None, AIG.comparedUnder, Literal(place), self._joiner.graph)
+                self._places[place] = {self._key(quad.subject) for quad in found if isinstance(quad.subject, NamedNode)}
+                if self._places[place]:
+                    self._changed.add(place)  # it has not been kept
+
+    def places_anew(self) -> dict[str, set[str]]:
+        """What is to be kept of places: of those where a proposition has come or gone, and of those not kept yet."""
+        for key in self._touched:
+            if self._stood(key) != (stands := self.proposition(key) is not None):
+                for place in parse(key).places:
+                    (self._places[place].add if stands else self._places[place].discard)(key)
+                    self._changed.add(place)
+        return {place: self._places[place] for place in self._changed}
 
     def rows(self, key: str) -> dict[str, Row]:
         """The rows that were kept of findings that still express a proposition."""
