@@ -90,7 +90,7 @@ class Proposition:
     @cached_property
     def _words(self) -> Words:
         columns = zip(*(said.words for said in self.findings), strict=True)
-        return Words(*(min(texts, key=lambda text: (not text, len(text), text)) for texts in columns))
+        return Words(*(min(set(texts), key=lambda text: (not text, len(text), text)) for texts in columns))
 
     @cached_property
     def tellings(self) -> frozenset[object]:

@@ -256,13 +256,17 @@ class _Kept:
     def whole(self, rows: Iterable[Row]) -> dict[str, Source]:
         """Some sources with their sketches."""
         wanted = [row[0] for row in rows]
+        self.fetch_sources(wanted)
+        return {name: self._sources[name] for name in wanted}
+
+    def fetch_sources(self, wanted: Iterable[str]) -> None:
+        """Read some sources together."""
         if missing := [name for name in wanted if name not in self._sources]:
             for name, text in self._shelf.get(missing).items():
                 *row, traces = json.loads(text)
                 self._sources[name] = source_of(row, traces)
             lost = {self._reader.source(NamedNode(name)) for name in missing if name not in self._sources}
             self.put_sources(lost)
-        return {name: self._sources[name] for name in wanted}
 
     def put_sources(self, sources: Set[Source]) -> None:
         """Keep sources with their sketches."""
@@ -320,6 +324,8 @@ class _View:
         self._known: dict[str, Proposition | None] = {}
         self._keys = keys
         self._states: dict[str, _State | None] = kept.states(touched)
+        rows = (row for state in self._states.values() if state for row in state.findings)
+        kept.fetch_sources({row[1] for row in rows if row[0] not in gone})
         self._told: dict[str, list[str]] = {}
         self._places: dict[str, set[str]] = {}
         self._changed: set[str] = set()

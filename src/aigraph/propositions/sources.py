@@ -78,6 +78,8 @@ def groups(findings: Iterable[Said]) -> tuple[Group, ...]:
     if len(sources) == 1:
         return tuple(Group((article,), ()) for article in sources)
     links = sorted(set(_links(held, sources)))
+    if not links:
+        return tuple(Group((article,), ()) for article in sorted(sources))
     parent = {article: article for article in sources}
 
     def root(article: str) -> str:
@@ -174,7 +176,8 @@ def _repeated(findings: Iterable[Said], traces: Mapping[str, str]) -> Iterator[L
     for article, literal in traces.items():
         for begun in holders.keys() & _openings(literal):
             holders[begun].add(article)
-    for begun, articles in holders.items():
+    several = ((begun, articles) for begun, articles in holders.items() if len(articles) > 1)
+    for begun, articles in several:
         for one, other in pairwise(sorted(articles)):
             yield Link(one, other, f"the same sentence: “{texts[begun][:80]}”")
 

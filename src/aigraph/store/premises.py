@@ -448,14 +448,14 @@ class _Fitting:
         self._values: dict[object, set[object]] = defaultdict(set)
         for property_, value in keys:
             self._values[property_].add(value)
+        self._of_any = self._values.get(None)
 
     def fit(self, told: Quad | Triple) -> bool:
         """Whether what is told fits any of them."""
-        for property_ in (told.predicate, None):
-            values = self._values.get(property_)
-            if values and (None in values or told.object in values):
-                return True
-        return False
+        values = self._values.get(told.predicate)
+        if values and (None in values or told.object in values):
+            return True
+        return self._of_any is not None and (None in self._of_any or told.object in self._of_any)
 
 
 def _keys(triple: Triple) -> list[tuple[object, object]]:
