@@ -458,6 +458,32 @@ def test_answers_of_an_interview(text: str, word: str, hers: bool) -> None:
     assert (told_in(asking(document), mentions, word) == "ann-lee") == hers
 
 
+def readers_ask(*answers: str) -> str:
+    """Readers' questions, whose answers are the author's; he names Ann Lee in one of them, twice."""
+    questions = ("How large is the plant?", "Is it late?", "Who sees to it?")
+    asked = [f"{question}\n{answer}" for question, answer in zip(questions, answers, strict=True)]
+    return "\n".join(["The plant: your questions", *asked])
+
+
+LATE = f"Tools came late, {LEE} admits. {LEE} runs it."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # "A:" is whoever answers
+        readers_ask("A: It is full of tools.", f"A: {LATE}", "A: A firm."),
+        # one "us" makes no talk
+        readers_ask("The firm has not given us a number. Our own count is a full hall.", LATE, "A firm."),
+        # nor does the reporter who signs it speak
+        interview("We wanted to ship.", "Our server is next.", "We wait.\nInterview: [Bo Orr|Person], full name"),
+    ],
+)
+def test_answers_of_the_author_are_nobody_elses(text: str) -> None:
+    document, mentions = read_parsed(text)
+    assert told_in(asking(document), mentions, "full") is None
+
+
 def test_one_question_makes_no_interview() -> None:
     text = interview('[Bo Orr|Person] is doubtful. "The lab was slow in all of those years."')
     document, mentions = read_parsed(text)

@@ -21,7 +21,7 @@ from aigraph.facts.whole.story import Story, story_of
 from aigraph.facts.whole.windows import allowed, ranges, view
 from aigraph.language.whole import MOST_PIECES, PAIR_LABELS, STANCES, Scores, WholeNetwork, Window, mention_kind
 from aigraph.ontology import load_ontology
-from aigraph.records import Facts, Modality, Part, Polarity
+from aigraph.records import BlockKind, Facts, Modality, Part, Polarity
 from aigraph.vocab import AIG, Iris
 from notation import read_notation
 
@@ -369,3 +369,46 @@ def test_a_statement_that_the_network_gives_to_the_author_is_rejected_with_the_r
     _, facts = judged(QUOTED, Stub(voices={1: (-1, 0.9)}))
     assert [r.reason for r in facts.rejections if r.extractor == "claim/attributed"] == [UNLIKELY]
     assert len(speakers(QUOTED, Stub(voices={1: (-1, 0.6)}))) == 1
+
+
+ANSWERED = """A talk with [Ada Orrin|Person]
+[Ada Orrin|Person] runs [Corvane|Company], a maker of chips.
+Why did you leave?
+I was tired. The chips sold well.
+Who makes them?
+We do. Our yields are high.
+Interview: [Bo Lindt|Person]"""
+
+
+def answered(network: WholeNetwork) -> dict[str, str | None]:
+    """Who says what in a talk, by the words."""
+    document, mentions = read_notation(ANSWERED, IRIS, parsed=True)
+    blocks = tuple(
+        replace(b, block=replace(b.block, kind=BlockKind.QUESTION))
+        if document.article.text[: b.block.span.end].endswith("?")
+        else b
+        for b in document.blocks
+    )
+    document = replace(document, blocks=blocks)
+    ruled = RULES.ruled(document, mentions)
+    facts = Judge(load_ontology(), AttributionReader(), SAID, network=network).judged(document, mentions, ruled)
+    return {
+        c.text: c.claimant.value.rsplit("/", 1)[-1] if isinstance(c.claimant, NamedNode) else None for c in facts.claims
+    }
+
+
+def test_what_goes_on_in_a_talk_or_a_quotation_is_not_given_to_the_author() -> None:
+    whole = dict.fromkeys(range(9), (-1, 0.99))
+    assert answered(Stub(voices=whole))["The chips sold well"] == "ada-orrin"
+    text = '[Ada Orrin|Person] said: "The chip is easy to build. It sells well. Nobody else has one." Prices fell.'
+    found = speakers(text, Stub(voices={0: (-1, 0.99), 1: (-1, 0.99)}))
+    assert "It sells well" in found
+    assert not any(words.startswith("The chip is easy") for words in found)
+
+
+def test_who_signs_an_article_does_not_speak_for_the_network() -> None:
+    lindt = 2  # the entities are Ada Orrin, Corvane, Bo Lindt
+    given = dict.fromkeys(range(9), (lindt, 0.99))
+    assert set(answered(Stub(voices=given)).values()) == {"ada-orrin"}
+    other = dict.fromkeys(range(9), (1, 0.99))
+    assert "corvane" in answered(Stub(voices=other)).values()

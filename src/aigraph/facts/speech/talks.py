@@ -14,6 +14,13 @@ from aigraph.records import BlockKind, Claimant, Document, EntityType, Mention, 
 _FIRST_PERSON = re.compile(r"\b(?:I|[Mm]e|[Mm]y|[Mm]yself|[Ww]e|[Oo]ur|[Oo]urs|[Oo]urselves)\b|\bus\b(?!\$)")
 _BYLINE = re.compile(r"\b(?:interview(?:er|ed)?|questions|text|words)\s*(?:by\b|:)\s*$|\bby\s+$", re.IGNORECASE)
 _BYLINE_LENGTH = 24
+_SIGNING = re.compile(
+    r"\s*(?:(?:an?\s+)?(?:analysis|column|comment|essay|interview(?:er|ed)?|questions|report(?:ing|ed)?|review|story|text"
+    r"|words|written)\s*(?:by\b\s*:?|:)|by\b:?)\s*",
+    re.IGNORECASE,
+)
+_SIGNATURE = 12
+"""Words up to which a line may be a signature."""
 _ANSWERS = 4
 """Paragraphs behind a question up to which they are taken for its answer."""
 _LEADING = 2
@@ -29,13 +36,16 @@ _REMARK = 15
 class Talk:
     """What an article has of a talk.
 
-    `speaker` is the person interviewed, `questions` are the numbers of the blocks that ask something. `verbatim` tells
-    that the article is the talk word for word.
+    `speaker` is the person interviewed, `questions` are the numbers of the blocks that ask something. `introduced`
+    tells that the speaker is named before the first of them, `personal` that most answers are in the first person,
+    `verbatim` that the article is the talk word for word: none of them tells of the speaker either.
     """
 
     document: Document
     speaker: Claimant | None = None
     questions: frozenset[int] = frozenset()
+    introduced: bool = False
+    personal: bool = False
     verbatim: bool = False
 
     def answers(self, number: int) -> bool:
@@ -85,7 +95,19 @@ def talk_of(document: Document, mentions: Sequence[Mention]) -> Talk:
     questions = frozenset(_questions(document))
     speaker = _interviewed(document, mentions, questions)
     talk = Talk(document, speaker, questions)
-    return Talk(document, speaker, questions, verbatim=speaker is not None and _transcribed(talk, mentions))
+    if speaker is None or not questions:
+        return talk
+    first = document.blocks[min(questions)].block.span.start
+    introduced = any(mention.entity == speaker and mention.span.start < first for mention in mentions)
+    return Talk(document, speaker, questions, introduced, *_transcribed(talk, mentions))
+
+
+def signs(text: str, line: int, name: int) -> bool:
+    """Is a line that begins at `line` no more than a signature up to a name at `name`: "By Ann Lee, Taipei"?"""
+    end = text.find("\n", name)
+    words = text[line : end if end >= 0 else len(text)].split()
+    brief = len(words) <= _SIGNATURE and not words[-1].endswith((".", "!", "?"))
+    return brief and _SIGNING.fullmatch(text, line, name) is not None
 
 
 def interviewee(mentions: Sequence[Mention]) -> Claimant | None:
@@ -138,18 +160,19 @@ def _interviewed(document: Document, mentions: Sequence[Mention], questions: fro
     return introduced.pop() if len(introduced) == 1 else interviewee(persons)
 
 
-def _transcribed(talk: Talk, mentions: Sequence[Mention]) -> bool:
-    """Is an article a talk word for word: questions, and most answers in the first person, none telling of the speaker?
+def _transcribed(talk: Talk, mentions: Sequence[Mention]) -> tuple[bool, bool]:
+    """Are most answers in the first person, and do none of them tell of the speaker?
 
     A reporter who retells an interview names the speaker in the answers ("She laughs") and has the first person in
-    quotation marks alone.
+    quotation marks alone; who answers readers' questions may say "us" once.
     """
     text, blocks = talk.document.article.text, talk.document.blocks
     answering = [n for n, b in enumerate(blocks) if b.block.kind == BlockKind.PARAGRAPH and talk.answers(n)]
     answers = [blocks[n].block.span for n in answering]
     own = [span for span in answers if is_own(text, span)]
     told = [span for span in answers if any(m.entity == talk.speaker and m.span in span for m in mentions)]
-    return len(own) >= _TRANSCRIBED and len(own) * 2 >= len(answers) and len(told) * 4 <= len(answers)
+    personal = len(own) >= _TRANSCRIBED and len(own) * 2 >= len(answers)
+    return personal, personal and len(told) * 4 <= len(answers)
 
 
 def _quotes(text: str, block: ReadBlock) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from aigraph.facts.speech.quotations import quotations
 from aigraph.facts.speech.spoken import Attribution
-from aigraph.facts.speech.talks import Talk, is_own
+from aigraph.facts.speech.talks import Talk, is_own, signs
 from aigraph.records import BlockKind, Claimant, Document, EntityType, Mention, MentionKind, ReadBlock, Span
 
 _LABEL = re.compile(r"\s*(?:\([^)]*\))?\s*:\s+")
@@ -26,13 +26,15 @@ def find_turns(document: Document, block: ReadBlock, mentions: Sequence[Mention]
     """A whole block that is somebody's by its label, or by answering a question in the first person."""
     if block.block.kind not in (BlockKind.PARAGRAPH, BlockKind.BULLET):
         return []
-    return _labelled(document, block, mentions, talk.speaker) or _answered(document, block, mentions, talk)
+    return _labelled(document, block, mentions, talk) or _answered(document, block, mentions, talk)
 
 
-def _labelled(
-    document: Document, block: ReadBlock, mentions: Sequence[Mention], speaker: Claimant | None
-) -> list[Attribution]:
-    """A block that a label gives to somebody: a name before a colon, or letters that stand for who is interviewed."""
+def _labelled(document: Document, block: ReadBlock, mentions: Sequence[Mention], talk: Talk) -> list[Attribution]:
+    """A block that a label gives to somebody: a name before a colon, or letters that stand for who is interviewed.
+
+    "A:" alone may be the author's answer to readers: it is a speaker's where one is named before the first question,
+    or most answers are in the first person.
+    """
     text, span = document.article.text, block.block.span
     first = next((m for m in mentions if m.span.start == span.start), None)
     label = _LABEL.match(text, first.span.end, span.end) if first is not None else None
@@ -42,8 +44,9 @@ def _labelled(
         label = _INTRODUCED.match(text, first.span.end, span.end)
     if first is not None and label is not None and (quoted or person):
         return [Attribution(first.entity, (Span(label.end(), span.end),), first.span, "source")]
-    mark = _LETTERS.match(text, span.start, span.end)
-    if speaker is None or mark is None or not _is_label(mark["who"], speaker, mentions):
+    mark, speaker = _LETTERS.match(text, span.start, span.end), talk.speaker
+    answering = talk.personal or talk.introduced
+    if speaker is None or mark is None or not _is_label(mark["who"], speaker, mentions, answering=answering):
         return []
     return [Attribution(speaker, (Span(mark.end(), span.end),), Span(mark.start("who"), mark.end("who")), "source")]
 
@@ -56,15 +59,17 @@ def _answered(document: Document, block: ReadBlock, mentions: Sequence[Mention],
         return []
     persons = [m for m in mentions if m.type == EntityType.PERSON and m.span in span]
     told = any(m.entity == speaker for m in persons)
-    if (is_own(text, span) and not persons) or (not told and talk.verbatim):
+    if any(signs(text, span.start, person.span.start) for person in persons):
+        return []
+    if (talk.personal and is_own(text, span) and not persons) or (not told and talk.verbatim):
         return [Attribution(speaker, (span,), Span(span.start, span.start), "source")]
     return []
 
 
-def _is_label(words: str, speaker: Claimant, mentions: Sequence[Mention]) -> bool:
-    """Do words before a colon stand for the person interviewed: "A", the initials, a part of the name?"""
+def _is_label(words: str, speaker: Claimant, mentions: Sequence[Mention], *, answering: bool) -> bool:
+    """Do words before a colon stand for the person interviewed: "A" where they answer, initials, a part of the name?"""
     if words.casefold() in _ANSWER:
-        return True
+        return answering
     named = [m for m in mentions if m.entity == speaker and m.kind == MentionKind.NAME]
     names = {m.form for m in named}
     initials = {"".join(part[0] for part in name.split()).casefold() for name in names if " " in name}

@@ -25,6 +25,7 @@ from aigraph.facts.relations.series import SERIES_RULE
 from aigraph.facts.speech.attribution import AttributionReader
 from aigraph.facts.speech.hedging import SentenceHedges
 from aigraph.facts.speech.stance import WEAKEST_FIRST, StanceReader
+from aigraph.facts.whole.speaking import goes_on, signers
 from aigraph.facts.whole.story import NOBODY, OTHER, Ruled, Story, claimant_number, is_hedged, period_names, story_of
 from aigraph.facts.whole.verdicts import FigureVerdict, Verdict, take_figures, take_pairs, take_voices
 from aigraph.facts.whole.windows import ranges, view
@@ -121,6 +122,7 @@ class Judge:
         """`said` makes statements of a sentence; `network` is the shipped one unless another is given."""
         self._said = said
         self._ontology = ontology
+        self._attributions = attributions
         self._stances = StanceReader(attributions)
         self._deals = DealTeller(self._stances)
         self._network = network or WholeNetwork()
@@ -314,20 +316,30 @@ class Judge:
         voices = [shares for shares in told if shares]
         if not voices or claim.quantity is not None or claim.claimant is None:
             return claim
-        if min(shares[NOBODY] for shares in voices) >= self.thresholds.silent:
+        if min(shares[NOBODY] for shares in voices) >= self.thresholds.silent and not self._goes_on(article, claim):
             return None
         held = claimant_number(claim, article.numbers)
         chance = max(shares.get(held, 0.0) for shares in voices)
         surest, best = max(((who, c) for shares in voices for who, c in shares.items()), key=lambda item: item[1])
-        if surest >= 0 and surest != held and best >= self.thresholds.voice:
+        if article.speaks(surest) and surest != held and best >= self.thresholds.voice:
             return replace(claim, claimant=article.story.entities[surest], overall=best)
         return replace(claim, overall=chance)
+
+    def _goes_on(self, article: _Article, claim: Claim) -> bool:
+        """Does a claim stand in the middle of its claimant's words?"""
+        for span in claim.evidence:
+            block = next((b for b in article.document.blocks if span in b.block.span), None)
+            if block is not None:
+                said = self._attributions.find(article.document, block, article.mentions.mentions)
+                if goes_on(said, claim.claimant, span):
+                    return True
+        return False
 
     def _added_sayings(self, article: _Article, number: int, sentence: Sentence) -> Iterator[Claim]:
         """What the network alone hears somebody say in a sentence."""
         shares = article.verdict.voices.get(number, {})
         who, chance = max(shares.items(), key=lambda item: item[1], default=(NOBODY, 0.0))
-        if who >= 0 and chance >= self.thresholds.voice:
+        if article.speaks(who) and chance >= self.thresholds.voice:
             for claim in self._said(article.document, article.mentions, sentence, article.story.entities[who]):
                 yield replace(claim, extractor=OVERALL_SAYING, confidence=chance, overall=chance)
 
@@ -337,10 +349,10 @@ class Judge:
         if about >= 0 and chance >= limits.about and claim.about != story.entities[about]:
             claim = replace(claim, about=story.entities[about], about_text=article.name(about, claim.evidence[0]))
         says, chance = verdict.says
-        if chance >= limits.says and says >= 0 and claim.claimant != story.entities[says]:
+        if chance >= limits.says and article.speaks(says) and claim.claimant != story.entities[says]:
             claim = replace(claim, claimant=story.entities[says])
         elif chance >= limits.says and says == NOBODY and claim.claimant is not None:
-            claim = replace(claim, claimant=None)
+            claim = claim if self._goes_on(article, claim) else replace(claim, claimant=None)
         mood, chance = verdict.mood
         if chance >= limits.mood and claim.modality not in (mood, Modality.HYPOTHETICAL):
             claim = replace(claim, modality=mood)
@@ -393,10 +405,12 @@ class _Article:
     numbers: dict[NamedNode, int] = field(init=False)
     _hedges: dict[int, SentenceHedges] = field(default_factory=dict)
     _sentences: dict[Span, int] = field(init=False)
+    _signing: frozenset[NamedNode] = field(init=False)
 
     def __post_init__(self) -> None:
         self.numbers = {iri: number for number, iri in enumerate(self.story.entities)}
         self._sentences = {sentence.span: number for number, sentence in enumerate(self.story.spans)}
+        self._signing = signers(self.document, self.mentions)
 
     def key(self, subject: NamedNode, object_: NamedNode, label: str) -> tuple[int, int, str] | None:
         """The pair of a finding; None where the network knows one of them or the label not."""
@@ -406,6 +420,10 @@ class _Article:
         if label in SYMMETRIC and first > second:
             first, second = second, first
         return first, second, label
+
+    def speaks(self, number: int) -> bool:
+        """Is a choice of the network an entity that may speak: none that only signs the article?"""
+        return number >= 0 and self.story.entities[number] not in self._signing
 
     def voices(self, span: Span) -> Mapping[int, float]:
         """The chances of who says what a sentence tells, by the sentence; none where the network has not read it."""
