@@ -40,9 +40,13 @@ class Stub(WholeNetwork):
         about: int | None = None,
         stances: dict[tuple[int, int], str | float] | None = None,
         voices: dict[int, tuple[int, float]] | None = None,
+        says: tuple[int, float] | None = None,
     ) -> None:
-        """`voices` has the speaker of a sentence (an entity, -2 for another one, -1 for nobody) and the chance."""
+        """`voices` has the speaker of a sentence (an entity, -2 for another one, -1 for nobody) and the chance, `says`
+        the same for all figures.
+        """
         super().__init__(vocabulary_only=True)
+        self._says = says
         self._voices = voices or {}
         self._told, self._about, self._stances = pairs or {}, about, stances or {}
         self.otherwise = 0.0
@@ -74,7 +78,11 @@ class Stub(WholeNetwork):
         for sentence, (column, chance) in self._voices.items():
             voices[sentence] = 0
             voices[sentence, column] = chance
-        return Scores(pairs, looked, about, window.sayers, moods, times, window.beside, stances, voices)
+        says = window.sayers.copy()
+        if self._says is not None:
+            says[:] = 0
+            says[:, self._says[0]] = self._says[1]
+        return Scores(pairs, looked, about, says, moods, times, window.beside, stances, voices)
 
 
 def iri(kind: str, name: str) -> NamedNode:
@@ -412,3 +420,24 @@ def test_who_signs_an_article_does_not_speak_for_the_network() -> None:
     assert set(answered(Stub(voices=given)).values()) == {"ada-orrin"}
     other = dict.fromkeys(range(9), (1, 0.99))
     assert "corvane" in answered(Stub(voices=other)).values()
+
+
+@pytest.mark.parametrize(
+    ("text", "says", "speaker"),
+    [
+        # nobody by rules: somebody is from three in five on
+        ("[Corvane|Company] met [Ada Orrin|Person]. The chip draws 40 watts.", (1, 0.65), "ada-orrin"),
+        ("[Corvane|Company] met [Ada Orrin|Person]. The chip draws 40 watts.", (1, 0.55), None),
+        # somebody by rules: another one, or the author, only where it is nearly certain
+        ("The chip draws 40 watts, [Ada Orrin|Person] told [Corvane|Company].", (1, 0.65), "ada-orrin"),
+        ("The chip draws 40 watts, [Ada Orrin|Person] told [Corvane|Company].", (1, 0.95), "corvane"),
+        ("The chip draws 40 watts, [Ada Orrin|Person] told [Corvane|Company].", (-1, 0.85), "ada-orrin"),
+        ("The chip draws 40 watts, [Ada Orrin|Person] told [Corvane|Company].", (-1, 0.95), None),
+        # in the middle of a quotation not even then
+        ('[Ada Orrin|Person] told [Corvane|Company]: "It sells. It draws 40 watts."', (-1, 0.95), "ada-orrin"),
+    ],
+)
+def test_who_says_a_figure(text: str, says: tuple[int, float], speaker: str | None) -> None:
+    _, facts = judged(text, Stub(says=says))
+    (claim,) = (claim for claim in facts.claims if claim.quantity is not None)
+    assert (claim.claimant.value.rsplit("/", 1)[-1] if isinstance(claim.claimant, NamedNode) else None) == speaker

@@ -88,14 +88,16 @@ class Thresholds:
     """From which chance on the network is believed: against rules, and on each attribute of a figure.
 
     Chosen by the held-out marked articles and the totals of annotated ones, none of which it had learnt from.
-    `nothing` is for figures that claim nothing. Who says what a sentence tells is put right from `voice` on, and the
-    author says it himself from `silent` on. A relation or deal that is likelier than not no fact (`stated`) is put
+    `nothing` is for figures that claim nothing. Who says a figure is put right from `says` on, where rules
+    have nobody from `unsaid` on. Who says what a sentence tells is put right from `voice` on, and the author says it
+    himself from `silent` on. A relation or deal that is likelier than not no fact (`stated`) is put
     as denied, open or rumoured; one that is a fact with less than `certain` is not believed either way.
     """
 
     against: float = 0.25
     about: float = 0.5
     says: float = 0.9
+    unsaid: float = 0.6
     mood: float = 0.7
     time: float = 0.8
     nothing: float = 0.8
@@ -349,10 +351,11 @@ class Judge:
         if about >= 0 and chance >= limits.about and claim.about != story.entities[about]:
             claim = replace(claim, about=story.entities[about], about_text=article.name(about, claim.evidence[0]))
         says, chance = verdict.says
-        if chance >= limits.says and article.speaks(says) and claim.claimant != story.entities[says]:
+        least = limits.says if claim.claimant else limits.unsaid
+        if chance >= least and article.speaks(says):
             claim = replace(claim, claimant=story.entities[says])
-        elif chance >= limits.says and says == NOBODY and claim.claimant is not None:
-            claim = claim if self._goes_on(article, claim) else replace(claim, claimant=None)
+        elif chance >= limits.says and says == NOBODY and claim.claimant and not self._goes_on(article, claim):
+            claim = replace(claim, claimant=None)
         mood, chance = verdict.mood
         if chance >= limits.mood and claim.modality not in (mood, Modality.HYPOTHETICAL):
             claim = replace(claim, modality=mood)
