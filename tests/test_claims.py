@@ -191,6 +191,10 @@ STANCES = [
     ("[Tigris|Company] will pay $8 billion for [Corvid|Company].", 8e9, Modality.ASSERTED, None),
     ("[Tigris|Company] plans to pay $8 billion for [Corvid|Company].", 8e9, Modality.FORECAST, None),
     ("About 30% of output will move, analysts say.", 30, Modality.FORECAST, "analysts"),
+    # what would be, without a condition beside it
+    ("The round would value [Tigris|Company] at $8 billion.", 8e9, Modality.FORECAST, None),
+    ("Each of the sites would have 900 racks.", 900, Modality.FORECAST, None),
+    ("[Tigris|Company] would have needed 900 racks.", 900, Modality.ASSERTED, None),
 ]
 
 
@@ -209,6 +213,8 @@ def test_stance_of_a_figure(text: str, value: float, modality: Modality, claiman
         "When you process 900,000 queries a day, cost matters.",
         "A model that takes five seconds is a failure.",
         "Should prices fall by 10%, [Tigris|Company] might suffer.",
+        "[Tigris|Company] would own 10% of it if every tranche were exercised.",
+        "Unless prices fall, [Tigris|Company] would need $8 billion.",
     ],
 )
 def test_conditions_and_questions_are_no_claims(text: str) -> None:

@@ -80,6 +80,8 @@ _SPEAKING = 4
 _CONDITIONS = frozenset({"had", "if", "provided", "should", "unless", "were"})
 _OPENING = _CONDITIONS | {"how", "what", "when", "where", "whether", "which", "who", "why"}
 """First words of conditions and of questions within a sentence."""
+_IF = frozenset({"assuming", "if", "provided", "providing", "supposing", "unless", "whether"})
+_WOULD = frozenset({"'d", "would", "’d"})
 _GENERIC = frozenset({"you", "your"})
 _MORE = frozenset({"above", "beyond", "exceed", "more", "over", "surpass"})
 _LESS = frozenset({"below", "fewer", "less", "under"})
@@ -201,9 +203,11 @@ class ClaimFinder:
             stance = self._stances.read_clause(read.block, read.sentence, quantity.span, mentions, said)
             if stance.modality == Modality.HYPOTHETICAL:
                 at = read.passage.number(quantity.span)
-                if not _hoped(read, quantity) and not (said and _foretold(read, said[0], at, quantity.span)):
+                foretold = bool(said) and _foretold(read, said[0], at, quantity.span)
+                if not (_hoped(read, quantity) or foretold or _would_be(read, stance)):
                     continue
-                stance = replace(stance, modality=Modality.FORECAST)
+                was = read.tree is not None and _would_have(read.tree) and _would_be(read, stance)
+                stance = replace(stance, modality=Modality.ASSERTED if was else Modality.FORECAST)
             metric = self._metric(read, quantity)
             same = previous is not None and previous.quantity.unit == quantity.unit
             continued = same and read.tree is not None and compared(read.text, read.sentence.span.start, quantity)
@@ -458,6 +462,22 @@ def _hoped(read: ReadSentence, quantity: Quantity) -> bool:
     """Is a figure what somebody hopes to reach, which is an aim: "hopes to raise $3 billion"?"""
     before = read.passage.text[read.sentence.span.start : quantity.span.start]
     return _HOPES.search(before) is not None
+
+
+def _would_be(read: ReadSentence, stance: Stance) -> bool:
+    """Is a figure what "would" be, without a condition in its sentence: "the round would value it at $3 billion"?"""
+    cues = {read.passage.text[cue.start : cue.end].casefold() for cue in stance.cues}
+    if not cues or not cues <= _WOULD or read.text.rstrip(' "”').endswith("?"):
+        return False
+    texts = {word.text for word in read.passage.words}
+    opening = {read.passage.words[clause.words[0]].text for clause in read.passage.clauses if clause.words}
+    return not _IF & texts and not (opening | {clause.opener for clause in read.passage.clauses}) & _CONDITIONS
+
+
+def _would_have(tree: Tree) -> bool:
+    """Is something told of what did not come about: "would have needed", but not "would have 900 racks"?"""
+    heads = (token.head for token in tree.tokens if token.lower_ in _WOULD and token.dep_ == "aux")
+    return any(child.lower_ == "have" and child.dep_ == "aux" for head in heads for child in head.children)
 
 
 def _topic(about: About) -> bool:
