@@ -194,7 +194,6 @@ STANCES = [
     # what would be, without a condition beside it
     ("The round would value [Tigris|Company] at $8 billion.", 8e9, Modality.FORECAST, None),
     ("Each of the sites would have 900 racks.", 900, Modality.FORECAST, None),
-    ("[Tigris|Company] would have needed 900 racks.", 900, Modality.ASSERTED, None),
 ]
 
 

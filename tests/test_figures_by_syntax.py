@@ -269,6 +269,22 @@ MORE_METRICS = [
     (f"{T} will pour in $3 billion.", 3e9, "investment"),
     (f"{T} has a market share of 46%. Rivals think that it will be 20%.", 20, "market share"),
     (f"{T} has a market share of 46%. Revenue was $3 billion.", 3e9, "revenue"),
+    # a stake by its phrase, and a share that comes with a place in a market
+    (f"{T}, in which {F} has 51.4%, is growing.", 51.4, "stake"),
+    (f"{F} put $9 million into {T} in return for 14%.", 14, "stake"),
+    (f"{F} got it in exchange for 3.5% of the revenue.", 3.5, "share of revenue"),
+    (f"{F} and {T}, still the largest shareholders with 30% and 44%, sold.", 30, "stake"),
+    (f"{F} and {T}, still the largest shareholders with 30% and 44%, sold.", 44, "stake"),
+    (f"{F} owns 11% of the laboratory.", 11, "stake"),
+    (f"{F} owns a machine with 11% of the memory.", 11, "share of memory"),
+    (f"{T} is first with 13.5%, ahead of {F} with 10.2%.", 13.5, "market share"),
+    (f"{T} is first with 13.5%, ahead of {F} with 10.2%.", 10.2, "market share"),
+    (f"{T} came first with 13.5% of the votes.", 13.5, "share of votes"),
+    # a name is no word for a metric
+    ("[Acme Holding|Company] booked net income of $14 million, up 58% on the year.", 58, "profit growth"),
+    # what is paid for a part of a company
+    (f"{F}, which bought into {T} for $9 million, is pleased.", 9e6, "investment"),
+    (f"{F} is to inject $9 million into {T}.", 9e6, "investment"),
 ]
 COMPARED_METRICS = [
     # what costs more or less, and what a factor stands before
@@ -316,6 +332,8 @@ MORE_MODALITIES = [
     (f"[Orrin Post|Company] writes that {T} has 4,000 customers.", 4000, Modality.REPORTED),
     (f"[Orrin|Company] writes that {T} has 4,000 customers.", 4000, Modality.ASSERTED),
     (f"{T} stands to earn $3 billion.", 3e9, Modality.FORECAST),
+    (f"{T} would have needed 4,000 chips.", 4000, Modality.ASSERTED),
+    (f"{T} would have 4,000 chips.", 4000, Modality.FORECAST),
 ]
 
 

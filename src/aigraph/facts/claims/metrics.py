@@ -23,8 +23,10 @@ from aigraph.facts.claims.phrases import (
     lasts,
     measured,
     more_of,
+    ranked,
     rate,
     reached,
+    staked,
     traded_for,
     worth_before,
     worth_of,
@@ -50,6 +52,7 @@ _LOOSE = 1.0
 _REACH = 24.0
 _NEAR = 8.0
 _OWNING = frozenset({"acquire", "buy", "hold", "own", "retain"})
+_OWNED = frozenset({"own", "owned", "owning", "owns"})
 _SURE = 5.0
 _YEAR = 3.15e7
 """Seconds from which how long something lasts is how long it can be used; stocks and batteries last for less."""
@@ -275,6 +278,8 @@ class MetricReader:
         """Wordings around the figure, the likeliest first."""
         found = []
         for first, end, wording in self._matches(tokens):
+            if end == first + 1 and tokens.in_name(first):
+                continue
             cost = tokens.distance(first, end, self._words.barriers)
             anchored = tokens.anchored(first, end) if cost is not None else None
             cost = anchored if anchored is not None else cost
@@ -364,7 +369,7 @@ class MetricReader:
     def _ratio(self, tokens: Tokens, quantity: Quantity) -> Metric | None:
         """A share or a factor: of something, of change, or of a metric that is a ratio itself."""
         hits = self._hits(tokens)
-        sure = self._by_verb(tokens) if quantity.unit == UNIT.PERCENT else None
+        sure = self._by_phrase(tokens) or self._by_verb(tokens) if quantity.unit == UNIT.PERCENT else None
         if sure is not None or dearer(tokens, self._words):
             return sure or self.minted("price difference")
         direct = next((hit for hit in hits if hit.wording.metric.usual_unit == quantity.unit), None)
@@ -386,6 +391,12 @@ class MetricReader:
         told = self.minted(label) if label else None
         grown = changes and not (direct is None and reached(tokens))
         return told or (self._changed(tokens, hits, base) if grown else self._named_before(tokens))
+
+    def _by_phrase(self, tokens: Tokens) -> Metric | None:
+        """A stake, or the part of a market that comes with a place in it."""
+        if staked(tokens):
+            return self._known("Stake")
+        return self._known("MarketShare") if ranked(tokens) else None
 
     def _by_verb(self, tokens: Tokens) -> Metric | None:
         """What a company itself gains or loses is its share price, what it owns is a stake: "Orrin lost 3%"."""
@@ -496,6 +507,7 @@ class MetricReader:
             return self._known("Share")
         whole = noun_phrase(behind)
         named = bool(whole) and all(token.raw[:1].isupper() and token.raw.isalpha() for token in whole)
+        named = named or (bool(whole) and whole[0] in behind[1:2] and tokens.tokens[tokens.first - 1].text in _OWNED)
         if owned and behind and (behind[0].text in _ITSELF or named):
             return self._known("Stake")
         return self.minted(f"share of {spoken(whole)}") if whole else None

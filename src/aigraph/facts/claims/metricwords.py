@@ -113,6 +113,10 @@ def load_metric_words() -> MetricWords:
         raise DataError(f"{FILE.name}: the list {missing} is missing; add it.") from None
 
 
+_SHORT = 3
+"""Letters up to which words are lower case in headlines, too."""
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """A word in lower case without possessive ending, or a sign."""
@@ -197,6 +201,12 @@ class Tokens:
             if cost is not None and cost < _CHANGE_REACH:
                 return True
         return False
+
+    def in_name(self, at: int) -> bool:
+        """Is a word with a capital the end of a name, in a sentence where not all words have one: "Acme Holding"?"""
+        words = [token.raw for token in self.tokens if len(token.raw) > _SHORT and token.raw.isalpha()]
+        prose = sum(word.islower() for word in words) * 2 >= len(words)
+        return prose and at > 0 and self.tokens[at].raw.istitle() and self.tokens[at - 1].raw[:1].isupper()
 
     def listed_price(self) -> bool:
         """True for a change of a share price as lists of them have it: "Orrin +4.1%"."""

@@ -21,6 +21,11 @@ _AGEING = ("amortis", "amortiz", "depreciat")
 _NEARLY = frozenset({"about", "almost", "around", "nearly", "only", "roughly", "some"})
 _PAST = frozenset({"ago", "before", "earlier", "later"})
 _POINTING = frozenset({"its", "our", "the", "their", "your"})
+_STAKED, _RANKED = 8, 8
+"""Words before a share that tell whether it is a stake, or comes with a place in a market."""
+_HAVING = frozenset({"had", "has", "have", "held", "hold", "holds", "keep", "keeps", "kept", "own", "owned", "owns"})
+_HOLDERS = frozenset({"owner", "owners", "shareholder", "shareholders"})
+_PLACES = frozenset({"ahead", "first", "follows", "followed", "lead", "leading", "leads", "led", "place", "ranks"})
 _ANY = frozenset({"amount", "figure", "level", "number", "sum", "total"})
 _COSTS = frozenset({"cost", "costs", "paid", "pay", "pays"})
 _DEGREES = frozenset({"as", "less", "more", "too"})
@@ -148,6 +153,34 @@ def dearer(tokens: Tokens, words: MetricWords) -> bool:
         return True
     less = behind[:1] in (["less"], ["more"]) and not noun_phrase(tokens.behind()[1:])  # not "9% more electricity"
     return less and bool(_COSTS.intersection(before))
+
+
+def staked(tokens: Tokens) -> bool:
+    """Is a share a stake by its phrase: "in which the trust has 60%", "in return for 14%", "owns 11% of the lab"?"""
+    words = _before_list(tokens, _STAKED)
+    behind = [token.text for token in tokens.behind()[:1]]
+    traded = words[-2:] in (["return", "for"], ["exchange", "for"])
+    held = "which" in words[1:] and words[words.index("which") - 1] == "in" and words[-1] in _HAVING
+    shared = words[-1:] == ["with"] and bool(_HOLDERS.intersection(words[-3:]))
+    return behind != ["of"] and (traded or held or shared)
+
+
+def _before_list(tokens: Tokens, count: int) -> list[str]:
+    """The words before a figure and before those that it is listed behind: "shareholders with 30% and 44%"."""
+    before = list(tokens.tokens[max(0, tokens.first - count) : tokens.first])
+    while before:
+        figure = any(before[-1].span.overlaps(other) for other in tokens.others)
+        if not figure and before[-1].text not in (",", "and", *_NEARLY):
+            break
+        before.pop()
+    return [token.text for token in before]
+
+
+def ranked(tokens: Tokens) -> bool:
+    """Is a share the part of a market that a place in it comes with: "is first with 13.5%, ahead of Acme with 10.2"?"""
+    words = _before_list(tokens, _RANKED)
+    of = [token.text for token in tokens.behind()[:1]] == ["of"]
+    return not of and words[-1:] == ["with"] and bool(_PLACES.intersection(words))
 
 
 def factored(tokens: Tokens) -> tuple[Token, ...]:
