@@ -280,6 +280,14 @@ MORE_METRICS = [
     (f"{T} is first with 13.5%, ahead of {F} with 10.2%.", 13.5, "market share"),
     (f"{T} is first with 13.5%, ahead of {F} with 10.2%.", 10.2, "market share"),
     (f"{T} came first with 13.5% of the votes.", 13.5, "share of votes"),
+    (f"The family of {F}, with its 29%, would lose most.", 29, "stake"),
+    (f"{F}, whose 8.1% was taken over, has left.", 8.1, "stake"),
+    (f"{T} is proud of its 12% growth.", 12, "growth rate"),
+    # short times, prices by the piece, gifts
+    ("The box answers within 300 nanoseconds.", 3e-7, "latency"),
+    (f"Per accelerator {T} asked for $24,900.", 24900, "price"),
+    (f"{F} gave 1.5 million euros.", 1.5e6, "grant"),
+    (f"{F} gave {T} a loan of $30 million.", 3e7, "debt"),
     # a name is no word for a metric
     ("[Acme Holding|Company] booked net income of $14 million, up 58% on the year.", 58, "profit growth"),
     # what is paid for a part of a company

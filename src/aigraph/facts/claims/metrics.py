@@ -56,6 +56,8 @@ _OWNED = frozenset({"own", "owned", "owning", "owns"})
 _SURE = 5.0
 _YEAR = 3.15e7
 """Seconds from which how long something lasts is how long it can be used; stocks and batteries last for less."""
+_BLINK = 0.1
+"""Seconds below which how long something takes is a latency, where no word tells of something else."""
 _FINE = 1e-6
 """Metres from which a length is no structure of a chip's process any more."""
 _WAFER = (0.09, 0.46)
@@ -143,6 +145,8 @@ class MetricReader:
             found = self._length(tokens, quantity)
         else:
             found = self._claimed(tokens, quantity) or self._nearest(tokens, quantity)
+            if found is None and quantity.unit == UNIT.SEC and quantity.value < _BLINK:
+                return self._known("Latency")
             if found is None and (_money(quantity.unit) or quantity.unit == UNIT.SEC):
                 found = self._priced(tokens, quantity) or self._own_words(tokens)
         if found is None and _money(quantity.unit) and traded_for(tokens) and for_stake(tokens, self._words):

@@ -24,6 +24,8 @@ _POINTING = frozenset({"its", "our", "the", "their", "your"})
 _STAKED, _RANKED = 8, 8
 """Words before a share that tell whether it is a stake, or comes with a place in a market."""
 _HAVING = frozenset({"had", "has", "have", "held", "hold", "holds", "keep", "keeps", "kept", "own", "owned", "owns"})
+_OWN = frozenset({"her", "his", "its", "their", "whose"})
+_AFTER = frozenset({"and", "but", "had", "has", "in", "is", "to", "was", "went", "will", "would"})
 _HOLDERS = frozenset({"owner", "owners", "shareholder", "shareholders"})
 _PLACES = frozenset({"ahead", "first", "follows", "followed", "lead", "leading", "leads", "led", "place", "ranks"})
 _ANY = frozenset({"amount", "figure", "level", "number", "sum", "total"})
@@ -156,13 +158,15 @@ def dearer(tokens: Tokens, words: MetricWords) -> bool:
 
 
 def staked(tokens: Tokens) -> bool:
-    """Is a share a stake by its phrase: "in which the trust has 60%", "in return for 14%", "owns 11% of the lab"?"""
+    """Is a share a stake by its phrase: "in which the trust has 60%", "in return for 14%", "with its 29%"?"""
     words = _before_list(tokens, _STAKED)
     behind = [token.text for token in tokens.behind()[:1]]
     traded = words[-2:] in (["return", "for"], ["exchange", "for"])
     held = "which" in words[1:] and words[words.index("which") - 1] == "in" and words[-1] in _HAVING
     shared = words[-1:] == ["with"] and bool(_HOLDERS.intersection(words[-3:]))
-    return behind != ["of"] and (traded or held or shared)
+    whole = not behind or not behind[0][:1].isalpha() or behind[0] in _AFTER
+    owned = words[-1:] != [] and words[-1] in _OWN and whole
+    return behind != ["of"] and (traded or held or shared or owned)
 
 
 def _before_list(tokens: Tokens, count: int) -> list[str]:
