@@ -159,14 +159,18 @@ def test_a_finding_is_put_as_the_network_takes_it(stance: str, modality: Modalit
     assert [(d.modality, d.polarity) for d in facts.partnerships] == [(modality, polarity)]
 
 
-@pytest.mark.parametrize("text", [MADE, "[Corvane|Company] acquired [Orrin|Company] on Friday."])
-def test_what_it_is_not_sure_to_be_told_as_a_fact_is_rejected_with_the_reason(text: str) -> None:
-    chances = {(0, 1, "develops"): 0.9, (0, 1, "acquisition"): 0.9}
-    ruled, facts = judged(text, Stub(chances, stances={(0, 1): 0.6}))
-    assert ruled.statements or ruled.partnerships
+def test_a_relation_that_it_is_not_sure_to_be_told_as_a_fact_is_rejected_with_the_reason() -> None:
+    ruled, facts = judged(MADE, Stub({(0, 1, "develops"): 0.9}, stances={(0, 1): 0.6}))
+    assert ruled.statements
     assert not facts.statements
-    assert not facts.partnerships
     assert {r.reason for r in facts.rejections if r not in ruled.rejections} == {DOUBTFUL}
+
+
+def test_a_deal_that_is_likelier_a_fact_than_not_stays_one() -> None:
+    text = "[Corvane|Company] acquired [Orrin|Company] on Friday."
+    ruled, facts = judged(text, Stub({(0, 1, "acquisition"): 0.9}, stances={(0, 1): 0.6}))
+    assert ruled.partnerships
+    assert [replace(deal, overall=None) for deal in facts.partnerships] == list(ruled.partnerships)
 
 
 def test_of_several_parties_those_remain_that_are_told_of_as_a_fact() -> None:
@@ -191,9 +195,35 @@ def test_what_no_rule_has_is_added_with_the_sentence_that_it_looked_at() -> None
     assert not ruled.partnerships
     (deal,) = facts.partnerships
     assert deal.extractor == OVERALL_DEAL
-    assert deal.overall == pytest.approx(0.8)
+    assert deal.overall is not None
+    assert deal.overall > 0.6
     assert dict(deal.roles) == {AIG.supplier: (iri("Company", "Corvane"),), AIG.customer: (iri("Company", "Orrin"),)}
     assert deal.evidence[0].start == len("Corvane had a good week. ")
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("[Corvane|Company] and [Orrin|Company] opened a laboratory on Friday.", "collaboration"),
+        ("On Friday [Corvane|Company] and [Orrin|Company] put their names to a contract.", "supply"),
+    ],
+)
+def test_those_named_together_may_have_a_deal_with_each_other(text: str, label: str) -> None:
+    _, facts = judged(text, Stub({(0, 1, label): 0.9}))
+    assert [d.extractor for d in facts.partnerships] == [OVERALL_DEAL]
+
+
+@pytest.mark.parametrize(
+    ("chance", "stance", "polarity"),
+    [(0.95, 1.0, {Polarity.AFFIRMED}), (0.95, 0.7, {Polarity.NEGATED}), (0.6, 1.0, {Polarity.NEGATED})],
+)
+def test_what_a_sentence_denies_of_something_else_is_stated_where_the_network_is_sure(
+    chance: float, stance: float, polarity: set[Polarity]
+) -> None:
+    text = "[Corvane|Company] does not own [Orrin|Company]."
+    ruled, facts = judged(text, Stub({(0, 1, "acquisition"): chance}, stances={(0, 1): stance}))
+    assert {d.polarity for d in ruled.partnerships} in (set(), {Polarity.NEGATED})
+    assert {d.polarity for d in facts.partnerships} == polarity
 
 
 def test_two_customers_of_one_sentence_are_one_deal() -> None:

@@ -10,7 +10,7 @@ network hears, or none where that is the author; sentences of which rules know n
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -18,7 +18,8 @@ from pyoxigraph import NamedNode
 
 from aigraph.facts.confidence import OVERALL_DEAL, OVERALL_RELATION, OVERALL_SAYING
 from aigraph.facts.deals.added import DealTeller
-from aigraph.facts.links.findings import LABELS, ROLES, Place, marked
+from aigraph.facts.deals.uses import USE_RULE
+from aigraph.facts.links.findings import DEAL, LABELS, ROLES, Place, marked
 from aigraph.facts.relations.makers import NAME_RULE
 from aigraph.facts.relations.processes import PROCESS_RULE
 from aigraph.facts.relations.series import SERIES_RULE
@@ -28,8 +29,9 @@ from aigraph.facts.speech.stance import WEAKEST_FIRST, StanceReader
 from aigraph.facts.whole.speaking import goes_on, signers
 from aigraph.facts.whole.story import NOBODY, OTHER, Ruled, Story, claimant_number, is_hedged, period_names, story_of
 from aigraph.facts.whole.verdicts import FigureVerdict, Verdict, take_figures, take_pairs, take_voices
+from aigraph.facts.whole.weighing import weighed
 from aigraph.facts.whole.windows import ranges, view
-from aigraph.language.whole import DEALS, PAIR_LABELS, RELATIONS, STANCES, SYMMETRIC, WholeNetwork
+from aigraph.language.whole import PAIR_LABELS, STANCES, SYMMETRIC, WholeNetwork
 from aigraph.ontology import Ontology
 from aigraph.records import (
     Claim,
@@ -52,7 +54,7 @@ from aigraph.vocab import AIG
 UNLIKELY = "the network that reads the article as a whole holds it for unlikely"
 DOUBTFUL = "the network that reads the article as a whole is not sure that it is told as a fact"
 _LONG = 0.32
-"""How much surer it has to be in a long article of what it adds: it has learnt from short ones, most of them."""
+"""How much surer it has to be in a long article of relations that it adds: most that it has learnt from are short."""
 _LONG_AGAINST = 0.1
 """How much surer it has to be there of what it rejects."""
 _SHORT = 650
@@ -64,6 +66,8 @@ _UNMADE = frozenset({Status.ENDED, Status.REPORTED})
 _JOINTS = frozenset({",", "and", "or", "&", ";", "/"})
 
 
+_GUESSED = frozenset({DEAL, f"partnership/{USE_RULE}"})
+"""Deals that no words state as such: they are weighed like those that the network alone finds."""
 FACT, *PUT = STANCES
 """What a finding is, and what it may be put as instead."""
 _F = TypeVar("_F", Statement, Partnership)
@@ -74,9 +78,8 @@ Said = Callable[[Document, Mentions, Sentence, Claimant], tuple[Claim, ...]]
 ALONE = {
     "develops": 0.5, "manufactures": 0.5, "usesArchitecture": 0.6, "componentOf": 0.55, "successorOf": 0.5, "uses": 0.5,
     "competesWith": 0.5, "worksFor": 0.6, "founded": 0.5, "locatedIn": 0.55,
-    "supply": 0.5, "licensing": 0.45, "investment": 0.45, "acquisition": 0.6, "collaboration": 0.5,
 }  # fmt: skip
-"""From which chance on the network is believed where no rule has the pair.
+"""From which chance on the network is believed where no rule has the relation.
 
 Chosen by what was right of such pairs in the held-out tenth of the marked articles (from there on, about half or more)
 and by the totals of annotated ones.
@@ -91,7 +94,10 @@ class Thresholds:
     `nothing` is for figures that claim nothing. Who says a figure is put right from `says` on, where rules
     have nobody from `unsaid` on. Who says what a sentence tells is put right from `voice` on, and the author says it
     himself from `silent` on. A relation or deal that is likelier than not no fact (`stated`) is put
-    as denied, open or rumoured; one that is a fact with less than `certain` is not believed either way.
+    as denied, open or rumoured; one that is a fact with less than `certain` is not believed either way. A deal that no
+    rule states counts from a likelihood of `deal` on (`weighing.py`), one that a rule states unless the network gives
+    it less than `against_deal`; what its sentence seems to deny or suppose is stated where it has the likelihood `sure`
+    and is a fact with `plain`.
     """
 
     against: float = 0.25
@@ -105,6 +111,10 @@ class Thresholds:
     silent: float = 0.7
     stated: float = 0.5
     certain: float = 0.65
+    deal: float = 0.36
+    against_deal: float = 0.2
+    sure: float = 0.6
+    plain: float = 0.9
 
 
 THRESHOLDS = Thresholds()
@@ -156,8 +166,13 @@ class Judge:
     def _against(self, article: _Article) -> float:
         return self.thresholds.against - (_LONG_AGAINST if article.verdict.long else 0)
 
+    def _put_as(self, article: _Article, key: tuple[int, int, str]) -> str | None:
+        """What the network takes a deal for where it takes it for no fact: one of `PUT`."""
+        stance = self._unstated(article, key)
+        return None if stance == DOUBTFUL else stance
+
     def _unstated(self, article: _Article, key: tuple[int, int, str]) -> str | None:
-        """What the network takes a pair for where it takes it for no fact: one of `PUT`, or `DOUBTFUL`."""
+        """What the network takes a relation for where it takes it for no fact: one of `PUT`, or `DOUBTFUL`."""
         shares = article.verdict.stances.get(key[:2])
         if shares is None or shares[0] >= self.thresholds.certain:
             return None
@@ -194,7 +209,7 @@ class Judge:
                 rejections.append(Rejection(statement.extractor, statement.evidence[0], stance))
             else:
                 yield replace(statement, overall=chance)
-        for (first, second, label), (chance, number) in article.added(RELATIONS, told):
+        for (first, second, label), (chance, number) in article.added(told):
             if label == "develops" and second in made:
                 continue  # a rule has given it to a maker
             if label == "usesArchitecture" and second in processes:
@@ -233,6 +248,20 @@ class Judge:
             return found
         return _put(found, doubted) if doubted in PUT else None
 
+    def _unhedged(self, article: _Article, deal: Partnership, keys: Sequence[tuple[int, int, str]]) -> Partnership:
+        """A deal that its sentence seems to deny or suppose, stated where the network is sure of it as a fact.
+
+        What is denied or supposed there is often something else: "SoftBank, which holds 29%, will not sell".
+        """
+        limits = self.thresholds
+        told = [(article.deals.get(key, 0.0), article.verdict.stances.get(key[:2], (0.0,))[0]) for key in keys]
+        if not is_hedged(deal.modality, deal.polarity) or not told:
+            return deal
+        if any(chance < limits.sure or fact < limits.plain for chance, fact in told):
+            return deal
+        modality = Modality.ASSERTED if deal.modality == Modality.HYPOTHETICAL else deal.modality
+        return replace(deal, polarity=Polarity.AFFIRMED, modality=modality)
+
     # --- deals ----------------------------------------------------------------------------------------------------
 
     def _partnerships(
@@ -245,32 +274,29 @@ class Judge:
             keys = {pair: article.key(*pair, label) for pair in pairs}
             told |= {key for key in keys.values() if key is not None}
             if is_hedged(deal.modality, deal.polarity) or None in keys.values() or not keys:
-                yield deal
+                yield self._unhedged(article, deal, [key for key in keys.values() if key is not None])
                 continue
-            chances = {pair: article.verdict.pairs.get(key, (0.0, 0))[0] for pair, key in keys.items() if key}
-            stances = {pair: self._unstated(article, key) for pair, key in keys.items() if key}
-            doubted = [stance for stance in stances.values() if stance is not None]
-            if len(doubted) == len(stances) and deal.status in _UNMADE:
-                yield deal
+            guessed = deal.extractor in _GUESSED
+            chances = {pair: article.likely(key, guessed=guessed) for pair, key in keys.items() if key}
+            least = self.thresholds.deal if guessed else self.thresholds.against_deal
+            likely = {pair for pair, chance in chances.items() if chance >= least}
+            put = {pair: stance for pair, key in keys.items() if key and (stance := self._put_as(article, key))}
+            if len(put) == len(pairs) and (likely or deal.status not in _UNMADE):
+                yield deal if deal.status in _UNMADE else _put(deal, next(iter(put.values())))
                 continue
-            if len(doubted) == len(stances) and (put := [stance for stance in doubted if stance in PUT]):
-                yield _put(deal, put[0])
-                continue
-            least = self._against(article)
-            sure = {pair for pair, chance in chances.items() if chance >= least and stances[pair] is None}
-            kept = _with_pairs(deal, sure)
+            kept = _with_pairs(deal, likely - set(put))
             if kept is None:
-                doubt = bool(doubted) and max(chances.values()) >= least
-                rejections.append(Rejection(deal.extractor, deal.evidence[0], DOUBTFUL if doubt else UNLIKELY))
+                rejections.append(Rejection(deal.extractor, deal.evidence[0], UNLIKELY))
             else:
-                yield replace(kept, overall=max(chances[pair] for pair in sure))
+                sure = (article.deals.get(key, 0.0) for pair, key in keys.items() if key and pair in likely - set(put))
+                yield replace(kept, overall=max(sure))
         yield from self._added_deals(article, told)
 
     def _added_deals(self, article: _Article, told: set[tuple[int, int, str]]) -> Iterator[Partnership]:
         """The deals that the network alone finds: those of one kind, sentence and stance that share a party are one."""
         groups: dict[tuple[str, int, str], list[tuple[int, int, float]]] = defaultdict(list)
-        for (first, second, label), (chance, number) in article.added(DEALS, told):
-            stance = self._unstated(article, (first, second, label)) or FACT
+        for (first, second, label), (chance, number) in article.added_deals(told, self.thresholds.deal):
+            stance = self._put_as(article, (first, second, label)) or FACT
             groups[label, number, stance].append((first, second, chance))
         for (label, number, stance), pairs in sorted(groups.items()):
             place = article.place(number)
@@ -281,8 +307,8 @@ class Judge:
                 focus = article.focus(place.sentence, *parties)
                 hedges = article.hedges(number)
                 deal = self._deals.tell(place, article.mentions, (ROLES[label][0], roles), focus, hedges)
-                if stance == DOUBTFUL and deal.status not in _UNMADE:
-                    continue
+                keys = (article.key(*pair, label) for pair in _pairs_of(deal))
+                deal = self._unhedged(article, deal, [key for key in keys if key is not None])
                 if stance in PUT and deal.status not in _UNMADE:
                     deal = _put(deal, stance)
                 yield replace(deal, extractor=OVERALL_DEAL, confidence=chance, overall=chance)
@@ -406,11 +432,13 @@ class _Article:
     story: Story
     verdict: Verdict
     numbers: dict[NamedNode, int] = field(init=False)
+    deals: dict[tuple[int, int, str], float] = field(init=False)
     _hedges: dict[int, SentenceHedges] = field(default_factory=dict)
     _sentences: dict[Span, int] = field(init=False)
     _signing: frozenset[NamedNode] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.deals = weighed(self.story, self.verdict)
         self.numbers = {iri: number for number, iri in enumerate(self.story.entities)}
         self._sentences = {sentence.span: number for number, sentence in enumerate(self.story.spans)}
         self._signing = signers(self.document, self.mentions)
@@ -441,17 +469,30 @@ class _Article:
                 return Place(self.document, block, sentence, self.mentions.mentions)
         return None
 
-    def added(
-        self, labels: Collection[str], told: Container[tuple[int, int, str]]
-    ) -> list[tuple[tuple[int, int, str], tuple[float, int]]]:
-        """The pairs that the network is sure of and no rule has, the surest first; no two members of one list."""
+    def added(self, told: Container[tuple[int, int, str]]) -> list[tuple[tuple[int, int, str], tuple[float, int]]]:
+        """The relations that the network is sure of and no rule has, the surest first; no two members of one list."""
         more = _LONG if self.verdict.long else 0.0
         found = [
             (key, verdict)
             for key, verdict in self.verdict.pairs.items()
-            if key[2] in labels and verdict[0] >= ALONE[key[2]] + more and key not in told
+            if key[2] in ALONE and verdict[0] >= ALONE[key[2]] + more and key not in told
         ]
         found = [(key, verdict) for key, verdict in found if not self._listed(key, verdict[1])]
+        return sorted(found, key=lambda item: (-item[1][0], item[0]))
+
+    def likely(self, deal: tuple[int, int, str], *, guessed: bool) -> float:
+        """How likely two are parties of a deal: weighed where it is guessed, else the network's own chance."""
+        return self.deals.get(deal, 0.0) if guessed else self.verdict.pairs.get(deal, (0.0, 0))[0]
+
+    def added_deals(
+        self, told: Container[tuple[int, int, str]], least: float
+    ) -> list[tuple[tuple[int, int, str], tuple[float, int]]]:
+        """The deals of that likelihood that no rule has, the surest first."""
+        found = [
+            (key, (chance, self.verdict.pairs[key][1]))
+            for key, chance in self.deals.items()
+            if chance >= least and key not in told and key in self.verdict.pairs
+        ]
         return sorted(found, key=lambda item: (-item[1][0], item[0]))
 
     def _listed(self, pair: tuple[int, int, str], number: int) -> bool:
