@@ -37,6 +37,9 @@ def told_in(document: Document, mentions: Mentions, word: str) -> str | None:
 LEE = "[Ann Lee|Person]"
 
 SAID = [
+    # what is somebody's own
+    (f"In the experience of {LEE}, the plant is full in May.", "full", "ann-lee"),
+    ("By [Orrin|Company]'s measurements, the plant is full.", "full", "orrin"),
     # "the analyst" and "this person" have been told of; a name behind "the local utility" is the utility's
     (f"{LEE} of [Orrin|Company] said that prices rise. The plant, the analyst said, is full.", "full", "ann-lee"),
     ("An investor doubts that prices rise. The plant, this person said, is full.", "full", "investor"),
@@ -525,6 +528,17 @@ OPENING = ("Why did you leave?", "I was tired. My chips were slow.", "Who makes 
 )
 def test_turns_of_a_talk(lines: tuple[str, ...], who: str | None) -> None:
     assert talk(*lines) == who
+
+
+def test_of_two_who_are_introduced_the_first_answers() -> None:
+    intro = f"{LEE} runs [Tigris|Company], which [Bo Orr|Person] founded; [Bo Orr|Person] makes chips."
+    assert talk(*OPENING, "And now?", "The plant is full.", intro=intro) == "ann-lee"
+
+
+def test_where_nobody_is_introduced_quotations_answer_for_nobody() -> None:
+    quoted = ('"It was slow there."', f"{LEE} is right. {LEE} knows.", '"The plant is full, as they say."')
+    document, mentions = read_parsed(readers_ask(*quoted))
+    assert told_in(asking(document), mentions, "full") is None
 
 
 def test_of_two_who_are_introduced_neither_answers_for_both() -> None:

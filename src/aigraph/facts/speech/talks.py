@@ -21,6 +21,7 @@ _SIGNING = re.compile(
 )
 _SIGNATURE = 12
 """Words up to which a line may be a signature."""
+_JOINING = frozenset({"&", ",", "and"})
 _ANSWERS = 4
 """Paragraphs behind a question up to which they are taken for its answer."""
 _LEADING = 2
@@ -76,10 +77,13 @@ class Talk:
     def asked(self, number: int) -> Claimant | None:
         """Who answers in a block: the person interviewed where it follows a question; None elsewhere.
 
-        One question alone makes no interview, be it a heading or the reporter's own.
+        One question alone makes no interview, be it a heading or the reporter's own; nor do the questions of readers,
+        in an article that names nobody before the first of them: of 12 such articles none was an interview.
         """
         block = self.document.blocks[number]
         if len(self.questions) < _TRANSCRIBED or block.block.kind != BlockKind.PARAGRAPH:
+            return None
+        if not (self.introduced or self.personal):
             return None
         return self.speaker if self.answers(number) or self._replies(block) else None
 
@@ -146,9 +150,10 @@ def _questions(document: Document) -> Iterator[int]:
 
 
 def _interviewed(document: Document, mentions: Sequence[Mention], questions: frozenset[int]) -> Claimant | None:
-    """Who answers: the one person whom an article names before its first question, else whom it names most.
+    """Who answers: the first person whom an article names before its first question, else whom it names most.
 
-    Who signs as the reporter ("Interview: Ann Lee") does not count.
+    Of two who are introduced together ("Ann Lee and Bo Orr run Acme") neither is the first. Who signs as the reporter
+    ("Interview: Ann Lee") does not count.
     """
     text = document.article.text
     persons = [m for m in mentions if m.type == EntityType.PERSON and m.kind == MentionKind.NAME]
@@ -156,8 +161,10 @@ def _interviewed(document: Document, mentions: Sequence[Mention], questions: fro
         return interviewee(persons)
     persons = [m for m in persons if not _BYLINE.search(text[max(0, m.span.start - _BYLINE_LENGTH) : m.span.start])]
     first = document.blocks[min(questions)].block.span.start
-    introduced = {m.entity for m in persons if m.span.start < first}
-    return introduced.pop() if len(introduced) == 1 else interviewee(persons)
+    introduced = sorted((m for m in persons if m.span.start < first), key=lambda m: m.span)
+    other = next((m for m in introduced if m.entity != introduced[0].entity), None)
+    joined = other is not None and text[introduced[0].span.end : other.span.start].strip() in _JOINING
+    return introduced[0].entity if introduced and not joined else interviewee(persons)
 
 
 def _transcribed(talk: Talk, mentions: Sequence[Mention]) -> tuple[bool, bool]:
