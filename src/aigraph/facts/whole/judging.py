@@ -101,11 +101,11 @@ class Thresholds:
     """
 
     against: float = 0.25
-    about: float = 0.5
-    says: float = 0.9
+    about: float = 0.15
+    says: float = 0.8
     unsaid: float = 0.6
-    mood: float = 0.7
-    time: float = 0.8
+    mood: float = 0.5
+    time: float = 0.6
     nothing: float = 0.8
     voice: float = 0.5
     silent: float = 0.7
@@ -373,8 +373,10 @@ class Judge:
 
     def _put_right(self, article: _Article, claim: Claim, verdict: FigureVerdict) -> Claim:
         story, limits = article.story, self.thresholds
-        about, chance = verdict.about
-        if about >= 0 and chance >= limits.about and claim.about != story.entities[about]:
+        chances = verdict.chances[0]
+        about = max((who for who in chances if who >= 0), key=chances.__getitem__, default=OTHER)
+        held = article.numbers.get(claim.about, OTHER) if isinstance(claim.about, NamedNode) else OTHER
+        if about >= 0 and about != held and chances[about] >= chances.get(held, 0.0) + limits.about:
             claim = replace(claim, about=story.entities[about], about_text=article.name(about, claim.evidence[0]))
         says, chance = verdict.says
         least = limits.says if claim.claimant else limits.unsaid
