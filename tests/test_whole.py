@@ -22,12 +22,13 @@ from aigraph.facts.whole.windows import allowed, ranges, view
 from aigraph.language.whole import MOST_PIECES, PAIR_LABELS, STANCES, Scores, WholeNetwork, Window, mention_kind
 from aigraph.ontology import load_ontology
 from aigraph.records import BlockKind, Facts, Modality, Part, Polarity
-from aigraph.vocab import AIG, Iris
+from aigraph.vocab import AIG, UNIT, Iris
 from notation import read_notation
 
 IRIS = Iris()
 RULES = FactFinder(load_ontology(), IRIS, frozenset({Part.WHOLE}))
-SAID = ClaimFinder(load_ontology(), IRIS, AttributionReader()).said
+CLAIMS = ClaimFinder(load_ontology(), IRIS, AttributionReader())
+SAID = CLAIMS.said
 VOCABULARY = WholeNetwork(vocabulary_only=True)
 
 
@@ -93,7 +94,7 @@ def judged(text: str, network: WholeNetwork) -> tuple[Facts, Facts]:
     """What rules find in a text in brackets, and what the network makes of it."""
     document, mentions = read_notation(text, IRIS, parsed=True)
     ruled = RULES.ruled(document, mentions)
-    judge = Judge(load_ontology(), AttributionReader(), SAID, network=network)
+    judge = Judge(load_ontology(), AttributionReader(), SAID, network=network, kind=CLAIMS.kind)
     return ruled.facts, judge.judged(document, mentions, ruled)
 
 
@@ -471,3 +472,22 @@ def test_who_says_a_figure(text: str, says: tuple[int, float], speaker: str | No
     _, facts = judged(text, Stub(says=says))
     (claim,) = (claim for claim in facts.claims if claim.quantity is not None)
     assert (claim.claimant.value.rsplit("/", 1)[-1] if isinstance(claim.claimant, NamedNode) else None) == speaker
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "about"),
+    [
+        # what the network takes for no entity is about a kind of thing that the sentence has
+        ("[Corvane|Company] found that 41% of large companies use the [Zephyr-2|Chip].", -2, "large companies"),
+        ("[Corvane|Company] says that prices for households rose by 4%.", -2, "households"),
+        ("[Corvane|Company] hears that five suppliers share 90% of it.", -2, "suppliers"),
+        ("[Corvane|Company] says that its founders own 38% of it.", -2, "Corvane"),
+        # where it has none, or the network holds it for an entity, it stays
+        ("[Corvane|Company] found a gain of 41%.", -2, "Corvane"),
+        ("[Corvane|Company] says that prices for households rose by 4%.", 0, "Corvane"),
+    ],
+)
+def test_what_is_told_of_no_name_is_about_a_kind_of_thing(text: str, column: int, about: str) -> None:
+    _, facts = judged(text, Stub(about=column))
+    claim = next(claim for claim in facts.claims if claim.quantity is not None and claim.quantity.unit == UNIT.PERCENT)
+    assert claim.about_text == about

@@ -64,7 +64,8 @@ class FactFinder(FactExtractor):
         self.calibrate: Callable[[Facts], Facts] = calibrated
         self._links = LinkFinder() if Part.LINKS not in without else None
         self._tables = Part.TABLES not in without
-        self._judge = Judge(ontology, attributions, self._claims.said) if Part.WHOLE not in without else None
+        whole = Part.WHOLE not in without
+        self._judge = Judge(ontology, attributions, self._claims.said, kind=self._claims.kind) if whole else None
 
     def find(self, document: Document, mentions: Mentions) -> Facts:
         """The facts of one article, each once, in the order of the text."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from aigraph.facts.speech.cues import load_speakers
 from aigraph.facts.words.trees import SUBJECTS, Tree, children, is_predicate, is_relative, own_subject, preposition
 from aigraph.records import BODY, TECHNOLOGY, EntityType, Mention, Quantity, Span
-from aigraph.vocab import AIG
+from aigraph.vocab import AIG, UNIT
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -303,6 +303,29 @@ def generic_subject(question: Question, spoken: frozenset[str]) -> str:
         told = children(subject, "nmod") if question.cue is not None and "/CCY_" in question.quantity.unit.value else ()
         return next((label for t in told if (label := _thing(question, t, spoken))), "")
     return _thing(question, subject, spoken)
+
+
+def kind_told(question: Question) -> str:
+    """The words of a kind of thing that a figure is told of, where somebody else knows that it is told of no name.
+
+    That is what a share is "of" ("41% of large companies"), what the subject is measured of ("prices for households"),
+    or the subject itself in the plural ("five suppliers share nine tenths").
+    """
+    tree, head = question.tree, figure_head(question.tree, question.quantity)
+    if head is None:
+        return ""
+    subject = tree.subject(tree.clause(head))
+    owned = children(head, "nmod") if question.quantity.unit == UNIT.PERCENT else []
+    told = [t for t in owned if preposition(t) == "of"]
+    if subject is not None and question.measured(subject) and not _holds(subject, head):
+        told += [t for t in children(subject, "nmod") if preposition(t) in ("of", "for")]
+    elif subject is not None and subject.tag_ == "NNS" and subject.lemma_ not in load_speakers().roles:
+        told.append(subject)  # of "the founders, who own 38%" nothing is told but of their company
+    for noun in told:
+        if noun.pos_ == "NOUN" and tree.mention(noun) is None and not question.measured(noun):
+            parts = [t.text for t in noun.children if t.i < noun.i and t.dep_ in ("amod", "compound")]
+            return " ".join([*(part for part in parts[-2:] if part[:1].isalpha()), noun.text])
+    return ""
 
 
 def _thing(question: Question, noun: Token, spoken: frozenset[str]) -> str:

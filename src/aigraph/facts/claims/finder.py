@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
-from aigraph.facts.claims.bearers import nobodys, spoken_of
+from aigraph.facts.claims.bearers import Question, kind_told, nobodys, spoken_of
 from aigraph.facts.claims.denials import extractor as denied_extractor
 from aigraph.facts.claims.denied import out_of_reach
 from aigraph.facts.claims.holders import HolderReader
+from aigraph.facts.claims.holderwords import load_holder_words
 from aigraph.facts.claims.linked import chance, linked
 from aigraph.facts.claims.measures import anchors, noun_anchor, taken_up
 from aigraph.facts.claims.merging import headlines, merge
@@ -384,6 +385,16 @@ class ClaimFinder:
             return found
         stretch = Span(words[0].span.start, words[-1].span.end)
         return tuple(self._statement(read, attribution, passage.number(words[-1].span) or 0, stretch))
+
+    def kind(self, document: Document, mentions: Mentions, claim: Claim) -> About | None:
+        """What a figure is about of which somebody else knows that it is told of no name; None where nothing tells."""
+        block = next((b for b in document.blocks if claim.evidence[0] in b.block.span), None)
+        sentence = next((s for s in block.sentences if s.span == claim.evidence[0]), None) if block else None
+        tree = Tree.of(block, sentence, mentions.mentions) if block and sentence and self._syntax else None
+        if tree is None or claim.quantity is None:
+            return None
+        label = kind_told(Question(tree, claim.quantity, load_holder_words().measured))
+        return self._subjects.minted(label) if label else None
 
     def _contents(self, read: ReadSentence, attribution: Attribution) -> Iterator[tuple[int, Span]]:
         """The clauses of a sentence within what somebody says, with their stretch."""

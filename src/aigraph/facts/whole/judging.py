@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from pyoxigraph import NamedNode
 
+from aigraph.facts.claims.subjects import About
 from aigraph.facts.confidence import OVERALL_DEAL, OVERALL_RELATION, OVERALL_SAYING
 from aigraph.facts.deals.added import DealTeller
 from aigraph.facts.deals.uses import USE_RULE
@@ -75,6 +76,9 @@ _F = TypeVar("_F", Statement, Partnership)
 Said = Callable[[Document, Mentions, Sentence, Claimant], tuple[Claim, ...]]
 """Makes statements of a sentence of which it is known who says it."""
 
+Kind = Callable[[Document, Mentions, Claim], About | None]
+"""Makes what a figure is about of the words of its sentence, where it is told of no name."""
+
 ALONE = {
     "develops": 0.5, "manufactures": 0.5, "usesArchitecture": 0.6, "componentOf": 0.55, "successorOf": 0.5, "uses": 0.5,
     "competesWith": 0.5, "worksFor": 0.6, "founded": 0.5, "locatedIn": 0.55,
@@ -91,8 +95,9 @@ class Thresholds:
     """From which chance on the network is believed: against rules, and on each attribute of a figure.
 
     Chosen by the held-out marked articles and the totals of annotated ones, none of which it had learnt from.
-    `nothing` is for figures that claim nothing. Who says a figure is put right from `says` on, where rules
-    have nobody from `unsaid` on. Who says what a sentence tells is put right from `voice` on, and the author says it
+    A figure is about the entity that is likelier by `about` than what rules have; `other` is for those about what is no
+    entity, `nothing` for those that claim nothing. Who says a figure is put right from `says` on, where rules have
+    nobody from `unsaid` on. Who says what a sentence tells is put right from `voice` on, and the author says it
     himself from `silent` on. A relation or deal that is likelier than not no fact (`stated`) is put
     as denied, open or rumoured; one that is a fact with less than `certain` is not believed either way. A deal that no
     rule states counts from a likelihood of `deal` on (`weighing.py`), one that a rule states unless the network gives
@@ -102,6 +107,7 @@ class Thresholds:
 
     against: float = 0.25
     about: float = 0.15
+    other: float = 0.7
     says: float = 0.8
     unsaid: float = 0.6
     mood: float = 0.5
@@ -128,11 +134,17 @@ class Judge:
         ontology: Ontology,
         attributions: AttributionReader,
         said: Said,
+        *,
         thresholds: Thresholds = THRESHOLDS,
         network: WholeNetwork | None = None,
+        kind: Kind | None = None,
     ) -> None:
-        """`said` makes statements of a sentence; `network` is the shipped one unless another is given."""
+        """`said` makes statements of a sentence, `kind` what a figure is about that is told of no name.
+
+        `network` is the shipped one unless another is given.
+        """
         self._said = said
+        self._kind = kind
         self._ontology = ontology
         self._attributions = attributions
         self._stances = StanceReader(attributions)
@@ -376,7 +388,10 @@ class Judge:
         chances = verdict.chances[0]
         about = max((who for who in chances if who >= 0), key=chances.__getitem__, default=OTHER)
         held = article.numbers.get(claim.about, OTHER) if isinstance(claim.about, NamedNode) else OTHER
-        if about >= 0 and about != held and chances[about] >= chances.get(held, 0.0) + limits.about:
+        if verdict.about[0] == OTHER and verdict.about[1] >= limits.other:
+            told = self._kind(article.document, article.mentions, claim) if held != OTHER and self._kind else None
+            claim = replace(claim, about=told.node, about_text=told.text) if told is not None else claim
+        elif about >= 0 and about != held and chances[about] >= chances.get(held, 0.0) + limits.about:
             claim = replace(claim, about=story.entities[about], about_text=article.name(about, claim.evidence[0]))
         says, chance = verdict.says
         least = limits.says if claim.claimant else limits.unsaid
