@@ -332,6 +332,44 @@ def test_short_forms(text: str, form: str, expected: str) -> None:
     assert names[entity] == expected or entity == full[expected]
 
 
+INTRODUCED = (
+    "{0} is a company that makes transformers. Orders for {0} doubled. The firm {1} sold ten to Intel. {1} grew."
+)
+
+
+def apart(text: str, *forms: str, title: bool = False) -> int:
+    """How many things some names of a text stand for."""
+    mentions = finder().find(document(text, title=title)).mentions
+    found = {form: {m.entity for m in mentions if m.form == form and m.kind is MentionKind.NAME} for form in forms}
+    assert all(found.values())
+    return len(set.union(*found.values()))
+
+
+def test_a_company_introduced_by_its_full_name_is_called_by_the_beginning() -> None:
+    text = INTRODUCED.format("Quorven Peak Electric", "Quorven")
+    assert apart(text, "Quorven Peak Electric", "Quorven") == 1
+    headed = "Quorven sells transformers\n\n" + text
+    assert apart(headed, "Quorven Peak Electric", "Quorven", title=True) == 1
+    assert apart(headed, "Quorven Peak Electric", "Quorven") == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "forms"),
+    [
+        (INTRODUCED.format("Quorven", "Quorven Electric"), ("Quorven", "Quorven Electric")),  # a parent and its unit
+        (INTRODUCED.format("Samsung Foundry", "Samsung"), ("Samsung Foundry", "Samsung")),
+        (INTRODUCED.format("Quorven Electric", "Quor"), ("Quorven Electric", "Quor")),
+    ],
+)
+def test_what_is_named_first_or_known_is_no_short_form(text: str, forms: tuple[str, ...]) -> None:
+    assert apart(text, *forms) == 2
+
+
+def test_of_two_longer_names_neither_is_meant() -> None:
+    text = "The firm Quorven Electric grew. The company Quorven Peak Data grew. The firm Quorven sold it. Quorven grew."
+    assert apart(text, "Quorven Electric", "Quorven Peak Data", "Quorven") == 3
+
+
 def test_an_ambiguous_short_form_is_left_alone() -> None:
     found = named("Lip-Bu Tan and Hock Tan met. Then Tan left the room.")
     assert "Tan" not in found

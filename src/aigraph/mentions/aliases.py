@@ -144,6 +144,33 @@ def equated(things: Sequence[Named]) -> Mapping[str, str]:
     return pairs
 
 
+def introduced(order: Sequence[Named], supposed: frozenset[str]) -> Mapping[str, str]:
+    """Companies and bodies that an article first calls by a longer name: "Maren" after "Maren Electric".
+
+    `order` are the names met, one after the other. The key of the short name, which must be among `supposed` (found by
+    rules alone), is mapped to that of the long one. Where the short name comes first, or begins several longer ones, it
+    is the name of a parent as often as not, and both stay apart.
+    """
+    first: dict[str, int] = {}
+    forms: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+    for place, thing in enumerate(order):
+        if thing.type in BODY:
+            first.setdefault(thing.key, place)
+            forms[thing.key] |= {tuple(normal_name(form).split()) for form in thing.forms}
+    pairs = {}
+    for key in sorted(set(forms) & supposed):
+        longer = {
+            other
+            for other, known in forms.items()
+            for long in known
+            for short in forms[key]
+            if other != key and long[: len(short)] == short
+        }
+        if len(longer) == 1 and first[min(longer)] < first[key]:
+            pairs[key] = min(longer)
+    return pairs
+
+
 def initials(form: str) -> set[str]:
     """The initials of a name of three or more words, with and without the small words."""
     parts = [token.text for token in tokenize(form) if token.is_word]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pyoxigraph import NamedNode
 
 from aigraph.knowledge import Entry, Knowledge
-from aigraph.mentions.aliases import Named, bracketed, equated, initials, short_forms
+from aigraph.mentions.aliases import Named, bracketed, equated, initials, introduced, short_forms
 from aigraph.mentions.caution import trusted
 from aigraph.mentions.known import Match, Name, NameIndex
 from aigraph.mentions.nominals import find_nominals, find_plurals
@@ -18,8 +18,11 @@ from aigraph.mentions.recognized import longer_names
 from aigraph.mentions.text import Stretch, stretches
 from aigraph.mentions.unknown import UnknownNames, ordinary_words
 from aigraph.mentions.words import words
-from aigraph.records import BODY, Document, Entity, EntityType, Mention, Mentions, Part, Span
+from aigraph.records import BODY, BlockKind, Document, Entity, EntityType, Mention, Mentions, Part, Span
 from aigraph.vocab import Iris, normal_name
+
+_ABOVE = frozenset({BlockKind.TITLE, BlockKind.HEADING, BlockKind.TEASER, BlockKind.METADATA})
+"""Blocks that call things by the names that the story has yet to introduce."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,11 @@ class MentionFinder:
         names = [name for name in self._names if name.key in met] + list(unlisted)
         things = _things(_search(blocks, names, {}))
         same = {k: v for k, v in equated(things).items() if not self._kept_apart(things, k, v)}
+        names = [replace(name, key=same.get(name.key, name.key)) for name in names]
+        story = [block for block in blocks if block.kind not in _ABOVE]
+        order = [Named(one.name.key, one.name.type, (one.text,)) for one in _search(story, names, {})]
+        later = introduced(order, frozenset(one.key for one in order) - met)
+        same = {k: v for k, v in later.items() if not self._kept_apart(things, k, v)}
         names = [replace(name, key=same.get(name.key, name.key)) for name in names]
         names += self._tickers(met)
         things = _things(_search(blocks, names, {}))
