@@ -462,7 +462,7 @@ def test_who_signs_an_article_does_not_speak_for_the_network() -> None:
         # somebody by rules: another one, or the author, only where it is nearly certain
         ("The chip draws 40 watts, [Ada Orrin|Person] told [Corvane|Company].", (1, 0.65), "ada-orrin"),
         ("The chip draws 40 watts, [Ada Orrin|Person] told [Corvane|Company].", (1, 0.95), "corvane"),
-        ("The chip draws 40 watts, [Ada Orrin|Person] told [Corvane|Company].", (-1, 0.85), "ada-orrin"),
+        ("The chip draws 40 watts, [Ada Orrin|Person] told [Corvane|Company].", (-1, 0.75), "ada-orrin"),
         ("The chip draws 40 watts, [Ada Orrin|Person] told [Corvane|Company].", (-1, 0.95), None),
         # in the middle of a quotation not even then
         ('[Ada Orrin|Person] told [Corvane|Company]: "It sells. It draws 40 watts."', (-1, 0.95), "ada-orrin"),
