@@ -116,7 +116,7 @@ class Thresholds:
     voice: float = 0.5
     silent: float = 0.7
     stated: float = 0.5
-    certain: float = 0.65
+    certain: float = 0.77
     deal: float = 0.36
     against_deal: float = 0.2
     sure: float = 0.6
@@ -286,7 +286,7 @@ class Judge:
             keys = {pair: article.key(*pair, label) for pair in pairs}
             told |= {key for key in keys.values() if key is not None}
             if is_hedged(deal.modality, deal.polarity) or None in keys.values() or not keys:
-                yield self._unhedged(article, deal, [key for key in keys.values() if key is not None])
+                yield deal
                 continue
             guessed = deal.extractor in _GUESSED
             chances = {pair: article.likely(key, guessed=guessed) for pair, key in keys.items() if key}
