@@ -10,8 +10,8 @@ network hears, or none where that is the author; sentences of which rules know n
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from pyoxigraph import NamedNode
@@ -20,19 +20,19 @@ from aigraph.facts.claims.subjects import About
 from aigraph.facts.confidence import OVERALL_DEAL, OVERALL_RELATION, OVERALL_SAYING
 from aigraph.facts.deals.added import DealTeller
 from aigraph.facts.deals.uses import USE_RULE
-from aigraph.facts.links.findings import DEAL, LABELS, ROLES, Place, marked
+from aigraph.facts.links.findings import DEAL, LABELS, ROLES, marked
 from aigraph.facts.relations.makers import NAME_RULE
 from aigraph.facts.relations.processes import PROCESS_RULE
 from aigraph.facts.relations.series import SERIES_RULE
 from aigraph.facts.speech.attribution import AttributionReader
-from aigraph.facts.speech.hedging import SentenceHedges
 from aigraph.facts.speech.stance import WEAKEST_FIRST, StanceReader
-from aigraph.facts.whole.speaking import goes_on, signers
+from aigraph.facts.whole.article import JudgedArticle
+from aigraph.facts.whole.parties import grouped, pairs_of, with_pairs
+from aigraph.facts.whole.speaking import goes_on
 from aigraph.facts.whole.story import NOBODY, OTHER, Ruled, Story, claimant_number, is_hedged, period_names, story_of
 from aigraph.facts.whole.verdicts import FigureVerdict, Verdict, take_figures, take_pairs, take_voices
-from aigraph.facts.whole.weighing import weighed
 from aigraph.facts.whole.windows import ranges, view
-from aigraph.language.whole import PAIR_LABELS, STANCES, SYMMETRIC, WholeNetwork
+from aigraph.language.whole import STANCES, SYMMETRIC, WholeNetwork
 from aigraph.ontology import Ontology
 from aigraph.records import (
     Claim,
@@ -54,8 +54,6 @@ from aigraph.vocab import AIG
 
 UNLIKELY = "the network that reads the article as a whole holds it for unlikely"
 DOUBTFUL = "the network that reads the article as a whole is not sure that it is told as a fact"
-_LONG = 0.32
-"""How much surer it has to be in a long article of relations that it adds: most that it has learnt from are short."""
 _LONG_AGAINST = 0.1
 """How much surer it has to be there of what it rejects."""
 _SHORT = 650
@@ -64,7 +62,6 @@ _NAMING = frozenset({f"relation/{NAME_RULE}", f"relation/{SERIES_RULE}"})
 """Rules that go by names alone, which the network does not take apart."""
 _UNMADE = frozenset({Status.ENDED, Status.REPORTED})
 """Where a deal stands that is over, or that one only hears of: no direct triple comes of it anyway."""
-_JOINTS = frozenset({",", "and", "or", "&", ";", "/"})
 
 
 _GUESSED = frozenset({DEAL, f"partnership/{USE_RULE}"})
@@ -78,16 +75,6 @@ Said = Callable[[Document, Mentions, Sentence, Claimant], tuple[Claim, ...]]
 
 Kind = Callable[[Document, Mentions, Claim], About | None]
 """Makes what a figure is about of the words of its sentence, where it is told of no name."""
-
-ALONE = {
-    "develops": 0.5, "manufactures": 0.5, "usesArchitecture": 0.6, "componentOf": 0.55, "successorOf": 0.5, "uses": 0.5,
-    "competesWith": 0.5, "worksFor": 0.6, "founded": 0.5, "locatedIn": 0.55,
-}  # fmt: skip
-"""From which chance on the network is believed where no rule has the relation.
-
-Chosen by what was right of such pairs in the held-out tenth of the marked articles (from there on, about half or more)
-and by the totals of annotated ones.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +144,7 @@ class Judge:
         story = story_of(document, mentions, ruled)
         verdict = self.read(story)
         rejections = list(ruled.facts.rejections)
-        article = _Article(document, mentions, story, verdict)
+        article = JudgedArticle(document, mentions, story, verdict)
         statements = tuple(self._statements(article, ruled.facts.statements, rejections))
         deals = tuple(self._partnerships(article, ruled.facts.partnerships, rejections))
         claims = tuple(self._claims(article, ruled.facts.claims, rejections))
@@ -175,15 +162,15 @@ class Judge:
                 take_voices(verdict, seen, scores)
         return verdict
 
-    def _against(self, article: _Article) -> float:
+    def _against(self, article: JudgedArticle) -> float:
         return self.thresholds.against - (_LONG_AGAINST if article.verdict.long else 0)
 
-    def _put_as(self, article: _Article, key: tuple[int, int, str]) -> str | None:
+    def _put_as(self, article: JudgedArticle, key: tuple[int, int, str]) -> str | None:
         """What the network takes a deal for where it takes it for no fact: one of `PUT`."""
         stance = self._unstated(article, key)
         return None if stance == DOUBTFUL else stance
 
-    def _unstated(self, article: _Article, key: tuple[int, int, str]) -> str | None:
+    def _unstated(self, article: JudgedArticle, key: tuple[int, int, str]) -> str | None:
         """What the network takes a relation for where it takes it for no fact: one of `PUT`, or `DOUBTFUL`."""
         shares = article.verdict.stances.get(key[:2])
         if shares is None or shares[0] >= self.thresholds.certain:
@@ -195,7 +182,7 @@ class Judge:
     # --- relations ------------------------------------------------------------------------------------------------
 
     def _statements(
-        self, article: _Article, statements: Sequence[Statement], rejections: list[Rejection]
+        self, article: JudgedArticle, statements: Sequence[Statement], rejections: list[Rejection]
     ) -> Iterator[Statement]:
         told: set[tuple[int, int, str]] = set()
         made: set[int] = set()
@@ -231,7 +218,9 @@ class Judge:
             if added is not None:
                 yield added
 
-    def _relation(self, article: _Article, pair: tuple[int, int, str], chance: float, number: int) -> Statement | None:
+    def _relation(
+        self, article: JudgedArticle, pair: tuple[int, int, str], chance: float, number: int
+    ) -> Statement | None:
         first, second, label = pair
         one, other = article.story.entities[first], article.story.entities[second]
         if label in SYMMETRIC and other.value < one.value:
@@ -260,7 +249,7 @@ class Judge:
             return found
         return _put(found, doubted) if doubted in PUT else None
 
-    def _unhedged(self, article: _Article, deal: Partnership, keys: Sequence[tuple[int, int, str]]) -> Partnership:
+    def _unhedged(self, article: JudgedArticle, deal: Partnership, keys: Sequence[tuple[int, int, str]]) -> Partnership:
         """A deal that its sentence seems to deny or suppose, stated where the network is sure of it as a fact.
 
         What is denied or supposed there is often something else: "SoftBank, which holds 29%, will not sell".
@@ -277,12 +266,12 @@ class Judge:
     # --- deals ----------------------------------------------------------------------------------------------------
 
     def _partnerships(
-        self, article: _Article, deals: Sequence[Partnership], rejections: list[Rejection]
+        self, article: JudgedArticle, deals: Sequence[Partnership], rejections: list[Rejection]
     ) -> Iterator[Partnership]:
         told: set[tuple[int, int, str]] = set()
         for deal in deals:
             label, _ = LABELS[deal.kind]
-            pairs = list(_pairs_of(deal))
+            pairs = list(pairs_of(deal))
             keys = {pair: article.key(*pair, label) for pair in pairs}
             told |= {key for key in keys.values() if key is not None}
             if is_hedged(deal.modality, deal.polarity) or None in keys.values() or not keys:
@@ -296,7 +285,7 @@ class Judge:
             if len(put) == len(pairs) and (likely or deal.status not in _UNMADE):
                 yield deal if deal.status in _UNMADE else _put(deal, next(iter(put.values())))
                 continue
-            kept = _with_pairs(deal, likely - set(put))
+            kept = with_pairs(deal, likely - set(put))
             if kept is None:
                 rejections.append(Rejection(deal.extractor, deal.evidence[0], UNLIKELY))
             else:
@@ -304,7 +293,7 @@ class Judge:
                 yield replace(kept, overall=max(sure))
         yield from self._added_deals(article, told)
 
-    def _added_deals(self, article: _Article, told: set[tuple[int, int, str]]) -> Iterator[Partnership]:
+    def _added_deals(self, article: JudgedArticle, told: set[tuple[int, int, str]]) -> Iterator[Partnership]:
         """The deals that the network alone finds: those of one kind, sentence and stance that share a party are one."""
         groups: dict[tuple[str, int, str], list[tuple[int, int, float]]] = defaultdict(list)
         for (first, second, label), (chance, number) in article.added_deals(told, self.thresholds.deal):
@@ -314,12 +303,12 @@ class Judge:
             place = article.place(number)
             if place is None:
                 continue
-            for roles, chance in _grouped(article.story, label, pairs):
+            for roles, chance in grouped(article.story, label, pairs):
                 parties = [who for _, fillers in roles for who in fillers]
                 focus = article.focus(place.sentence, *parties)
                 hedges = article.hedges(number)
                 deal = self._deals.tell(place, article.mentions, (ROLES[label][0], roles), focus, hedges)
-                keys = (article.key(*pair, label) for pair in _pairs_of(deal))
+                keys = (article.key(*pair, label) for pair in pairs_of(deal))
                 deal = self._unhedged(article, deal, [key for key in keys if key is not None])
                 if stance in PUT and deal.status not in _UNMADE:
                     deal = _put(deal, stance)
@@ -327,7 +316,7 @@ class Judge:
 
     # --- figures --------------------------------------------------------------------------------------------------
 
-    def _claims(self, article: _Article, claims: Sequence[Claim], rejections: list[Rejection]) -> Iterator[Claim]:
+    def _claims(self, article: JudgedArticle, claims: Sequence[Claim], rejections: list[Rejection]) -> Iterator[Claim]:
         numbers = {quantity.span: number for number, (_, _, quantity) in enumerate(article.story.figures)}
         voiced: set[Span] = set()
         for claim in claims:
@@ -344,13 +333,13 @@ class Judge:
             if sentence.span not in voiced:
                 yield from self._added_sayings(article, number, sentence)
 
-    def _figure(self, article: _Article, claim: Claim, verdict: FigureVerdict) -> Claim | None:
+    def _figure(self, article: JudgedArticle, claim: Claim, verdict: FigureVerdict) -> Claim | None:
         """A figure put right; None where it claims nothing."""
         if verdict.about[0] == NOBODY and verdict.about[1] >= self.thresholds.nothing:
             return None
         return self._put_right(article, claim, verdict)
 
-    def _heard(self, article: _Article, claim: Claim) -> Claim | None:
+    def _heard(self, article: JudgedArticle, claim: Claim) -> Claim | None:
         """A statement with the claimant that the network is surer of; None where it is sure that the author says it."""
         told = [article.voices(span) for span in claim.evidence]
         voices = [shares for shares in told if shares]
@@ -365,7 +354,7 @@ class Judge:
             return replace(claim, claimant=article.story.entities[surest], overall=best)
         return replace(claim, overall=chance)
 
-    def _goes_on(self, article: _Article, claim: Claim) -> bool:
+    def _goes_on(self, article: JudgedArticle, claim: Claim) -> bool:
         """Does a claim stand in the middle of its claimant's words?"""
         for span in claim.evidence:
             block = next((b for b in article.document.blocks if span in b.block.span), None)
@@ -375,7 +364,7 @@ class Judge:
                     return True
         return False
 
-    def _added_sayings(self, article: _Article, number: int, sentence: Sentence) -> Iterator[Claim]:
+    def _added_sayings(self, article: JudgedArticle, number: int, sentence: Sentence) -> Iterator[Claim]:
         """What the network alone hears somebody say in a sentence."""
         shares = article.verdict.voices.get(number, {})
         who, chance = max(shares.items(), key=lambda item: item[1], default=(NOBODY, 0.0))
@@ -383,7 +372,7 @@ class Judge:
             for claim in self._said(article.document, article.mentions, sentence, article.story.entities[who]):
                 yield replace(claim, extractor=OVERALL_SAYING, confidence=chance, overall=chance)
 
-    def _put_right(self, article: _Article, claim: Claim, verdict: FigureVerdict) -> Claim:
+    def _put_right(self, article: JudgedArticle, claim: Claim, verdict: FigureVerdict) -> Claim:
         story, limits = article.story, self.thresholds
         chances = verdict.chances[0]
         about = max((who for who in chances if who >= 0), key=chances.__getitem__, default=OTHER)
@@ -424,7 +413,7 @@ def _other_period(old: Period | None, new: Period | None) -> Period | None:
     return new
 
 
-def _sure(article: _Article, claim: Claim, verdict: FigureVerdict) -> float:
+def _sure(article: JudgedArticle, claim: Claim, verdict: FigureVerdict) -> float:
     """How likely all that the network knows of a figure is right."""
     about, says, mood, time = verdict.chances
     story = article.story
@@ -438,157 +427,3 @@ def _sure(article: _Article, claim: Claim, verdict: FigureVerdict) -> float:
     else:
         dated = time.get(NOBODY, 0.0)
     return float(about.get(entity, 0.0) * says.get(speaker, 0.0) * mood.get(claim.modality, 0.0) * dated)
-
-
-@dataclass(slots=True)
-class _Article:
-    """An article with what the network says of it."""
-
-    document: Document
-    mentions: Mentions
-    story: Story
-    verdict: Verdict
-    numbers: dict[NamedNode, int] = field(init=False)
-    deals: dict[tuple[int, int, str], float] = field(init=False)
-    _hedges: dict[int, SentenceHedges] = field(default_factory=dict)
-    _sentences: dict[Span, int] = field(init=False)
-    _signing: frozenset[NamedNode] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.deals = weighed(self.story, self.verdict)
-        self.numbers = {iri: number for number, iri in enumerate(self.story.entities)}
-        self._sentences = {sentence.span: number for number, sentence in enumerate(self.story.spans)}
-        self._signing = signers(self.document, self.mentions)
-
-    def key(self, subject: NamedNode, object_: NamedNode, label: str) -> tuple[int, int, str] | None:
-        """The pair of a finding; None where the network knows one of them or the label not."""
-        first, second = self.numbers.get(subject), self.numbers.get(object_)
-        if first is None or second is None or label not in PAIR_LABELS:
-            return None
-        if label in SYMMETRIC and first > second:
-            first, second = second, first
-        return first, second, label
-
-    def speaks(self, number: int) -> bool:
-        """Is a choice of the network an entity that may speak: none that only signs the article?"""
-        return number >= 0 and self.story.entities[number] not in self._signing
-
-    def voices(self, span: Span) -> Mapping[int, float]:
-        """The chances of who says what a sentence tells, by the sentence; none where the network has not read it."""
-        number = self._sentences.get(span)
-        return self.verdict.voices.get(number, {}) if number is not None else {}
-
-    def place(self, number: int) -> Place | None:
-        """A sentence by its number, in its block."""
-        sentence = self.story.spans[number]
-        for block in self.document.blocks:
-            if sentence.span in block.block.span:
-                return Place(self.document, block, sentence, self.mentions.mentions)
-        return None
-
-    def added(self, told: Container[tuple[int, int, str]]) -> list[tuple[tuple[int, int, str], tuple[float, int]]]:
-        """The relations that the network is sure of and no rule has, the surest first; no two members of one list."""
-        more = _LONG if self.verdict.long else 0.0
-        found = [
-            (key, verdict)
-            for key, verdict in self.verdict.pairs.items()
-            if key[2] in ALONE and verdict[0] >= ALONE[key[2]] + more and key not in told
-        ]
-        found = [(key, verdict) for key, verdict in found if not self._listed(key, verdict[1])]
-        return sorted(found, key=lambda item: (-item[1][0], item[0]))
-
-    def likely(self, deal: tuple[int, int, str], *, guessed: bool) -> float:
-        """How likely two are parties of a deal: weighed where it is guessed, else the network's own chance."""
-        return self.deals.get(deal, 0.0) if guessed else self.verdict.pairs.get(deal, (0.0, 0))[0]
-
-    def added_deals(
-        self, told: Container[tuple[int, int, str]], least: float
-    ) -> list[tuple[tuple[int, int, str], tuple[float, int]]]:
-        """The deals of that likelihood that no rule has, the surest first."""
-        found = [
-            (key, (chance, self.verdict.pairs[key][1]))
-            for key, chance in self.deals.items()
-            if chance >= least and key not in told and key in self.verdict.pairs
-        ]
-        return sorted(found, key=lambda item: (-item[1][0], item[0]))
-
-    def _listed(self, pair: tuple[int, int, str], number: int) -> bool:
-        """Are two things members of a list in a sentence: "Azure, AWS and Google Cloud"? "Acme, Berlin" is none."""
-        first, second, label = pair
-        if label == "locatedIn":
-            return False
-        story = self.story
-        here = [(a, b, entity) for a, b, entity, _, _ in story.mentions if story.sentences[a] == number]
-        run: set[int] = set()
-        end = 0
-        for start, last, entity in sorted(here):
-            joined = run and all(word in _JOINTS for word in story.words[end:start])
-            run = {*run, entity} if joined else {entity}
-            end = last
-            if {first, second} <= run:
-                return True
-        return False
-
-    def hedges(self, number: int) -> SentenceHedges:
-        """The hedges of a sentence, read once."""
-        place = self.place(number)
-        if number not in self._hedges and place is not None:
-            self._hedges[number] = SentenceHedges(place.block, place.sentence, self.mentions.mentions)
-        return self._hedges[number]
-
-    def focus(self, sentence: Sentence, *entities: NamedNode) -> Span:
-        """From the first to the last mention of some entities in a sentence; all of it where it has none."""
-        found = [m.span for m in self.mentions.mentions if m.span in sentence.span and set(entities) & set(m.entities)]
-        return Span(min(s.start for s in found), max(s.end for s in found)) if found else sentence.span
-
-    def name(self, entity: int, sentence: Span) -> str:
-        """The words for an entity in a sentence, else its first ones in the article."""
-        iri = self.story.entities[entity]
-        text = self.document.article.text
-        all_ = [m for m in self.mentions.mentions if iri in m.entities]
-        here = [m for m in all_ if m.span in sentence]
-        mention = (here or all_)[0]
-        return text[mention.span.start : mention.span.end]
-
-
-def _pairs_of(deal: Partnership) -> Iterator[tuple[NamedNode, NamedNode]]:
-    """The parties of a deal that stand opposite each other."""
-    _, (one, other) = LABELS[deal.kind]
-    roles = dict(deal.roles)
-    firsts, seconds = roles.get(one, ()), roles.get(other, ())
-    for i, a in enumerate(firsts):
-        for b in seconds[i + 1 :] if one == other else seconds:
-            if a != b:
-                yield a, b
-
-
-def _with_pairs(deal: Partnership, pairs: set[tuple[NamedNode, NamedNode]]) -> Partnership | None:
-    """A deal with those parties alone that are in one of some pairs; None where none is."""
-    if not pairs:
-        return None
-    parties = {who for pair in pairs for who in pair}
-    return replace(deal, roles=tuple((role, tuple(w for w in fillers if w in parties)) for role, fillers in deal.roles))
-
-
-def _grouped(
-    story: Story, label: str, pairs: Sequence[tuple[int, int, float]]
-) -> Iterator[tuple[tuple[tuple[NamedNode, tuple[NamedNode, ...]], ...], float]]:
-    """The roles of the deals that pairs of one kind make up, with the least chance of each."""
-    _, one, other = ROLES[label]
-
-    def names(numbers: Iterable[int]) -> tuple[NamedNode, ...]:
-        return tuple(sorted((story.entities[n] for n in numbers), key=lambda iri: iri.value))
-
-    if one == other:
-        for first, second, chance in pairs:
-            yield ((one, names((first, second))),), chance
-        return
-    by_first = len({a for a, _, _ in pairs}) <= len({b for _, b, _ in pairs})
-    groups: dict[int, dict[int, float]] = defaultdict(dict)
-    for first, second, chance in pairs:
-        key, party = (first, second) if by_first else (second, first)
-        groups[key][party] = chance
-    for key, parties in sorted(groups.items()):
-        sides = ((key,), tuple(parties)) if by_first else (tuple(parties), (key,))
-        roles = sorted(zip((one, other), map(names, sides), strict=True), key=lambda role: role[0].value)
-        yield tuple(roles), min(parties.values())
