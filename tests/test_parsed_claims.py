@@ -9,6 +9,7 @@ import pytest
 
 from aigraph.facts import FactFinder
 from aigraph.facts.claims.finder import ClaimFinder
+from aigraph.facts.confidence import OVERALL_RELATION
 from aigraph.facts.speech.attribution import AttributionReader
 from aigraph.ontology import load_ontology
 from aigraph.records import Claim, Concept, Modality, Polarity
@@ -219,7 +220,8 @@ def test_a_told_conditional_relates_nothing() -> None:
     document, mentions = read_notation(text, IRIS, parsed=True)
     facts = FactFinder(load_ontology(), IRIS).find(document, mentions)
     told = (*facts.statements, *facts.partnerships)
-    assert all(fact.modality is Modality.HYPOTHETICAL for fact in told)
+    # what the network adds of its own (that Corvid makes the Q7) is no matter of the condition
+    assert all(fact.modality is Modality.HYPOTHETICAL for fact in told if fact.extractor != OVERALL_RELATION)
 
 
 @pytest.mark.parametrize(

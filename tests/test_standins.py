@@ -9,7 +9,7 @@ from aigraph.facts.confidence import OVERALL_RELATION
 from aigraph.facts.links.standins import with_stand_ins
 from aigraph.facts.speech.attribution import AttributionReader
 from aigraph.ontology import load_ontology
-from aigraph.records import BlockKind, Document, Mentions, Partnership, Polarity, Statement, Status
+from aigraph.records import BlockKind, Document, Mentions, Part, Partnership, Polarity, Statement, Status
 from aigraph.vocab import AIG, Iris
 from notation import read_notation
 
@@ -117,8 +117,9 @@ def test_no_succession_without_a_next_number() -> None:
 
 def test_a_chip_made_in_a_process_has_no_architecture_by_it() -> None:
     text = "[Corvane|Company] unveiled the [K7|Chip]. The [K7|Chip] is built on the [N3|Architecture] process."
-    assert "Corvane uses N3" in shown(text)
-    assert "K7 usesArchitecture N3" not in shown(text)
+    rules_alone = FactFinder(load_ontology(), IRIS, without=frozenset({Part.WHOLE})).find(*read(text)).statements
+    assert AIG.uses in {statement.predicate for statement in rules_alone}
+    assert AIG.usesArchitecture not in {statement.predicate for statement in statements(text)}
     based = "[Corvane|Company] unveiled the [K7|Chip]. The [K7|Chip] is based on the [Loom|Architecture] architecture."
     assert "K7 usesArchitecture Loom" in shown(based)
 
