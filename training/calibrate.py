@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from logistic import logistic
 from numpy.typing import NDArray
 
 from aigraph.evaluation import Evaluation, Judged, format_reliability, read_and_evaluate, reliability
@@ -29,7 +30,6 @@ from aigraph.vocab import DEFAULT_BASE, Iris
 NAMES = {"relations": "relation", "partnerships": "deal", "figures": "figure", "attributions": "saying"}
 """The kinds as they are judged, and as `confidence.yaml` names them."""
 RIDGE = 1.0
-STEPS = 50
 _HEAD = """# Written by training/calibrate.py, which says from how many findings; see docs/confidence.md.
 # {count} findings of {documents} annotated documents; left out by document: expected calibration error {error:.3f}.
 """
@@ -88,18 +88,10 @@ def _telling(value: Callable[[Finding], float]) -> Callable[[Facts], Facts]:
 
 
 def fit(data: Sequence[Sample]) -> NDArray[np.float64]:
-    """The weights of one kind: Newton's method for the logistic likelihood with a ridge on all but the constant."""
+    """The weights of one kind, with a ridge on all but the constant."""
     x = np.array([sample.features for sample in data])
-    y = np.array([sample.right for sample in data], dtype=float)
-    ridge = np.diag([1e-3, *[RIDGE] * (x.shape[1] - 1)])
-    weights = np.zeros(x.shape[1])
-    for _ in range(STEPS):
-        p = 1 / (1 + np.exp(-x @ weights))
-        step = np.linalg.solve((x.T * (p * (1 - p))) @ x + ridge, x.T @ (y - p) - ridge @ weights)
-        weights += step
-        if np.abs(step).max() < 1e-9:
-            break
-    return weights
+    ridge = np.array([1e-3, *[RIDGE] * (x.shape[1] - 1)])
+    return logistic(x, np.array([sample.right for sample in data], dtype=float), ridge)
 
 
 def probability(weights: NDArray[np.float64], sample: Sample) -> float:
