@@ -1,14 +1,15 @@
-"""Deals are weighed beside each other: what speaks for one and against one, and how the weights are fitted."""
+"""Relations and deals are weighed beside each other: what speaks for one, what against, how the weights are fitted."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-import weigh_deals
+import weigh_pairs
 from marked import read_marked
-from weigh_deals import Sample, marked_deals
+from weigh_pairs import Sample, marked_pairs
 
 from aigraph.errors import DataError
 from aigraph.facts import FactFinder
@@ -16,7 +17,7 @@ from aigraph.facts.whole import weighing
 from aigraph.facts.whole.story import Story, story_of
 from aigraph.facts.whole.verdicts import Verdict
 from aigraph.facts.whole.weighing import FEATURES, LEAST, candidates, weighed
-from aigraph.language.whole import DEALS
+from aigraph.language.whole import DEALS, RELATIONS
 from aigraph.ontology import load_ontology
 from aigraph.records import Part
 from aigraph.vocab import Iris
@@ -53,6 +54,16 @@ def test_a_likely_rival_speaks_against_a_deal(rival: tuple[int, int, str]) -> No
     assert likelihood({SUPPLY: 0.6, rival: 0.9}) < likelihood({SUPPLY: 0.6, rival: 0.06})
 
 
+def test_relations_have_rivals_as_deals_do() -> None:
+    text = "[Corvane|Company] and [Orrin|Company] were both there when the [Zephyr 2|Chip] was shown."
+    maker, rival, other = (0, 2, "develops"), (1, 2, "develops"), (1, 2, "uses")
+    alone, beside, with_other = (
+        weighed(story(text), verdict({maker: 0.6} | more))[maker] for more in ({}, {rival: 0.9}, {other: 0.9})
+    )
+    assert beside < alone
+    assert with_other == pytest.approx(alone)
+
+
 @pytest.mark.parametrize("other", [(0, 1, "licensing"), (1, 2, "supply"), (0, 2, "investment"), (0, 2, "develops")])
 def test_what_is_no_rival_does_not(other: tuple[int, int, str]) -> None:
     assert likelihood({SUPPLY: 0.6, other: 0.9}) == pytest.approx(likelihood({SUPPLY: 0.6}))
@@ -79,15 +90,17 @@ def test_what_a_rule_states_is_weighed_whatever_the_network_thinks() -> None:
     assert not weighed(story(hedged, ruled=True), verdict({}))
 
 
-def test_what_is_unlikely_and_what_is_no_deal_is_not_weighed() -> None:
-    assert not candidates(story(), verdict({SUPPLY: LEAST / 2, (0, 1, "competesWith"): 0.9}))
+def test_what_is_unlikely_is_not_weighed() -> None:
+    assert set(candidates(story(), verdict({SUPPLY: LEAST / 2, (0, 1, "competesWith"): 0.9}))) == {
+        (0, 1, "competesWith")
+    }
 
 
-@pytest.mark.parametrize("text", ["", "constants: {supply: 1}", "weights: {chance: x}", "- 1"])
+@pytest.mark.parametrize("text", ["", "deals: {constants: {supply: 1}}", "relations: {weights: {chance: x}}", "- 1"])
 def test_a_broken_file_is_told(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(weighing, "FILE", tmp_path / "weighing.yaml")
     weighing.FILE.write_text(text, encoding="utf-8")
-    with pytest.raises(DataError, match="weights of deals cannot be read"):
+    with pytest.raises(DataError, match="weights of pairs cannot be read"):
         weighing.load_weights.__wrapped__()
 
 
@@ -105,7 +118,7 @@ def made(count: int) -> list[Sample]:
 
 def test_weights_are_fitted_to_what_is_right() -> None:
     data = made(2000)
-    weights = dict(zip((*DEALS, *FEATURES), weigh_deals.fit(data), strict=True))
+    weights = dict(zip((*DEALS, *FEATURES), weigh_pairs.fit(data, DEALS), strict=True))
     assert weights["chance"] == pytest.approx(2, abs=0.3)
     assert weights["supply"] == pytest.approx(1, abs=0.4)
     assert weights["licensing"] == pytest.approx(0, abs=0.4)
@@ -114,22 +127,25 @@ def test_weights_are_fitted_to_what_is_right() -> None:
 
 def test_what_is_written_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(weighing, "FILE", tmp_path / "weighing.yaml")
-    data = made(500)
-    weighing.FILE.write_text(weigh_deals.written(data, 50), encoding="utf-8")
-    read, fitted = weighing.load_weights.__wrapped__(), weigh_deals.fit(data)
-    assert [*read.kinds.values(), *read.values] == pytest.approx(fitted.tolist(), abs=0.001)
+    deals = made(500)
+    data = [*deals, *(replace(s, label=RELATIONS[DEALS.index(s.label)]) for s in made(300))]
+    weighing.FILE.write_text(weigh_pairs.written(data, 50), encoding="utf-8")
+    read, fitted = weighing.load_weights.__wrapped__(), weigh_pairs.fit(deals, DEALS)
+    own = read["supply"]
+    assert [*own.constants.values(), *own.values] == pytest.approx(fitted.tolist(), abs=0.001)
+    assert read["licensing"] == own != read["develops"]
 
 
 def test_articles_are_left_out_of_the_fit_that_they_are_told_by() -> None:
     data = made(500)
     turned = [Sample(s.article, s.label, s.features, not s.right) if s.article % 5 == 0 else s for s in data]
     own = [i for i, sample in enumerate(data) if sample.article % 5 == 0]
-    assert weigh_deals.left_out(data)[own] == pytest.approx(weigh_deals.left_out(turned)[own])
+    assert weigh_pairs.left_out(data, DEALS)[own] == pytest.approx(weigh_pairs.left_out(turned, DEALS)[own])
 
 
 def test_precision_and_recall_are_those_from_a_bound_on() -> None:
     data = [Sample(n, "supply", (0.0,) * len(FEATURES), right) for n, right in enumerate((True, True, False, True))]
-    lines = weigh_deals.measured(data, np.array([0.9, 0.45, 0.9, 0.1]), 5)
+    lines = weigh_pairs.measured(data, np.array([0.9, 0.45, 0.9, 0.1]), 5)
     assert lines[-1] == "from 0.50 on: P 0.500 R 0.200 F 0.286"
     assert lines[0] == "from 0.25 on: P 0.667 R 0.400 F 0.500"
 
@@ -153,4 +169,5 @@ def test_each_marked_pair_counts_once_and_no_denied_one(tmp_path: Path) -> None:
     path = tmp_path / "01.txt"
     path.write_text(MARKED, encoding="utf-8")
     (article,) = read_marked([path])
-    assert marked_deals(article) == 3
+    assert marked_pairs(article, DEALS) == 3
+    assert marked_pairs(article, RELATIONS) == 0

@@ -117,16 +117,23 @@ def test_what_the_network_all_but_excludes_is_rejected_with_the_reason() -> None
     assert [r.reason for r in facts.rejections if r not in ruled.rejections] == [UNLIKELY]
 
 
-@pytest.mark.parametrize(("chance", "more", "kept"), [(0.2, 0, False), (0.2, 120, True), (0.1, 120, False)])
-def test_in_a_long_article_it_must_be_surer_to_reject(chance: float, more: int, kept: bool) -> None:
-    _, facts = judged(MADE + " Nobody else came to see it." * more, Stub({(0, 1, "develops"): chance}))
-    assert bool(facts.statements) == kept
+@pytest.mark.parametrize(
+    ("chance", "rival", "kept"), [(0.03, 0.0, False), (0.3, 0.0, True), (0.3, 0.98, False), (0.9, 0.98, True)]
+)
+def test_what_others_have_more_likely_must_be_likelier_to_stay(chance: float, rival: float, kept: bool) -> None:
+    _, facts = judged(MADE, Stub({(0, 1, "develops"): chance, (2, 1, "develops"): rival}))
+    assert kept == any(
+        AIG.local(s.predicate) == "develops" and s.overall is not None
+        for s in facts.statements
+        if s.extractor != OVERALL_RELATION
+    )
 
 
 def test_what_it_holds_for_likely_keeps_the_name_of_its_rule() -> None:
     ruled, facts = judged(MADE, Stub({(0, 1, "develops"): 0.9}))
     (before,), (after,) = ruled.statements, facts.statements
-    assert after.overall == pytest.approx(0.9)
+    assert after.overall is not None
+    assert after.overall > 0.5
     assert after == replace(before, overall=after.overall)
 
 

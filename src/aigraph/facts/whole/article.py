@@ -13,21 +13,10 @@ from aigraph.facts.whole.speaking import signers
 from aigraph.facts.whole.story import Story
 from aigraph.facts.whole.verdicts import Verdict
 from aigraph.facts.whole.weighing import weighed
-from aigraph.language.whole import PAIR_LABELS, SYMMETRIC
+from aigraph.language.whole import DEALS, PAIR_LABELS, SYMMETRIC
 from aigraph.records import Document, Mentions, Sentence, Span
 
-_LONG = 0.32
-"""How much surer it has to be in a long article of relations that it adds: most that it has learnt from are short."""
 _JOINTS = frozenset({",", "and", "or", "&", ";", "/"})
-ALONE = {
-    "develops": 0.5, "manufactures": 0.5, "usesArchitecture": 0.6, "componentOf": 0.55, "successorOf": 0.5, "uses": 0.5,
-    "competesWith": 0.5, "worksFor": 0.6, "founded": 0.5, "locatedIn": 0.55,
-}  # fmt: skip
-"""From which chance on the network is believed where no rule has the relation.
-
-Chosen by what was right of such pairs in the held-out tenth of the marked articles (from there on, about half or more)
-and by the totals of annotated ones.
-"""
 
 
 @dataclass(slots=True)
@@ -39,13 +28,13 @@ class JudgedArticle:
     story: Story
     verdict: Verdict
     numbers: dict[NamedNode, int] = field(init=False)
-    deals: dict[tuple[int, int, str], float] = field(init=False)
+    likelihoods: dict[tuple[int, int, str], float] = field(init=False)
     _hedges: dict[int, SentenceHedges] = field(default_factory=dict)
     _sentences: dict[Span, int] = field(init=False)
     _signing: frozenset[NamedNode] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.deals = weighed(self.story, self.verdict)
+        self.likelihoods = weighed(self.story, self.verdict)
         self.numbers = {iri: number for number, iri in enumerate(self.story.entities)}
         self._sentences = {sentence.span: number for number, sentence in enumerate(self.story.spans)}
         self._signing = signers(self.document, self.mentions)
@@ -76,28 +65,34 @@ class JudgedArticle:
                 return Place(self.document, block, sentence, self.mentions.mentions)
         return None
 
-    def added(self, told: Container[tuple[int, int, str]]) -> list[tuple[tuple[int, int, str], tuple[float, int]]]:
-        """The relations that the network is sure of and no rule has, the surest first; no two members of one list."""
-        more = _LONG if self.verdict.long else 0.0
-        found = [
-            (key, verdict)
-            for key, verdict in self.verdict.pairs.items()
-            if key[2] in ALONE and verdict[0] >= ALONE[key[2]] + more and key not in told
-        ]
-        found = [(key, verdict) for key, verdict in found if not self._listed(key, verdict[1])]
-        return sorted(found, key=lambda item: (-item[1][0], item[0]))
+    def likelihood(self, pair: tuple[int, int, str]) -> float:
+        """How likely the label of a pair holds, weighed; 0 where nothing speaks for it."""
+        return self.likelihoods.get(pair, 0.0)
 
-    def likely(self, deal: tuple[int, int, str], *, guessed: bool) -> float:
+    def likely_deal(self, deal: tuple[int, int, str], *, guessed: bool) -> float:
         """How likely two are parties of a deal: weighed where it is guessed, else the network's own chance."""
-        return self.deals.get(deal, 0.0) if guessed else self.verdict.pairs.get(deal, (0.0, 0))[0]
+        return self.likelihood(deal) if guessed else self.verdict.pairs.get(deal, (0.0, 0))[0]
+
+    def added(
+        self, told: Container[tuple[int, int, str]], least: float
+    ) -> list[tuple[tuple[int, int, str], tuple[float, int]]]:
+        """The relations of that likelihood that no rule has, the surest first; no two members of one list."""
+        found = [(key, verdict) for key, verdict in self._added(told, least) if key[2] not in DEALS]
+        return [(key, verdict) for key, verdict in found if not self._listed(key, verdict[1])]
 
     def added_deals(
         self, told: Container[tuple[int, int, str]], least: float
     ) -> list[tuple[tuple[int, int, str], tuple[float, int]]]:
         """The deals of that likelihood that no rule has, the surest first."""
+        return [(key, verdict) for key, verdict in self._added(told, least) if key[2] in DEALS]
+
+    def _added(
+        self, told: Container[tuple[int, int, str]], least: float
+    ) -> list[tuple[tuple[int, int, str], tuple[float, int]]]:
+        """The pairs of that likelihood that no rule has, each with its likelihood and the sentence that tells it."""
         found = [
             (key, (chance, self.verdict.pairs[key][1]))
-            for key, chance in self.deals.items()
+            for key, chance in self.likelihoods.items()
             if chance >= least and key not in told and key in self.verdict.pairs
         ]
         return sorted(found, key=lambda item: (-item[1][0], item[0]))

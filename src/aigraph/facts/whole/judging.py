@@ -54,10 +54,6 @@ from aigraph.vocab import AIG
 
 UNLIKELY = "the network that reads the article as a whole holds it for unlikely"
 DOUBTFUL = "the network that reads the article as a whole is not sure that it is told as a fact"
-_LONG_AGAINST = 0.1
-"""How much surer it has to be there of what it rejects."""
-_SHORT = 650
-"""Words of an article that is like those, signs counted."""
 _NAMING = frozenset({f"relation/{NAME_RULE}", f"relation/{SERIES_RULE}"})
 """Rules that go by names alone, which the network does not take apart."""
 _UNMADE = frozenset({Status.ENDED, Status.REPORTED})
@@ -86,13 +82,15 @@ class Thresholds:
     entity, `nothing` for those that claim nothing. Who says a figure is put right from `says` on, where rules have
     nobody from `unsaid` on. Who says what a sentence tells is put right from `voice` on, and the author says it
     himself from `silent` on. A relation or deal that is likelier than not no fact (`stated`) is put
-    as denied, open or rumoured; one that is a fact with less than `certain` is not believed either way. A deal that no
-    rule states counts from a likelihood of `deal` on (`weighing.py`), one that a rule states unless the network gives
-    it less than `against_deal`; what its sentence seems to deny or suppose is stated where it has the likelihood `sure`
+    as denied, open or rumoured; one that is a fact with less than `certain` is not believed either way. A relation
+    that no rule states counts from a likelihood of `relation` on (`weighing.py`), one that a rule states from `against`
+    on; a deal that no rule states from `deal` on, one that a rule states unless the network gives it less than
+    `against_deal`; what its sentence seems to deny or suppose is stated where it has the likelihood `sure`
     and is a fact with `plain`.
     """
 
-    against: float = 0.25
+    relation: float = 0.36
+    against: float = 0.3
     about: float = 0.15
     other: float = 0.7
     says: float = 0.8
@@ -152,7 +150,7 @@ class Judge:
 
     def read(self, story: Story) -> Verdict:
         """What the network says of a story."""
-        verdict = Verdict(long=len(story.words) > _SHORT)
+        verdict = Verdict()
         for first, last in ranges(self._network, story):
             seen = view(self._network, story, first, last)
             if seen is not None:
@@ -161,9 +159,6 @@ class Judge:
                 take_figures(verdict, seen, scores)
                 take_voices(verdict, seen, scores)
         return verdict
-
-    def _against(self, article: JudgedArticle) -> float:
-        return self.thresholds.against - (_LONG_AGAINST if article.verdict.long else 0)
 
     def _put_as(self, article: JudgedArticle, key: tuple[int, int, str]) -> str | None:
         """What the network takes a deal for where it takes it for no fact: one of `PUT`."""
@@ -198,17 +193,17 @@ class Judge:
                 continue
             made |= {key[1]} if key[2] == "develops" else set()
             processes |= {key[1]} if statement.extractor == f"relation/{PROCESS_RULE}" else set()
-            chance = article.verdict.pairs.get(key, (0.0, 0))[0]
+            chance = article.likelihood(key)
             stance = self._unstated(article, key) if statement.extractor not in _NAMING else None
             if stance in PUT:
                 yield _put(statement, stance)
-            elif chance < self._against(article) and statement.extractor not in _NAMING:
+            elif chance < self.thresholds.against and statement.extractor not in _NAMING:
                 rejections.append(Rejection(statement.extractor, statement.evidence[0], UNLIKELY))
             elif stance is not None:
                 rejections.append(Rejection(statement.extractor, statement.evidence[0], stance))
             else:
                 yield replace(statement, overall=chance)
-        for (first, second, label), (chance, number) in article.added(told):
+        for (first, second, label), (chance, number) in article.added(told, self.thresholds.relation):
             if label == "develops" and second in made:
                 continue  # a rule has given it to a maker
             if label == "usesArchitecture" and second in processes:
@@ -255,7 +250,7 @@ class Judge:
         What is denied or supposed there is often something else: "SoftBank, which holds 29%, will not sell".
         """
         limits = self.thresholds
-        told = [(article.deals.get(key, 0.0), article.verdict.stances.get(key[:2], (0.0,))[0]) for key in keys]
+        told = [(article.likelihood(key), article.verdict.stances.get(key[:2], (0.0,))[0]) for key in keys]
         if not is_hedged(deal.modality, deal.polarity) or not told:
             return deal
         if any(chance < limits.sure or fact < limits.plain for chance, fact in told):
@@ -278,7 +273,7 @@ class Judge:
                 yield deal
                 continue
             guessed = deal.extractor in _GUESSED
-            chances = {pair: article.likely(key, guessed=guessed) for pair, key in keys.items() if key}
+            chances = {pair: article.likely_deal(key, guessed=guessed) for pair, key in keys.items() if key}
             least = self.thresholds.deal if guessed else self.thresholds.against_deal
             likely = {pair for pair, chance in chances.items() if chance >= least}
             put = {pair: stance for pair, key in keys.items() if key and (stance := self._put_as(article, key))}
@@ -289,7 +284,7 @@ class Judge:
             if kept is None:
                 rejections.append(Rejection(deal.extractor, deal.evidence[0], UNLIKELY))
             else:
-                sure = (article.deals.get(key, 0.0) for pair, key in keys.items() if key and pair in likely - set(put))
+                sure = (article.likelihood(key) for pair, key in keys.items() if key and pair in likely - set(put))
                 yield replace(kept, overall=max(sure))
         yield from self._added_deals(article, told)
 

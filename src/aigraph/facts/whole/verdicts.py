@@ -25,14 +25,13 @@ class Verdict:
 
     Entities, figures, times and sentences are numbers of the story; `stances` are shares in the order of
     `aigraph.language.whole.STANCES`, by pair; `voices` has for each sentence the chances of who says what it tells
-    (`NOBODY`: the author). It is `long` where the network has seen few of its length.
+    (`NOBODY`: the author).
     """
 
     pairs: dict[tuple[int, int, str], tuple[float, int]] = field(default_factory=dict)
     figures: dict[int, FigureVerdict] = field(default_factory=dict)
     stances: dict[tuple[int, int], Stances] = field(default_factory=dict)
     voices: dict[int, Mapping[int, float]] = field(default_factory=dict)
-    long: bool = False
 
 
 @dataclass(frozen=True, slots=True)

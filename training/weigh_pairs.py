@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Fit the weights by which deals are weighed (`aigraph.facts.whole.weighing`), and say what they are worth.
+"""Fit the weights by which relations and deals are weighed (`aigraph.facts.whole.weighing`), and say what they are worth.
 
-    .venv/bin/python training/weigh_deals.py [--write]
+    .venv/bin/python training/weigh_pairs.py [--write]
 
 The held-out marked articles are read with the shipped network, which has not learnt from them (a quarter of an hour).
 Printed are precision, recall and their harmonic mean from several bounds on, with weights fitted without a fifth of the
@@ -25,21 +25,21 @@ from aigraph.facts.speech.attribution import AttributionReader
 from aigraph.facts.whole.judging import Judge
 from aigraph.facts.whole.story import Story
 from aigraph.facts.whole.verdicts import Verdict
-from aigraph.facts.whole.weighing import FEATURES, FILE, candidates
-from aigraph.language.whole import DEALS, SYMMETRIC
+from aigraph.facts.whole.weighing import FEATURES, FILE, GROUPS, candidates
+from aigraph.language.whole import SYMMETRIC
 from aigraph.ontology import load_ontology
 
 HERE = Path(__file__).parent
 RIDGE, FOLDS = 3.0, 5
 BOUNDS = (0.25, 0.3, 0.33, 0.36, 0.4, 0.45, 0.5)
-_HEAD = """# Written by training/weigh_deals.py from {count} pairs of parties in {articles} held-out marked articles; see docs/language.md.
+_HEAD = """# Written by training/weigh_pairs.py from {count} pairs of entities in {articles} held-out marked articles; see docs/language.md.
 """
 Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A pair of parties that may have a deal: its article, kind and features, and whether it is marked."""
+    """A pair of entities that may belong together: its article, label and features, and whether it is marked."""
 
     article: int
     label: str
@@ -57,39 +57,33 @@ def samples(examples: Sequence[Example], read: Callable[[Story], Verdict]) -> li
     return found
 
 
-def marked_deals(article: MarkedArticle) -> int:
-    """How many pairs of parties an article has that are marked as facts."""
-    deals = [pair for pair in article.pairs if pair.label in DEALS and pair.mark not in tuple(NO_FACT)]
-    ends = ((pair.label, pair.first, pair.second) for pair in deals)
+def marked_pairs(article: MarkedArticle, labels: Sequence[str]) -> int:
+    """How many pairs of entities of an article are marked with one of some labels as facts."""
+    facts = [pair for pair in article.pairs if pair.label in labels and pair.mark not in tuple(NO_FACT)]
+    ends = ((pair.label, pair.first, pair.second) for pair in facts)
     return len({(label, *(sorted(pair) if label in SYMMETRIC else pair)) for label, *pair in ends})
 
 
-def table(data: Sequence[Sample]) -> Numbers:
-    """The features of samples, behind a column for each kind of deal."""
-    rows = [[*(float(sample.label == label) for label in DEALS), *sample.features] for sample in data]
-    return np.array(rows, dtype=np.float64).reshape(-1, len(DEALS) + len(FEATURES))
+def table(data: Sequence[Sample], labels: Sequence[str]) -> Numbers:
+    """The features of samples, behind a column for each label."""
+    rows = [[*(float(sample.label == label) for label in labels), *sample.features] for sample in data]
+    return np.array(rows, dtype=np.float64).reshape(-1, len(labels) + len(FEATURES))
 
 
-def fit(data: Sequence[Sample]) -> Numbers:
+def fit(data: Sequence[Sample], labels: Sequence[str]) -> Numbers:
     """The weights, with a ridge on features as large as they spread."""
-    x = table(data)
-    ridge = np.array([*[0.1] * len(DEALS), *(RIDGE * x.std(0)[len(DEALS) :] ** 2 + 1e-6)])
+    x = table(data, labels)
+    ridge = np.array([*[0.1] * len(labels), *(RIDGE * x.std(0)[len(labels) :] ** 2 + 1e-6)])
     return logistic(x, np.array([sample.right for sample in data], dtype=np.float64), ridge)
 
 
-def chances(weights: Numbers, data: Sequence[Sample]) -> Numbers:
-    """How likely each sample is right."""
-    found: Numbers = 1 / (1 + np.exp(-table(data) @ weights))
-    return found
-
-
-def left_out(data: Sequence[Sample]) -> Numbers:
+def left_out(data: Sequence[Sample], labels: Sequence[str]) -> Numbers:
     """How likely each sample is right, by weights fitted without a fifth of the articles, its own among them."""
     found = np.zeros(len(data))
     for fold in range(FOLDS):
         own = [i for i, sample in enumerate(data) if sample.article % FOLDS == fold]
-        weights = fit([sample for sample in data if sample.article % FOLDS != fold])
-        found[own] = chances(weights, [data[i] for i in own])
+        weights = fit([sample for sample in data if sample.article % FOLDS != fold], labels)
+        found[own] = 1 / (1 + np.exp(-table([data[i] for i in own], labels) @ weights))
     return found
 
 
@@ -107,10 +101,13 @@ def measured(data: Sequence[Sample], told: Numbers, marked: int) -> list[str]:
 
 def written(data: Sequence[Sample], articles: int) -> str:
     """The file of weights."""
-    weights = dict(zip((*DEALS, *FEATURES), fit(data).tolist(), strict=True))
     text = _HEAD.format(count=len(data), articles=articles)
-    for name, members in (("constants", DEALS), ("weights", FEATURES)):
-        text += f"{name}: {{{', '.join(f'{each}: {weights[each]:.3f}' for each in members)}}}\n"
+    for group, labels in GROUPS.items():
+        own = [sample for sample in data if sample.label in labels]
+        weights = dict(zip((*labels, *FEATURES), fit(own, labels).tolist(), strict=True))
+        text += f"{group}:\n"
+        for name, members in (("constants", labels), ("weights", FEATURES)):
+            text += f"  {name}: {{{', '.join(f'{each}: {weights[each]:.3f}' for each in members)}}}\n"
     return text
 
 
@@ -123,9 +120,11 @@ def main() -> None:
     examples = list(Reading().marked(held_out))
     judge = Judge(load_ontology(), AttributionReader(), lambda *_: ())
     data = samples(examples, judge.read)
-    marked = sum(map(marked_deals, held_out))
-    print(f"{len(data)} pairs, {sum(s.right for s in data)} right of {marked} that are marked")
-    print(*measured(data, left_out(data), marked), sep="\n")
+    for group, labels in GROUPS.items():
+        own = [sample for sample in data if sample.label in labels]
+        marked = sum(marked_pairs(article, labels) for article in held_out)
+        print(f"{group}: {len(own)} pairs, {sum(s.right for s in own)} right of {marked} that are marked")
+        print(*measured(own, left_out(own, labels), marked), sep="\n")
     if options.write:
         FILE.write_text(written(data, len(examples)), encoding="utf-8")
 
