@@ -306,6 +306,22 @@ def test_a_longer_unlisted_name_wins_over_a_listed_part() -> None:
     assert "Palo Alto" not in found
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Anthropic, which takes Google's Ironwood TPUs from Broadcom, added $11 billion of orders.", "Ironwood"),
+        ("Demand in the Vera Rubin era will be higher, Nvidia said.", "Vera Rubin"),
+        ("Blackwell GPUs were sold out in June, and a second Blackwell GPU costs more.", "Blackwell"),
+    ],
+)
+def test_what_a_listed_technology_is_called_is_no_part_of_its_name(text: str, name: str) -> None:
+    assert {found for found in named(text) if name in found} == {name}
+
+
+def test_more_than_its_class_is_a_name_of_its_own() -> None:
+    assert "Vera Rubin" not in named("A rack called Vera Rubin NVL144 was shown.")
+
+
 # --- short forms --------------------------------------------------------------------------------------------
 
 

@@ -6,11 +6,13 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from aigraph.mentions.chunks import is_figure
 from aigraph.mentions.known import Match
 from aigraph.mentions.masked import Item
 from aigraph.mentions.text import Stretch
+from aigraph.mentions.words import words
 from aigraph.records import BODY, TECHNOLOGY, EntityType, RecognizedName
 from aigraph.vocab import normal_name
 
@@ -23,6 +25,8 @@ _BOUNDS = 0.6
 """From which score its bounds replace those of a run of capitals."""
 _LONGER = 0.8
 """From which score it outdoes a listed name inside it: "China Mobile" the place, "Hailo-10H" the company."""
+_CLASSES = ("chip_noun", "chip_nouns", "architecture_noun", "technology_group")
+"""Groups of words for what a technology is."""
 _WEIGHT, _SURE_WEIGHT = 3.0, 10.0
 """What a certain recogniser says of a type, in votes of the rules; each further place adds a fifth, up to five.
 
@@ -110,11 +114,22 @@ def longer_names(stretch: Stretch, matches: Sequence[Match]) -> list[Match]:
 
 
 def _has_more(stretch: Stretch, inside: Sequence[Match], start: int, end: int) -> bool:
-    """Whether a name has more words than the listed names within, and more than the ending of a plural ("H100s")."""
+    """Whether a name has more words than the listed names within, their plural and what only says what they are.
+
+    Of "H100s", "Ironwood TPUs" and "the Vera Rubin era" the listed names are all there is.
+    """
     left = "".join(
-        c for i, c in enumerate(stretch.text[start:end], start) if not any(m.start <= i < m.end for m in inside)
-    )
-    return left != "s" and any(map(str.isalnum, left))
+        " " if any(m.start <= i < m.end for m in inside) else c for i, c in enumerate(stretch.text[start:end], start)
+    ).split()
+    if inside and inside[-1].names[0].type in TECHNOLOGY and stretch.text[inside[-1].end : end].split() == left:
+        left = [word for word in left if word.casefold() not in _class_words()]
+    return left != ["s"] and any(map(str.isalnum, "".join(left)))
+
+
+@cache
+def _class_words() -> frozenset[str]:
+    """Words behind the name of a technology that say what it is, and are no part of the name."""
+    return frozenset(word for kind in _CLASSES for word in words(kind) if " " not in word)
 
 
 def _is_maker(stretch: Stretch, match: Match, name: RecognizedName) -> bool:
