@@ -17,7 +17,7 @@ from aigraph.records import BODY, TECHNOLOGY, EntityType, Mention, Quantity, Spa
 from aigraph.vocab import AIG, UNIT
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from aigraph.facts.words.tokens import Token
 
 _OWNING = frozenset({"of", "at", "for", "from", "in", "by", "on", "to", "with"})
 _NOMINAL = frozenset(

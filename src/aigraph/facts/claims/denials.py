@@ -37,7 +37,7 @@ from aigraph.records import (
 from aigraph.resources import parse_yaml
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from aigraph.facts.words.tokens import Token
 
 DENIED = "claim/denied"
 CONFIDENCE = 0.5

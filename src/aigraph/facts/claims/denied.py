@@ -10,7 +10,7 @@ from aigraph.facts.words.trees import SUBJECTS, Tree, ancestors, children, is_pr
 from aigraph.records import Quantity, Span
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from aigraph.facts.words.tokens import Token
 
 _WORDS = frozenset({"never", "n't", "n’t", "neither", "no", "nobody", "none", "nor", "not", "nothing", "nowhere"})
 _OUTSIDE = frozenset({"acl", "acl:relcl", "advcl", "advcl:relcl", "appos", "parataxis"})

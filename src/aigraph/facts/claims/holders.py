@@ -31,7 +31,7 @@ from aigraph.records import BODY, TECHNOLOGY, EntityType, Mention, Quantity, Spa
 from aigraph.vocab import AIG, UNIT
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from aigraph.facts.words.tokens import Token
 
 _EITHER = frozenset({UNIT.W, UNIT.NUM, AIG.Times})
 _VIEWS = frozenset({"forecast", "opinion", "valued"})

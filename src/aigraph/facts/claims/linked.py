@@ -15,7 +15,7 @@ from aigraph.records import EntityType, Mention, Quantity, Span
 from aigraph.vocab import AIG, UNIT
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from aigraph.facts.words.tokens import Token
 
 _LIKELY_ABOUT = 0.3
 _BEARERLESS = frozenset({EntityType.PERSON, EntityType.PLACE, EntityType.EVENT})

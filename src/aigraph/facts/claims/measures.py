@@ -12,7 +12,7 @@ from aigraph.facts.words.trees import Tree, children, is_predicate, preposition
 from aigraph.records import EntityType, MentionKind, Quantity, Span
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from aigraph.facts.words.tokens import Token
 
 _DEPTH = 4
 _UP = frozenset({"nmod", "nmod:unmarked", "appos", "compound", "amod", "nummod", "conj", "acl", "dep"})

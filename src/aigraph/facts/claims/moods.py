@@ -12,7 +12,7 @@ from aigraph.records import Modality, Quantity
 from aigraph.vocab import UNIT
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from aigraph.facts.words.tokens import Token
 
 _FUTURE = frozenset({"will", "'ll", "’ll", "shall", "wo"})
 _CONSIDERED = frozenset({"consider", "explore", "mull", "negotiate", "ponder", "weigh"})

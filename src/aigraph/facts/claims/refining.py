@@ -15,7 +15,7 @@ from aigraph.records import BODY, TECHNOLOGY, Concept, EntityType, Quantity
 from aigraph.vocab import UNIT
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from aigraph.facts.words.tokens import Token
 
 _HANDLED = frozenset(
     {"ask", "buy", "deliver", "deploy", "get", "have", "install", "make", "order", "own", "purchase", "put", "receive",

@@ -13,7 +13,7 @@ from aigraph.facts.words.trees import Tree, ancestors, preposition
 from aigraph.records import Period, Quantity, Span
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from aigraph.facts.words.tokens import Token
 
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "final": 4, "closing": 4, "last": 4}
 _YEAR = r"(?:19|20)\d\d"

@@ -10,7 +10,7 @@ from aigraph.facts.words.trees import children, own_subject, preposition
 from aigraph.records import BODY, Mention
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from aigraph.facts.words.tokens import Token
 
 
 def earner(question: Question) -> Mention | None:

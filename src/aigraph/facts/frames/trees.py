@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from spacy.tokens import Token
-
 from aigraph.facts.frames.repairs import INNER, RELATIVE, Draft
+from aigraph.facts.words.tokens import Token, tokens_of
 from aigraph.records import Mention, ReadBlock, Sentence, Span
 
 _DEPTH = 6
@@ -127,7 +126,7 @@ def read_tree(block: ReadBlock, sentence: Sentence, mentions: Sequence[Mention])
     if not doc.has_annotation("DEP"):
         return None
     base = block.block.span.start
-    tokens = [token for token in doc[sentence.first : sentence.last] if not token.is_space]
+    tokens = [token for token in tokens_of(doc)[sentence.first : sentence.last] if not token.is_space]
     index = {token.i: i for i, token in enumerate(tokens)}
     heads = tuple(index.get(token.head.i, i) for i, token in enumerate(tokens))
     spans = tuple(Span(base + t.idx, base + t.idx + len(t.text)) for t in tokens)

@@ -14,6 +14,7 @@ from pyoxigraph import NamedNode
 
 from aigraph.facts.figures.reading import sentence_quantities
 from aigraph.facts.words.sentences import within
+from aigraph.facts.words.tokens import tokens_of
 from aigraph.language import FIGURE, Link, LinkReader
 from aigraph.language.whole import SYMMETRIC
 from aigraph.records import BlockKind, Document, Mention, MentionKind, Mentions, ReadBlock, Sentence, Span
@@ -145,7 +146,7 @@ class LinkFinder:
         inside = [m for m in within(mentions.mentions, sentence.span) if m.span in sentence.span]
         figures = sentence_quantities(document.article.text, sentence.span, mentions.mentions)
         base = block.block.span.start
-        tokens = [t for t in block.doc[sentence.first : sentence.last] if not t.is_space]
+        tokens = [t for t in tokens_of(block.doc)[sentence.first : sentence.last] if not t.is_space]
         ends = [base + t.idx + len(t.text) for t in tokens]
 
         def last(stretch: Span) -> int | None:

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
@@ -19,6 +18,7 @@ from aigraph.facts.patterns.passages import STAND_IN, context_company, own_compa
 from aigraph.facts.speech.attribution import AttributionReader
 from aigraph.facts.speech.spoken import covering
 from aigraph.facts.words.sentences import within
+from aigraph.facts.words.tokens import Token, tokens_of
 from aigraph.records import (
     BODY,
     BlockKind,
@@ -32,9 +32,6 @@ from aigraph.records import (
     Span,
 )
 from aigraph.resources import parse_yaml
-
-if TYPE_CHECKING:
-    from spacy.tokens import Token
 
 _SKIPPED = frozenset({BlockKind.METADATA, BlockKind.TABLE_ROW})
 _POINTING = frozenset({"the", "this", "that"})
@@ -72,7 +69,7 @@ class _Reader:
         """The stand-ins of the sentence, in order."""
         words, inside = _words(), self._inside
         base = self.block.block.span.start
-        for token in self.block.doc[self.sentence.first : self.sentence.last]:
+        for token in tokens_of(self.block.doc)[self.sentence.first : self.sentence.last]:
             span = Span(base + token.idx, base + token.idx + len(token.text))
             if any(m.span.overlaps(span) for m in inside):
                 continue

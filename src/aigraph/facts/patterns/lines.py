@@ -14,6 +14,7 @@ from pyoxigraph import NamedNode
 
 from aigraph.facts.words.inflections import Form, Inflections
 from aigraph.facts.words.sentences import within
+from aigraph.facts.words.tokens import Token, tokens_of
 from aigraph.records import BODY, HARDWARE, TECHNOLOGY, EntityType, Mention, MentionKind, ReadBlock, Sentence, Span
 from aigraph.vocab import AIG
 
@@ -152,7 +153,8 @@ def read_line(block: ReadBlock, sentence: Sentence, mentions: Sequence[Mention],
     slots: list[Slot] = []
     base = block.block.span.start
     glue = False
-    for token in block.doc[sentence.first : sentence.last]:
+    tokens = tokens_of(block.doc)
+    for token in tokens[sentence.first : sentence.last]:
         span = Span(base + token.idx, base + token.idx + len(token.text))
         mention = next((m for m in inside if m.span.overlaps(span)), None)
         month = token.text == "May" and bool(slots)  # the auxiliary has no capital
@@ -163,7 +165,7 @@ def read_line(block: ReadBlock, sentence: Sentence, mentions: Sequence[Mention],
                 slots.append(Slot(word, mention.span, mention))
             continue
         touches = bool(slots) and slots[-1].span.end == span.start
-        if touches and (glue or (word == "-" and _followed(block, token.i))):
+        if touches and (glue or (word == "-" and _followed(tokens, token.i))):
             if slots[-1].mention is None:
                 last = slots.pop()
                 slots.append(Slot(last.word + word, Span(last.span.start, span.end)))
@@ -229,9 +231,9 @@ def _measure(word: str, span: Span) -> Iterator[Slot]:
         yield Slot(word, span)
 
 
-def _followed(block: ReadBlock, index: int) -> bool:
+def _followed(tokens: Sequence[Token], index: int) -> bool:
     """True where a hyphen has a word right behind it."""
-    return index + 1 < len(block.doc) and not block.doc[index].whitespace_ and block.doc[index + 1].is_alpha
+    return index + 1 < len(tokens) and not tokens[index].whitespace_ and tokens[index + 1].is_alpha
 
 
 def _without_glosses(slots: Sequence[Slot]) -> Iterator[Slot]:

@@ -16,6 +16,7 @@ from pyoxigraph import NamedNode
 from aigraph.facts.patterns.passages import STAND_IN, context_company
 from aigraph.facts.words.grammar import function_words
 from aigraph.facts.words.sentences import within
+from aigraph.facts.words.tokens import tokens_of
 from aigraph.records import (
     BODY,
     TECHNOLOGY,
@@ -151,5 +152,5 @@ def _reports(document: Document, mention: Mention) -> bool:
 def _is_subject(block: ReadBlock, mention: Mention) -> bool:
     """Is an organization what a clause tells something of?"""
     base = block.block.span.start
-    inside = (t for t in block.doc if mention.span.start <= base + t.idx < mention.span.end)
+    inside = (t for t in tokens_of(block.doc) if mention.span.start <= base + t.idx < mention.span.end)
     return any(t.dep_ in ("nsubj", "nsubj:pass") and t.lower_ not in function_words("determiners") for t in inside)

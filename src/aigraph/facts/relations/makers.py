@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
 from aigraph.facts.frames.rules import load_frame_words
 from aigraph.facts.patterns.lines import Lexicon, Line, read_line
 from aigraph.facts.patterns.passages import own_company, passage_company, topic
+from aigraph.facts.words.tokens import Token, tokens_of
 from aigraph.records import (
     BODY,
     TECHNOLOGY,
@@ -59,9 +59,6 @@ MAKER_RULES = (
 _DISTINCT = 5
 """The least length of a first word that names an organization by itself."""
 _COMMON = ("device", "firm", "hardware", "kind")
-if TYPE_CHECKING:
-    from spacy.tokens import Token
-
 _LISTED = "mention/knowledge"
 """What finds the names that are listed."""
 _UNSAID = frozenset({BlockKind.METADATA, BlockKind.TABLE_ROW, BlockKind.HEADING})
@@ -224,8 +221,8 @@ def _is_introduced(block: ReadBlock, mention: Mention) -> bool:
 def _head(block: ReadBlock, mention: Mention) -> Token | None:
     """The word of a name that the others hang on."""
     start, end = (at - block.block.span.start for at in (mention.span.start, mention.span.end))
-    inside = [token for token in block.doc if start <= token.idx < end]
-    return next((token for token in inside if token.head not in inside or token.head is token), None)
+    inside = [token for token in tokens_of(block.doc) if start <= token.idx < end]
+    return next((token for token in inside if token.head not in inside), None)
 
 
 def _is_other_thing(block: ReadBlock, mention: Mention) -> bool:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from pyoxigraph import NamedNode
 
 from aigraph.facts.patterns.lines import Lexicon
+from aigraph.facts.words.tokens import tokens_of
 from aigraph.records import TECHNOLOGY, Document, Entity, EntityType, MentionKind, Mentions, Span, Statement
 from aigraph.vocab import AIG
 
@@ -108,7 +109,7 @@ def _is_disowned(document: Document, mentions: Mentions, pair: tuple[NamedNode, 
     for block in document.blocks:
         base = block.block.span.start
         for sentence in block.sentences:
-            words = [t for t in block.doc[sentence.first : sentence.last] if not t.is_space]
+            words = [t for t in tokens_of(block.doc)[sentence.first : sentence.last] if not t.is_space]
             heirs = [n for n, t in enumerate(words) if t.lower_ in _HEIRS]
             if not heirs or not set(pair) <= {m.entity for m in mentions.mentions if m.span in sentence.span}:
                 continue

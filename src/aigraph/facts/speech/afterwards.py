@@ -11,7 +11,7 @@ from aigraph.facts.words.trees import Tree, child, is_negated
 from aigraph.records import Mention, ReadBlock, Sentence
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from aigraph.facts.words.tokens import Token
 
 _VERDICT = re.compile(
     r"""^\W*(?:not\ so|not\ true|false|nonsense|wrong|untrue|no,\ it|neither\ is\ true|rubbish|rumou?r|we\ retract

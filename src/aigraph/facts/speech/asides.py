@@ -8,7 +8,7 @@ from aigraph.facts.speech.hedges import lemmas_of, load_hedges, verbal
 from aigraph.facts.words.trees import Tree, child, children, is_negated, is_predicate
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from aigraph.facts.words.tokens import Token
 
 _HEARERS = frozenset({"i", "one", "we"})
 _HEARING = frozenset({"gather", "hear", "understand"})

@@ -20,7 +20,7 @@ from aigraph.facts.words.trees import Tree, child, children, is_negated, is_pred
 from aigraph.records import Modality
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from aigraph.facts.words.tokens import Token
 
 _BESIDE = frozenset({"competesWith", "founded", "locatedIn", "worksFor"})
 """What is mostly told beside a name, whatever the clause around it says."""

@@ -11,7 +11,7 @@ from aigraph.facts.words.trees import Tree, children, is_predicate, is_relative
 from aigraph.records import TECHNOLOGY, Span
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from aigraph.facts.words.tokens import Token
 
 _AFRESH = re.compile(r"(?:;|\b(?:and|but|or|which|who),)\s*(?:according\s+to\s+(?:the\s+\w+\s+)?)?$")
 _NAMING = frozenset({"brand", "call", "dub", "label", "term"})

@@ -13,7 +13,7 @@ from aigraph.facts.speech.hedges import is_apart, lemmas_of, load_hedges, shares
 from aigraph.facts.words.trees import Tree, child, children, is_predicate
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from aigraph.facts.words.tokens import Token
 
 _APART = frozenset({"acl", "acl:relcl", "advcl", "advcl:relcl", "ccomp", "parataxis"})
 """The labels under which a clause tells something of its own."""

@@ -17,7 +17,7 @@ from aigraph.records import Modality
 from aigraph.resources import parse_yaml
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from aigraph.facts.words.tokens import Token
 
 DEALS = frozenset({"acquisition", "collaboration", "investment", "licensing", "supply"})
 """The labels of deals; what has ended of these was so once."""

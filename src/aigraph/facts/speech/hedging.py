@@ -18,7 +18,7 @@ from aigraph.records import Mention, Modality, Polarity, ReadBlock, Sentence, Sp
 from aigraph.vocab import AIG
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from aigraph.facts.words.tokens import Token
 
 _WORKLOADS = {AIG.Training: "train", AIG.Inference: "infer"}
 _FAR = 99

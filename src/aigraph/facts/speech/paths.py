@@ -39,7 +39,7 @@ from aigraph.facts.words.trees import Tree, child, children, is_predicate
 from aigraph.records import Modality
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from aigraph.facts.words.tokens import Token
 
 _HEADING = 8
 """Up to which word a sentence may be headed by words with a colon."""

@@ -9,7 +9,7 @@ from aigraph.facts.words.trees import NOMINAL, Tree, child, is_predicate, own_su
 from aigraph.records import Span
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from aigraph.facts.words.tokens import Token
 
 _REASONS = frozenset({"although", "as", "because", "since", "so", "though", "whereas", "while"})
 _FINITE = frozenset({"VBD", "VBP", "VBZ"})

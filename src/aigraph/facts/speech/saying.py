@@ -27,7 +27,7 @@ from aigraph.facts.words.trees import (
 from aigraph.records import Claimant, EntityType, Modality, Span, UnnamedGroup
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from aigraph.facts.words.tokens import Token
 
 MODALITIES = {
     "forecast": Modality.FORECAST,

@@ -13,7 +13,7 @@ from aigraph.facts.words.trees import NOMINAL, child, children, is_predicate, pr
 from aigraph.records import Claimant, EntityType, Modality, Span, UnnamedGroup
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from aigraph.facts.words.tokens import Token
 
 _BEARING = frozenset({"in", "by", "on", "from", "to", "per"})
 _SET = frozenset(

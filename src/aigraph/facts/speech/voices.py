@@ -18,7 +18,7 @@ from aigraph.facts.words.trees import Tree, child, children, phrase, preposition
 from aigraph.records import BODY, Claimant, EntityType, Mention, MentionKind, Span, UnnamedGroup
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from aigraph.facts.words.tokens import Token
 
 _PERSONAL = frozenset({"he", "she", "him", "her", "his"})
 _HERS = frozenset({"she", "her"})

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from aigraph.facts.words.grammar import function_words
+from aigraph.facts.words.tokens import tokens_of
 from aigraph.records import Mention, MentionKind, ReadBlock, Sentence, Span
 
 if TYPE_CHECKING:
@@ -41,13 +42,13 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _These:
+class These:
     """Mentions that are the same only where they are the same objects: equal ones may stand for other things."""
 
     mentions: tuple[Mention, ...]
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _These) and [*map(id, self.mentions)] == [*map(id, other.mentions)]
+        return isinstance(other, These) and [*map(id, self.mentions)] == [*map(id, other.mentions)]
 
     def __hash__(self) -> int:
         return hash(tuple(map(id, self.mentions)))
@@ -58,16 +59,17 @@ def read_words(block: ReadBlock, sentence: Sentence, mentions: Sequence[Mention]
 
     Stances, sayings and claims ask for the same sentences one after the other: the last ones are kept.
     """
-    inside = _These(tuple(within(mentions, sentence.span)))
+    inside = These(tuple(within(mentions, sentence.span)))
     return _words(block.doc, block.block.span.start, sentence.first, sentence.last, inside)
 
 
 @lru_cache(maxsize=256)
-def _words(doc: Doc, base: int, first: int, end: int, these: _These) -> tuple[Word, ...]:
+def _words(doc: Doc, base: int, first: int, end: int, these: These) -> tuple[Word, ...]:
     inside = these.mentions
     words: list[Word] = []
     number = 0
-    for token in doc[first:end]:
+    tokens = tokens_of(doc)
+    for token in tokens[first:end]:
         if not token.text.strip():
             continue
         span = Span(base + token.idx, base + token.idx + len(token.text))
@@ -83,7 +85,7 @@ def _words(doc: Doc, base: int, first: int, end: int, these: _These) -> tuple[Wo
         if last is not None and mention is None and _glued(last, text, span, spaced=bool(token.whitespace_)):
             words[-1] = Word(last.text + text, Span(last.span.start, span.end))
         else:
-            apart = text in _DASHES and token.i > 0 and bool(doc[token.i - 1].whitespace_)
+            apart = text in _DASHES and token.i > 0 and bool(tokens[token.i - 1].whitespace_)
             words.append(Word("—" if apart else text, span, mention))
     return tuple(words)
 

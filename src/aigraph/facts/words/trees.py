@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from aigraph.facts.words.sentences import within
+from aigraph.facts.words.sentences import These, within
+from aigraph.facts.words.tokens import Token, tokens_of
 from aigraph.records import Mention, MentionKind, ReadBlock, Sentence, Span
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from spacy.tokens import Doc
 
 SUBJECTS = frozenset({"nsubj", "nsubj:pass", "csubj", "csubj:pass"})
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM"})
@@ -29,21 +31,24 @@ class Tree:
     tokens: tuple[Token, ...]
     offset: int
     mentions: tuple[Mention, ...]
+    _spans: Mapping[int, Span]
+    _mentioned: Mapping[int, Mention]
 
-    @classmethod
-    def of(cls, block: ReadBlock, sentence: Sentence, mentions: Sequence[Mention]) -> Tree | None:
-        """The tree of a sentence, with those of the mentions that stand in it; None where it was not parsed."""
-        tokens = tuple(token for token in block.doc[sentence.first : sentence.last] if not token.is_space)
-        if not any(token.dep_ for token in tokens):
-            return None
-        inside = tuple(within(mentions, sentence.span))
-        return cls(tokens, block.block.span.start, inside)
+    @staticmethod
+    def of(block: ReadBlock, sentence: Sentence, mentions: Sequence[Mention]) -> Tree | None:
+        """The tree of a sentence, with those of the mentions that stand in it; None where it was not parsed.
+
+        Many ask for the trees of the same sentences one after the other: the last ones are kept.
+        """
+        inside = These(tuple(within(mentions, sentence.span)))
+        return _tree(block.doc, block.block.span.start, sentence.first, sentence.last, inside)
 
     # --- places --------------------------------------------------------------------------------------------
 
     def span(self, token: Token) -> Span:
         """Where a token stands in the article."""
-        return Span(self.offset + token.idx, self.offset + token.idx + len(token.text))
+        known = self._spans.get(token.i)
+        return known if known is not None else span_of(token, self.offset)
 
     def stretches(self, tokens: Iterable[Token]) -> tuple[Span, ...]:
         """The stretches of the article that tokens make up, neighbours joined."""
@@ -60,7 +65,8 @@ class Tree:
 
     def within(self, span: Span) -> list[Token]:
         """The tokens that a stretch of the article covers, in part at least."""
-        return [token for token in self.tokens if self.span(token).overlaps(span)]
+        start, end, spans = span.start, span.end, self._spans
+        return [token for token in self.tokens if spans[token.i].start < end and start < spans[token.i].end]
 
     def head_of(self, span: Span) -> Token | None:
         """The token of a stretch on which its others hang; the last of several, for what opens it is a modifier."""
@@ -73,6 +79,8 @@ class Tree:
 
     def mention(self, token: Token) -> Mention | None:
         """The mention that a token belongs to."""
+        if token.i in self._spans:
+            return self._mentioned.get(token.i)
         span = self.span(token)
         return next((m for m in self.mentions if m.span.overlaps(span)), None)
 
@@ -106,6 +114,27 @@ class Tree:
                 return None
             predicate = self.clause(above)
         return None
+
+
+def span_of(token: Token, offset: int) -> Span:
+    """Where a token stands in the article, by where its block begins."""
+    start = offset + token.idx
+    return Span(start, start + len(token.text))
+
+
+@lru_cache(maxsize=256)
+def _tree(doc: Doc, offset: int, first: int, end: int, these: These) -> Tree | None:
+    tokens = tuple(token for token in tokens_of(doc)[first:end] if not token.is_space)
+    if not any(token.dep_ for token in tokens):
+        return None
+    spans = {token.i: span_of(token, offset) for token in tokens}
+    mentioned: dict[int, Mention] = {}
+    for token in tokens:
+        span = spans[token.i]
+        mention = next((m for m in these.mentions if m.span.overlaps(span)), None)
+        if mention is not None:
+            mentioned[token.i] = mention
+    return Tree(tokens, offset, these.mentions, spans, mentioned)
 
 
 def _borne(predicate: Token) -> Token | None:
