@@ -10,9 +10,7 @@ from aigraph.facts.words.trees import Tree
 from aigraph.records import Span
 from parsed import read_parsed
 
-TEXT = (
-    "[Acme|Company]'s CEO said that 2 chips, which it doesn't sell, cost more\u00a0than [Beta Works|Company] paid."
-)
+TEXT = "[Acme|Company]'s CEO said that 2 chips, which it doesn't sell, cost more\u00a0than [Beta Works|Company] paid."
 
 
 def test_attributes_and_tree_are_those_of_the_doc() -> None:

@@ -246,7 +246,9 @@ class SubjectReader:
     def listed_topic(self, stretch: str) -> About | None:
         """The longest listed topic that a stretch names."""
         folded = stretch.casefold()
-        found = [name for name in self._topics if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", folded)]
+        found = [
+            name for name in self._topics if name in folded and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", folded)
+        ]
         best = max(found, key=lambda name: (len(name), name), default=None)
         return About(self._topics[best], best) if best is not None else None
 

@@ -7,10 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from aigraph.facts.frames.repairs import INNER, RELATIVE, Draft
+from aigraph.facts.words.sentences import These
 from aigraph.facts.words.tokens import Token, tokens_of
 from aigraph.records import Mention, ReadBlock, Sentence, Span
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
 
 _DEPTH = 6
 """How far up the clause of a relative pronoun is looked for."""
@@ -121,16 +127,22 @@ class Tree:
 
 
 def read_tree(block: ReadBlock, sentence: Sentence, mentions: Sequence[Mention]) -> Tree | None:
-    """The tree of one sentence; `mentions` are those that stand in it, in order. None where the Doc is not parsed."""
-    doc = block.doc
+    """The tree of one sentence; `mentions` are those that stand in it, in order. None where the Doc is not parsed.
+
+    Relations and deals ask for the trees of the same sentences: the last ones are kept.
+    """
+    return _tree(block.doc, block.block.span.start, sentence.first, sentence.last, These(tuple(mentions)))
+
+
+@lru_cache(maxsize=256)
+def _tree(doc: Doc, base: int, first: int, end: int, these: These) -> Tree | None:
     if not doc.has_annotation("DEP"):
         return None
-    base = block.block.span.start
-    tokens = [token for token in tokens_of(doc)[sentence.first : sentence.last] if not token.is_space]
+    tokens = [token for token in tokens_of(doc)[first:end] if not token.is_space]
     index = {token.i: i for i, token in enumerate(tokens)}
     heads = tuple(index.get(token.head.i, i) for i, token in enumerate(tokens))
     spans = tuple(Span(base + t.idx, base + t.idx + len(t.text)) for t in tokens)
-    named = _mentions_at(spans, mentions)
+    named = _mentions_at(spans, these.mentions)
     draft = Draft(
         texts=[t.text.lower().replace("’", "'") for t in tokens],
         tags=[t.tag_ for t in tokens],

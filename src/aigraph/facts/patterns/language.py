@@ -49,6 +49,10 @@ class Element:
         """Words of which a sentence must have one; empty where it needs none."""
         return frozenset()
 
+    def starts(self, line: Line) -> Sequence[int]:
+        """The slots from which it may match, as far as a look at them alone tells."""
+        return range(len(line))
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -71,6 +75,9 @@ class _Argument(Element):
         for end, members in coordination(line, at, self.types, across=self.across):
             yield end, () if self.name == "_" else ((self.name, members),)
 
+    def starts(self, line: Line) -> Sequence[int]:
+        return [at for at, slot in enumerate(line.slots) if self.types(slot)]
+
 
 @dataclass(frozen=True, slots=True)
 class _Words(Element):
@@ -87,6 +94,9 @@ class _Words(Element):
 
     def needs(self) -> frozenset[str]:
         return frozenset(self.phrases)
+
+    def starts(self, line: Line) -> Sequence[int]:
+        return [at for at, word in enumerate(line.texts) if word in self.phrases]
 
 
 def _words(phrases: Iterable[tuple[str, ...]], name: str) -> _Words:
@@ -169,7 +179,8 @@ class _Optional(Element):
     inner: tuple[Element, ...]
 
     def ends(self, line: Line, at: int) -> Iterator[tuple[int, Bindings]]:
-        yield from _walk(self.inner, line, at)
+        if self.inner:
+            yield from _walk(self.inner, line, at)
         yield at, ()
 
 
@@ -206,12 +217,12 @@ class _Edge(Element):
             yield at, ()
 
 
-def _walk(elements: Sequence[Element], line: Line, at: int) -> Iterator[tuple[int, Bindings]]:
-    if not elements:
-        yield at, ()
+def _walk(elements: Sequence[Element], line: Line, at: int, number: int = 0) -> Iterator[tuple[int, Bindings]]:
+    if number == len(elements) - 1:
+        yield from elements[number].ends(line, at)
         return
-    for middle, bound in elements[0].ends(line, at):
-        for end, rest in _walk(elements[1:], line, middle):
+    for middle, bound in elements[number].ends(line, at):
+        for end, rest in _walk(elements, line, middle, number + 1):
             yield end, bound + rest
 
 
@@ -226,12 +237,14 @@ class Pattern:
 
     def matches(self, line: Line) -> Iterator[Match]:
         """The best way to match from each slot of a sentence, and for each verb that it may go by."""
-        if any(line.words.isdisjoint(words) for words in self.needs):
-            return
-        if any(line.types.isdisjoint(types.wanted) for types in self.types):
-            return
+        for words in self.needs:  # most patterns of most sentences end here: no generators
+            if words.isdisjoint(line.words):
+                return
+        for types in self.types:
+            if types.wanted.isdisjoint(line.types):
+                return
         taken: set[int] = set()
-        for first in range(len(line)):
+        for first in self.elements[0].starts(line):
             if first in taken:
                 continue
             verbs: set[tuple[int, ...]] = set()

@@ -9,14 +9,19 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
 from aigraph.facts.words.inflections import Form, Inflections
-from aigraph.facts.words.sentences import within
+from aigraph.facts.words.sentences import These, within
 from aigraph.facts.words.tokens import Token, tokens_of
 from aigraph.records import BODY, HARDWARE, TECHNOLOGY, EntityType, Mention, MentionKind, ReadBlock, Sentence, Span
 from aigraph.vocab import AIG
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
 
 WORKLOAD = "Workload"
 PAIR = "Pair"
@@ -34,7 +39,14 @@ _PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "
 _MEASURE = re.compile(r"(\d[\d.,]*)([a-z]{2,})")
 _OPENS_CLAUSE = frozenset({",", "and", "but", "while", "whereas", ";", "—", "."})
 _UNSEEN = frozenset({'"', "''", "``", "*", "_"})
+_WORKLOAD: frozenset[str] = frozenset({WORKLOAD})
+_UNTYPED: frozenset[str] = frozenset()
 _WORKLOADS = {"training": AIG.Training, "inference": AIG.Inference, "inferencing": AIG.Inference}
+
+
+@cache
+def _types(kind: EntityType, *, pair: bool) -> frozenset[str]:
+    return frozenset({kind, PAIR}) if pair else frozenset({kind})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +64,8 @@ class Slot:
         Two organizations at once ("both firms") are a "Pair" besides.
         """
         if self.mention:
-            pair = {PAIR} if self.mention.fellows and self.mention.type in BODY else set()
-            return frozenset({self.mention.type, *pair})
-        return frozenset({WORKLOAD}) if self.workload else frozenset()
+            return _types(self.mention.type, pair=bool(self.mention.fellows) and self.mention.type in BODY)
+        return _WORKLOAD if self.workload else _UNTYPED
 
     @property
     def refers(self) -> bool:
@@ -84,7 +95,7 @@ class Slot:
         return self.word in POSSESSIVE_PRONOUNS and self.refers
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
     """The words that patterns may name: verbs, and classes of phrases ("device": chip, GPU …)."""
 
@@ -115,22 +126,24 @@ class Lexicon:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A sentence in slots; `words` and `types` are what stands in it anywhere."""
+    """A sentence in slots; `words` and `types` are what stands in it anywhere, `texts` has the word of each slot."""
 
     slots: tuple[Slot, ...]
     lexicon: Lexicon
     words: frozenset[str]
     types: frozenset[str]
+    texts: tuple[str, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        texts = (s.word if s.mention is None or s.mention.kind == MentionKind.PRONOUN else "" for s in self.slots)
+        object.__setattr__(self, "texts", tuple(texts))
 
     def __len__(self) -> int:
         return len(self.slots)
 
     def word(self, index: int) -> str:
         """The word at an index; empty beyond the ends and for mentions, pronouns excepted."""
-        if not 0 <= index < len(self.slots):
-            return ""
-        slot = self.slots[index]
-        return slot.word if slot.mention is None or slot.mention.kind == MentionKind.PRONOUN else ""
+        return self.texts[index] if 0 <= index < len(self.texts) else ""
 
     def within(self, name: str, index: int) -> bool:
         """True where the word at an index is in a class of the lexicon."""
@@ -148,13 +161,18 @@ class Line:
 
 
 def read_line(block: ReadBlock, sentence: Sentence, mentions: Sequence[Mention], lexicon: Lexicon) -> Line:
-    """The slots of one sentence; `mentions` are those of the article, in order."""
-    inside = [m for m in within(mentions, sentence.span) if m.span in sentence.span]
+    """The slots of one sentence; `mentions` are those of the article, in order. The last ones are kept."""
+    inside = These(tuple(m for m in within(mentions, sentence.span) if m.span in sentence.span))
+    return _line(block.doc, block.block.span.start, (sentence.first, sentence.last), inside, lexicon)
+
+
+@lru_cache(maxsize=256)
+def _line(doc: Doc, base: int, stretch: tuple[int, int], these: These, lexicon: Lexicon) -> Line:
+    inside = these.mentions
     slots: list[Slot] = []
-    base = block.block.span.start
     glue = False
-    tokens = tokens_of(block.doc)
-    for token in tokens[sentence.first : sentence.last]:
+    tokens = tokens_of(doc)
+    for token in tokens[slice(*stretch)]:
         span = Span(base + token.idx, base + token.idx + len(token.text))
         mention = next((m for m in inside if m.span.overlaps(span)), None)
         month = token.text == "May" and bool(slots)  # the auxiliary has no capital

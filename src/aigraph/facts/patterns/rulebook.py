@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -120,6 +121,7 @@ class Rules(Generic[_AnyRule]):
                 yield rule, match
 
 
+@cache
 def load_lexicon(folder: Path = FOLDER) -> Lexicon:
     """The verbs and word classes that patterns may name."""
     data = _mapping(folder / "words.yaml")

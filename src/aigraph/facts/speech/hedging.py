@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
@@ -29,8 +30,13 @@ class SentenceHedges:
 
     def __init__(self, block: ReadBlock, sentence: Sentence, mentions: Sequence[Mention]) -> None:
         self._tree = Tree.of(block, sentence, mentions)
-        self._after, self._after_deals = taken_back(block, sentence, mentions)
+        self._place = block, sentence, mentions
         self._heads: dict[NamedNode, tuple[Token, ...]] = {}
+
+    @cached_property
+    def _later(self) -> tuple[Hedge, Hedge]:
+        """What the next sentence adds: to all, to deals; read when first asked for, as few sentences are."""
+        return taken_back(*self._place)
 
     def between(self, label: str, first: NamedNode, second: NamedNode) -> Hedge:
         """The hedge of two entities, where they stand nearest to each other in the tree.
@@ -43,7 +49,7 @@ class SentenceHedges:
         if pair is None:
             return Hedge()
         hedge = read_hedge(self._tree, label, *pair)
-        after = self._after_deals if label in DEALS else self._after
+        after = self._later[label in DEALS]
         if after == Hedge():
             return hedge
         return replace(

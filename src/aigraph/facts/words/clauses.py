@@ -179,9 +179,12 @@ class ClauseReader:
     def _opens_bare_complement(self, words: Sequence[Word], index: int) -> bool:
         """Is this the first word of what is said, right behind "says"?"""
         before, word = words[index - 1], words[index]
-        if index < 2 or before.mention is not None or not word.solid:
+        if index < 2 or before.mention is not None:
             return False
-        said = any(r.form != Form.GERUND and not r.particle for r in self._speech.readings(before.text))
+        readings = self._speech.readings(before.text)
+        if not readings or not word.solid:
+            return False
+        said = any(r.form != Form.GERUND and not r.particle for r in readings)
         closed = word.text in self._prepositions or word.text in self._coordinators or self.verbs.finite(words, index)
         spoken = said and (
             self.verbs.finite(words, index - 1) or words[index - 2].text in function_words("auxiliaries")

@@ -16,6 +16,8 @@ RULE_VERBS = Path(__file__).parents[1] / "rules" / "verbs.yaml"
 
 
 _TOLD = 7
+_KEPT = 20_000
+"""Words whose forms are kept."""
 _NUMERALS = frozenset({"two", "three", "four", "five", "six"})
 _CODE_PLURAL = re.compile(r"\d[a-z]?s$")  # "H200s fetch $21,000"
 
@@ -37,6 +39,7 @@ class VerbReader:
 
     def __init__(self, speech: Inflections) -> None:
         self._sources = (general_verbs(), rule_verbs(), speech)
+        self._forms: dict[str, frozenset[Form]] = {}
         self._auxiliaries = function_words("auxiliaries")
         self._determiners = function_words("determiners")
         self._prepositions = function_words("prepositions")
@@ -46,10 +49,15 @@ class VerbReader:
 
     def forms(self, text: str) -> frozenset[Form]:
         """The forms of verbs that a word may be; an unknown word in -ed is a past form."""
-        found = {reading.form for source in self._sources for reading in source.readings(text)}
-        if not found and text.endswith("ed") and len(text) > 4 and "-" not in text:
-            found = {Form.PAST, Form.PARTICIPLE}
-        return frozenset(found)
+        known = self._forms.get(text)
+        if known is None:
+            found = {reading.form for source in self._sources for reading in source.readings(text)}
+            if not found and text.endswith("ed") and len(text) > 4 and "-" not in text:
+                found = {Form.PAST, Form.PARTICIPLE}
+            if len(self._forms) >= _KEPT:
+                self._forms.clear()
+            known = self._forms[text] = frozenset(found)
+        return known
 
     def verbal(self, text: str) -> bool:
         """True for auxiliaries and any word that can be a form of a verb."""
