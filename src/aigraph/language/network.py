@@ -137,7 +137,7 @@ class Network:
         above = np.array(heads)
         at = np.array(firsts, dtype=np.int64)
         apart = np.clip(np.arange(len(words))[None] - at[:, None], -FAR_APART, FAR_APART) + FAR_APART
-        arcs, common = tree_between(above)
+        arcs, common = tree_between(above, at)
         (scores,) = self._facts.run(
             None,
             {
@@ -145,18 +145,21 @@ class Network:
                 "kinds": np.array([self._kinds[kind] for kind in kinds], dtype=np.int64),
                 "firsts": at,
                 "apart": apart,
-                "arcs": arcs[at],
-                "common": common[at],
+                "arcs": arcs,
+                "common": common,
             },
         )
-        chances: NDArray[np.float32] = 1 / (1 + np.exp(-np.clip(scores, -30, 30)))
+        chances: NDArray[np.float32] = 1 / (1 + np.exp(-np.minimum(np.maximum(scores, -30), 30)))
         return chances
 
 
-def tree_between(heads: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def tree_between(
+    heads: NDArray[np.int64], firsts: NDArray[np.int64] | None = None
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """What the tree has between two words: the number of arcs, at most `FAR_ARCS`, and the lowest word above both.
 
-    Both are (words, words). `heads` has the word that each hangs on, the root itself; a word is above itself.
+    Both are (firsts, words), the first of two words being one of `firsts` (all unless some are asked for). `heads` has
+    the word that each hangs on, the root itself; a word is above itself.
     """
     size = len(heads)
     above = np.zeros((size, size), dtype=np.float32)  # of each word itself and its ancestors
@@ -168,10 +171,11 @@ def tree_between(heads: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[n
             break
         at = higher
     depth = above.sum(1)
-    between = depth[:, None] + depth[None] - 2 * (above @ above.T)
+    own = above if firsts is None else above[firsts]
+    between = own.sum(1)[:, None] + depth[None] - 2 * (own @ above.T)
     arcs: NDArray[np.int64] = np.minimum(between, FAR_ARCS).astype(np.int64)
     # of the words above both, the one that has most above itself
-    lowest: NDArray[np.int64] = ((above * depth)[:, None] * above[None]).argmax(2)
+    lowest: NDArray[np.int64] = ((own * depth)[:, None] * above[None]).argmax(2)
     return arcs, lowest
 
 

@@ -51,11 +51,13 @@ class Tree:
 
     def under(self, at: int, *labels: str) -> Iterator[int]:
         """The children of a word that have one of some labels, in order."""
-        return (kid for kid in self.kids[at] if self.labels[kid] in labels)
+        kids = self.kids[at]
+        return iter([kid for kid in kids if self.labels[kid] in labels] if kids else kids)
 
     def has(self, at: int, *labels: str) -> bool:
         """True where a word has a child with one of some labels."""
-        return any(self.labels[kid] in labels for kid in self.kids[at])
+        kids = self.kids[at]
+        return bool(kids) and any(self.labels[kid] in labels for kid in kids)
 
     def case(self, at: int) -> str:
         """The preposition of a phrase by its head, of several words joined by "_" ("such_as"); empty without one."""

@@ -48,6 +48,14 @@ class Told:
     second_mention: Mention | None = None
 
 
+def _standing_for(told: Told, ends: Mapping[int, Mention]) -> Told:
+    first = told.first_mention or ends.get(told.first.end)
+    second = told.second_mention or ends.get(told.second.end)
+    if first is told.first_mention and second is told.second_mention:
+        return told
+    return replace(told, first_mention=first, second_mention=second)
+
+
 @dataclass(frozen=True, slots=True)
 class SentenceLinks:
     """All that the network finds in a sentence, the likeliest first, and the mentions that it looked at.
@@ -81,18 +89,12 @@ class SentenceLinks:
 
     def affirmed(self) -> SentenceLinks:
         """The same links with no denial heard."""
-        return replace(self, told=tuple(replace(told, denied=0.0) for told in self.told))
+        told = tuple(replace(told, denied=0.0) if told.denied else told for told in self.told)
+        return replace(self, told=told)
 
     def standing_for(self, ends: Mapping[int, Mention]) -> SentenceLinks:
         """The same links with mentions for words that had none, by where mentions end."""
-        told = tuple(
-            replace(
-                t,
-                first_mention=t.first_mention or ends.get(t.first.end),
-                second_mention=t.second_mention or ends.get(t.second.end),
-            )
-            for t in self.told
-        )
+        told = tuple(_standing_for(t, ends) for t in self.told)
         more = [m for t in told for m in (t.first_mention, t.second_mention) if m is not None]
         mentions = tuple({m.span: m for m in (*self.mentions, *more)}.values())
         return SentenceLinks(told, mentions, self.labels)
@@ -170,7 +172,8 @@ class LinkFinder:
             return SentenceLinks()
         firsts = {t.i for t in tokens if t.i in kinds or t.i in mentioned or t.pos_ in _SPEAKING}
         links = self._reader.read(block.doc, sentence.first, sentence.last, kinds, firsts)
-        spans = {t.i: Span(base + t.idx, base + t.idx + len(t.text)) for t in tokens}
+        linked = {place for link in links for place in (link.first, link.second)}
+        spans = {t.i: Span(base + t.idx, base + t.idx + len(t.text)) for t in tokens if t.i in linked}
         return SentenceLinks(_told(links, spans, mentioned), tuple(mentioned.values()), self._reader.labels)
 
 

@@ -132,14 +132,10 @@ def _is_same(noun: Token, scope: Set[int]) -> bool:
 def _denying(tree: Tree) -> Iterator[Token]:
     """The words of a sentence that deny something."""
     words = load_hedges()
-    single = words["denying"] | words["false"]
+    plain, single = words["never"] | words["nobody"] | words["void"] | _FEW, words["denying"] | words["false"]
     for token in tree.tokens:
-        text = token.lower_.replace("’", "'")
-        if tree.named(token):
-            continue
-        if text in words["never"] | words["nobody"] | words["void"] | _FEW or (
-            token.lemma_ in single and token.dep_ != "amod"
-        ):
+        denies = token.lower_.replace("’", "'") in plain or (token.lemma_ in single and token.dep_ != "amod")
+        if denies and not tree.named(token):
             yield token
 
 

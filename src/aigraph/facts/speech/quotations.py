@@ -51,6 +51,8 @@ def quotations(text: str, block: Span) -> list[Span]:
     """Stretches in double quotation marks, without the marks."""
     found: list[Span] = []
     start: int | None = None
+    if text.find('"', block.start, block.end) < 0 and text.find("“", block.start, block.end) < 0:
+        return found
     for index in range(block.start, block.end):
         sign = text[index]
         if sign == "“" or (sign == '"' and start is None):
