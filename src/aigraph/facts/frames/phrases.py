@@ -43,9 +43,16 @@ class Phrases:
         self._tree = tree
         self._words = words
         self._context = context
+        self._told: dict[tuple[int, frozenset[str]], tuple[Thing, ...]] = {}
 
     def things(self, at: int, wanted: frozenset[str]) -> tuple[Thing, ...]:
         """The things of some types that a phrase stands for, by its head word; all members of a list."""
+        known = self._told.get((at, wanted))
+        if known is None:
+            known = self._told[at, wanted] = self._things(at, wanted)
+        return known
+
+    def _things(self, at: int, wanted: frozenset[str]) -> tuple[Thing, ...]:
         found: dict[NamedNode, Thing] = {}
         for member in self._tree.members(self._tree.antecedent(at)):
             if "Workload" in wanted:

@@ -110,6 +110,7 @@ class _View:
         self._firms = words["firm"] | words["part_of_firm"]
         self.predicates = Predicates(tree, words)
         self._phrases = Phrases(tree, words, context)
+        self._filled: dict[tuple[str, int, bool], Sequence[int]] = {}
         self._readers: Mapping[str, Callable[[int], Sequence[int]]] = {
             "subj": self.predicates.subjects,
             "obj": self.predicates.objects,
@@ -268,6 +269,13 @@ class _View:
         return words
 
     def _filling(self, role: str, at: int, *, noun: bool) -> Sequence[int]:
+        """The head words of a role of a predicate, found once for all rules that ask for them."""
+        known = self._filled.get((role, at, noun))
+        if known is None:
+            known = self._filled[role, at, noun] = self._found(role, at, noun=noun)
+        return known
+
+    def _found(self, role: str, at: int, *, noun: bool) -> Sequence[int]:
         tree, predicates = self._tree, self.predicates
         if reader := self._readers.get(role):
             return reader(at)

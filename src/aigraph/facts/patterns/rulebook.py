@@ -20,6 +20,30 @@ from aigraph.resources import parse_yaml
 from aigraph.vocab import AIG
 
 FOLDER = Path(__file__).parents[1] / "rules"
+_FREQUENT = frozenset(
+    {
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "by",
+        "for",
+        "from",
+        "in",
+        "is",
+        "its",
+        "of",
+        "on",
+        "the",
+        "to",
+        "with",
+        ",",
+        ".",
+        ":",
+    }
+)
+"""Words that many sentences have: rules are not looked up by them where they need another one as well."""
 CONTEXT_COMPANY = "@company"
 """Stands in a statement for the company that the passage is about, where the sentence does not name it."""
 CONTEXT_TECHNOLOGY = "@technology"
@@ -100,23 +124,20 @@ class Rules(Generic[_AnyRule]):
 
     def __init__(self, rules: Sequence[_AnyRule]) -> None:
         self.all = tuple(rules)
-        self._anywhere: list[tuple[int, _AnyRule, Pattern]] = []
-        self._by_word: dict[str, list[tuple[int, _AnyRule, Pattern]]] = {}
-        patterns = [(rule, pattern) for rule in rules for pattern in rule.patterns]
-        for number, (rule, pattern) in enumerate(patterns):
-            entry = number, rule, pattern
-            if not pattern.needs:
-                self._anywhere.append(entry)
-                continue
-            for word in min(pattern.needs, key=len):
-                self._by_word.setdefault(word, []).append(entry)
+        self._patterns = tuple((rule, pattern) for rule in rules for pattern in rule.patterns)
+        self._anywhere = {number for number, (_, pattern) in enumerate(self._patterns) if not pattern.needs}
+        self._by_word: dict[str, list[int]] = {}
+        for number, (_, pattern) in enumerate(self._patterns):
+            # by what is seldom there: "of" tells little of a sentence
+            rarest = min(pattern.needs, key=lambda words: (not words.isdisjoint(_FREQUENT), len(words)), default=())
+            for word in rarest:
+                self._by_word.setdefault(word, []).append(number)
 
     def matches(self, line: Line) -> Iterator[tuple[_AnyRule, Match]]:
         """Every match of every pattern in a sentence, in the order of the rules."""
-        likely = {entry[0]: entry for word in line.words for entry in self._by_word.get(word, ())}
-        likely |= {entry[0]: entry for entry in self._anywhere}
-        for number in sorted(likely):
-            _, rule, pattern = likely[number]
+        likely = {number for word in line.words for number in self._by_word.get(word, ())}
+        for number in sorted(likely | self._anywhere):
+            rule, pattern = self._patterns[number]
             for match in pattern.matches(line):
                 yield rule, match
 

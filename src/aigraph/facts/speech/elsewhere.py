@@ -7,6 +7,7 @@ tells the end of another deal. Words by themselves ("not", "fell through") do no
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Set
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from aigraph.facts.speech.hedges import is_apart, lemmas_of, load_hedges, shares, verbal
@@ -62,7 +63,7 @@ def strays_of_deal(tree: Tree, party: Token) -> Callable[[Token], bool]:
 
 def is_clear(tree: Tree, on: Set[int], top: Token) -> bool:
     """True where words deny something in a sentence, and none of them has a say in the path between two names."""
-    cues, stray = list(_denying(tree)), strays(tree, on, top)
+    cues, stray = _denying(tree), strays(tree, on, top)
     opened = tree.tokens[0].lower_ == "nor"  # hung by the parser on whatever follows
     return bool(cues) and not opened and all(stray(cue) or _is_mere(cue) for cue in cues)
 
@@ -129,8 +130,13 @@ def _is_same(noun: Token, scope: Set[int]) -> bool:
     return all(t.i in scope for t in others)
 
 
-def _denying(tree: Tree) -> Iterator[Token]:
+@lru_cache(maxsize=64)
+def _denying(tree: Tree) -> tuple[Token, ...]:
     """The words of a sentence that deny something."""
+    return tuple(_denials(tree))
+
+
+def _denials(tree: Tree) -> Iterator[Token]:
     words = load_hedges()
     plain, single = words["never"] | words["nobody"] | words["void"] | _FEW, words["denying"] | words["false"]
     for token in tree.tokens:

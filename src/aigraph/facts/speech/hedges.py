@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from aigraph.errors import DataError
@@ -143,6 +143,7 @@ def shares(word: Token, below: Token) -> bool:
     return not verbal(below) and not any(t.lower_ in ("now", "today", "still", "currently") for t in below.children)
 
 
+@lru_cache(maxsize=64)
 def contrasts(tree: Tree) -> tuple[tuple[int, ...], ...]:
     """Stretches such as ", not Acme," and "but not the Q7": what they hold is denied, and nothing else."""
     found = []

@@ -31,6 +31,7 @@ class SentenceHedges:
     def __init__(self, block: ReadBlock, sentence: Sentence, mentions: Sequence[Mention]) -> None:
         self._tree = Tree.of(block, sentence, mentions)
         self._place = block, sentence, mentions
+        self._hedges: dict[tuple[str, NamedNode, NamedNode], Hedge] = {}
         self._heads: dict[NamedNode, tuple[Token, ...]] = {}
 
     @cached_property
@@ -43,6 +44,12 @@ class SentenceHedges:
 
         Relations have the names of their properties, deals those of links: "acquisition", "supply" and so on.
         """
+        known = self._hedges.get((label, first, second))
+        if known is None:
+            known = self._hedges[label, first, second] = self._read(label, first, second)
+        return known
+
+    def _read(self, label: str, first: NamedNode, second: NamedNode) -> Hedge:
         if self._tree is None:
             return Hedge()
         pair = self._nearest(first, second)

@@ -15,7 +15,7 @@ from aigraph.facts.speech.cues import load_cues, load_speech
 from aigraph.facts.speech.scopes import Scope
 from aigraph.facts.speech.spoken import Attribution, covering
 from aigraph.facts.words.clauses import ClauseReader
-from aigraph.facts.words.sentences import covered, read_words
+from aigraph.facts.words.sentences import Word, covered, read_words
 from aigraph.records import BlockKind, Claimant, Document, Mention, Modality, Polarity, ReadBlock, Sentence, Span
 
 WEAKEST_FIRST = (Modality.HYPOTHETICAL, Modality.REPORTED, Modality.FORECAST, Modality.OPINION, Modality.ASSERTED)
@@ -39,6 +39,9 @@ class StanceReader:
         self._cues = load_cues()
         self._clauses = ClauseReader(load_speech().verbs)
         self._attributions = attributions
+        # rules ask for the same stretches of a sentence one after the other: those of the last one are kept
+        self._sentence: tuple[Document | None, Sequence[Mention], Sequence[Word]] = None, (), ()
+        self._known: dict[Span, Stance] = {}
 
     def read(
         self, document: Document, block: ReadBlock, sentence: Sentence, focus: Span, mentions: Sequence[Mention]
@@ -47,8 +50,15 @@ class StanceReader:
 
         `mentions` are best those of the whole article, by which "he says" is resolved.
         """
-        said = covering(self._attributions.find(document, block, mentions), focus)
         words = read_words(block, sentence, mentions)
+        if not all(a is b for a, b in zip(self._sentence, (document, mentions, words), strict=True)):
+            self._sentence, self._known = (document, mentions, words), {}
+        if focus not in self._known:
+            said = covering(self._attributions.find(document, block, mentions), focus)
+            self._known[focus] = self._read(block, words, focus, said)
+        return self._known[focus]
+
+    def _read(self, block: ReadBlock, words: Sequence[Word], focus: Span, said: Sequence[Attribution]) -> Stance:
         within = covered(words, focus)
         if not within:
             return Stance()

@@ -199,8 +199,9 @@ class WordedSayings:
         word = scene.words[index]
         if word.mention is not None:
             return
-        later = {w.text for w in scene.words[index + 1 : index + 12]}
-        for reading in self._speech.verbs.readings(word.text):
+        readings = self._speech.verbs.readings(word.text)
+        later = {w.text for w in scene.words[index + 1 : index + 12]} if readings else frozenset[str]()
+        for reading in readings:
             late = reading.lemma in self._speech.present_only and reading.form not in (Form.THIRD, Form.BASE)
             apart = reading.lemma in self._speech.apart and reading.particle in later
             if not late and (not reading.particle or apart or scene.text(index + 1) == reading.particle):

@@ -24,7 +24,7 @@ _STEPS = 40
 """Longer ways up a tree do not occur in sane sentences."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Tree:
     """The tree of one sentence; tokens are those of its block's Doc, `offset` is where the block begins."""
 
