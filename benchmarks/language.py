@@ -9,6 +9,7 @@ Times are processor time of this one process; the libraries are held to one thre
 
 from __future__ import annotations
 
+import gc
 import resource
 import sys
 import time
@@ -49,6 +50,10 @@ def main(folders: Sequence[str]) -> None:
     annotator = load_language().get_pipe(COMPONENT)
     if not isinstance(annotator, Annotator):
         raise TypeError("the pipeline has another component than ours")
+
+    _ = pipeline.documents, pipeline.mentions
+    gc.collect()
+    gc.freeze()  # as processes that read articles do
 
     documents = [pipeline.documents.read(article) for article in sources]
     sentences = [

@@ -6,6 +6,7 @@ one article takes more processor time than it may, so that no article can hold u
 
 from __future__ import annotations
 
+import gc
 import math
 import os
 import resource
@@ -43,6 +44,8 @@ def _work(connection: Connection, waiting: SimpleQueue[Found], recipe: Recipe, l
     _ = pipeline.documents, pipeline.mentions
     stages = Stages(recipe.cache, pipeline) if recipe.cache else None
     limit_memory(limits.memory)
+    gc.collect()
+    gc.freeze()  # what is loaded stays: none of it is looked at again and again while articles are read
     connection.send(READY)
     while True:
         found = waiting.get()
