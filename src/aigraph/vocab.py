@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import quote
 
 from pyoxigraph import NamedNode
@@ -111,6 +111,7 @@ _CORPORATE = frozenset(
 )
 
 
+@lru_cache(maxsize=20_000)
 def normal_name(name: str) -> str:
     """The key under which two spellings of a name are one: "The Nvidia Corp." and "NVIDIA" are both "nvidia".
 

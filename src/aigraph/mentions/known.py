@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from aigraph.mentions.text import Stretch, Token, tokenize
 from aigraph.mentions.words import groups
@@ -98,6 +99,7 @@ def _variants(tokens: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
             yield (*tokens[:i], token + tokens[i + 1], *tokens[i + 2 :])
 
 
+@lru_cache(maxsize=20_000)
 def _first_keys(text: str) -> tuple[str, ...]:
     folded = text.casefold()
     return (folded, folded[:-1]) if _is_plural(text) else (folded,)
@@ -111,7 +113,7 @@ def _is_plural(text: str) -> bool:
 def _fits(stretch: Stretch, i: int, variant: tuple[str, ...], written: tuple[Token, ...], name: Name) -> int | None:
     """The length of a plural ending to leave off (0 or 1) where the name stands at token `i`, else None."""
     tokens = stretch.tokens[i : i + len(variant)]
-    if len(tokens) < len(variant) or not all(stretch.joined(j) for j in range(i, i + len(variant) - 1)):
+    if len(tokens) < len(variant):
         return None
     texts = [token.text for token in tokens]
     plural = 0
@@ -119,7 +121,8 @@ def _fits(stretch: Stretch, i: int, variant: tuple[str, ...], written: tuple[Tok
         if not _is_plural(texts[-1]):
             return None
         texts[-1], plural = texts[-1][:-1], 1
-    if tuple(text.casefold() for text in texts) != variant:
+    alike = (len(texts) == 1 and not plural) or tuple(text.casefold() for text in texts) == variant
+    if not alike or not all(stretch.joined(j) for j in range(i, i + len(variant) - 1)):
         return None
     is_sum = stretch.text[tokens[-1].end : tokens[-1].end + 1] in _CURRENCY  # "HK$50"
     if is_sum or _goes_on(stretch, i + len(variant) - 1, texts[-1]):
