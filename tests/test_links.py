@@ -211,3 +211,6 @@ def test_two_words_have_their_lowest_shared_ancestor_between_them_and_the_arcs_o
             way = above(a).index(shared) + above(b).index(shared)
             assert arcs[a, b] == min(way, FAR_ARCS)
             assert lowest[a, b] == shared
+    some = np.arange(0, len(heads), 2)
+    for asked, all_ in zip(tree_between(heads, some), (arcs, lowest), strict=True):
+        assert (asked == all_[some]).all()
