@@ -282,16 +282,16 @@ def test_a_part_for_a_parameter_is_asked_where_that_is_given() -> None:
 
 @pytest.mark.parametrize(
     ("values", "asked"),
-    [({}, {"c"}), ({"x": "1"}, {"a"}), ({"y": "1"}, {"b", "c"}), ({"x": "1", "y": "1"}, {"b"})],
+    [({}, {"c"}), ({"x": "1"}, {"a"}), ({"y": "1"}, {"b", "c"}), ({"x": "1", "y": "1"}, {"b", "d"})],
 )
 def test_a_part_may_be_for_want_of_a_parameter(values: dict[str, str], asked: set[str]) -> None:
     query = query_of(
         "SELECT * {\n  # given x without y\n  ?s ?a ?__x\n  # end\n  # given y\n  ?s ?b ?__y\n  # end\n"
-        "  # without x\n  ?s ?c ?o\n  # end\n}",
+        "  # without x\n  ?s ?c ?o\n  # end\n  # given x and y\n  ?s ?d ?o\n  # end\n}",
         "parameters:\n  x: {description: A test.}\n  y: {description: A test.}",
     )
     text = bind(query, values)
-    assert {name for name in "abc" if f"?{name}" in text} == asked
+    assert {name for name in "abcd" if f"?{name}" in text} == asked
 
 
 @given(st.text(min_size=1).map(str.strip).filter(bool))

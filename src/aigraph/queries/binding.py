@@ -12,7 +12,8 @@ from aigraph.sparql import Kind, Token, keyword, tokens
 from aigraph.vocab import DEFAULT_BASE, prefixes
 
 _PART = re.compile(
-    r"^[ \t]*# (?:given (?P<given>\w+)(?: without (?P<but>\w+))?|without (?P<without>\w+))\n.*?^[ \t]*# end\n",
+    r"^[ \t]*# (?:given (?P<given>\w+)(?: and (?P<also>\w+)| without (?P<but>\w+))?|without (?P<without>\w+))\n"
+    r".*?^[ \t]*# end\n",
     re.MULTILINE | re.DOTALL,
 )
 """What of a query is asked where a parameter is given, or another is not: to begin with what it names, not to look at
@@ -64,7 +65,7 @@ def _for_given(text: str, absent: Set[str]) -> str:
 
     def asked(part: re.Match[str]) -> bool:
         missing = part["but"] or part["without"]
-        return part["given"] not in absent and (missing is None or missing in absent)
+        return absent.isdisjoint((part["given"], part["also"])) and (missing is None or missing in absent)
 
     return _PART.sub(lambda part: part[0] if asked(part) else "", text)
 
