@@ -62,7 +62,8 @@ def figure(
     bound = _COMPARATORS.get(comparator, "")
     text = _readable(value, unit, unit_label, digits)
     exact = _exact(value)
-    full = re.search(rf"(?<![\d.,]){re.escape(exact)}(?!\.?\d| [mbt]r?illion)", text)
+    # most texts are scaled and do not have it: compiling a pattern for each value would take longer than all the rest
+    full = exact in text and re.search(rf"(?<![\d.,]){re.escape(exact)}(?!\.?\d| [mbt]r?illion)", text)
     return Figure(bound + text, "" if full else f"{exact} {unit_label}".strip())
 
 

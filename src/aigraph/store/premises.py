@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, Store, Triple, Variable
@@ -24,6 +25,8 @@ Pattern = tuple[Term | str, Term | str, Term | str]
 Bindings = Mapping[str, Term]
 
 _PREMISE = re.compile(r"^[ \t]*(\S+) (\S+) (\S+) \.[ \t]*# premise$", re.MULTILINE)
+_MANY = 64
+"""From so many things that lead to one they are looked up one by one at first."""
 _HEAD = re.compile(r"CONSTRUCT\s*\{\s*(\S+)\s+(\S+)\s+(\S+?)\s*\.?\s*\}\s*WHERE\s*\{")
 
 
@@ -206,17 +209,17 @@ class Premises:
 
     def bridged(self, triples: Iterable[Triple], store: Store) -> Iterator[Support]:
         """One support in two steps for each of some triples of transitive properties that has any."""
-        before: dict[tuple[NamedNode, Term], set[Term]] = {}
+        before: dict[tuple[NamedNode, Term], _Leading] = {}
         for triple in triples:
             start, property_, end = triple.subject, triple.predicate, triple.object
             if property_ not in self._chains or not isinstance(start, NamedNode):
                 continue
             if (property_, end) not in before:
-                before[property_, end] = set(_starts(store, property_, end))
-            if not (known := before[property_, end]):
+                before[property_, end] = _Leading(store, property_, end)
+            if not (known := before[property_, end]).any:
                 continue
             # any will do, and where many hang together the first few have one
-            middle = next((each for each in _ends(store, start, property_) if each in known), None)
+            middle = next((each for each in _ends(store, start, property_) if known.holds(each)), None)
             if isinstance(middle, NamedNode):
                 yield self.step(property_, start, middle, end, store)
 
@@ -327,6 +330,32 @@ def _starts(store: Store, property_: NamedNode, end: Term) -> Iterator[NamedNode
 
 def _ends(store: Store, start: NamedNode, property_: NamedNode) -> Iterator[Term]:
     return (quad.object for quad in store.quads_for_pattern(start, property_, None, None))
+
+
+class _Leading:
+    """What a transitive property leads from to an end: as a set, but where that is long only when it is asked often.
+
+    Thousands of things are in one country, and the few that a thing is part of are quicker looked up one by one.
+    """
+
+    def __init__(self, store: Store, property_: NamedNode, end: Term) -> None:
+        self._store = store
+        self._pattern = property_, end
+        self._left = _starts(store, property_, end)
+        self._known: set[Term] = set(islice(self._left, _MANY))
+        self._asked = 0
+        self._complete = len(self._known) < _MANY
+        self.any = bool(self._known)
+
+    def holds(self, start: Term) -> bool:
+        """Whether the property leads from something to the end."""
+        self._asked += 1
+        if self._asked > _MANY and not self._complete:
+            self._known.update(self._left)
+            self._complete = True
+        if self._complete or start in self._known or not isinstance(start, NamedNode):
+            return start in self._known
+        return next(self._store.quads_for_pattern(start, *self._pattern, None), None) is not None
 
 
 def _all_below(property_: NamedNode, wider: Mapping[NamedNode, Set[NamedNode]]) -> set[NamedNode]:
