@@ -1,10 +1,10 @@
 """More articles than can be read in the time there is: graphs of articles that were read, again under other names.
 
 Each turn through the recorded articles is another set of them: other identifiers and sketches of texts, and made-up
-companies and chips (`corpus.py`) under names of this turn, so that what is told of these is something else, while what
-is told of Nvidia is told again. Names that all turns shared would join what each tells of its chips into one circle of
-successors. Texts and quotations are renamed with the rest, their offsets are not: for measuring the store, not for
-reading.
+companies and all chips (`corpus.py`) under names of this turn, so that what is told of these is something else, while
+what is told of Nvidia is told again. Chips that all turns shared would join what each tells of its own: one with a
+hundred successors, each with successors of its own, made 576,000 facts of ancestors in 3,000 articles. Texts and
+quotations are renamed with the rest, their offsets are not: for measuring the store, not for reading.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from corpus import FIRST, LAST
+from corpus import CHIPS, FIRST, LAST
 from pyoxigraph import NamedNode
 
 from aigraph.store import Reader
@@ -23,8 +23,9 @@ _LETTERS = "KTXZRV"
 _SIZES = ("00", "50", "20")
 _COMPANIES = [first + last for first in FIRST for last in LAST]
 _CHIPS = [f"{letter}{digit}{size}" for letter in _LETTERS for digit in range(1, 10) for size in _SIZES]
+_LISTED = [form for chip in CHIPS for form in {chip, chip.replace(" ", "-")}]  # by name, and in IRIs
 _NAME = re.compile(
-    rf"\b({'|'.join([*_COMPANIES, *_CHIPS])})\b".encode(),
+    rf"\b({'|'.join([*_COMPANIES, *_CHIPS, *sorted(_LISTED)])})\b".encode(),
     re.IGNORECASE,
 )
 _NUMBER = re.compile(rb"\bmade-\d{6}\b")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
+from hashlib import blake2b
 from itertools import pairwise, product
 
 from aigraph.propositions.belief import belief
@@ -34,6 +35,8 @@ ABOUT = 0.1
 """How far "about" may be off."""
 LEAST_TOLERANCE, MOST_TOLERANCE = 0.005, 0.05
 """What a figure may be off by its rounding: half a unit of its last digit, within these bounds."""
+TOLD_AS = 16
+"""How many letters stand for all sentences in which something is told."""
 APART = 183
 """Days between two articles after which an undated figure, or who holds a post, may well have changed."""
 _BODIES = frozenset({"company", "organization"})
@@ -96,6 +99,11 @@ class Proposition:
     def tellings(self) -> frozenset[object]:
         """The sentences in which it is said, and by whom; a finding without a sentence stands for itself."""
         return frozenset((said.sentences or said.node, said.claimant) for said in self.findings)
+
+    @cached_property
+    def told_as(self) -> str:
+        """The same in a few letters: equal where they are."""
+        return blake2b("\n".join(sorted(map(repr, self.tellings))).encode(), digest_size=TOLD_AS // 2).hexdigest()
 
     @cached_property
     def approximate(self) -> bool:

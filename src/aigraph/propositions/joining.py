@@ -13,9 +13,9 @@ from typing import Protocol
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from aigraph.propositions.compare import Proposition, clash, may_clash, updates
+from aigraph.propositions.compare import Clash, Proposition, clash, may_clash, updates
 from aigraph.propositions.findings import Said
-from aigraph.propositions.likeness import likeness, nearness
+from aigraph.propositions.likeness import likeness
 from aigraph.propositions.meanings import Deal, Meaning, Sum, parse
 from aigraph.propositions.sources import Group
 from aigraph.vocab import AIG, RDF, RDFS, Iris
@@ -47,6 +47,9 @@ class Collection(Protocol):
 
     def at(self, place: str) -> set[str]:
         """The keys of all propositions that are compared there."""
+
+    def told_as(self, key: str) -> str | None:
+        """What tells whether two propositions are told in the same sentences; None where no finding has that key."""
 
 
 @dataclass(frozen=True)
@@ -93,19 +96,33 @@ class Joiner:
 
     def between(self, one: str, other: str, collection: Collection) -> list[Triple]:
         """What there is between two propositions: that they exclude each other, or are alike, or nothing."""
-        left, right = collection.proposition(one), collection.proposition(other)
-        if left is None or right is None:
-            return []
-        if (found := clash(left, right)) is not None:
+        if (found := self._clash(one, other, collection)) is not None:
             node = self.iris.joint("Conflict", one, other)
             told: list[Triple] = [(node, RDF.type, AIG.Conflict), (node, AIG.conflictKind, Literal(found.kind))]
             told.append((node, AIG.reason, Literal(found.reason)))
-        elif degree := nearness(left, right):
+        elif degree := self._nearness(one, other, collection):
             node = self.iris.joint("Similarity", one, other)
             told = [(node, RDF.type, AIG.Similarity), (node, AIG.degree, Literal(degree))]
         else:
             return []
         return [*told, *((node, AIG.between, self.iri(end)) for end in (one, other))]
+
+    @staticmethod
+    def _clash(one: str, other: str, collection: Collection) -> Clash | None:
+        """Why two propositions exclude each other; most cannot, as their keys tell, and are not looked at."""
+        if not may_clash(parse(one), parse(other)):
+            return None
+        left, right = collection.proposition(one), collection.proposition(other)
+        return clash(left, right) if left and right else None
+
+    @staticmethod
+    def _nearness(one: str, other: str, collection: Collection) -> float:
+        """How nearly two propositions are the same; 0 where the same sentences are read in two ways.
+
+        "Acme has formed an alliance with Beta" that is read as a partnership and as a licence is told once.
+        """
+        told = collection.told_as(one), collection.told_as(other)
+        return 0.0 if None in told or told[0] == told[1] else likeness(parse(one), parse(other))
 
     def updates(self, matters: Iterable[str], collection: Collection) -> Iterator[Quad]:
         """Which finding supersedes which on some matters."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from typing import Protocol
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from aigraph.propositions.compare import Proposition, added_to, speaker
+from aigraph.propositions.compare import TOLD_AS, Proposition, added_to, speaker
 from aigraph.propositions.findings import (
     FindingReader,
     Node,
@@ -32,6 +33,7 @@ from aigraph.vocab import AIG, DERIVED_GRAPHS, Iris
 _AT_ONCE = 10_000
 _PLACE = "at "
 """What the key begins with under which it is kept what is compared at a place."""
+_TOLD_AS = re.compile(rf',"([0-9a-f]{{{TOLD_AS}}})"\]$')
 _REMEMBERED = 100_000
 """So many keys of propositions are kept in memory from change to change."""
 _written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -85,6 +87,11 @@ class Findings:
     def at(self, place: str) -> set[str]:
         """The keys of all propositions that are compared there."""
         return self.by_place.get(place, set())
+
+    def told_as(self, key: str) -> str | None:
+        """What tells whether two propositions are told in the same sentences; None where no finding has that key."""
+        proposition = self.proposition(key)
+        return proposition.told_as if proposition else None
 
 
 class PropositionGraph:
@@ -220,7 +227,8 @@ class Shelf(Protocol):
 class _State:
     """A proposition as it was kept: rows of its findings, of their sources by article, its groups of sources, its head.
 
-    An earlier version kept no head: that is looked up in the graph then.
+    An earlier version kept no head: that is looked up in the graph then. At the end of what is kept stands how the
+    proposition is told (`Proposition.told_as`), which is all that most others are compared by.
     """
 
     findings: list[Row]
@@ -238,13 +246,15 @@ class _Kept:
         self._reader = FindingReader(lambda *asked: _node(store, *asked))
         self._sources: dict[str, Source] = {}
 
-    def states(self, keys: Iterable[str]) -> dict[str, _State | None]:
-        """The propositions with some keys, as far as they are there and have been kept."""
+    def texts(self, keys: Iterable[str]) -> dict[str, str | None]:
+        """The propositions with some keys as they are kept; None where they are not there or have not been kept."""
         names = {key: self._joiner.iri(key).value for key in keys}
         texts = self._shelf.get(names.values())
-        return {key: self._state(texts[name]) if name in texts else None for key, name in names.items()}
+        return {key: texts.get(name) for key, name in names.items()}
 
-    def _state(self, text: str) -> _State:
+    @staticmethod
+    def state(text: str) -> _State:
+        """What is kept of a proposition."""
         findings, sources, groups, *head = json.loads(text)
         made = (Group(tuple(articles), tuple(reasons)) for articles, reasons in groups)
         return _State(findings, sources, {group.articles[0]: group for group in made}, tuple(head[0]) if head else None)
@@ -295,7 +305,7 @@ class _Kept:
                 sources = {said.source.article: source_row(said.source) for said in proposition.findings}
                 groups = [(group.articles, group.reasons) for group in proposition.groups]
                 rows[self._joiner.iri(key).value] = _written(
-                    (findings, [*sources.values()], groups, summary(proposition))
+                    (findings, [*sources.values()], groups, summary(proposition), proposition.told_as)
                 )
         self._shelf.put(rows)
         self._shelf.drop(self._joiner.iri(key).value for key, each in propositions.items() if each is None)
@@ -323,7 +333,8 @@ class _View:
         self._kept = kept
         self._known: dict[str, Proposition | None] = {}
         self._keys = keys
-        self._states: dict[str, _State | None] = kept.states(touched)
+        self._texts = kept.texts(touched)
+        self._states = {key: kept.state(text) if text else None for key, text in self._texts.items()}
         rows = (row for state in self._states.values() if state for row in state.findings)
         kept.fetch_sources({row[1] for row in rows if row[0] not in gone})
         self._told: dict[str, list[str]] = {}
@@ -346,11 +357,20 @@ class _View:
 
     def fetch(self, keys: Iterable[str]) -> None:
         """Read some propositions together, which are going to be asked for."""
-        self._states |= self._kept.states({key for key in keys if key not in self._states})
+        self._texts |= self._kept.texts({key for key in keys if key not in self._texts})
+
+    def told_as(self, key: str) -> str | None:
+        """What tells whether two propositions are told in the same sentences; None where no finding has that key."""
+        if key not in self._touched:
+            self.fetch([key])
+            if told := _TOLD_AS.search((self._texts[key] or "")[-TOLD_AS - 4 :]):
+                return str(told[1])
+        proposition = self.proposition(key)
+        return proposition.told_as if proposition else None
 
     def unkept(self) -> dict[str, Proposition | None]:
         """The propositions that were read from the graphs of articles."""
-        return {key: self._known[key] for key, state in self._states.items() if state is None}
+        return {key: made for key, made in self._known.items() if self._texts[key] is None}
 
     def at(self, place: str) -> set[str]:
         """The keys of all propositions that are compared there."""
@@ -393,7 +413,9 @@ class _View:
 
     def _state(self, key: str) -> _State | None:
         if key not in self._states:
-            self._states |= self._kept.states([key])
+            self.fetch([key])
+            text = self._texts[key]
+            self._states[key] = self._kept.state(text) if text else None
         return self._states[key]
 
     def _standing(self, key: str, meaning: Meaning) -> list[Said]:
