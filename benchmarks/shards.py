@@ -22,7 +22,7 @@ from aigraph.vocab import Iris
 _LETTERS = "KTXZRV"
 _SIZES = ("00", "50", "20")
 _COMPANIES = [first + last for first in FIRST for last in LAST]
-_CHIPS = [f"{letter}{digit}{size}" for letter in _LETTERS for digit in range(1, 10) for size in _SIZES]
+_CHIPS = [f"{letter}{digit}{size}" for letter in _LETTERS for digit in range(1, 11) for size in _SIZES]
 _LISTED = [form for chip in CHIPS for form in {chip, chip.replace(" ", "-")}]  # by name, and in IRIs
 _NAME = re.compile(
     rf"\b({'|'.join([*_COMPANIES, *_CHIPS, *sorted(_LISTED)])})\b".encode(),
