@@ -101,7 +101,7 @@ class Thresholds:
     voice: float = 0.5
     silent: float = 0.7
     stated: float = 0.5
-    certain: float = 0.77
+    certain: float = 0.7
     deal: float = 0.36
     against_deal: float = 0.2
     sure: float = 0.6
