@@ -102,8 +102,8 @@ class Thresholds:
     silent: float = 0.7
     stated: float = 0.5
     certain: float = 0.7
-    deal: float = 0.36
-    against_deal: float = 0.2
+    deal: float = 0.4
+    against_deal: float = 0.12
     sure: float = 0.6
     plain: float = 0.9
 
