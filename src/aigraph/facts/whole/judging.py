@@ -89,7 +89,7 @@ class Thresholds:
     and is a fact with `plain`.
     """
 
-    relation: float = 0.33
+    relation: float = 0.4
     against: float = 0.3
     about: float = 0.15
     other: float = 0.7
