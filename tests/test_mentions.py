@@ -309,7 +309,7 @@ def test_a_longer_unlisted_name_wins_over_a_listed_part() -> None:
 @pytest.mark.parametrize(
     ("text", "name"),
     [
-        ("Anthropic, which takes Google's Ironwood TPUs from Broadcom, added $11 billion of orders.", "Ironwood"),
+        ("The lab in Turin rents Ironwood TPUs by the hour and would like more of them.", "Ironwood"),
         ("Demand in the Vera Rubin era will be higher, Nvidia said.", "Vera Rubin"),
         ("Blackwell GPUs were sold out in June, and a second Blackwell GPU costs more.", "Blackwell"),
     ],

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from aigraph.propositions.compare import Clash, Proposition, clash, may_clash, updates
 from aigraph.propositions.findings import Said
-from aigraph.propositions.likeness import likeness
+from aigraph.propositions.likeness import likeness, nearness
 from aigraph.propositions.meanings import Deal, Meaning, Sum, parse
 from aigraph.propositions.sources import Group
 from aigraph.vocab import AIG, RDF, RDFS, Iris
@@ -34,6 +34,13 @@ HEAD = (
 Head = tuple[str, int, int, float]
 """What of that its key does not tell: label, number of sources, of independent ones, belief."""
 Triple = tuple[NamedNode, NamedNode, NamedNode | Literal]
+
+
+class _Told(NamedTuple):
+    """A proposition as far as `nearness` looks at it."""
+
+    meaning: Meaning
+    told_as: str
 
 
 class Collection(Protocol):
@@ -117,12 +124,9 @@ class Joiner:
 
     @staticmethod
     def _nearness(one: str, other: str, collection: Collection) -> float:
-        """How nearly two propositions are the same; 0 where the same sentences are read in two ways.
-
-        "Acme has formed an alliance with Beta" that is read as a partnership and as a licence is told once.
-        """
-        told = collection.told_as(one), collection.told_as(other)
-        return 0.0 if None in told or told[0] == told[1] else likeness(parse(one), parse(other))
+        """How nearly two propositions are the same, by their keys and by how they are told; they are not read."""
+        told, also = collection.told_as(one), collection.told_as(other)
+        return nearness(_Told(parse(one), told), _Told(parse(other), also)) if told and also else 0.0
 
     def updates(self, matters: Iterable[str], collection: Collection) -> Iterator[Quad]:
         """Which finding supersedes which on some matters."""

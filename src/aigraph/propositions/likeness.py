@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Protocol
 
-from aigraph.propositions.compare import Proposition
 from aigraph.propositions.knowledge import rules
 from aigraph.propositions.meanings import EQUAL, Deal, Figure, Meaning, Saying
 from aigraph.propositions.names import name_of
@@ -25,12 +25,24 @@ def likeness(one: Meaning, other: Meaning) -> float:
     return round(degree, 3) if degree >= SIMILAR else 0.0
 
 
-def nearness(one: Proposition, other: Proposition) -> float:
+class Told(Protocol):
+    """A meaning, and what stands for the sentences in which it is told (`Proposition.told_as`)."""
+
+    @property
+    def meaning(self) -> Meaning:
+        """What is said."""
+
+    @property
+    def told_as(self) -> str:
+        """Equal where the sentences are."""
+
+
+def nearness(one: Told, other: Told) -> float:
     """How nearly two propositions are the same; 0 where the same sentences are read in two ways.
 
     "Acme has formed an alliance with Beta" that is read as a partnership and as a licence is told once.
     """
-    return 0.0 if one.tellings == other.tellings else likeness(one.meaning, other.meaning)
+    return 0.0 if one.told_as == other.told_as else likeness(one.meaning, other.meaning)
 
 
 def _figure_likeness(one: Figure, other: Figure) -> float:
