@@ -14,6 +14,8 @@ _CLAUSES = frozenset({"acl:relcl", "conj", "ccomp", "advcl", "parataxis", "ROOT"
 _BE = frozenset({"is", "are", "was", "were", "be", "been", "being", "'s", "'re"})
 _DOUBLED = frozenset({"nsubj", "nsubj:pass", "obj", "obl", "nmod", "conj"})
 _MAIN = frozenset({"conj", "parataxis", "ROOT", "root"})
+_SUBJECTS = frozenset({"nsubj", "nsubj:pass", "csubj", "csubj:pass", "expl"})
+_FINITE = frozenset({"VBZ", "VBD", "VBP", "MD"})
 _DEPTH = 8
 
 
@@ -32,6 +34,7 @@ class Draft:
         """All repairs in turn."""
         self._join_names()
         for at in range(len(self.texts)):
+            self._free_subject(at)
             self._lift_apposition(at)
             self._attach_participle(at)
             self._turn_relative(at)
@@ -74,6 +77,46 @@ class Draft:
 
     def _kids(self, at: int) -> Iterator[int]:
         return (i for i, head in enumerate(self.heads) if head == at and i != at)
+
+    def _free_subject(self, at: int) -> None:
+        """ "refines its K40, the Vela line has grown": what a finite verb follows that lacks a subject is no aside."""
+        head = self.heads[at]
+        if self.labels[at] != "appos" or head > at:
+            return
+        verb = self._verb_behind(at)
+        if verb is None or verb in self._above(head):
+            return
+        kids = list(self._kids(verb))
+        if any(self.labels[i] in _SUBJECTS or self.texts[i] in RELATIVE for i in kids):
+            return
+        passive = any(self.labels[i] == "aux:pass" for i in kids)
+        self.heads[at], self.labels[at] = verb, "nsubj:pass" if passive else "nsubj"
+        opens = min((i for i in kids if self.labels[i] in ("cc", "mark")), default=at)
+        if opens < head and self.labels[head] in ("obl", "nmod"):
+            self.heads[head], self.labels[head] = verb, "obl"  # "and with its Orca Corvex has joined in"
+        if self.heads[verb] < at and self.kinds[self.heads[verb]] not in ("VERB", "AUX"):
+            main = next((i for i in self._above(self.heads[verb]) if self.kinds[i] in ("VERB", "AUX")), None)
+            if main is not None:
+                self.heads[verb], self.labels[verb] = main, "parataxis"
+
+    def _verb_behind(self, at: int) -> int | None:
+        """The head of the finite verb group that follows a word at once or behind one adverb."""
+        behind = at + 1
+        if behind < len(self.texts) and self.kinds[behind] == "ADV" and self.labels[behind] == "advmod":
+            behind += 1
+        if behind >= len(self.texts) or self.tags[behind] not in _FINITE:
+            return None
+        if self.labels[behind] in ("aux", "aux:pass", "cop"):
+            return self.heads[behind] if self.heads[behind] > behind else None
+        return behind if self.kinds[behind] == "VERB" else None
+
+    def _above(self, at: int) -> Iterator[int]:
+        """The words above a word, the nearest first."""
+        for _ in range(len(self.heads)):
+            if self.heads[at] == at:
+                return
+            at = self.heads[at]
+            yield at
 
     def _lift_apposition(self, at: int) -> None:
         """ "Samsung, Kioxia's larger rival, …": a name parted by a comma does not own what follows it."""

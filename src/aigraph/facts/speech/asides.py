@@ -17,6 +17,9 @@ _RETELLING = frozenset(
 )
 _SO_FAR = 10
 """Up to which word behind "so" the verb of "so a clerk told us" stands."""
+QUOTES = frozenset({'"', "“", "„", "``"})
+"""The marks that open a quotation, as the tokenizer of spaCy leaves them."""
+_CLOSING_QUOTES = frozenset({'"', "”", "“", "''"})
 _AUXILIARIES = frozenset({"aux", "aux:pass", "cop"})
 _NEVER_NOUNS = frozenset({"account", "case", "circumstance", "condition", "mean", "means", "moment", "point", "sense",
                           "stage", "time", "way"})  # fmt: skip
@@ -30,7 +33,7 @@ _ITSELF = frozenset({"he", "it", "she", "they"})
 
 
 def is_so_told(tree: Tree) -> bool:
-    """Is all of a sentence somebody's tale: "…, so a clerk told us, …", "…, or so the story goes"?"""
+    """Is all of a sentence somebody's tale: "…, so a clerk told us, …", "…, so rumour has it, …"?"""
     tokens = tree.tokens
     for n, token in enumerate(tokens[1:], 1):
         before = tokens[n - 1]
@@ -42,7 +45,16 @@ def is_so_told(tree: Tree) -> bool:
                 break
             if other.lemma_ in _RETELLING and verbal(other) and other.i > token.i + 1:
                 return True
+            if other.lemma_ == "have" and other.i + 1 < len(other.doc) and other.nbor(1).lower_ == "it":
+                return True
     return False
+
+
+def is_in_quotes(word: Token) -> bool:
+    """Does one word stand in quotation marks by itself, as what only others call so: the Q7 "designed" by Acme?"""
+    if not word.i or word.i + 1 >= len(word.doc):
+        return False
+    return word.nbor(-1).text in QUOTES and word.nbor(1).text in _CLOSING_QUOTES
 
 
 def is_hearsay(aside: Token) -> bool:

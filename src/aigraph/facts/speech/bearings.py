@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 from typing import TYPE_CHECKING
 
-from aigraph.facts.speech.asides import has_run_out, is_hearsay, is_never, is_parting
+from aigraph.facts.speech.asides import QUOTES, has_run_out, is_hearsay, is_in_quotes, is_never, is_parting
 from aigraph.facts.speech.hedges import (
     DEALS,
     LASTING,
+    MODALS,
     Hedge,
     is_cut_off,
     is_past,
@@ -29,10 +30,8 @@ GOVERNED = _CLAUSAL | {"obj", "obl", "nmod", "nsubj:pass", "dep"}
 """The labels under which a verb, adjective or noun has a say in what hangs on it."""
 _VERBS = 3
 """How many verbs "agreed to start to explore" may have."""
-_QUOTES = frozenset({'"', "“", "„", "``"})
 _PAIRING = frozenset({"cc", "cc:preconj"})
 _WAITING = frozenset({"be", "have", "remain"})
-_MODALS = {"may": Modality.REPORTED, "might": Modality.REPORTED, "would": Modality.HYPOTHETICAL}
 
 
 class Bearings:
@@ -56,6 +55,8 @@ class Bearings:
             yield Hedge(1)
         for modality in self.modals(above):
             yield Hedge(modality=modality)
+        if above.lemma_ == "make" and any(t.lemma_ == "sense" for t in children(above, "obj")):
+            yield Hedge(modality=Modality.HYPOTHETICAL)
         happens = ("happen", "materialise", "materialize", "exist", "come", "take", "go", "close")
         if above.lemma_ in happens:
             yield from (h for h in self.beside(above) if h.denials)
@@ -82,13 +83,13 @@ class Bearings:
             yield Hedge(denials)
         elif kid.dep_ in ("advmod", "mark", "case") and (said := self._adverb(kid, word)) is not None:
             yield said if not said.over or embedding is None else Hedge()
-        elif kid.dep_ in ("amod", "compound", "case", "advmod") and not verbal(self._top):
+        elif kid.dep_ in ("amod", "compound", "case", "advmod") and not verbal(self._top) and not child(kid, "case"):
             yield from self._described(kid.lower_)
         elif kid.dep_ in ("nsubj", "nsubj:pass", "obj") and kid.i not in self._on and self.is_none(kid):
             yield Hedge(1)
         elif self._is_vouched_by_nobody(kid, word):
             yield Hedge(modality=Modality.REPORTED)
-        elif kid.dep_ in ("obl", "advcl", "nmod", "parataxis"):
+        elif kid.dep_ in ("obl", "advcl", "nmod", "parataxis") or (kid.dep_ == "compound" and child(kid, "case")):
             yield from (Hedge(1) for _ in range(is_never(kid)))
             yield from self._sourced(kid)
             if embedding is None and self._is_until(kid, word):
@@ -98,6 +99,8 @@ class Bearings:
         """What a verb or post makes of a relation by what it is and by its tense."""
         if self._label in DEALS and is_parting(word):
             yield Hedge(over=True)
+        if verbal(word) and is_in_quotes(word):
+            yield Hedge(modality=Modality.REPORTED)
         if embedding is None and (self._is_served(word) if self._label == "worksFor" else self._is_past_perfect(word)):
             yield Hedge(over=True)
 
@@ -170,9 +173,17 @@ class Bearings:
         if kid.dep_ == "advcl" and any(t.lower_ == "if" and t.dep_ == "mark" for t in kid.children):
             rumour = teller is not None and teller.lemma_ in self._words["grounds"] | self._words["tattlers"]
             told = rumour or kid.lemma_ == "believe"
-        told = told or (kid.dep_ == "parataxis" and is_hearsay(kid))
+        told = told or (kid.dep_ == "parataxis" and is_hearsay(kid)) or self._is_account(kid)
         if told or (kid.dep_ == "obl" and self._is_tattler(kid)):
             yield Hedge(modality=Modality.REPORTED)
+
+    def _is_account(self, kid: Token) -> bool:
+        """True for "by one account", "by some tellings"; by the account of somebody named it is that of a source."""
+        if kid.dep_ != "obl" or kid.lemma_ not in self._words["accounts"] or child(kid, "nmod:poss", "nmod"):
+            return False
+        case, number = child(kid, "case"), child(kid, "nummod", "det", "amod")
+        one = number is not None and number.lower_ in ("one", "some", "several", "most", "many", "two", "a")
+        return one and case is not None and case.lower_ in ("by", "in", "on")
 
     def _tattles(self, teller: Token) -> bool:
         """Is somebody a mere rumour, or people who are not named: "sources", "two people with knowledge of it"?"""
@@ -192,13 +203,13 @@ class Bearings:
         ):
             yield Modality.HYPOTHETICAL
         for kid in children(word, "aux"):
-            if kid.lower_ in _MODALS and not self._is_reported_future(word, kid):
-                yield _MODALS[kid.lower_]
+            if kid.lower_ in MODALS and not self._is_reported_future(word, kid):
+                yield MODALS[kid.lower_]
 
     def _is_reported_future(self, word: Token, modal: Token) -> bool:
         """Is "would" the future as seen from "said"?"""
         first = min(word.subtree, key=lambda t: t.i)
-        quoted = first.text in _QUOTES or (first.i > 0 and first.nbor(-1).text in _QUOTES)
+        quoted = first.text in QUOTES or (first.i > 0 and first.nbor(-1).text in QUOTES)
         told = word.dep_ in ("ccomp", "acl:relcl", "acl") and word.head.tag_ in ("VBD", "VBN")
         if modal.lower_ != "would" or word.lemma_ in self._words["longing"]:
             return False
@@ -248,16 +259,21 @@ class Bearings:
         return none and not any(t.lower_ in ("but", "except", "save", "other") for t in token.subtree)
 
     def _is_until(self, kid: Token, word: Token) -> bool:
-        """True for "until 2021" of what was so."""
+        """True for "until 2021" and "in its day" of what was so."""
         if (
             self._lasting
             or word.lemma_ == "train"
-            or kid.dep_ not in ("obl", "advcl", "obl:tmod", "obl:unmarked", "nmod")
+            or kid.dep_ not in ("obl", "advcl", "obl:tmod", "obl:unmarked", "nmod", "compound")
             or not is_past(word)
         ):
             return False
         mark = child(kid, "case", "mark")
-        if mark is None or mark.lower_ not in ("until", "till"):
+        if mark is None:
+            return False
+        if mark.lower_ == "in" and kid.lemma_ in ("day", "heyday", "time"):
+            return child(kid, "nmod:poss") is not None
+        upto = mark.lower_ == "up" and (kid.lower_ == "to" or mark.nbor(1).lower_ == "to")
+        if not upto and mark.lower_ not in ("until", "till"):
             return False
         return not (mark.i and mark.nbor(-1).lower_ == "not")
 
@@ -368,6 +384,8 @@ class Bearings:
             return bool(closed) or (below.dep_ in ("obj", "obl") and bool(lemmas & self._words["vacating"]))
         if below.dep_ not in ("obj", "nsubj:pass") or self._label in _BESIDE:
             return False
+        if self._label == "investment" and "sell" in lemmas and child(below.head, "nsubj") is not None:
+            return any(t.lower_ in self._words["last"] for t in (*below.children, *children(below.head, "xcomp")))
         return bool(lemmas & self._words["undoing" if self._lasting else "ending"])
 
     def is_factive(self, word: Token, below: Token) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from aigraph.errors import DataError
 from aigraph.facts.speech.cues import FOLDER
-from aigraph.facts.words.trees import Tree, ancestors, child
+from aigraph.facts.words.trees import Tree, ancestors, child, children, is_negated
 from aigraph.records import Modality
 from aigraph.resources import parse_yaml
 
@@ -23,6 +23,15 @@ DEALS = frozenset({"acquisition", "collaboration", "investment", "licensing", "s
 """The labels of deals; what has ended of these was so once."""
 LASTING = frozenset({"founded", "develops", "acquisition", "successorOf", "optimizedFor"})
 """What goes on to hold when it is told of the past."""
+MODALS = {"may": Modality.REPORTED, "might": Modality.REPORTED, "would": Modality.HYPOTHETICAL}
+"""What auxiliaries make of a deed; "would" may be the future as seen from "said"."""
+_OVER_OBJECTS = {
+    **MODALS,
+    "could": Modality.HYPOTHETICAL,
+    "shall": Modality.FORECAST,
+    "will": Modality.FORECAST,
+    "would": Modality.FORECAST,
+}
 _VERBAL = frozenset({"VERB", "AUX"})
 _SIGNS = frozenset({",", "(", "—", "–", "but", "and", "-"})
 
@@ -106,6 +115,21 @@ def is_apart(word: Token) -> bool:
     return word.dep_ == "parataxis" or (
         word.dep_ in ("conj", "advcl") and verbal(word) and child(word, "nsubj", "nsubj:pass") is not None
     )
+
+
+def hedge_of_object(word: Token) -> Hedge:
+    """What the auxiliaries of a verb make of a word that is its object, or stands within it."""
+    for above, below in upward(word):
+        if below is None:
+            continue
+        if verbal(above):
+            if below.dep_ not in ("obj", "obl", "nsubj:pass"):
+                return Hedge()
+            modals = [_OVER_OBJECTS.get(t.lower_, Modality.ASSERTED) for t in children(above, "aux")]
+            return Hedge(denials=int(is_negated(above)), modality=next(iter(modals), Modality.ASSERTED))
+        if below.dep_ not in ("compound", "nmod", "appos", "conj", "amod"):
+            return Hedge()
+    return Hedge()
 
 
 def is_past(word: Token) -> bool:

@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 
 from aigraph.facts.speech.afterwards import taken_back
 from aigraph.facts.speech.elsewhere import strays_of_deal
-from aigraph.facts.speech.hedges import DEALS, Hedge
+from aigraph.facts.speech.hedges import DEALS, Hedge, hedge_of_object
 from aigraph.facts.speech.paths import read_hedge, strays_of
 from aigraph.facts.speech.stance import WEAKEST_FIRST, Stance
 from aigraph.facts.words.trees import Tree, ancestors
@@ -67,6 +67,14 @@ class SentenceHedges:
         """The hedge of a deal: that of the first of its pairs that the tree says something of."""
         found = [self.between(label, first, second) for first, second in pairs]
         return next((hedge for hedge in found if hedge != Hedge()), Hedge())
+
+    def governed(self, entity: NamedNode) -> Hedge:
+        """What the verb makes of an entity that is its object: "the second hall may use Maia, the chip that …".
+
+        Where the entity is named several times, one place without a hedge is enough.
+        """
+        hedges = [hedge_of_object(place) for place in self._places(entity)]
+        return min(hedges, key=lambda h: (h.denials, -WEAKEST_FIRST.index(h.modality)), default=Hedge())
 
     def elsewhere(self, label: str, pairs: Sequence[tuple[NamedNode, NamedNode]]) -> Callable[[Span], bool]:
         """Tells for a stretch of the sentence whether it has no say in a deal (of the first pair or party named)."""

@@ -64,6 +64,7 @@ _GUESSED = frozenset({DEAL, f"partnership/{USE_RULE}"})
 """Deals that no words state as such: they are weighed like those that the network alone finds."""
 FACT, *PUT = STANCES
 """What a finding is, and what it may be put as instead."""
+_USED = frozenset({"componentOf", "uses"})
 _F = TypeVar("_F", Statement, Partnership)
 
 Said = Callable[[Document, Mentions, Sentence, Claimant], tuple[Claim, ...]]
@@ -228,6 +229,8 @@ class Judge:
         focus = article.focus(place.sentence, one, other)
         stance = self._stances.read(article.document, place.block, place.sentence, focus, article.mentions.mentions)
         stance = marked(stance, None, hedge)
+        if label in _USED:  # the verb of using often has neither name beside it: "the second hall may use Maia"
+            stance = marked(stance, None, article.hedges(number).governed(one if label == "componentOf" else other))
         found = Statement(
             subject=one,
             predicate=AIG[label],
