@@ -381,6 +381,28 @@ def test_what_is_named_first_or_known_is_no_short_form(text: str, forms: tuple[s
     assert apart(text, *forms) == 2
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The company Quorven Robotics, known until 2022 as Keltrane Automation, grew. Keltrane Automation began in Ulm.",
+        "The company Quorven Robotics (formerly Keltrane Automation) makes robots. Keltrane Automation began in Ulm.",
+        "The company Keltrane Automation, which renamed itself Quorven Robotics in 2022, grew. Quorven Robotics sells.",
+    ],
+)
+def test_a_former_name_is_a_name_of_the_same_company(text: str) -> None:
+    found = finder().find(document(text))
+    assert [entity.name for entity in found.entities if "Quorven" in entity.name] == ["Quorven Robotics"]
+    assert apart(text, "Quorven Robotics", "Keltrane Automation") == 1
+
+
+def test_what_goes_on_behind_formerly_is_no_name_of_the_company() -> None:
+    text = (
+        "The company Keltrane Automation is old. "
+        "The company Quorven Robotics, formerly Keltrane Automation's research arm, grew."
+    )
+    assert apart(text, "Quorven Robotics", "Keltrane Automation") == 2
+
+
 def test_of_two_longer_names_neither_is_meant() -> None:
     text = "The firm Quorven Electric grew. The company Quorven Peak Data grew. The firm Quorven sold it. Quorven grew."
     assert apart(text, "Quorven Electric", "Quorven Peak Data", "Quorven") == 3

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from aigraph.mentions.text import Stretch, tokenize
@@ -169,6 +169,57 @@ def introduced(order: Sequence[Named], supposed: frozenset[str]) -> Mapping[str,
         if len(longer) == 1 and first[min(longer)] < first[key]:
             pairs[key] = min(longer)
     return pairs
+
+
+_FORMER = re.compile(
+    r"""\s*[,(]?\s* (?:(?:which\ was|once|then|now)\ )?
+    (?: formerly (?:\ (?:known|trading|called))? | (?:previously|originally|earlier|once|long) \ (?:known|called|named)
+      | known\ (?:until|up\ to|before)\ [\w\s]{2,20}? | (?:known|called)\ (?:formerly|previously) | née )
+    (?:\ as)? \s+""",
+    re.VERBOSE,
+)
+_NEW = re.compile(
+    r"""\s*,? (?:\ (?:which|has|had|was|since|later|then))* \ (?:renamed|rebranded) (?:\ (?:itself|as|to))* \s+
+    | \s*,? (?:\ (?:which|has|had|since|later|then))* \ changed\ its\ name\ to \s+""",
+    re.VERBOSE,
+)
+_ENDED = re.compile(r"\s*(?:[,.;:)–—]|in \d{4}|uses?\b|has\b|is\b|was\b|will\b|said\b|says\b|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """Two names that follow one another in a block, with the text between them and that behind the second."""
+
+    first: Named
+    between: str
+    second: Named
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """Names of one thing: the key `other` is that of `kept`; `former` of the two is what it is called no longer."""
+
+    other: str
+    kept: str
+    former: str
+
+
+def renamed(pairs: Iterable[Neighbours], supposed: frozenset[str]) -> tuple[Renamed, ...]:
+    """Former and new names: "Halden Robotics, known until 2022 as Keller Automation", "Halden renamed itself Brisk".
+
+    The first is a company or body, the second among `supposed` (found by rules alone, which may have taken it for a
+    thing of another type). What goes on ("formerly Acme's research arm") is no name. A name counts once.
+    """
+    found: dict[str, Renamed] = {}
+    for pair in pairs:
+        kept, other = pair.first.key, pair.second.key
+        earlier, later = _FORMER.fullmatch(pair.between), _NEW.fullmatch(pair.between)
+        if pair.first.type not in BODY or other not in supposed or other == kept or not (earlier or later):
+            continue
+        if _ENDED.match(pair.after) and kept not in found:
+            found.setdefault(other, Renamed(other, kept, other if earlier else kept))
+    return tuple(found.values())
 
 
 def initials(form: str) -> set[str]:

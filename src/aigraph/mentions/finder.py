@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from pyoxigraph import NamedNode
 
 from aigraph.knowledge import Entry, Knowledge
-from aigraph.mentions.aliases import Named, bracketed, equated, initials, introduced, short_forms
+from aigraph.mentions.aliases import (
+    Named,
+    Neighbours,
+    bracketed,
+    equated,
+    initials,
+    introduced,
+    renamed,
+    short_forms,
+)
 from aigraph.mentions.caution import trusted
 from aigraph.mentions.known import Match, Name, NameIndex
 from aigraph.mentions.nominals import find_nominals, find_plurals
@@ -23,6 +33,10 @@ from aigraph.vocab import Iris, normal_name
 
 _ABOVE = frozenset({BlockKind.TITLE, BlockKind.HEADING, BlockKind.TEASER, BlockKind.METADATA})
 """Blocks that call things by the names that the story has yet to introduce."""
+FORMER_NAME = "mention/former-name"
+"""What finds a name that a thing has no longer; it names the thing only where the article has no other."""
+_AHEAD = 12
+"""How many letters behind a former name tell whether it is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +82,16 @@ class MentionFinder:
         same = {k: v for k, v in equated(things).items() if not self._kept_apart(things, k, v)}
         names = [replace(name, key=same.get(name.key, name.key)) for name in names]
         story = [block for block in blocks if block.kind not in _ABOVE]
-        order = [Named(one.name.key, one.name.type, (one.text,)) for one in _search(story, names, {})]
-        later = introduced(order, frozenset(one.key for one in order) - met)
+        told = list(_search(story, names, {}))
+        order = [_named(one) for one in told]
+        supposed = frozenset(one.key for one in order) - met
+        others = renamed(_neighbours(story, told), supposed)
+        later = {**introduced(order, supposed), **{one.other: one.kept for one in others}}
         same = {k: v for k, v in later.items() if not self._kept_apart(things, k, v)}
-        names = [replace(name, key=same.get(name.key, name.key)) for name in names]
+        types = {one.key: one.type for one in order}
+        wrong = {one.other for one in others} & set(same)  # which may be of another type
+        former = {one.former for one in others if one.other in same} - met
+        names = [_renamed(name, same, types if name.key in wrong else {}, former) for name in names]
         names += self._tickers(met)
         things = _things(_search(blocks, names, {}))
         types = {thing.key: thing.type for thing in things}
@@ -122,13 +142,13 @@ class MentionFinder:
         forms: dict[str, Counter[str]] = defaultdict(Counter)
         types: dict[str, Counter[EntityType]] = defaultdict(Counter)
         for one in found:
-            forms[one.name.key][one.text] += 1
+            forms[one.name.key][one.text] += 1 if one.name.source != FORMER_NAME else 0
             types[one.name.key][one.name.type] += 1
         entities: dict[str, Entity] = {}
         for key in sorted(forms):
             entry = self._knowledge.entry(NamedNode(key)) if ":" in key else None
             kind = entry.type if entry else min(types[key], key=lambda t: (-types[key][t], t.value))
-            name = entry.name if entry else _best_form(forms[key])
+            name = entry.name if entry else _best_form(+forms[key] or forms[key])  # "+" leaves out former names
             entities[key] = Entity(entry.iri if entry else self._iris.thing(kind, name), kind, name)
         mentions = [
             Mention(
@@ -160,6 +180,27 @@ def _search(blocks: Iterable[Stretch], names: Sequence[Name], choices: Mapping[s
             name = next((name for name in match.names if name.type is wanted), match.names[0])
             written = block.written[match.start : match.end]
             yield _Found(Span(block.offset + match.start, block.offset + match.end), written, name)
+
+
+def _named(one: _Found) -> Named:
+    return Named(one.name.key, one.name.type, (one.text,))
+
+
+def _neighbours(blocks: Iterable[Stretch], found: Sequence[_Found]) -> Iterator[Neighbours]:
+    """The names that follow one another in one block."""
+    for block in blocks:
+        inside = [one for one in found if block.offset <= one.span.start < block.offset + len(block.text)]
+        for one, other in pairwise(inside):
+            start, end = one.span.end - block.offset, other.span.end - block.offset
+            between = block.text[start : other.span.start - block.offset]
+            yield Neighbours(_named(one), between, _named(other), block.text[end : end + _AHEAD])
+
+
+def _renamed(name: Name, same: Mapping[str, str], types: Mapping[str, EntityType], former: Set[str]) -> Name:
+    """A name of the thing that it was found to stand for, which has the type given for it."""
+    key = same.get(name.key, name.key)
+    source = FORMER_NAME if name.key in former else name.source
+    return replace(name, key=key, type=types.get(key, name.type), source=source)
 
 
 def _things(found: Iterable[_Found]) -> list[Named]:

@@ -192,7 +192,6 @@ class Judge:
             if is_hedged(statement.modality, statement.polarity):
                 yield statement
                 continue
-            made |= {key[1]} if key[2] == "develops" else set()
             processes |= {key[1]} if statement.extractor == f"relation/{PROCESS_RULE}" else set()
             chance = article.likelihood(key)
             stance = self._unstated(article, key) if statement.extractor not in _NAMING else None
@@ -203,6 +202,7 @@ class Judge:
             elif stance is not None:
                 rejections.append(Rejection(statement.extractor, statement.evidence[0], stance))
             else:
+                made |= {key[1]} if key[2] == "develops" else set()
                 yield replace(statement, overall=chance)
         for (first, second, label), (chance, number) in article.added(told, self.thresholds.relation):
             if label == "develops" and second in made:
