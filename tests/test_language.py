@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 import re
+import subprocess
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -257,3 +260,12 @@ def test_example_of_the_documentation_runs(capsys: pytest.CaptureFixture[str]) -
     (code,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
     exec(compile(code, "docs/language.md", "exec"), {})
     assert "('Velora', 'nsubj', 'licensed')" in capsys.readouterr().out
+
+
+def test_the_runtime_of_the_networks_reports_to_nobody(tmp_path: Path) -> None:
+    """ONNX Runtime writes an identifier of the machine into the home folder, unless it is told not to."""
+    read = "from aigraph.language import load_language; load_language()('Nvidia makes chips.')"
+    home = {name: str(tmp_path) for name in ("HOME", "XDG_CACHE_HOME", "LOCALAPPDATA")}
+    environment = {name: value for name, value in os.environ.items() if name != "ORT_DISABLE_TELEMETRY"}
+    subprocess.run([sys.executable, "-c", read], check=True, env=environment | home)
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]

@@ -15,10 +15,10 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-import onnxruntime as ort
 from numpy.typing import NDArray
 
 from aigraph.errors import DataError
+from aigraph.language.runtime import ort
 from aigraph.language.wordpiece import WordPieces
 
 MODEL = Path(__file__).with_name("model")

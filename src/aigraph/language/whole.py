@@ -16,11 +16,11 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-import onnxruntime as ort
 from numpy.typing import NDArray
 
 from aigraph.errors import DataError
 from aigraph.language.network import MODEL, session
+from aigraph.language.runtime import ort
 from aigraph.language.wordpiece import WordPieces
 
 MOST_PIECES = 512
