@@ -17,6 +17,9 @@ import pytest
 from click.testing import CliRunner
 
 from aigraph.cli import main
+from aigraph.cli.terminal import build_summary
+from aigraph.pipeline import BuildReport
+from aigraph.records import Rejection, Span
 
 NOTE = """---
 title: Corvane opens a plant
@@ -102,6 +105,11 @@ def test_broken_articles_are_named_and_the_others_go_on(note: Path, tmp_path: Pa
         (("evaluate", "no-gold"), "no-gold"),
         (("--base", "nonsense", "info"), "nonsense"),
         (("--config", "missing.toml", "info"), "missing.toml"),
+        (("watch", "ftp://example.org/news", "--once"), "ftp://example.org/news is no folder"),
+        (("query", "who-develops", "--as-of", "2026-03-18"), "these do: corroborated, deal-history"),
+        (("query", "-", "--as-of", "2026-03-18"), "would change nothing"),
+        (("query", "-", "-p", "thing=Blackwell"), "would change nothing"),
+        (("queries", "new", "Who Buys?"), "change the name"),
     ],
 )
 def test_bad_input_gets_one_clear_message(arguments: tuple[str, ...], message: str, tmp_path: Path) -> None:
@@ -110,6 +118,20 @@ def test_bad_input_gets_one_clear_message(arguments: tuple[str, ...], message: s
     assert message in done.stderr
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
+
+
+def test_refused_candidates_are_told_by_reason() -> None:
+    def refused(**reasons: str) -> BuildReport:
+        rejections = [(name, Rejection("relation/x", Span(0, 1), reason)) for name, reason in reasons.items()]
+        return BuildReport(rejections=tuple(rejections))
+
+    one = build_summary(refused(a="too unlikely"), Path("g"))
+    assert "1 candidate fact was refused:\n  1 in a: too unlikely" in one
+    unlike = {f"r{number}": f"reason {number}" for number in range(6)}
+    many = build_summary(refused(**dict.fromkeys("dcab", "too unlikely"), **unlike), Path("g"))
+    assert "10 candidate facts were refused:\n  4 in a, b, c and 1 more: too unlikely\n  1 in r0: reason 0" in many
+    assert many.endswith("  … and 2 more")
+    assert "refused" not in build_summary(refused(), Path("g"))
 
 
 def test_queries_by_name_by_file_and_from_standard_input(seeds_store: Path, tmp_path: Path) -> None:

@@ -200,13 +200,27 @@ def _query_text(settings: Settings, query: str, values: Mapping[str, str], *, ba
     """The SPARQL that FILE, NAME or - stands for, with its parameters bound."""
     path = Path(query)
     if query != "-" and path.suffix not in (".rq", ".sparql") and not path.is_file():
-        return bind(find_query(canned_queries(settings), query), values, base=base)
+        queries = canned_queries(settings)
+        canned = find_query(queries, query)
+        if "asof" in values and not _goes_by_days(canned):
+            dated = ", ".join(sorted(name for name, each in queries.items() if _goes_by_days(each)))
+            raise click.UsageError(f"The query {query} does not go by days of publication; these do: {dated}.")
+        return bind(canned, values, base=base)
     try:
         text = (sys.stdin.buffer.read() if query == "-" else path.read_bytes()).decode()
     except (OSError, UnicodeDecodeError) as error:
         raise click.ClickException(f"The query {query} cannot be read: {error}.") from error
-    name = "query" if query == "-" else path.stem
-    return bind(CannedQuery.parse(name, text), values, base=base) if text.startswith("#+") else text
+    if text.startswith("#+"):
+        return bind(CannedQuery.parse("query" if query == "-" else path.stem, text), values, base=base)
+    if values:
+        raise click.UsageError(
+            "This query has no parameters, so --param and --as-of would change nothing; leave them out."
+        )
+    return text
+
+
+def _goes_by_days(query: CannedQuery) -> bool:
+    return any(parameter.name == "asof" for parameter in query.parameters)
 
 
 def _assignment(text: str) -> tuple[str, str]:

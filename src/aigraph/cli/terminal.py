@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
@@ -130,12 +130,24 @@ def build_summary(report: BuildReport, store: Path) -> str:
         if names
     ]
     lines = [f"Articles in {store}: {', '.join(parts) or 'none given'}."]
-    if report.rejections:
-        lines.append(f"{len(report.rejections)} candidate facts were refused:")
-        lines += [f"  {article}: {rejection.reason}" for article, rejection in report.rejections[:5]]
-        if len(report.rejections) > 5:
-            lines.append(f"  … and {len(report.rejections) - 5} more")
+    if refused := Counter(rejection.reason for _, rejection in report.rejections):
+        count = refused.total()
+        lines.append(f"{count} candidate {'fact was' if count == 1 else 'facts were'} refused:")
+        shown = sorted(refused.items(), key=lambda each: (-each[1], each[0]))[:5]
+        lines += [f"  {number} in {_few(_articles_of(report, reason))}: {reason}" for reason, number in shown]
+        if left := count - sum(number for _, number in shown):
+            lines.append(f"  … and {left} more")
     return "\n".join(lines)
+
+
+def _articles_of(report: BuildReport, reason: str) -> list[str]:
+    """The articles with candidates that were refused for that reason."""
+    return sorted({article for article, rejection in report.rejections if rejection.reason == reason})
+
+
+def _few(names: list[str]) -> str:
+    """The first three of some names, and how many more there are."""
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
 def print_table(content: bytes, prefixes: Mapping[str, str]) -> None:

@@ -67,8 +67,9 @@ def watch(
         raise click.UsageError("--every and --most have to be greater than 0, --delay at least 0.")
     settings = settings.changed(store=store, mirror=mirror_folder)
     urls = tuple(source for source in sources if source.startswith(("http://", "https://")))
-    folders = tuple(Path(source) for source in sources if source not in urls)
-    if missing := [str(folder) for folder in folders if not folder.exists()]:
+    named = [source for source in sources if source not in urls]
+    folders = tuple(map(Path, named))
+    if missing := [source for source in named if not Path(source).exists()]:
         raise click.UsageError(f"{', '.join(missing)} is no folder, and no address that begins with http.")
     try:
         if not urls:

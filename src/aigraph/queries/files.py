@@ -108,7 +108,9 @@ def _read(path: Path) -> str:
 
 def _parse(name: str, text: str) -> CannedQuery:
     if not _NAME.fullmatch(name):
-        raise DataError(f"The query name {name!r} is not in lower case with hyphens; rename the file.")
+        raise DataError(
+            f"The query name {name!r} is not in lower case with hyphens, as who-develops is; change the name."
+        )
     lines = text.lstrip("\ufeff").splitlines(keepends=True)
     count = next((n for n, line in enumerate(lines) if not line.startswith("#+")), len(lines))
     body = "".join(lines[count:]).strip() + "\n"
