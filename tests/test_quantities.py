@@ -225,6 +225,11 @@ COUNTS = [
     ("the 140-strong company", 140, "strong"),
     ("a 2,048-card cluster", 2048, "card"),
     ("There are fourteen, in two rooms.", 14, None),
+    ("a workshop that makes 60 a year of them", 60, None),
+    ("It will ship 2,000 per month from Turin.", 2000, None),
+    ("has taken sixty more and rents a hall", 60, None),
+    ("and, if they hold, 40 more next spring", 40, None),
+    ("four equal pieces under a lid", 4, "pieces"),
     ("More than 400 arrived.", 400, None),
     ("It has bought forty.", 40, None),
     ("a box with eight languages", 8, "languages"),
@@ -313,6 +318,9 @@ COMPARED = [
     ("a hundredfold", E),
 ]
 NO_FIGURES = [
+    "a wafer in two pieces",
+    "It has changed its name 12 times a year.",
+    "It has said so in 2024 each year since.",
     "replied to eleven questions with forty slides",
     "had denied it four times.",
     "They own it half and half.",
@@ -390,6 +398,36 @@ def test_counts(text: str, value: float, noun: str | None) -> None:
     quantity = find_quantities(text)[0]
     assert (quantity.value, quantity.unit) == (value, UNIT.NUM)
     assert (quantity.noun and text[quantity.noun.start : quantity.noun.end]) == noun
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "value"),
+    [
+        ("It was trained on 5,000 Corrie 910B, with a new library.", "Corrie 910B", 5000),
+        ("Acme delivered 61,000 Weft 6 in the third quarter.", "Weft 6", 61_000),
+        ("Two halls hold 48 Zeta-4, cooled by water.", "Zeta-4", 48),
+    ],
+)
+def test_a_number_right_before_a_product_counts_it(text: str, name: str, value: float) -> None:
+    start = text.index(name)
+    (quantity,) = find_quantities(text, taken=[Span(start, start + len(name))])
+    assert (quantity.value, quantity.unit) == (value, UNIT.NUM)
+    assert quantity.noun == Span(start, start + len(name))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("In 2026 Weft 6 went on sale.", "Weft 6"),
+        ("The Orrin 950 Weft 6 runs cool.", "Weft 6"),
+        ("At number 12 Acme came in.", "Acme"),
+        ("It sold one Weft 6.", "Weft 6"),
+        ("On page 40 Weft 6 is shown.", "Weft 6"),
+    ],
+)
+def test_a_number_before_a_name_need_not_count_it(text: str, name: str) -> None:
+    start = text.index(name)
+    assert find_quantities(text, taken=[Span(start, start + len(name))]) == ()
 
 
 @pytest.mark.parametrize(("text", "comparator"), COMPARED)

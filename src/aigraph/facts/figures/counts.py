@@ -27,7 +27,11 @@ _OF_SAME = re.compile(
     r"(?!\s+(?:quarter|half|year|month|week|day)\b)"
 )
 _PRONOUN = re.compile(r"(?:them|these|those|which|whom)\b(?!\s+\w+s\b)", re.IGNORECASE)
-_MORE = re.compile(r"\s+(?:more|others?)(?=\s*(?:[.,;:!?)]|$)|\s+(?:will|are|is|were|to|in|by|for|than)\b)")
+_MORE = re.compile(
+    r"\s+(?:more|others?)(?=\s*(?:[.,;:!?)]|$)"
+    r"|\s+(?:after|and|are|before|but|by|for|in|is|next|once|than|this|to|were|when|will)\b)"
+)
+_RATE = re.compile(r"\s+(?:a|each|every|per)\s+(?:day|month|quarter|week|year)\b")
 _ANOTHER = re.compile(r"\b(?:another|a further|an additional)\s+$", re.IGNORECASE)
 _COMPOUND = re.compile(r"[-\u2010\u2011]([A-Za-z]+)\b")
 _PLUS = re.compile(r"(?:\+|-plus\b|-odd\b)")
@@ -38,6 +42,8 @@ _CODE = re.compile(r"(?=[\w\-]*\d)[A-Z]{1,4}[\d\-]+[A-Za-z]{0,3}")
 """A product that is counted without a plural: "20,000 MI355X"."""
 _POSSESSIVE = re.compile(r"['\u2019]s?(?!\w)")
 _NAME = re.compile(r"([A-Za-z][\w&'\u2019.\-]*)[ \u00a0]$")
+_NAME_AND_NUMBER = re.compile(r"\b[A-Z][\w.\-]*[ \u00a0]$")
+"""A name that a number may belong to: "Zeta 950 Q7" counts nothing."""
 _LONGEST_PHRASE = 10  # words between a figure and its noun
 _SMALL = 10
 _SEVERAL = 3
@@ -86,9 +92,23 @@ def counted(text: str, number: Number, end: int, words: Wording, names: Sequence
         text, whole.end() if whole else part.start("rest") if part else end, words, determined=part is not None
     )
     if noun is None:
-        told = _part(text, end, whole=whole is not None) if number.value >= _SMALL else None
+        told = None
+        if number.value >= _SMALL:
+            told = _product(text, number, end, names) or _part(text, end, whole=whole is not None)
         return told or (Counted() if _elided(text, number, end, words) else None)
     return Counted(*noun) if _counts(text, number, noun, words) or _are_named(text, noun, names) else None
+
+
+def _product(text: str, number: Number, end: int, names: Sequence[Span]) -> Counted | None:
+    """The product right behind a count, told by its name alone: "6,000 Ascend 910B", "61,000 Pilot 6"."""
+    if search_before(_NAME_AND_NUMBER, text, number.start):
+        return None
+    blank = _BLANK.match(text, end)
+    at = blank.end() if blank else end
+    found = next((span for span in names if span.start == at > end), None)
+    if found is None or not text[at].isupper() or not any(letter.isdigit() for letter in text[at : found.end]):
+        return None
+    return Counted(found.start, found.end)
 
 
 def _part(text: str, end: int, *, whole: bool) -> Counted | None:
@@ -185,6 +205,7 @@ def _elided(text: str, number: Number, end: int, words: Wording) -> bool:
         return True
     left_out = (
         _MORE.match(text, end)
+        or (_RATE.match(text, end) and search_before(words.had, text, number.start))
         or search_before(_ANOTHER, text, number.start)
         or search_before(words.numbering, text, number.start)
         or (search_before(_THERE, text, number.start) and words.elided_ends.match(text, end))
