@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import signal
@@ -67,6 +68,23 @@ def test_a_graph_holds_exactly_what_it_was_given_last(tmp_path: Path) -> None:
         assert set(writer.quads(TWO)) == {quad(B, AIG.uses, C, TWO)}
         assert writer.graphs() == (ONE, TWO)
         assert len(writer) == 3
+
+
+@pytest.mark.parametrize("collecting", [True, False])
+def test_whether_garbage_is_looked_for_is_left_as_it_was(tmp_path: Path, collecting: bool) -> None:
+    try:
+        if not collecting:
+            gc.disable()
+        with open_writer(tmp_path) as writer:
+            writer.replace_graph(ONE, [quad(A, AIG.develops, B)])
+            assert gc.isenabled() == collecting
+            with pytest.raises(ValueError, match="does not belong"):
+                writer.replace_graph(ONE, [quad(A, AIG.develops, B, TWO)])
+            assert gc.isenabled() == collecting
+            writer.remove_graph(ONE)
+        assert gc.isenabled() == collecting
+    finally:
+        gc.enable()
 
 
 def test_the_same_content_again_changes_nothing(tmp_path: Path) -> None:
