@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 
@@ -341,6 +341,35 @@ def test_belief_grows_with_independent_sources_alone(tmp_path: Path) -> None:
     assert one == pytest.approx(0.8 * 0.9)
     assert score(Story("two", (BACKLOG,), text=TEXT)) == one, "a copy adds nothing"
     assert score(Story("three", (BACKLOG,))) == pytest.approx(1 - (1 - one) ** 2, abs=1e-4)
+
+
+def test_a_corrected_article_costs_what_was_corrected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Findings that stay as they were are not made anew, on whatever way the article came to its last text."""
+    kept, there = BACKLOG, Relation("a", "develops", "chip/x")
+    one, two = Story("one", (kept, there), text=TEXT), Story("two", (kept,), text=TEXT)
+    store = writer(tmp_path)
+    first = change(store, one, two)
+    written: set[str] = set()
+    put = store._account.put
+
+    def noted(values: Mapping[str, str]) -> None:
+        written.update(values)
+        put(values)
+
+    monkeypatch.setattr(store._account, "put", noted)
+
+    corrected = Story("one", (kept, Relation("b", "develops", "chip/x")), text=TEXT)
+    state = change(store, corrected)
+    meanings = {q.subject.value: q.object.value for q in store.quads(GRAPH) if q.predicate == AIG.meaning}  # type: ignore[union-attr]
+    touched = {meanings[key] for key in written if key in meanings}
+    assert len(touched) == 1
+    assert "develops" in touched.pop()
+    assert state == change(writer(tmp_path), corrected, two, follow=False)
+
+    written.clear()
+    assert change(store, Story("one", (there,), text=TEXT), corrected) == state
+    assert not written & meanings.keys(), "what it said between does not matter"
+    assert change(store, one) == first
 
 
 def test_no_rule_looks_at_the_graph_of_propositions(tmp_path: Path) -> None:

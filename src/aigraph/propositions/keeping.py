@@ -100,9 +100,7 @@ class PropositionGraph:
     def __init__(self, iris: Iris) -> None:
         self._joiner = Joiner(iris)
         self._derived = {iris.graph(name) for name in DERIVED_GRAPHS}
-        self._before: dict[str, Meaning] = {}
-        self._gone: dict[str, str] = {}  # findings, and their articles
-        self._chains: set[Chain] = set()
+        self._was: dict[NamedNode, tuple[Said, ...]] = {}
         self._now: dict[NamedNode, tuple[Said, ...]] = {}
         self._keys: dict[NamedNode, str] = {}  # a proposition has its IRI of its key, so this never gets old
 
@@ -115,20 +113,21 @@ class PropositionGraph:
         """Note that a graph is about to hold other quads than it does."""
         if graph in self._derived:
             return
-        for said in findings_of(old):
-            self._before |= {meaning.key: meaning for meaning in said.meanings}
-            self._gone[said.node] = said.source.article
-            self._chains.update(_chains(said))
+        if graph not in self._was:
+            self._was[graph] = findings_of(old)
         self._now[graph] = findings_of(new)
 
     def changes(self, store: Store, shelf: Shelf) -> tuple[set[Quad], set[Quad]]:
         """What the graph holds and should not, and what it should hold and does not, after all changes."""
-        now = Findings.of(said for findings in self._now.values() for said in findings)
-        keys = {*self._before, *now.meanings}
+        before, after = ({said for told in each.values() for said in told} for each in (self._was, self._now))
+        lasting = before & after  # the graph is a function of the findings: one that stays as it was changes nothing
+        gone, now = before - lasting, Findings.of(after - lasting)
+        keys = {*(meaning.key for said in gone for meaning in said.meanings), *now.meanings}
         kept = _Kept(store, shelf, self._joiner)
-        shelf.drop(self._gone.values())
-        kept.put_sources({said.source for findings in self._now.values() for said in findings})
-        view = _View(store, self._joiner, now, gone=set(self._gone), touched=keys, kept=kept, keys=self._keys)
+        shelf.drop({said.source.article for said in gone})
+        kept.put_sources({said.source for said in after})
+        nodes = {said.node for said in gone}
+        view = _View(store, self._joiner, now, gone=nodes, touched=keys, kept=kept, keys=self._keys)
         old, new = set[Quad](), set[Quad]()
         compared: set[tuple[str, str]] = set()
         for key in keys:
@@ -147,7 +146,9 @@ class PropositionGraph:
         for node, triples in links.items():
             if node not in linked or not settled(triples):
                 new.update(Quad(*triple, self.graph) for triple in triples)
-        nodes, updates = self._updates(now, view)
+        chains = {chain for said in gone for chain in _chains(said)}
+        superseding, updates = self._updates(chains, now, view)
+        nodes |= superseding
         old |= {quad for node in nodes for quad in view.superseding(node)}
         kept.put(view.unkept())
         kept.put({key: view.proposition(key) for key in keys}, view.rows)
@@ -177,20 +178,20 @@ class PropositionGraph:
         yield from self._joiner.updates(all_.matters, all_)
 
     def _forget(self) -> None:
-        self._before, self._gone, self._chains, self._now = {}, {}, set(), {}
+        self._was, self._now = {}, {}
         if len(self._keys) > _REMEMBERED:
             self._keys.clear()
 
-    def _updates(self, now: Findings, view: _View) -> tuple[set[str], set[Quad]]:
+    def _updates(self, chains: Set[Chain], now: Findings, view: _View) -> tuple[set[str], set[Quad]]:
         """What supersedes what now, as far as a change can matter, and the findings of which that is all.
 
         What somebody says on a matter is looked at as a whole, with all else that these findings are on (a deal and its
         sum), for the same two findings may supersede each other on both.
         """
         fresh = {chain for findings in now.by_key.values() for said in findings for chain in _chains(said)}
-        frontier = self._chains | fresh
+        frontier = chains | fresh
         seen: set[Chain] = set()
-        nodes, quads = set(self._gone), set[Quad]()
+        nodes, quads = set[str](), set[Quad]()
         while frontier:
             seen |= frontier
             found: set[Chain] = set()
