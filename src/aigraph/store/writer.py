@@ -51,7 +51,7 @@ def _uncollected() -> Iterator[None]:
     """Keeps the interpreter from looking for garbage meanwhile.
 
     A change makes tens of thousands of objects and hardly any circle of them. Each look at all that the process holds,
-    the ontology and the rules included, takes up to a quarter of the time of a change, and finds nothing.
+    the ontology and the rules included, took up to a fifth of the time of a change.
     """
     collecting = gc.isenabled()
     gc.disable()
