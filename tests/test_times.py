@@ -118,6 +118,8 @@ EDTF = [
     ("starting in 2026", "2026/.."),
     ("as early as 2026", "2026/.."),
     ("from 2026 onwards", "2026/.."),
+    ("from May 2026 on", "2026-05/.."),
+    ("lost $88 million in the second quarter of 2026 on sales of $412 million", "2026-34"),
     ("since early 2024", "2024~/.."),
     ("from 2024 to 2029", "2024/2029"),
     ("between 2024 and 2029", "2024/2029"),

@@ -28,6 +28,7 @@ _DATELINE = re.compile(rf"^\s*(?P<place>{_NAMES}),\s*(?:{_NAMES},\s*)?$")
 """What stands before the day of a dateline: "LAGOS, Nigeria, 11 May 2026 –"."""
 _DASHED = re.compile(r"\s*(?:\([^()]{1,40}\)\s*)?[-\u2013\u2014]")
 _TOO_FAR = 250.0  # characters, with what `_cost` adds
+_FROM = re.compile(r"\bfrom\s+(?:\w+\s+){0,3}$", re.IGNORECASE)
 _ONWARD = re.compile(r"\s+on(?:wards?)?(?=[\s.,;]|$)", re.IGNORECASE)
 
 
@@ -110,6 +111,8 @@ def _single(text: str, point: TimePoint, anchor: date | None, words: TimeWords) 
     if ends:
         return Period(Span(ends.start(), span.end), f"../{edtf.split('/')[-1]}", None, stretch.last)
     onward = _ONWARD.match(text, span.end)
+    if onward and onward[0].split()[-1] == "on" and not _FROM.search(text, 0, span.start):
+        onward = None  # "in the quarter to June on sales of $412 million"
     begins = search_before(words.begins, text, span.start)
     if begins or onward:
         start, end = begins.start() if begins else span.start, onward.end() if onward else span.end
