@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Fit the weights by which findings get their confidence, and say how far the confidences can be believed.
 
-    .venv/bin/python training/calibrate.py tests/gold/dev tests/gold/second tests/gold/third tests/gold/study [--write]
+    .venv/bin/python training/calibrate.py tests/gold/third tests/gold/study tests/gold/fourth tests/gold/fifth [--write]
 
 Each kind of finding has a logistic regression over what found it (`aigraph.facts.confidence`), with a small ridge. The
 reliability printed is that of documents left out of the fit, one after the other; the weights written are those of all
