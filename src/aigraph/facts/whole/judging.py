@@ -10,7 +10,7 @@ network hears, or none where that is the author; sentences of which rules know n
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -21,7 +21,6 @@ from aigraph.facts.confidence import OVERALL_DEAL, OVERALL_RELATION, OVERALL_SAY
 from aigraph.facts.deals.added import DealTeller
 from aigraph.facts.deals.uses import USE_RULE
 from aigraph.facts.links.findings import DEAL, LABELS, ROLES, marked
-from aigraph.facts.links.findings import RELATION as LINKED
 from aigraph.facts.relations.makers import NAME_RULE
 from aigraph.facts.relations.processes import PROCESS_RULE
 from aigraph.facts.relations.series import SERIES_RULE
@@ -80,20 +79,19 @@ class Thresholds:
     """From which chance on the network is believed: against rules, and on each attribute of a figure.
 
     Chosen by the held-out marked articles and the totals of annotated ones, none of which it had learnt from.
-    A figure is about the entity that is likelier by `about` than what rules have; `other` is for those about what
-    is no entity, `nothing` for those that claim nothing. Who says a figure is put right from `says` on, where rules
-    have nobody from `unsaid` on. Who says what a sentence tells is put right from `voice` on, and the author says
-    it himself from `silent` on. A relation or deal that is likelier than not no fact (`stated`) is put as denied,
-    open or rumoured; one that is a fact with less than `certain` is not believed either way. A relation that no
-    rule states counts from a likelihood of `relation` on (`weighing.py`), one that a rule states from `against` on,
-    and a maker from `disputed` on, where a rule that was refused has another by the same sentence; a deal that no
-    rule states from `deal` on, one that a rule states unless the network gives it less than `against_deal`; what
-    its sentence seems to deny or suppose is stated where it has the likelihood `sure` and is a fact with `plain`.
+    A figure is about the entity that is likelier by `about` than what rules have; `other` is for those about what is no
+    entity, `nothing` for those that claim nothing. Who says a figure is put right from `says` on, where rules have
+    nobody from `unsaid` on. Who says what a sentence tells is put right from `voice` on, and the author says it
+    himself from `silent` on. A relation or deal that is likelier than not no fact (`stated`) is put
+    as denied, open or rumoured; one that is a fact with less than `certain` is not believed either way. A relation
+    that no rule states counts from a likelihood of `relation` on (`weighing.py`), one that a rule states from `against`
+    on; a deal that no rule states from `deal` on, one that a rule states unless the network gives it less than
+    `against_deal`; what its sentence seems to deny or suppose is stated where it has the likelihood `sure`
+    and is a fact with `plain`.
     """
 
     relation: float = 0.4
     against: float = 0.3
-    disputed: float = 0.55
     about: float = 0.15
     other: float = 0.7
     says: float = 0.8
@@ -112,14 +110,6 @@ class Thresholds:
 
 
 THRESHOLDS = Thresholds()
-
-
-@dataclass(frozen=True, slots=True)
-class _Makers:
-    """Products whose maker is known, and those of which a rule that was refused has one, each with its sentence."""
-
-    made: set[int]
-    refused: Set[tuple[int, Span]]
 
 
 class Judge:
@@ -192,7 +182,6 @@ class Judge:
     ) -> Iterator[Statement]:
         told: set[tuple[int, int, str]] = set()
         made: set[int] = set()
-        refused: set[tuple[int, Span]] = set()
         processes: set[int] = set()
         for statement in statements:
             key = article.key(statement.subject, statement.object, AIG.local(statement.predicate))
@@ -209,32 +198,18 @@ class Judge:
             if stance in PUT:
                 yield _put(statement, stance)
             elif chance < self.thresholds.against and statement.extractor not in _NAMING:
-                if key[2] == "develops" and statement.extractor != LINKED:
-                    refused |= {(key[1], span) for span in statement.evidence}
                 rejections.append(Rejection(statement.extractor, statement.evidence[0], UNLIKELY))
             elif stance is not None:
                 rejections.append(Rejection(statement.extractor, statement.evidence[0], stance))
             else:
                 made |= {key[1]} if key[2] == "develops" else set()
                 yield replace(statement, overall=chance)
-        yield from self._added_relations(article, told, _Makers(made, refused), processes)
-
-    def _added_relations(
-        self, article: JudgedArticle, told: set[tuple[int, int, str]], makers: _Makers, processes: Set[int]
-    ) -> Iterator[Statement]:
-        """The relations that the network alone finds; a product has one maker, and what it is made in is no part."""
         for (first, second, label), (chance, number) in article.added(told, self.thresholds.relation):
-            if label == "develops" and second in makers.made:
+            if label == "develops" and second in made:
                 continue  # a rule has given it to a maker
-            if (
-                label == "develops"
-                and chance < self.thresholds.disputed
-                and _is_refused(article, second, number, makers.refused)
-            ):
-                continue
             if label == "usesArchitecture" and second in processes:
                 continue  # what a chip is made in is no architecture of it
-            makers.made.update({second} if label == "develops" else ())
+            made |= {second} if label == "develops" else set()
             added = self._relation(article, (first, second, label), chance, number)
             if added is not None:
                 yield added
@@ -419,12 +394,6 @@ class Judge:
             period = story.times[time][2] if time >= 0 else None
             claim = replace(claim, period=_other_period(claim.period, period))
         return replace(claim, overall=_sure(article, claim, verdict))
-
-
-def _is_refused(article: JudgedArticle, made: int, number: int, refused: Set[tuple[int, Span]]) -> bool:
-    """Does a rule that was refused make somebody else the maker of a thing, by the same sentence?"""
-    place = article.place(number)
-    return place is not None and (made, place.sentence.span) in refused
 
 
 def _put(finding: _F, stance: str) -> _F:
