@@ -84,7 +84,7 @@ def test_shipped_precisions_are_those_of_today_or_say_that_they_are_not(
 ) -> None:
     shipped = load_measures()
     if shipped.outdated(versions := current_versions()):
-        pytest.skip("the shipped precisions are those of another version, and the list says so: `aigraph rules --measure`")
+        pytest.skip("the shipped precisions are of another version, as the list says: `aigraph rules --measure`")
     judged: dict[str, tuple[int, tuple[Judged, ...]]] = {name: (0, gold_evaluation(name).judged)}
     counts = {extractor: by_set[name] for extractor, by_set in measures(judged, versions).counts.items()}
     assert counts == {each: by_set[name] for each, by_set in shipped.counts.items() if name in by_set}
