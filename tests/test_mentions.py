@@ -384,7 +384,7 @@ def test_what_is_named_first_or_known_is_no_short_form(text: str, forms: tuple[s
 @pytest.mark.parametrize(
     "text",
     [
-        "The company Quorven Robotics, known until 2022 as Keltrane Automation, grew. Keltrane Automation is old.",
+        "The firm Quorven Robotics, known until 2022 as Keltrane Automation, grew. Keltrane Automation began in Ulm.",
         "The company Quorven Robotics (formerly Keltrane Automation) makes robots. Keltrane Automation began in Ulm.",
         "The company Keltrane Automation, which renamed itself Quorven Robotics in 2022, grew. Quorven Robotics sells.",
     ],
