@@ -395,6 +395,14 @@ def test_a_former_name_is_a_name_of_the_same_company(text: str) -> None:
     assert apart(text, "Quorven Robotics", "Keltrane Automation") == 1
 
 
+def test_short_forms_of_a_former_and_of_a_present_name_are_names_of_one_company() -> None:
+    text = (
+        "The company Quorven Peak Electric is large. The company Keltrane Data Automation was older. "
+        "Quorven, formerly Keltrane, grew. Keltrane grew. Quorven grew."
+    )
+    assert apart(text, "Quorven Peak Electric", "Quorven", "Keltrane", "Keltrane Data Automation") == 1
+
+
 def test_what_goes_on_behind_formerly_is_no_name_of_the_company() -> None:
     text = (
         "The company Keltrane Automation is old. "

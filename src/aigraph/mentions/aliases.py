@@ -222,6 +222,18 @@ def renamed(pairs: Iterable[Neighbours], supposed: frozenset[str]) -> tuple[Rena
     return tuple(found.values())
 
 
+def followed(pairs: Mapping[str, str]) -> dict[str, str]:
+    """Pairs of keys with each led on to its end: "Keltrane" is "Keltrane Automation", which is "Quorven Robotics"."""
+    ends = {}
+    for key in pairs:
+        end, seen = key, {key}
+        while (further := pairs.get(end)) is not None and further not in seen:
+            end = further
+            seen.add(end)
+        ends[key] = end
+    return ends
+
+
 def initials(form: str) -> set[str]:
     """The initials of a name of three or more words, with and without the small words."""
     parts = [token.text for token in tokenize(form) if token.is_word]

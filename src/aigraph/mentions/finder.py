@@ -15,6 +15,7 @@ from aigraph.mentions.aliases import (
     Neighbours,
     bracketed,
     equated,
+    followed,
     initials,
     introduced,
     renamed,
@@ -85,13 +86,15 @@ class MentionFinder:
         told = list(_search(story, names, {}))
         order = [_named(one) for one in told]
         supposed = frozenset(one.key for one in order) - met
-        others = renamed(_neighbours(story, told), supposed)
-        later = {**introduced(order, supposed), **{one.other: one.kept for one in others}}
-        same = {k: v for k, v in later.items() if not self._kept_apart(things, k, v)}
-        types = {one.key: one.type for one in order}
-        wrong = {one.other for one in others} & set(same)  # which may be of another type
-        former = {one.former for one in others if one.other in same} - met
-        names = [_renamed(name, same, types if name.key in wrong else {}, former) for name in names]
+        shorter = introduced(order, supposed)
+        others = {shorter.get(one.other, one.other): one for one in renamed(_neighbours(story, told), supposed)}
+        later = {**shorter, **{key: one.kept for key, one in others.items()}}
+        same = followed({k: v for k, v in later.items() if not self._kept_apart(things, k, v)})
+        kinds = {one.key: one.type for one in order}
+        types = {key: kinds[one.kept] for key, one in others.items() if key in same}
+        former = {shorter.get(one.former, one.former) for key, one in others.items() if key in same} - met
+        former |= {short for short, long in shorter.items() if long in former}
+        names = [_renamed(name, same, types, former) for name in names]
         names += self._tickers(met)
         things = _things(_search(blocks, names, {}))
         types = {thing.key: thing.type for thing in things}
@@ -197,10 +200,9 @@ def _neighbours(blocks: Iterable[Stretch], found: Sequence[_Found]) -> Iterator[
 
 
 def _renamed(name: Name, same: Mapping[str, str], types: Mapping[str, EntityType], former: Set[str]) -> Name:
-    """A name of the thing that it was found to stand for, which has the type given for it."""
-    key = same.get(name.key, name.key)
+    """A name of the thing that it was found to stand for, with the type of that thing where one is given for it."""
     source = FORMER_NAME if name.key in former else name.source
-    return replace(name, key=key, type=types.get(key, name.type), source=source)
+    return replace(name, key=same.get(name.key, name.key), type=types.get(name.key, name.type), source=source)
 
 
 def _things(found: Iterable[_Found]) -> list[Named]:
