@@ -241,7 +241,7 @@ def test_a_client_has_so_much_at_once_and_so_much_time() -> None:
     with clients.slow("a"):
         with pytest.raises(TooManyQueries, match="running already"), clients.slow("a"):
             pass
-        time.sleep(0.4)
+        time.sleep(0.8)  # the account fills up meanwhile, at half the speed; 0.4 s would leave nothing to spare
     with pytest.raises(TooManyQueries, match="used up") as caught, clients.slow("a"):
         pass
     assert caught.value.retry_after
