@@ -137,6 +137,12 @@ def test_what_it_holds_for_likely_keeps_the_name_of_its_rule() -> None:
     assert after == replace(before, overall=after.overall)
 
 
+def test_a_maker_whose_name_stands_in_its_product_is_as_sure_as_that_rule() -> None:
+    ruled, facts = judged("[Corvane|Company] and [Corvane Cloud|Software] were named on Friday.", Stub())
+    assert [(s.extractor, AIG.local(s.predicate)) for s in ruled.statements] == [("relation/maker-in-name", "develops")]
+    assert facts.statements == ruled.statements  # the network, which takes no name apart, has no say in it
+
+
 def test_denied_and_supposed_statements_stay_as_they_are() -> None:
     ruled, facts = judged("If [Corvane|Company] acquires [Orrin|Company], its founder will leave.", Stub())
     assert ruled.partnerships

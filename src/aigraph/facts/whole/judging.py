@@ -193,11 +193,14 @@ class Judge:
                 yield statement
                 continue
             processes |= {key[1]} if statement.extractor == f"relation/{PROCESS_RULE}" else set()
-            chance = article.likelihood(key)
-            stance = self._unstated(article, key) if statement.extractor not in _NAMING else None
+            if statement.extractor in _NAMING:
+                made |= {key[1]} if key[2] == "develops" else set()
+                yield statement
+                continue
+            chance, stance = article.likelihood(key), self._unstated(article, key)
             if stance in PUT:
                 yield _put(statement, stance)
-            elif chance < self.thresholds.against and statement.extractor not in _NAMING:
+            elif chance < self.thresholds.against:
                 rejections.append(Rejection(statement.extractor, statement.evidence[0], UNLIKELY))
             elif stance is not None:
                 rejections.append(Rejection(statement.extractor, statement.evidence[0], stance))
