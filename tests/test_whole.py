@@ -16,7 +16,8 @@ from aigraph.facts import FactFinder
 from aigraph.facts.claims.finder import ClaimFinder
 from aigraph.facts.confidence import OVERALL_DEAL, OVERALL_RELATION, OVERALL_SAYING
 from aigraph.facts.speech.attribution import AttributionReader
-from aigraph.facts.whole.judging import DOUBTFUL, UNLIKELY, Judge
+from aigraph.facts.whole.judging import Judge
+from aigraph.facts.whole.limits import DOUBTFUL, UNLIKELY
 from aigraph.facts.whole.story import Story, story_of
 from aigraph.facts.whole.windows import allowed, ranges, view
 from aigraph.language.whole import MOST_PIECES, PAIR_LABELS, STANCES, Scores, WholeNetwork, Window, mention_kind

@@ -14,15 +14,25 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import cast
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, Store, Triple, Variable
+from pyoxigraph import NamedNode, Quad, QuerySolutions, Store, Triple, Variable
 
 from aigraph.errors import DataError
+from aigraph.store.fitting import (
+    Bindings,
+    Fitting,
+    Key,
+    Pattern,
+    Term,
+    commonness,
+    filled,
+    fit,
+    fit_all,
+    fit_node,
+    given,
+    key_of,
+    keys_of,
+)
 from aigraph.vocab import RDF, prefixes
-
-Term = NamedNode | BlankNode | Literal | Triple
-Pattern = tuple[Term | str, Term | str, Term | str]
-"""A triple whose variables are strings: "?thing"."""
-Bindings = Mapping[str, Term]
 
 _PREMISE = re.compile(r"^[ \t]*(\S+) (\S+) (\S+) \.[ \t]*# premise$", re.MULTILINE)
 _MANY = 64
@@ -75,37 +85,37 @@ class Premises:
     """
 
     def __init__(self, queries: Iterable[str], axioms: Store) -> None:
-        self._by_premise: dict[tuple[object, object], list[tuple[Instance, int]]] = defaultdict(list)
-        self._by_head: dict[tuple[object, object], list[Instance]] = defaultdict(list)
-        self._entailing: dict[tuple[object, object], list[Instance]] = defaultdict(list)
-        self._stars: dict[tuple[object, object], list[Instance]] = defaultdict(list)
-        self._of_stars: set[tuple[object, object]] = set()
+        self._by_premise: dict[Key, list[tuple[Instance, int]]] = defaultdict(list)
+        self._by_head: dict[Key, list[Instance]] = defaultdict(list)
+        self._entailing: dict[Key, list[Instance]] = defaultdict(list)
+        self._stars: dict[Key, list[Instance]] = defaultdict(list)
+        self._of_stars: set[Key] = set()
         self._chains: dict[NamedNode, Instance] = {}
         self._stating: dict[str, Instance] = {}
-        self._asking: dict[tuple[object, object], set[str]] = defaultdict(set)
+        self._asking: dict[Key, set[str]] = defaultdict(set)
         self._of_classes: set[str] = set()
         for instance in dict.fromkeys(each for text in queries for each in instances(text, axioms)):
             for premise in instance.premises:
-                self._asking[_key(premise)].add(instance.query)
+                self._asking[key_of(premise)].add(instance.query)
             if _asks_for_classes(instance.query):
                 self._of_classes.add(instance.query)
             if (property_ := instance.chains) and property_ not in self._chains:
                 self._chains[property_] = instance
                 continue
-            self._by_head[_key(instance.head)].append(instance)
+            self._by_head[key_of(instance.head)].append(instance)
             if instance.star:
                 self._stating.setdefault(instance.query, instance)
                 # what tells most findings apart comes first: class, status, and only then who
-                ordered = tuple(sorted(instance.premises, key=lambda premise: _commonness(_key(premise))))
-                self._stars[_key(ordered[0])].append(replace(instance, premises=ordered))
-                self._of_stars.update(map(_key, instance.premises))
+                ordered = tuple(sorted(instance.premises, key=lambda premise: commonness(key_of(premise))))
+                self._stars[key_of(ordered[0])].append(replace(instance, premises=ordered))
+                self._of_stars.update(map(key_of, instance.premises))
                 continue
-            self._entailing[_key(instance.head)].append(instance)
+            self._entailing[key_of(instance.head)].append(instance)
             for index, premise in enumerate(instance.premises):
-                self._by_premise[_key(premise)].append((instance, index))
-        self._read = _Fitting(self._by_premise)
-        self._heads = _Fitting(self._entailing)
-        self._said_of_stars = _Fitting(self._of_stars)
+                self._by_premise[key_of(premise)].append((instance, index))
+        self._read = Fitting(self._by_premise)
+        self._heads = Fitting(self._entailing)
+        self._said_of_stars = Fitting(self._of_stars)
         self._telling_stars = {predicate for predicate, _ in self._stars}
         self.ways = _ways([each for found in self._by_head.values() for each in found], self._chains)
         """The transitive properties, each with those whose triples are its steps: narrower ones, or itself."""
@@ -123,23 +133,23 @@ class Premises:
         for triple, instance, found, quads in self._followed(triples, store):
             if triple not in own:
                 own[triple] = tuple(store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None))
-            yield Support(instance.query, _filled(instance.head, found), own[triple] + quads)
+            yield Support(instance.query, filled(instance.head, found), own[triple] + quads)
 
     def heads(self, triples: Iterable[Triple], store: Store) -> set[Triple]:
         """What the supports that `following` finds may give."""
-        return {_filled(instance.head, found) for _, instance, found, _ in self._followed(triples, store)}
+        return {filled(instance.head, found) for _, instance, found, _ in self._followed(triples, store)}
 
     def _followed(
         self, triples: Iterable[Triple], store: Store
     ) -> Iterator[tuple[Triple, Instance, Bindings, tuple[Quad, ...]]]:
         for triple in triples:
             if self._read.fit(triple):
-                for key in _keys(triple):
+                for key in keys_of(triple):
                     for instance, index in self._by_premise.get(key, ()):
                         bindings = fit(instance.premises[index], triple, {})
                         if bindings is not None:
                             rest = instance.premises[:index] + instance.premises[index + 1 :]
-                            for found, quads in _joined(store, rest, bindings):
+                            for found, quads in fit_all(store, rest, bindings):
                                 yield triple, instance, found, quads
 
     def of_node(self, node: NamedNode, quads: Iterable[Quad]) -> Iterator[Support]:
@@ -148,11 +158,11 @@ class Premises:
         for quad in quads:
             said[quad.predicate].append(quad)
         telling = said if None in self._telling_stars else self._telling_stars & said.keys()
-        keys = {key for property_ in telling for quad in said[property_] for key in _keys(quad.triple)}
+        keys = {key for property_ in telling for quad in said[property_] for key in keys_of(quad.triple)}
         for key in keys & self._stars.keys():
             for instance in self._stars[key]:
-                for found, used in _within(instance.premises, {str(instance.premises[0][0]): node}, said):
-                    yield Support(instance.query, _filled(instance.head, found), used)
+                for found, used in fit_node(instance.premises, {str(instance.premises[0][0]): node}, said):
+                    yield Support(instance.query, filled(instance.head, found), used)
 
     def entailed(self, triple: Triple) -> bool:
         """Whether a triple may follow from anything else than what is said of one node."""
@@ -168,7 +178,7 @@ class Premises:
 
     def asking(self, triples: Iterable[Triple]) -> set[str]:
         """The queries that may give more for some triples that have come: one of these fits a premise of them."""
-        found = {key for triple in triples for key in _keys(triple) if key in self._asking}
+        found = {key for triple in triples for key in keys_of(triple) if key in self._asking}
         return {query for key in found for query in self._asking[key]}
 
     def stating(self, store: Store, facts: NamedNode) -> Iterator[tuple[Triple, int]]:
@@ -179,7 +189,7 @@ class Premises:
             rows = cast(QuerySolutions, store.query(asked, prefixes=prefixes(), use_default_graph_as_union=True))
             for row in rows:
                 values = {name: row[Variable(name[1:])] for name in names}
-                yield _filled(instance.head, values), int(row["number"].value)
+                yield filled(instance.head, values), int(row["number"].value)
 
     def chained(
         self, triples: Iterable[Triple], store: Store
@@ -240,11 +250,11 @@ class Premises:
         What two steps of a transitive property support, `bridged` tells.
         """
         known = self._by_head if stars else self._entailing
-        for key in _keys(triple):
+        for key in keys_of(triple):
             for instance in known.get(key, ()):
                 bindings = fit(instance.head, triple, {})
                 if bindings is not None:
-                    for _, quads in _joined(store, instance.premises, bindings):
+                    for _, quads in fit_all(store, instance.premises, bindings):
                         yield Support(instance.query, triple, quads)
                         break
 
@@ -270,7 +280,7 @@ def instances(text: str, axioms: Store) -> Iterator[Instance]:
         known = sorted(name for name in names if re.search(rf"\{name}\b", condition))
         asked = f"{text[: head.start()]} SELECT DISTINCT {' '.join(known)} WHERE {{ {condition} }}"
         for row in _rows(axioms, asked, known):
-            first, *others = (_given(each, row) for each in patterns)
+            first, *others = (given(each, row) for each in patterns)
             yield Instance(text, first, tuple(others))
 
 
@@ -384,108 +394,3 @@ def _iri(name: str) -> NamedNode:
         return RDF.type
     prefix, _, local = name.partition(":")
     return NamedNode(prefixes()[prefix] + local)
-
-
-# --- fitting triples to patterns ----------------------------------------------------------------------------
-
-
-def fit(pattern: Pattern, triple: Triple, bindings: Bindings) -> Bindings | None:
-    """The bindings with those under which a pattern is a triple; None where there are none."""
-    found = dict(bindings)
-    for wanted, value in zip(pattern, (triple.subject, triple.predicate, triple.object), strict=True):
-        if (found.setdefault(wanted, value) if isinstance(wanted, str) else wanted) != value:
-            return None
-    return found
-
-
-def _within(
-    premises: tuple[Pattern, ...], bindings: Bindings, said: Mapping[object, Sequence[Quad]]
-) -> Iterator[tuple[Bindings, tuple[Quad, ...]]]:
-    """All ways to fit premises about one node to what is said of it."""
-    if not premises:
-        yield bindings, ()
-        return
-    first, rest = premises[0], premises[1:]
-    for quad in said.get(first[1], ()):
-        found = fit(first, quad.triple, bindings)
-        if found is not None:
-            for bound, quads in _within(rest, found, said):
-                yield bound, (quad, *quads)
-
-
-def _joined(
-    store: Store, premises: tuple[Pattern, ...], bindings: Bindings
-) -> Iterator[tuple[Bindings, tuple[Quad, ...]]]:
-    """All ways to fit some premises.
-
-    Next come those that are known in full, then those that most of what is known takes part in. Several such are looked
-    up in turn, a quad at a time: each holds part of every answer, so the search ends with the shortest.
-    """
-    if not premises:
-        yield bindings, ()
-        return
-    ranks = [_rank(premise, bindings) for premise in premises]
-    best = [index for index, rank in enumerate(ranks) if rank == max(ranks)]
-    streams = [(index, _looked_up(store, _given(premises[index], bindings))) for index in best]
-    while True:
-        for index, stream in streams:
-            quad = next(stream, None)
-            if quad is None:
-                return
-            found = fit(premises[index], quad.triple, bindings)
-            if found is not None:
-                for bound, quads in _joined(store, premises[:index] + premises[index + 1 :], found):
-                    yield bound, (quad, *quads)
-
-
-def _looked_up(store: Store, pattern: Pattern) -> Iterator[Quad]:
-    subject, predicate, object_ = (None if isinstance(term, str) else term for term in pattern)
-    if isinstance(subject, Literal) or (predicate is not None and not isinstance(predicate, NamedNode)):
-        return iter(())  # nothing is said of a literal, or by one
-    return store.quads_for_pattern(subject, predicate, object_, None)
-
-
-def _given(pattern: Pattern, bindings: Bindings) -> Pattern:
-    subject, predicate, object_ = (bindings.get(term, term) if isinstance(term, str) else term for term in pattern)
-    return subject, predicate, object_
-
-
-def _rank(pattern: Pattern, bindings: Bindings) -> tuple[bool, int]:
-    names = [term for term in pattern if isinstance(term, str)]
-    known = sum(name in bindings for name in names)
-    return known == len(names), known
-
-
-def _filled(pattern: Pattern, bindings: Bindings) -> Triple:
-    return Triple(*_given(pattern, bindings))  # type: ignore[arg-type]
-
-
-def _key(pattern: Pattern) -> tuple[object, object]:
-    _, predicate, object_ = (None if isinstance(term, str) else term for term in pattern)
-    return predicate, object_
-
-
-def _commonness(key: tuple[object, object]) -> tuple[bool, bool]:
-    """How little a premise tells nodes apart: a class does best, a property with any value worst."""
-    return key[1] is None, key[0] != RDF.type
-
-
-class _Fitting:
-    """The keys of some patterns, to tell quickly of most triples that they fit none."""
-
-    def __init__(self, keys: Iterable[tuple[object, object]]) -> None:
-        self._values: dict[object, set[object]] = defaultdict(set)
-        for property_, value in keys:
-            self._values[property_].add(value)
-        self._of_any = self._values.get(None)
-
-    def fit(self, told: Quad | Triple) -> bool:
-        """Whether what is told fits any of them."""
-        values = self._values.get(told.predicate)
-        if values and (None in values or told.object in values):
-            return True
-        return self._of_any is not None and (None in self._of_any or told.object in self._of_any)
-
-
-def _keys(triple: Triple) -> list[tuple[object, object]]:
-    return [(first, second) for first in (triple.predicate, None) for second in (triple.object, None)]

@@ -23,7 +23,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QueryTriples, Store,
 
 from aigraph.store.account import Account
 from aigraph.store.content import Content, lines_of
-from aigraph.store.premises import Premises, Support, Term
+from aigraph.store.fitting import Term
+from aigraph.store.premises import Premises, Support
 from aigraph.vocab import AIG, RDF, prefixes
 
 _SUMMARY = NamedNode("urn:aigraph:summary")

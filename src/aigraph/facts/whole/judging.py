@@ -2,22 +2,18 @@
 
 A finding that a rule has and the network holds for unlikely is rejected, with the reason; what no rule has and the
 network is sure of is added, with the sentence that it looked at. What it takes for denied, open or rumoured is put so,
-and rejected where it is not sure; what rules hold for denied or supposed stays as it is. A figure keeps what rules have
-for it unless the network is surer of something else. What rules put into somebody's mouth gets the speaker whom the
-network hears, or none where that is the author; sentences of which rules know no speaker get one that it is sure of.
+and rejected where it is not sure; what rules hold for denied or supposed stays as it is. Claims are judged in
+`claiming.py`.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
-from pyoxigraph import NamedNode
-
-from aigraph.facts.claims.subjects import About
-from aigraph.facts.confidence import OVERALL_DEAL, OVERALL_RELATION, OVERALL_SAYING
+from aigraph.facts.confidence import OVERALL_DEAL, OVERALL_RELATION
 from aigraph.facts.deals.added import DealTeller
 from aigraph.facts.deals.uses import USE_RULE
 from aigraph.facts.links.findings import DEAL, LABELS, ROLES, marked
@@ -27,33 +23,27 @@ from aigraph.facts.relations.series import SERIES_RULE
 from aigraph.facts.speech.attribution import AttributionReader
 from aigraph.facts.speech.stance import WEAKEST_FIRST, StanceReader
 from aigraph.facts.whole.article import JudgedArticle
+from aigraph.facts.whole.claiming import ClaimJudge, Kind, Said
+from aigraph.facts.whole.limits import DOUBTFUL, THRESHOLDS, UNLIKELY, Thresholds
 from aigraph.facts.whole.parties import grouped, pairs_of, with_pairs
-from aigraph.facts.whole.speaking import goes_on
-from aigraph.facts.whole.story import NOBODY, OTHER, Ruled, Story, claimant_number, is_hedged, period_names, story_of
-from aigraph.facts.whole.verdicts import FigureVerdict, Verdict, take_figures, take_pairs, take_voices
+from aigraph.facts.whole.story import Ruled, Story, is_hedged, story_of
+from aigraph.facts.whole.verdicts import Verdict, take_figures, take_pairs, take_voices
 from aigraph.facts.whole.windows import ranges, view
 from aigraph.language.whole import STANCES, SYMMETRIC, WholeNetwork
 from aigraph.ontology import Ontology
 from aigraph.records import (
-    Claim,
-    Claimant,
     Document,
     Facts,
     Mentions,
     Modality,
     Partnership,
-    Period,
     Polarity,
     Rejection,
-    Sentence,
-    Span,
     Statement,
     Status,
 )
 from aigraph.vocab import AIG
 
-UNLIKELY = "the network that reads the article as a whole holds it for unlikely"
-DOUBTFUL = "the network that reads the article as a whole is not sure that it is told as a fact"
 _NAMING = frozenset({f"relation/{NAME_RULE}", f"relation/{SERIES_RULE}"})
 """Rules that go by names alone, which the network does not take apart."""
 _UNMADE = frozenset({Status.ENDED, Status.REPORTED})
@@ -66,50 +56,6 @@ FACT, *PUT = STANCES
 """What a finding is, and what it may be put as instead."""
 _USED = frozenset({"componentOf", "uses"})
 _F = TypeVar("_F", Statement, Partnership)
-
-Said = Callable[[Document, Mentions, Sentence, Claimant], tuple[Claim, ...]]
-"""Makes statements of a sentence of which it is known who says it."""
-
-Kind = Callable[[Document, Mentions, Claim], About | None]
-"""Makes what a figure is about of the words of its sentence, where it is told of no name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """From which chance on the network is believed: against rules, and on each attribute of a figure.
-
-    Chosen by the held-out marked articles and the totals of annotated ones, none of which it had learnt from.
-    A figure is about the entity that is likelier by `about` than what rules have; `other` is for those about what is no
-    entity, `nothing` for those that claim nothing. Who says a figure is put right from `says` on, where rules have
-    nobody from `unsaid` on. Who says what a sentence tells is put right from `voice` on, and the author says it
-    himself from `silent` on. A relation or deal that is likelier than not no fact (`stated`) is put
-    as denied, open or rumoured; one that is a fact with less than `certain` is not believed either way. A relation
-    that no rule states counts from a likelihood of `relation` on (`weighing.py`), one that a rule states from `against`
-    on; a deal that no rule states from `deal` on, one that a rule states unless the network gives it less than
-    `against_deal`; what its sentence seems to deny or suppose is stated where it has the likelihood `sure`
-    and is a fact with `plain`.
-    """
-
-    relation: float = 0.4
-    against: float = 0.3
-    about: float = 0.15
-    other: float = 0.7
-    says: float = 0.8
-    unsaid: float = 0.6
-    mood: float = 0.5
-    time: float = 0.6
-    nothing: float = 0.8
-    voice: float = 0.5
-    silent: float = 0.7
-    stated: float = 0.5
-    certain: float = 0.7
-    deal: float = 0.4
-    against_deal: float = 0.12
-    sure: float = 0.6
-    plain: float = 0.9
-
-
-THRESHOLDS = Thresholds()
 
 
 class Judge:
@@ -129,10 +75,8 @@ class Judge:
 
         `network` is the shipped one unless another is given.
         """
-        self._said = said
-        self._kind = kind
         self._ontology = ontology
-        self._attributions = attributions
+        self._claims = ClaimJudge(attributions, said, kind, thresholds)
         self._stances = StanceReader(attributions)
         self._deals = DealTeller(self._stances)
         self._network = network or WholeNetwork()
@@ -146,7 +90,7 @@ class Judge:
         article = JudgedArticle(document, mentions, story, verdict)
         statements = tuple(self._statements(article, ruled.facts.statements, rejections))
         deals = tuple(self._partnerships(article, ruled.facts.partnerships, rejections))
-        claims = tuple(self._claims(article, ruled.facts.claims, rejections))
+        claims = tuple(self._claims.judged(article, ruled.facts.claims, rejections))
         return Facts(statements, deals, claims, tuple(rejections))
 
     def read(self, story: Story) -> Verdict:
@@ -315,89 +259,6 @@ class Judge:
                     deal = _put(deal, stance)
                 yield replace(deal, extractor=OVERALL_DEAL, confidence=chance, overall=chance)
 
-    # --- figures --------------------------------------------------------------------------------------------------
-
-    def _claims(self, article: JudgedArticle, claims: Sequence[Claim], rejections: list[Rejection]) -> Iterator[Claim]:
-        numbers = {quantity.span: number for number, (_, _, quantity) in enumerate(article.story.figures)}
-        voiced: set[Span] = set()
-        for claim in claims:
-            number = numbers.get(claim.quantity.span) if claim.quantity is not None else None
-            verdict = article.verdict.figures.get(number) if number is not None else None
-            kept = self._figure(article, claim, verdict) if verdict is not None else self._heard(article, claim)
-            if kept is None:
-                rejections.append(Rejection(claim.extractor, claim.evidence[0], UNLIKELY))
-                continue
-            if kept.claimant is not None:
-                voiced |= set(kept.evidence)
-            yield kept
-        for number, sentence in enumerate(article.story.spans):
-            if sentence.span not in voiced:
-                yield from self._added_sayings(article, number, sentence)
-
-    def _figure(self, article: JudgedArticle, claim: Claim, verdict: FigureVerdict) -> Claim | None:
-        """A figure put right; None where it claims nothing."""
-        if verdict.about[0] == NOBODY and verdict.about[1] >= self.thresholds.nothing:
-            return None
-        return self._put_right(article, claim, verdict)
-
-    def _heard(self, article: JudgedArticle, claim: Claim) -> Claim | None:
-        """A statement with the claimant that the network is surer of; None where it is sure that the author says it."""
-        told = [article.voices(span) for span in claim.evidence]
-        voices = [shares for shares in told if shares]
-        if not voices or claim.quantity is not None or claim.claimant is None:
-            return claim
-        if min(shares[NOBODY] for shares in voices) >= self.thresholds.silent and not self._goes_on(article, claim):
-            return None
-        held = claimant_number(claim, article.numbers)
-        chance = max(shares.get(held, 0.0) for shares in voices)
-        surest, best = max(((who, c) for shares in voices for who, c in shares.items()), key=lambda item: item[1])
-        if article.speaks(surest) and surest != held and best >= self.thresholds.voice:
-            return replace(claim, claimant=article.story.entities[surest], overall=best)
-        return replace(claim, overall=chance)
-
-    def _goes_on(self, article: JudgedArticle, claim: Claim) -> bool:
-        """Does a claim stand in the middle of its claimant's words?"""
-        for span in claim.evidence:
-            block = next((b for b in article.document.blocks if span in b.block.span), None)
-            if block is not None:
-                said = self._attributions.find(article.document, block, article.mentions.mentions)
-                if goes_on(said, claim.claimant, span):
-                    return True
-        return False
-
-    def _added_sayings(self, article: JudgedArticle, number: int, sentence: Sentence) -> Iterator[Claim]:
-        """What the network alone hears somebody say in a sentence."""
-        shares = article.verdict.voices.get(number, {})
-        who, chance = max(shares.items(), key=lambda item: item[1], default=(NOBODY, 0.0))
-        if article.speaks(who) and chance >= self.thresholds.voice:
-            for claim in self._said(article.document, article.mentions, sentence, article.story.entities[who]):
-                yield replace(claim, extractor=OVERALL_SAYING, confidence=chance, overall=chance)
-
-    def _put_right(self, article: JudgedArticle, claim: Claim, verdict: FigureVerdict) -> Claim:
-        story, limits = article.story, self.thresholds
-        chances = verdict.chances[0]
-        about = max((who for who in chances if who >= 0), key=chances.__getitem__, default=OTHER)
-        held = article.numbers.get(claim.about, OTHER) if isinstance(claim.about, NamedNode) else OTHER
-        if verdict.about[0] == OTHER and verdict.about[1] >= limits.other:
-            told = self._kind(article.document, article.mentions, claim) if held != OTHER and self._kind else None
-            claim = replace(claim, about=told.node, about_text=told.text) if told is not None else claim
-        elif about >= 0 and about != held and chances[about] >= chances.get(held, 0.0) + limits.about:
-            claim = replace(claim, about=story.entities[about], about_text=article.name(about, claim.evidence[0]))
-        says, chance = verdict.says
-        least = limits.says if claim.claimant else limits.unsaid
-        if chance >= least and article.speaks(says):
-            claim = replace(claim, claimant=story.entities[says])
-        elif chance >= limits.says and says == NOBODY and claim.claimant and not self._goes_on(article, claim):
-            claim = replace(claim, claimant=None)
-        mood, chance = verdict.mood
-        if chance >= limits.mood and claim.modality not in (mood, Modality.HYPOTHETICAL):
-            claim = replace(claim, modality=mood)
-        time, chance = verdict.time
-        if chance >= limits.time:
-            period = story.times[time][2] if time >= 0 else None
-            claim = replace(claim, period=_other_period(claim.period, period))
-        return replace(claim, overall=_sure(article, claim, verdict))
-
 
 def _put(finding: _F, stance: str) -> _F:
     """A finding of rules as the network takes it; a mood that is weaker already stays."""
@@ -405,26 +266,3 @@ def _put(finding: _F, stance: str) -> _F:
         return replace(finding, polarity=Polarity.NEGATED)
     moods = finding.modality, Modality.HYPOTHETICAL if stance == "open" else Modality.REPORTED
     return replace(finding, modality=min(moods, key=WEAKEST_FIRST.index))
-
-
-def _other_period(old: Period | None, new: Period | None) -> Period | None:
-    """The new time, but for the old one where both say the same."""
-    if old is not None and new is not None and period_names(old) & period_names(new):
-        return old
-    return new
-
-
-def _sure(article: JudgedArticle, claim: Claim, verdict: FigureVerdict) -> float:
-    """How likely all that the network knows of a figure is right."""
-    about, says, mood, time = verdict.chances
-    story = article.story
-    entity = article.numbers.get(claim.about, OTHER) if isinstance(claim.about, NamedNode) else OTHER
-    speaker = claimant_number(claim, article.numbers)
-    names = period_names(claim.period) if claim.period is not None else frozenset[str]()
-    if names:
-        dated = max(
-            (time.get(i, 0.0) for i, (_, _, p) in enumerate(story.times) if period_names(p) & names), default=0.0
-        )
-    else:
-        dated = time.get(NOBODY, 0.0)
-    return float(about.get(entity, 0.0) * says.get(speaker, 0.0) * mood.get(claim.modality, 0.0) * dated)
