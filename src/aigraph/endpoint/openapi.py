@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from flask import Blueprint, Response, request
 
@@ -15,7 +14,7 @@ from aigraph import __version__
 from aigraph.endpoint import searching
 from aigraph.endpoint.negotiation import offers
 from aigraph.endpoint.paging import MOST, USUAL
-from aigraph.endpoint.problems import PROBLEMS, TYPES
+from aigraph.endpoint.schemas import SCHEMAS, TEXT, Json
 from aigraph.endpoint.service import Service, service
 from aigraph.formats import CSV, JSON, Format
 from aigraph.queries import CannedQuery, Parameter, schema_of
@@ -24,183 +23,7 @@ from aigraph.sparql import query_form
 
 blueprint = Blueprint("openapi", __name__)
 
-Json = dict[str, Any]
 _MEDIA_TYPE = "application/openapi+json;version=3.1"
-_TEXT: Json = {"type": "string"}
-_COUNT: Json = {"type": "integer", "minimum": 0}
-_TERM: Json = {
-    "type": "object",
-    "required": ["type", "value"],
-    "properties": {
-        "type": {"enum": ["uri", "literal", "bnode", "triple"]},
-        "value": {},
-        "datatype": _TEXT,
-        "xml:lang": _TEXT,
-    },
-}
-_SCHEMAS: Json = {
-    "Problem": {
-        "description": f"What went wrong (RFC 9457). The types are told at {TYPES}.",
-        "type": "object",
-        "required": ["type", "title", "status", "detail"],
-        "properties": {
-            "type": {"type": "string", "enum": [TYPES + one.name for one in PROBLEMS] + ["about:blank"]},
-            "title": _TEXT,
-            "status": {"type": "integer", "minimum": 400, "maximum": 599},
-            "detail": {"type": "string", "description": "What happened, where, and what to do."},
-            "line": {"type": "integer", "minimum": 1},
-            "column": {"type": "integer", "minimum": 1},
-            "limit": {"type": "string", "description": "The limit that was hit."},
-            "allowed": {"type": "number"},
-        },
-    },
-    "Rows": {
-        "description": "The answer to a SELECT (SPARQL 1.1 Query Results JSON Format).",
-        "type": "object",
-        "required": ["head", "results"],
-        "properties": {
-            "head": {
-                "type": "object",
-                "required": ["vars"],
-                "properties": {"vars": {"type": "array", "items": _TEXT}},
-            },
-            "results": {
-                "type": "object",
-                "required": ["bindings"],
-                "properties": {
-                    "bindings": {
-                        "type": "array",
-                        "items": {"type": "object", "additionalProperties": {"$ref": "#/components/schemas/Term"}},
-                    }
-                },
-            },
-        },
-    },
-    "Truth": {
-        "description": "The answer to an ASK.",
-        "type": "object",
-        "required": ["head", "boolean"],
-        "properties": {"head": {"type": "object"}, "boolean": {"type": "boolean"}},
-    },
-    "Term": _TERM,
-    "Query": {
-        "type": "object",
-        "required": ["name", "summary", "description", "tags", "form", "parameters", "path"],
-        "properties": {
-            "name": _TEXT,
-            "summary": _TEXT,
-            "description": _TEXT,
-            "tags": {"type": "array", "items": _TEXT},
-            "form": {"enum": ["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]},
-            "parameters": {"type": "array", "items": {"type": "object", "required": ["name", "type", "required"]}},
-            "path": _TEXT,
-        },
-    },
-    "Search": {
-        "description": "What holds some words, the best first.",
-        "type": "object",
-        "required": [
-            *("query", "words", "corrected", "partial", "total", "more", "counts"),
-            *("limit", "offset", "snapshot", "results"),
-        ],
-        "properties": {
-            "query": _TEXT,
-            "words": {"type": "array", "items": _TEXT, "description": "The words that were looked for."},
-            "corrected": {
-                "type": "object",
-                "additionalProperties": _TEXT,
-                "description": "Words that nothing has, with those that were taken instead.",
-            },
-            "partial": {"type": "boolean", "description": "Whether nothing has all words, and this has some."},
-            "total": _COUNT,
-            "more": {"type": "boolean", "description": "Whether there are more than `total`, which were not ranked."},
-            "counts": {"type": "object", "additionalProperties": _COUNT, "description": "How many of each kind."},
-            "limit": _COUNT,
-            "offset": _COUNT,
-            "snapshot": _TEXT,
-            "results": {"type": "array", "items": {"$ref": "#/components/schemas/Result"}},
-        },
-    },
-    "Result": {
-        "type": "object",
-        "required": [
-            *("kind", "iri", "page", "label", "type", "text"),
-            *("article", "title", "published", "articles", "score"),
-        ],
-        "properties": {
-            "kind": {"enum": [str(kind) for kind in KINDS]},
-            "iri": _TEXT,
-            "page": {"type": "string", "description": "The address of its page here."},
-            "label": {"type": "string", "description": "Name, title, clause of a claim, sentence of a deal."},
-            "type": {"type": ["string", "null"], "description": "The class of an entity or deal."},
-            "text": {
-                "type": ["string", "null"],
-                "description": "Other names of an entity; the sentences of a claim; a passage of an article, where "
-                "texts are shown.",
-            },
-            "article": {"type": ["string", "null"], "description": "The IRI of the article that says so."},
-            "title": {"type": ["string", "null"], "description": "Its title."},
-            "published": {"type": ["string", "null"], "description": "The day of its publication."},
-            "articles": {"type": ["integer", "null"], "description": "How many articles mention an entity."},
-            "score": {"type": "number", "description": "Comparable within one kind of one answer."},
-        },
-    },
-    "Suggestions": {
-        "type": "object",
-        "required": ["query", "snapshot", "suggestions"],
-        "properties": {
-            "query": _TEXT,
-            "snapshot": _TEXT,
-            "suggestions": {
-                "type": "array",
-                "items": {
-                    "type": "object",
-                    "required": [
-                        *("kind", "label", "name", "type", "typeLabel", "iri", "page"),
-                        *("articles", "title", "published"),
-                    ],
-                    "properties": {
-                        "kind": {"enum": [str(kind) for kind in KINDS]},
-                        "label": _TEXT,
-                        "name": {"type": "string", "description": "The name of it that fits what was typed."},
-                        "type": {"type": ["string", "null"]},
-                        "typeLabel": {"type": ["string", "null"], "description": "What people call that class."},
-                        "iri": _TEXT,
-                        "page": _TEXT,
-                        "articles": {"type": ["integer", "null"]},
-                        "title": {"type": ["string", "null"], "description": "Of the article that says so."},
-                        "published": {"type": ["string", "null"]},
-                    },
-                },
-            },
-        },
-    },
-    "Offered": {
-        "type": "object",
-        "required": ["parameter", "closed", "more", "values"],
-        "properties": {
-            "parameter": _TEXT,
-            "closed": {"type": "boolean", "description": "Whether nothing else may be given."},
-            "more": {"type": "boolean", "description": "Whether the graph has more of them."},
-            "values": {"type": "array", "items": _TEXT},
-            "suggestions": {
-                "type": "array",
-                "description": "With q: what goes on from it, the best first.",
-                "items": {
-                    "type": "object",
-                    "required": ["label", "name", "type", "typeLabel", "articles"],
-                    "properties": {
-                        "label": _TEXT,
-                        "name": {"type": "string", "description": "The name of it that fits what was typed."},
-                        "type": {"type": ["string", "null"]},
-                        "typeLabel": {"type": ["string", "null"]},
-                        "articles": {"type": ["integer", "null"]},
-                    },
-                },
-            },
-        },
-    },
-}
 _PROBLEM: Json = {
     "description": "A problem",
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
@@ -257,7 +80,7 @@ def describe(served: Service, root: str = "") -> Json:
             "/search/suggest": {"get": _suggest()},
             "/sparql": {"get": _sparql()},
         },
-        "components": {"schemas": _SCHEMAS},
+        "components": {"schemas": SCHEMAS},
     }
 
 
@@ -325,16 +148,16 @@ def _answer(form: str, formats: Iterable[Format]) -> Json:
     schema = {"SELECT": "Rows", "ASK": "Truth"}.get(form)
     content: Json = {}
     for one in formats:
-        of = {"$ref": f"#/components/schemas/{schema}"} if one is JSON and schema else _TEXT
+        of = {"$ref": f"#/components/schemas/{schema}"} if one is JSON and schema else TEXT
         content[one.media_type] = {"schema": of} if one is JSON or one.media_type.startswith("text/") else {}
     headers: Mapping[str, Json] = {
-        "ETag": {"description": "Changes if and only if the answer may.", "schema": _TEXT},
-        "Content-Location": {"description": "The address of this very answer.", "schema": _TEXT},
+        "ETag": {"description": "Changes if and only if the answer may.", "schema": TEXT},
+        "Content-Location": {"description": "The address of this very answer.", "schema": TEXT},
     }
     if form == "SELECT":
         headers = {
             **headers,
-            "Link": {"description": "Other pages: first, prev, next, last.", "schema": _TEXT},
+            "Link": {"description": "Other pages: first, prev, next, last.", "schema": TEXT},
             "X-Total-Count": {"description": "The rows of all pages.", "schema": {"type": "integer"}},
         }
     return {"description": "The answer", "headers": dict(headers), "content": content}
@@ -353,7 +176,7 @@ def _list() -> Json:
         "responses": {
             "200": {
                 "description": "All canned queries with their parameters",
-                "content": {"application/json": {"schema": schema}, CSV.media_type: {"schema": _TEXT}},
+                "content": {"application/json": {"schema": schema}, CSV.media_type: {"schema": TEXT}},
             },
             **_problems(("406",)),
         },
@@ -432,7 +255,7 @@ def _suggest() -> Json:
                 "name": "type",
                 "in": "query",
                 "description": "Only of these classes (Company).",
-                "schema": {"type": "array", "items": _TEXT},
+                "schema": {"type": "array", "items": TEXT},
             },
             _whole("limit", 1, searching.MOST_SUGGESTED),
         ],
@@ -464,7 +287,7 @@ def _sparql() -> Json:
         "summary": "Any query in SPARQL 1.1; without one, the description of the service",
         "externalDocs": {"url": "https://www.w3.org/TR/sparql11-protocol/"},
         "parameters": [
-            {"name": "query", "in": "query", "description": "A query in SPARQL 1.1.", "schema": _TEXT},
+            {"name": "query", "in": "query", "description": "A query in SPARQL 1.1.", "schema": TEXT},
             {"name": "default-graph-uri", "in": "query", "schema": graphs},
             {"name": "named-graph-uri", "in": "query", "schema": graphs},
             _named_format([one.name for one in data]),
