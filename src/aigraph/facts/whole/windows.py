@@ -104,25 +104,8 @@ def ranges(network: WholeNetwork, story: Story) -> list[tuple[int, int]]:
 
 def view(network: WholeNetwork, story: Story, first: int, last: int) -> View | None:
     """The words `first` to `last` (exclusive) as the network takes them; None where no entity is mentioned."""
-    kind_of: dict[int, int] = {}
-    main = _main(story)
-    for a, b, entity, manner, kind in story.mentions:
-        kind_of |= dict.fromkeys(range(a, b), mention_kind(manner, kind, main.get(entity, 0)))
-    for a, b, _ in story.figures:
-        for word in range(a, b):
-            kind_of.setdefault(word, FIGURE_KIND)
-    edge = (network.end, NO_LETTERS, 0, -1)
-    rows = [(network.start, *edge[1:])]  # of each subword: itself, the shape and kind of its word, its sentence
-    at: dict[int, int] = {}
-    for word in range(first, last):
-        if story.opens[word] and word > first:
-            rows.append(edge)
-        at[word] = len(rows)
-        told = (shape(story.words[word]), kind_of.get(word, 0), story.sentences[word])
-        rows += [(piece, *told) for piece in network.pieces(story.words[word])]
-    rows = [*rows, edge][:MOST_PIECES]
-    pieces, shapes, kinds, sentences = np.array(rows, dtype=np.int64).T
-    size = len(rows)
+    pieces, shapes, kinds, sentences, at = _subwords(network, story, first, last)
+    size = len(pieces)
 
     def inside(a: int, b: int) -> bool:
         return a >= first and b <= last and at[b - 1] < size
@@ -173,6 +156,31 @@ def view(network: WholeNetwork, story: Story, first: int, last: int) -> View | N
         {i: word for word, i in place.items()},
         sentences,
     )
+
+
+def _subwords(
+    network: WholeNetwork, story: Story, first: int, last: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], dict[int, int]]:
+    """Of each subword: itself, the shape and kind of its word, its sentence; and where each word has its first."""
+    kind_of: dict[int, int] = {}
+    main = _main(story)
+    for a, b, entity, manner, kind in story.mentions:
+        kind_of |= dict.fromkeys(range(a, b), mention_kind(manner, kind, main.get(entity, 0)))
+    for a, b, _ in story.figures:
+        for word in range(a, b):
+            kind_of.setdefault(word, FIGURE_KIND)
+    edge = (network.end, NO_LETTERS, 0, -1)
+    rows = [(network.start, *edge[1:])]  # of each subword: itself, the shape and kind of its word, its sentence
+    at: dict[int, int] = {}
+    for word in range(first, last):
+        if story.opens[word] and word > first:
+            rows.append(edge)
+        at[word] = len(rows)
+        told = (shape(story.words[word]), kind_of.get(word, 0), story.sentences[word])
+        rows += [(piece, *told) for piece in network.pieces(story.words[word])]
+    rows = [*rows, edge][:MOST_PIECES]
+    pieces, shapes, kinds, sentences = np.array(rows, dtype=np.int64).T
+    return pieces, shapes, kinds, sentences, at
 
 
 def _main(story: Story) -> dict[int, int]:
