@@ -52,6 +52,14 @@ DESCRIBED = {
         "[The Courier|Company] reported that [Quillon|Company] is hiring. The [Larkspur|AIModel] developer is not.",
         ("quillon", "larkspur"),
     ),
+    "who owns an app": (
+        "[Quillon|Company] had a good year. The owner of [Larkspur|Software] bought 100,000 chips.",
+        ("quillon", "larkspur"),
+    ),
+    "the parent of a model": (
+        "[Quillon|Company] had a good year. [Larkspur|AIModel]'s parent company plans to hire 300 people.",
+        ("quillon", "larkspur"),
+    ),
     "not who is named beside it": (
         "[Quillon|Company] and its fans met. [Orlemann|Company] sells cards to the maker of [Larkspur|AIModel].",
         ("quillon", "larkspur"),
@@ -100,6 +108,19 @@ OPEN = {
 @pytest.mark.parametrize("text", OPEN.values(), ids=OPEN)
 def test_who_is_not_meant_makes_nothing(text: str) -> None:
     assert ("quillon", "vesper-4") not in makers(text)
+
+
+def test_who_owns_a_chip_or_a_system_may_have_bought_it() -> None:
+    assert not makers("[Quillon|Company] had a good year. The owner of [Larkspur|System] plans to hire 300 people.")
+
+
+def test_what_the_owner_of_an_app_uses_the_organization_uses() -> None:
+    text = (
+        "[Quillon|Company] develops [Larkspur|Software].\n"
+        "The owner of [Larkspur|Software] bought 100,000 of [Orlemann|Company]'s [Vesper 4|Chip] chips last year."
+    )
+    uses = {(s.subject, s.object) for s in _read(text).statements if s.predicate == AIG.uses}
+    assert uses == {(IRIS.thing(EntityType.COMPANY, "Quillon"), IRIS.thing(EntityType.CHIP, "Vesper 4"))}
 
 
 @pytest.mark.xfail(strict=True, reason="a frame takes whoever was told of before for the maker")

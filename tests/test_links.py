@@ -79,6 +79,23 @@ def test_without_rules_the_network_finds_relations_with_its_name_and_chance() ->
     assert statement.chance >= LIKELY
 
 
+@pytest.mark.parametrize(
+    ("text", "workloads"),
+    [
+        ("[Ossian|Company]'s [Kite|Chip] matches the [Quarrion 7|Chip] in training and beats it in inference.", set()),
+        ("The [Kite|Chip] is slower in training than anything that [Ossian|Company] has sold.", set()),
+        ("It is ten times as fast as the [Quarrion 7|Chip] in inference, [Ossian|Company] says of [Kite|Chip].", set()),
+        (
+            "[Ossian|Company] designed the [Kite|Chip] for inference, in which it beats the [Quarrion 7|Chip].",
+            {"Inference"},
+        ),
+    ],
+)
+def test_what_things_are_compared_in_is_not_what_they_were_made_for(text: str, workloads: set[str]) -> None:
+    facts = FactFinder(load_ontology(), IRIS, ALONE).find(*read_notation(text, IRIS, parsed=True))
+    assert {AIG.local(s.object) for s in facts.statements if s.predicate == AIG.optimizedFor} == workloads
+
+
 def test_without_links_nothing_has_a_chance() -> None:
     finder = FactFinder(load_ontology(), IRIS, frozenset({Part.LINKS}))
     facts = finder.find(

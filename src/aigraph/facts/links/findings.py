@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from pyoxigraph import NamedNode
 
+from aigraph.facts.links.comparing import is_compared_in
 from aigraph.facts.links.finder import LIKELY, WORTH_WEIGHING, SentenceLinks, Told
 from aigraph.facts.speech.hedges import Hedge
 from aigraph.facts.speech.hedging import SentenceHedges, hedged
@@ -97,6 +98,8 @@ def linked_statements(
             continue
         if told.label == "optimizedFor":
             workload = _WORKLOADS.get(place.document.article.text[told.second.start : told.second.end].casefold())
+            if workload is not None and is_compared_in(place.block, place.sentence, told.second):
+                continue
             objects: tuple[NamedNode, ...] = (workload,) if workload else ()
             kind = AIG.Workload
         else:

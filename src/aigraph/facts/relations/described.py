@@ -1,4 +1,4 @@
-"""Organizations that are called by what they make: "the maker of ChatGPT", "the H100's designer".
+"""Organizations that are called by what they make or own: "the maker of ChatGPT", "the owner of TikTok".
 
 Such a description stands for the organization that the article says to make the thing; where it does not say so, for
 the one that the words before speak of, if that is one alone. It tells who makes the thing, and what its sentence says
@@ -22,6 +22,7 @@ from aigraph.records import (
     TECHNOLOGY,
     BlockKind,
     Document,
+    EntityType,
     Mention,
     MentionKind,
     Mentions,
@@ -38,7 +39,10 @@ DESCRIBED_RULE = "maker-described"
 """An organization is called by what it makes."""
 DESCRIBED_CONFIDENCE = 0.75
 _SKIPPED = frozenset({BlockKind.METADATA, BlockKind.TABLE_ROW})
-_MAKER = r"(?P<head>maker|developer|creator|designer|builder|inventor)"
+_OWNING = frozenset({"owner", "parent", "parent company"})
+"""Who owns software or a model has it for its product; who owns a chip or a system may have bought it."""
+_OWNED = frozenset({EntityType.SOFTWARE, EntityType.AI_MODEL})
+_MAKER = r"(?P<head>maker|developer|creator|designer|builder|inventor|owner|parent(?: company)?)"
 _FIRM = r"(?P<firm>company|firm|group|lab|laboratory|start-up|startup|outfit|chipmaker)"
 _BEFORE = re.compile(rf"\bthe (?:[\w-]+ ){{0,2}}?(?:{_MAKER} of|{_FIRM} behind) (?:the )?$", re.IGNORECASE)
 _COMPOUND = re.compile(rf" {_MAKER}\b(?! of\b)")
@@ -106,7 +110,8 @@ def _descriptions(text: str, sentence: Sentence, inside: Sequence[Mention]) -> I
                 continue
             first, last = (place - start for place in behind.span("head"))
             opens, closes = article.start() if article else len(before), behind.end()
-        if not _is_aside(text, start + opens, closes, inside):
+        owning = text[start + first : start + last].casefold() in _OWNING
+        if not (owning and thing.type not in _OWNED) and not _is_aside(text, start + opens, closes, inside):
             yield thing, Span(start + first, start + last)
 
 
