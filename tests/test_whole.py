@@ -216,6 +216,29 @@ def test_what_no_rule_has_is_added_with_the_sentence_that_it_looked_at() -> None
     assert deal.evidence[0].start == len("Corvane had a good week. ")
 
 
+@pytest.mark.parametrize(("chance", "makers"), [(0.95, {"Corvane", "Orrin"}), (0.6, {"Corvane"})])
+def test_what_has_a_maker_gets_another_one_only_where_that_is_likely(chance: float, makers: set[str]) -> None:
+    text = "[Corvane|Company] unveiled the [Zephyr-2|Chip]. On Friday [Orrin|Company] told how it came about."
+    _, facts = judged(text, Stub({(0, 1, "develops"): 0.95, (2, 1, "develops"): chance}))
+    found = {s.subject for s in facts.statements if s.predicate == AIG.develops}
+    assert found == {iri("Company", name) for name in makers}
+
+
+@pytest.mark.parametrize(
+    ("text", "used"),
+    [
+        ("Sold were [Corvane|Company], [Zephyr-2|Chip] and a van.", False),
+        ("[Corvane|Company] and [Zephyr-2|Chip], one hears, are names of the year.", False),
+        ("On show at [Corvane|Company]; [it|Chip=Zephyr-2] is late, that [Zephyr-2|Chip].", True),
+        ("One hears of [Corvane|Company] [Zephyr-2|Chip] machines.", True),
+        ("In the news: a van, [Corvane|Company]'s [Zephyr-2|Chip] racks.", True),
+    ],
+)
+def test_those_named_in_one_list_have_no_relation_by_that(text: str, used: bool) -> None:
+    _, facts = judged(text, Stub({(0, 1, "uses"): 0.95}))
+    assert any(s.predicate == AIG.uses for s in facts.statements) == used
+
+
 @pytest.mark.parametrize(
     ("text", "label"),
     [

@@ -17,6 +17,7 @@ from aigraph.language.whole import DEALS, PAIR_LABELS, SYMMETRIC
 from aigraph.records import Document, Mentions, Sentence, Span
 
 _JOINTS = frozenset({",", "and", "or", "&", ";", "/"})
+_OWNING = frozenset({"'s", "’s", "'", "’"})
 
 
 @dataclass(slots=True)
@@ -98,16 +99,25 @@ class JudgedArticle:
         return sorted(found, key=lambda item: (-item[1][0], item[0]))
 
     def _listed(self, pair: tuple[int, int, str], number: int) -> bool:
-        """Are two things members of a list in a sentence: "Azure, AWS and Google Cloud"? "Acme, Berlin" is none."""
+        """Are two things members of a list of names in a sentence: "Azure, AWS, Google Cloud"? "Acme, Berlin" is none.
+
+        Nor are what a pronoun stands for ("laptops from HP; it has"), what has no word between it and another, and an
+        owner ("NuScale, Kairos's rival").
+        """
         first, second, label = pair
         if label == "locatedIn":
             return False
         story = self.story
-        here = [(a, b, entity) for a, b, entity, _, _ in story.mentions if story.sentences[a] == number]
+        here = [
+            (a, b, entity) for a, b, entity, manner, _ in story.mentions if story.sentences[a] == number and not manner
+        ]
         run: set[int] = set()
         end = 0
         for start, last, entity in sorted(here):
-            joined = run and all(word in _JOINTS for word in story.words[end:start])
+            if last < len(story.words) and story.words[last] in _OWNING:
+                run, end = set(), last
+                continue
+            joined = run and start > end and all(word in _JOINTS for word in story.words[end:start])
             run = {*run, entity} if joined else {entity}
             end = last
             if {first, second} <= run:

@@ -152,8 +152,8 @@ class Judge:
                 made |= {key[1]} if key[2] == "develops" else set()
                 yield replace(statement, overall=chance)
         for (first, second, label), (chance, number) in article.added(told, self.thresholds.relation):
-            if label == "develops" and second in made:
-                continue  # a rule has given it to a maker
+            if label == "develops" and second in made and chance < self.thresholds.maker:
+                continue  # it has a maker already, and this one is not likelier than not
             if label == "usesArchitecture" and second in processes:
                 continue  # what a chip is made in is no architecture of it
             made |= {second} if label == "develops" else set()
