@@ -130,3 +130,19 @@ RUMOURS = [
 def test_a_rumour_is_a_deal_with_its_status(text: str) -> None:
     (deal,) = deals(text)
     assert (deal.kind, deal.status, deal.modality) == ("Acquisition", Status.REPORTED, Modality.REPORTED)
+
+
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        ("[Ostrava|Company] may use the [K7|Chip], the chip that [Corvane|Company] designed.", Modality.ASSERTED),
+        ("[Ostrava|Company] did not buy the [K7|Chip], a chip designed by [Corvane|Company].", Modality.ASSERTED),
+        ("Will [Ostrava|Company] use the [K7|Chip], which [Corvane|Company] designed?", Modality.ASSERTED),
+        ("[Ostrava|Company] may use the [K7|Chip], which [Corvane|Company] might launch.", Modality.REPORTED),
+        ("There is a rumour that [Corvane|Company] has designed the [K7|Chip].", Modality.REPORTED),
+        ("[Ostrava|Company] has heard that [Corvane|Company] may design the [K7|Chip].", Modality.REPORTED),
+    ],
+)
+def test_what_is_told_beside_a_name_is_not_hedged_by_the_clause_around_it(text: str, modality: Modality) -> None:
+    made = [s for s in statements(text) if s.extractor == "relation/frame-develops"]
+    assert {(s.modality, s.polarity) for s in made} == {(modality, Polarity.AFFIRMED)}

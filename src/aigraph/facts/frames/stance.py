@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from aigraph.facts.frames.rules import load_frame_words
 from aigraph.facts.frames.trees import Tree
+from aigraph.facts.speech.hedges import MODALS
 from aigraph.facts.speech.stance import WEAKEST_FIRST, Stance
-from aigraph.records import Modality, Polarity
+from aigraph.records import MentionKind, Modality, Polarity
 
 _DEPTH = 8
 _EMBEDDED = frozenset({"xcomp", "ccomp", "csubj", "csubj:pass", "acl", "obj", "obl", "nmod", "conj"})
@@ -23,6 +24,8 @@ _KINDS = (
 def weighed(stance: Stance, tree: Tree, at: int) -> Stance:
     """A stance with what the tree adds: it can only become weaker, or denied."""
     words = load_frame_words()
+    if _is_taken_for_granted(stance, tree, at):
+        stance = replace(stance, modality=Modality.ASSERTED, polarity=Polarity.AFFIRMED)
     modality, denials = stance.modality, 0
     for _ in range(_DEPTH):
         denials += any(_denies(tree, kid) for kid in tree.kids[at])
@@ -41,6 +44,22 @@ def weighed(stance: Stance, tree: Tree, at: int) -> Stance:
         at = head
     negated = stance.polarity == Polarity.NEGATED or denials % 2 == 1
     return replace(stance, modality=modality, polarity=Polarity.NEGATED if negated else Polarity.AFFIRMED)
+
+
+def _is_taken_for_granted(stance: Stance, tree: Tree, at: int) -> bool:
+    """Does a predicate tell of a named thing beside what is hedged: "may use Maia, the chip that Microsoft designed"?
+
+    So does a relative clause or a participle of the past, where all words that hedge stand outside of it.
+    """
+    relative = tree.labels[at] == "acl:relcl" or (tree.labels[at] == "acl" and tree.tags[at] == "VBN")
+    if not relative or stance.claimant is not None:
+        return False
+    noun = tree.heads[at]
+    named = tree.mentions[noun] or (tree.mentions[tree.heads[noun]] if tree.labels[noun] == "appos" else None)
+    if named is None or named.kind != MentionKind.NAME or any(tree.texts[t] in MODALS for t in tree.under(at, "aux")):
+        return False
+    inside = [tree.spans[word] for word in tree.within(at)]
+    return not any(cue.overlaps(span) for cue in stance.cues for span in inside)
 
 
 def _denies(tree: Tree, kid: int) -> bool:
