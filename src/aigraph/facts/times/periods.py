@@ -15,6 +15,7 @@ from aigraph.facts.figures.quantities import find_quantities
 from aigraph.facts.times.relative_times import lies_ahead
 from aigraph.facts.times.timepoints import find_points
 from aigraph.facts.times.timewords import TimeWords, time_words
+from aigraph.facts.words import calendar as cal
 from aigraph.facts.words.calendar import Stretch, TimePoint
 from aigraph.facts.words.windows import search_before
 from aigraph.records import Period, Span
@@ -74,7 +75,10 @@ def _stretch(text: str, point: TimePoint, anchor: date | None, words: TimeWords)
 
 
 def _range(text: str, first: TimePoint, second: TimePoint, anchor: date | None, words: TimeWords) -> Period | None:
-    """ "From 2024 to 2029", "between March and May 2025", "Q3-Q4 2024"; None where the two are no range."""
+    """ "From 2024 to 2029", "between March and May 2025", "Q3-Q4 2024"; None where the two are no range.
+
+    Months that make up a quarter are that quarter.
+    """
     gap = text[first.end : second.start]
     opener = search_before(_OPENER, text, first.start)
     if not (
@@ -91,6 +95,9 @@ def _range(text: str, first: TimePoint, second: TimePoint, anchor: date | None, 
     if begin is None or end is None or begin.first > end.first:
         return None
     start = opener.start() if opener else first.start
+    if first.kind == second.kind == "month" and begin.first.year == end.last.year:
+        whole = cal.months_to(end.last.year, second.part, second.part - first.part + 1)
+        return Period(Span(start, second.end), whole.edtf, whole.first, whole.last)
     edtf = f"{begin.edtf.split('/')[0]}/{end.edtf.split('/')[-1]}"
     return Period(Span(start, second.end), edtf, begin.first, end.last)
 
