@@ -44,6 +44,7 @@ class Phrases:
         self._words = words
         self._context = context
         self._told: dict[tuple[int, frozenset[str]], tuple[Thing, ...]] = {}
+        self._asked: set[int] = set()
 
     def things(self, at: int, wanted: frozenset[str]) -> tuple[Thing, ...]:
         """The things of some types that a phrase stands for, by its head word; all members of a list."""
@@ -108,7 +109,11 @@ class Phrases:
     # --- what a single phrase stands for ---------------------------------------------------------------------
 
     def _denoted(self, at: int) -> Iterator[Thing]:
+        if at in self._asked:  # a tree may have a thing for its own owner: "Acme, whose cloud unit competes, said …"
+            return
+        self._asked.add(at)
         found = tuple(self._named_in(at))
+        self._asked.discard(at)
         yield from found or self._taken_up(at)
 
     def _taken_up(self, at: int) -> Iterator[Thing]:
