@@ -15,10 +15,11 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from aigraph.ontology import load_ontology
 from aigraph.pipeline import derivations
-from aigraph.propositions import PropositionGraph
+from aigraph.propositions import PropositionGraph, anew, kept, sorting
 from aigraph.reasoning import derivation_rules
 from aigraph.shapes import validate_article
 from aigraph.store import Writer
+from aigraph.store import writer as writing
 from aigraph.vocab import AIG, RDF, Iris
 from sayings import IRIS, Deal, Figure, Post, Relation, Row, Saying, Story, graph
 from together import small_collection
@@ -120,10 +121,33 @@ STORIES = st.builds(
 def test_kept_up_to_date_is_made_anew(batches: list[list[Story]]) -> None:
     """Articles come, change and go, some at a time; in the end both ways give one graph."""
     with TemporaryDirectory() as folder:
-        kept = writer(Path(folder))
+        store = writer(Path(folder))
         for batch in batches:
-            now = change(kept, *batch)
-            assert change(kept, follow=False) == now
+            now = change(store, *batch)
+            assert change(store, follow=False) == now
+
+
+@settings(max_examples=40)
+@given(st.lists(STORIES, min_size=1, max_size=4, unique_by=lambda story: story.name))
+def test_made_anew_a_little_at_a_time_it_is_the_same(stories: list[Story]) -> None:
+    """However little of it is in memory at once: the rest waits sorted on the disk."""
+    with TemporaryDirectory() as folder:
+        store = writer(Path(folder))
+        now = change(store, *stories)
+        shelf = kept_of(store)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sorting, "HELD", 100)
+            patch.setattr(anew, "_AT_ONCE", 2)
+            patch.setattr(kept, "_SOURCES", 1)
+            patch.setattr(writing, "UNFLUSHED", 3)
+            assert change(store, follow=False) == now
+        assert kept_of(store) == shelf, "what is kept for the next change is the same too"
+        assert not list(Path(folder).glob("*/tmp*")), "what waited on the disk is gone"
+
+
+def kept_of(store: Writer) -> dict[str, str]:
+    """What is kept of propositions, sources and places."""
+    return dict(store._account._database.execute("SELECT key, value FROM shelf"))
 
 
 @settings(max_examples=30)

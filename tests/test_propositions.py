@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 import yaml
+from pyoxigraph import Store
 
 from aigraph.evaluation.gold import GoldArticle, GoldClaim, load_gold
 from aigraph.ontology import load_ontology
-from aigraph.propositions import belief, findings_of, meanings, named_sources, rules, sketch
+from aigraph.propositions import PropositionGraph, belief, findings_of, meanings, named_sources, rules, sketch
 from aigraph.propositions.compare import Proposition, clash
-from aigraph.propositions.joining import Joiner
 from aigraph.propositions.keeping import Findings
 from aigraph.propositions.likeness import likeness, nearness
 from aigraph.propositions.meanings import KINDS, parse
@@ -848,7 +848,9 @@ def test_what_is_told_once_is_not_near_itself(name: str) -> None:
     one, other = propositions(*stories)
     assert (nearness(one, other) > 0) is near
     assert nearness(one, other) == nearness(other, one)
-    linked = Joiner(Iris()).quads([one.meaning.key, other.meaning.key], collected(*stories))
+    store = Store()
+    store.extend(quads(*stories))
+    linked = PropositionGraph(Iris()).anew(store)
     assert any(quad.object == AIG.Similarity for quad in linked) is near
 
 

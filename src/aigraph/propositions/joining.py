@@ -43,20 +43,24 @@ class _Told(NamedTuple):
     told_as: str
 
 
-class Collection(Protocol):
-    """Findings by what they mean."""
+class Propositions(Protocol):
+    """Propositions by their keys."""
 
     def proposition(self, key: str) -> Proposition | None:
         """The proposition with that key; None where no finding has it."""
+
+    def told_as(self, key: str) -> str | None:
+        """What tells whether two propositions are told in the same sentences; None where no finding has that key."""
+
+
+class Collection(Propositions, Protocol):
+    """Findings by what they mean."""
 
     def holds(self, key: str) -> bool:
         """Whether any finding has that key."""
 
     def at(self, place: str) -> set[str]:
         """The keys of all propositions that are compared there."""
-
-    def told_as(self, key: str) -> str | None:
-        """What tells whether two propositions are told in the same sentences; None where no finding has that key."""
 
 
 @dataclass(frozen=True)
@@ -74,18 +78,6 @@ class Joiner:
         """The IRI of the proposition with a key."""
         return _iri(self.iris, key)
 
-    def quads(self, keys: Iterable[str], collection: Collection) -> Iterator[Quad]:
-        """All about the propositions with some keys: themselves, their sources, conflicts and similarities."""
-        compared: set[tuple[str, str]] = set()
-        for key in sorted(set(keys)):
-            if (proposition := collection.proposition(key)) is not None:
-                yield from self.head(key, proposition)
-                yield from self.expressed(key, (said.node for said in proposition.findings))
-                for group in proposition.groups:
-                    yield from self.group(key, group)
-                for pair in self.close(key, collection, compared):
-                    yield from (Quad(*triple, self.graph) for triple in self.between(*pair, collection))
-
     def close(self, key: str, collection: Collection, compared: set[tuple[str, str]]) -> Iterator[tuple[str, str]]:
         """The pairs of a proposition and another that may exclude each other or be alike, as far as their keys tell.
 
@@ -97,11 +89,10 @@ class Joiner:
             pair = min(key, other), max(key, other)
             if pair not in compared:
                 compared.add(pair)
-                there = parse(other)
-                if (may_clash(meaning, there) or likeness(meaning, there)) and collection.holds(other):
+                if close(meaning, parse(other)) and collection.holds(other):
                     yield pair
 
-    def between(self, one: str, other: str, collection: Collection) -> list[Triple]:
+    def between(self, one: str, other: str, collection: Propositions) -> list[Triple]:
         """What there is between two propositions: that they exclude each other, or are alike, or nothing."""
         if (found := self._clash(one, other, collection)) is not None:
             node = self.iris.joint("Conflict", one, other)
@@ -115,7 +106,7 @@ class Joiner:
         return [*told, *((node, AIG.between, self.iri(end)) for end in (one, other))]
 
     @staticmethod
-    def _clash(one: str, other: str, collection: Collection) -> Clash | None:
+    def _clash(one: str, other: str, collection: Propositions) -> Clash | None:
         """Why two propositions exclude each other; most cannot, as their keys tell, and are not looked at."""
         if not may_clash(parse(one), parse(other)):
             return None
@@ -123,16 +114,10 @@ class Joiner:
         return clash(left, right) if left and right else None
 
     @staticmethod
-    def _nearness(one: str, other: str, collection: Collection) -> float:
+    def _nearness(one: str, other: str, collection: Propositions) -> float:
         """How nearly two propositions are the same, by their keys and by how they are told; they are not read."""
         told, also = collection.told_as(one), collection.told_as(other)
         return nearness(_Told(parse(one), told), _Told(parse(other), also)) if told and also else 0.0
-
-    def updates(self, matters: Iterable[str], collection: Collection) -> Iterator[Quad]:
-        """Which finding supersedes which on some matters."""
-        for matter in sorted(set(matters)):
-            if may_update(on(matter, collection)):
-                yield from self.superseding(told_on(matter, collection), matter)
 
     def superseding(self, findings: Sequence[Said], matter: str) -> Iterator[Quad]:
         """Which of some findings on one matter supersedes which; of a speaker there have to be all."""
@@ -201,6 +186,11 @@ def _iri(iris: Iris, key: str) -> NamedNode:
     return iris.joint("Proposition", key)
 
 
+def close(one: Meaning, other: Meaning) -> bool:
+    """Whether what has these meanings may exclude each other or be alike, as far as they alone tell."""
+    return may_clash(one, other) or bool(likeness(one, other))
+
+
 def on(matter: str, collection: Collection) -> dict[str, Meaning]:
     """What is said on one matter: the keys of its propositions with their meanings."""
     found = {key: parse(key) for key in collection.at(matter)}
@@ -210,12 +200,3 @@ def on(matter: str, collection: Collection) -> dict[str, Meaning]:
 def may_update(meanings: Mapping[str, Meaning]) -> bool:
     """Whether anything on a matter can update anything: what is one meaning cannot, but of a deal the status."""
     return len(meanings) > 1 or any(isinstance(meaning, Deal | Sum) for meaning in meanings.values())
-
-
-def told_on(matter: str, collection: Collection) -> list[Said]:
-    """All findings on one matter."""
-    found: dict[str, Said] = {}
-    for key in on(matter, collection):
-        if (proposition := collection.proposition(key)) is not None:
-            found |= {said.node: said for said in proposition.findings}
-    return [found[node] for node in sorted(found)]

@@ -2,41 +2,23 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
-from itertools import chain, islice
-from typing import Protocol
+from itertools import chain
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from aigraph.propositions.compare import TOLD_AS, Proposition, added_to, speaker
-from aigraph.propositions.findings import (
-    FindingReader,
-    Node,
-    Row,
-    Said,
-    Source,
-    findings_of,
-    said_of,
-    said_row,
-    source_of,
-    source_row,
-)
-from aigraph.propositions.joining import HEAD, Head, Joiner, may_update, on, settled, summary
+from aigraph.propositions.anew import Anew
+from aigraph.propositions.compare import Proposition, added_to, speaker
+from aigraph.propositions.findings import Row, Said, findings_of, said_of, source_of
+from aigraph.propositions.joining import HEAD, Joiner, may_update, on, settled, summary
+from aigraph.propositions.kept import InMemory, Kept, Shelf, State, told_as
 from aigraph.propositions.meanings import Meaning, parse
-from aigraph.propositions.sources import Group
 from aigraph.vocab import AIG, DERIVED_GRAPHS, Iris
 
-_AT_ONCE = 10_000
-_PLACE = "at "
-"""What the key begins with under which it is kept what is compared at a place."""
-_TOLD_AS = re.compile(rf',"([0-9a-f]{{{TOLD_AS}}})"\]$')
 _REMEMBERED = 100_000
 """So many keys of propositions are kept in memory from change to change."""
-_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 Chain = tuple[str, str]
 """A matter, and one who speaks on it: whose findings may supersede each other."""
 
@@ -64,11 +46,6 @@ class Findings:
                 collection.by_key[key].append(said)
         return collection
 
-    @property
-    def matters(self) -> set[str]:
-        """All that the findings are on."""
-        return {meaning.matter for meaning in self.meanings.values() if not meaning.supposed}
-
     def proposition(self, key: str) -> Proposition | None:
         """The proposition with that key; None where no finding has it."""
         if key not in self.meanings:
@@ -80,18 +57,9 @@ class Findings:
             self._shared[key] = made
         return made
 
-    def holds(self, key: str) -> bool:
-        """Whether any finding has that key."""
-        return key in self.meanings
-
     def at(self, place: str) -> set[str]:
         """The keys of all propositions that are compared there."""
         return self.by_place.get(place, set())
-
-    def told_as(self, key: str) -> str | None:
-        """What tells whether two propositions are told in the same sentences; None where no finding has that key."""
-        proposition = self.proposition(key)
-        return proposition.told_as if proposition else None
 
 
 class PropositionGraph:
@@ -123,7 +91,7 @@ class PropositionGraph:
         lasting = before & after  # the graph is a function of the findings: one that stays as it was changes nothing
         gone, now = before - lasting, Findings.of(after - lasting)
         keys = {*(meaning.key for said in gone for meaning in said.meanings), *now.meanings}
-        kept = _Kept(store, shelf, self._joiner)
+        kept = Kept(store, shelf, self._joiner)
         shelf.drop({said.source.article for said in gone})
         kept.put_sources({said.source for said in after})
         nodes = {said.node for said in gone}
@@ -159,23 +127,15 @@ class PropositionGraph:
     def anew(self, store: Store, shelf: Shelf | None = None) -> Iterator[Quad]:
         """All that the graph should hold, each quad once or more often, as they are made.
 
-        All propositions are put on the shelf: the next article may well say the same, or what excludes it.
+        All propositions are put on the shelf: the next article may well say the same, or what excludes it. Memory does
+        not grow with the number of findings.
         """
         self._forget()
         graphs = [graph for graph in store.named_graphs() if graph not in self._derived]
-        read = (findings_of(store.quads_for_pattern(None, None, None, graph)) for graph in graphs)
-        all_ = Findings.of(chain.from_iterable(read))
-        if shelf is not None:
-            kept, left = _Kept(store, shelf, self._joiner), iter(all_.meanings)
-            while part := list(islice(left, _AT_ONCE)):
-                made = {key: all_.proposition(key) for key in part}
-                kept.put(made)
-                kept.put_sources({said.source for each in made.values() if each for said in each.findings})
-            places = iter(all_.by_place.items())
-            while some := dict(islice(places, _AT_ONCE)):
-                kept.put_places(some)
-        yield from self._joiner.quads(all_.meanings, all_)
-        yield from self._joiner.updates(all_.matters, all_)
+        kept = Kept(store, InMemory() if shelf is None else shelf, self._joiner)
+        yield from Anew(self._joiner, kept).quads(
+            findings_of(store.quads_for_pattern(None, None, None, graph)) for graph in graphs
+        )
 
     def _forget(self) -> None:
         self._was, self._now = {}, {}
@@ -211,107 +171,6 @@ def _chains(said: Said) -> Iterator[Chain]:
         yield from ((meaning.matter, who) for meaning in said.meanings if not meaning.supposed)
 
 
-class Shelf(Protocol):
-    """Where texts are kept under keys."""
-
-    def get(self, keys: Iterable[str]) -> Mapping[str, str]:
-        """What stands under some keys, as far as anything does."""
-
-    def put(self, values: Mapping[str, str]) -> None:
-        """Keep values under their keys."""
-
-    def drop(self, keys: Iterable[str]) -> None:
-        """Keep nothing under some keys any more."""
-
-
-@dataclass(slots=True)
-class _State:
-    """A proposition as it was kept: rows of its findings, of their sources by article, its groups of sources, its head.
-
-    An earlier version kept no head: that is looked up in the graph then. At the end of what is kept stands how the
-    proposition is told (`Proposition.told_as`), which is all that most others are compared by.
-    """
-
-    findings: list[Row]
-    sources: list[Row]
-    groups: dict[str, Group]
-    head: Head | None
-
-
-class _Kept:
-    """Propositions as they were made last, to be read again at a tenth of the cost."""
-
-    def __init__(self, store: Store, shelf: Shelf, joiner: Joiner) -> None:
-        self._shelf = shelf
-        self._joiner = joiner
-        self._reader = FindingReader(lambda *asked: _node(store, *asked))
-        self._sources: dict[str, Source] = {}
-
-    def texts(self, keys: Iterable[str]) -> dict[str, str | None]:
-        """The propositions with some keys as they are kept; None where they are not there or have not been kept."""
-        names = {key: self._joiner.iri(key).value for key in keys}
-        texts = self._shelf.get(names.values())
-        return {key: texts.get(name) for key, name in names.items()}
-
-    @staticmethod
-    def state(text: str) -> _State:
-        """What is kept of a proposition."""
-        findings, sources, groups, *head = json.loads(text)
-        made = (Group(tuple(articles), tuple(reasons)) for articles, reasons in groups)
-        return _State(findings, sources, {group.articles[0]: group for group in made}, tuple(head[0]) if head else None)
-
-    def read(self, nodes: Iterable[NamedNode]) -> list[Said]:
-        """Some findings as the graphs of articles tell them."""
-        return [self._reader.read(node) for node in nodes]
-
-    def whole(self, rows: Iterable[Row]) -> dict[str, Source]:
-        """Some sources with their sketches."""
-        wanted = [row[0] for row in rows]
-        self.fetch_sources(wanted)
-        return {name: self._sources[name] for name in wanted}
-
-    def fetch_sources(self, wanted: Iterable[str]) -> None:
-        """Read some sources together."""
-        if missing := [name for name in wanted if name not in self._sources]:
-            for name, text in self._shelf.get(missing).items():
-                *row, traces = json.loads(text)
-                self._sources[name] = source_of(row, traces)
-            lost = {self._reader.source(NamedNode(name)) for name in missing if name not in self._sources}
-            self.put_sources(lost)
-
-    def put_sources(self, sources: Set[Source]) -> None:
-        """Keep sources with their sketches."""
-        self._sources |= {source.article: source for source in sources}
-        self._shelf.put({source.article: _written((*source_row(source), source.traces)) for source in sources})
-
-    def places(self, places: Iterable[str]) -> dict[str, set[str]]:
-        """The keys of the propositions that are compared at some places, as far as that has been kept."""
-        names = {f"{_PLACE}{place}": place for place in places}
-        return {names[name]: set(json.loads(text)) for name, text in self._shelf.get(names).items()}
-
-    def put_places(self, places: Mapping[str, Set[str]]) -> None:
-        """Keep which propositions are compared at some places, and nothing where there is none."""
-        self._shelf.put({f"{_PLACE}{place}": _written(sorted(keys)) for place, keys in places.items() if keys})
-        self._shelf.drop(f"{_PLACE}{place}" for place, keys in places.items() if not keys)
-
-    def put(
-        self, propositions: Mapping[str, Proposition | None], known: Callable[[str], Mapping[str, Row]] = lambda _: {}
-    ) -> None:
-        """Keep propositions under their keys, and none where there is none; `known` are rows of findings by key."""
-        rows: dict[str, str] = {}
-        for key, proposition in propositions.items():
-            if proposition is not None:
-                made = known(key)
-                findings = [made.get(said.node) or said_row(said, key) for said in proposition.findings]
-                sources = {said.source.article: source_row(said.source) for said in proposition.findings}
-                groups = [(group.articles, group.reasons) for group in proposition.groups]
-                rows[self._joiner.iri(key).value] = _written(
-                    (findings, [*sources.values()], groups, summary(proposition), proposition.told_as)
-                )
-        self._shelf.put(rows)
-        self._shelf.drop(self._joiner.iri(key).value for key, each in propositions.items() if each is None)
-
-
 class _View:
     """The findings of a store after a change, by what the graph of propositions says of them before it."""
 
@@ -323,7 +182,7 @@ class _View:
         *,
         gone: Set[str],
         touched: Set[str],
-        kept: _Kept,
+        kept: Kept,
         keys: dict[NamedNode, str],
     ) -> None:
         self._store = store
@@ -364,8 +223,8 @@ class _View:
         """What tells whether two propositions are told in the same sentences; None where no finding has that key."""
         if key not in self._touched:
             self.fetch([key])
-            if told := _TOLD_AS.search((self._texts[key] or "")[-TOLD_AS - 4 :]):
-                return str(told[1])
+            if told := told_as(self._texts[key] or ""):
+                return told
         proposition = self.proposition(key)
         return proposition.told_as if proposition else None
 
@@ -412,7 +271,7 @@ class _View:
             self._keys[proposition] = next(q.object.value for q in quads if isinstance(q.object, Literal))
         return self._keys[proposition]
 
-    def _state(self, key: str) -> _State | None:
+    def _state(self, key: str) -> State | None:
         if key not in self._states:
             self.fetch([key])
             text = self._texts[key]
@@ -501,11 +360,3 @@ class _View:
         finding, graph = NamedNode(node), self._joiner.graph
         yield from self._store.quads_for_pattern(finding, AIG.supersedes, None, graph)
         yield from self._store.quads_for_pattern(None, AIG.supersedes, finding, graph)
-
-
-def _node(store: Store, node: NamedNode, properties: tuple[NamedNode, ...]) -> Node:
-    found: dict[NamedNode, list[object]] = defaultdict(list)
-    for property_ in properties or (None,):
-        for quad in store.quads_for_pattern(node, property_, None):
-            found[quad.predicate].append(quad.object)
-    return found

@@ -20,7 +20,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, cast
+from tempfile import TemporaryFile
+from typing import Any, BinaryIO, cast
 
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
@@ -211,6 +212,10 @@ class Account:
     def clear(self) -> None:
         """Empty the shelf."""
         self._change("DELETE FROM shelf WHERE 1", [()])
+
+    def scratch(self) -> BinaryIO:
+        """An empty file beside the database, where there is room for much; it is gone when it is closed."""
+        return cast(BinaryIO, TemporaryFile(dir=self._path.parent))
 
     def _look_up(self, sql: str, keys: Iterable[str]) -> Iterator[tuple[str, Any]]:
         wanted = list(keys)

@@ -260,7 +260,7 @@ class Writer(Reader):
                     return
         self._searched.all_things = True
         for graph in dict.fromkeys(step.graph for step in steps):
-            self.remove_graph(graph)
+            self._empty(graph)
         grounds = Grounds(self._store, steps, self.iris.graph("ontology")) if steps else None
         followed = grounds if grounds and grounds.suffice else None
         with self._changing():
@@ -286,11 +286,26 @@ class Writer(Reader):
                 content.remove(lines_of(lost))
                 content.add(lines_of(found))
             return
-        self.remove_graph(computed.graph)
+        self._empty(computed.graph)
         with self._changing():
             self._account.clear()
         with self._changing():
             self._extend(computed.anew(self._store, self._account))
+
+    def _empty(self, graph: NamedNode) -> None:
+        """Removes a derived graph that is made anew, a part at a time: as a whole it may be too large for the memory.
+
+        Nobody believes a part of it, should this process be killed meanwhile (`interrupted`).
+        """
+        if self._store.contains_named_graph(graph):
+            self._content = None
+            with self._changing():
+                while part := list(islice(self.quads(graph), UNFLUSHED)):
+                    for quad in part:
+                        self._store.remove(quad)
+                    self._wrote(len(part))
+                self._store.remove_graph(graph)
+                self._entered()
 
     def _extend(self, quads: Iterable[Quad]) -> None:
         """Adds quads, a part at a time: all together may be too many for the memory, or for the engine's log."""
