@@ -75,7 +75,7 @@ class Deal(Row):
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """An article with what it says."""
+    """An article with what it says; `names` are the things that it mentions, each with a form of its name."""
 
     name: str
     rows: tuple[Row, ...] = ()
@@ -83,6 +83,7 @@ class Story:
     publisher: str | None = None
     text: str = ""
     agencies: tuple[str, ...] = ()
+    names: tuple[tuple[str, str], ...] = ()
 
 
 def thing(name: str) -> NamedNode:
@@ -118,6 +119,11 @@ class _Graph:
             self.add(article, AIG.textSketch, Literal(str(sketch(story.text))))
         for agency in story.agencies:
             self.add(article, AIG.namesSource, Literal(agency))
+        for name, form in story.names:
+            mention = self.mint("Mention", name, form)
+            self.add(mention, RDF.type, AIG.Mention)
+            self.add(mention, AIG.mentionOf, thing(name))
+            self.add(mention, AIG.form, Literal(form))
         for row in story.rows:
             self.row(row, article)
         return [Quad(*triple, IRIS.graph(story.name)) for triple in dict.fromkeys(self.triples)]

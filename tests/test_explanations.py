@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
 from aigraph.cli import terminal
 from aigraph.errors import ParameterError
-from aigraph.explanations import Explanation, Row, Select, explain, explain_node
+from aigraph.explanations import Explanation, Row, Select, explain, explain_identity, explain_node
 from aigraph.ontology import load_ontology
 from aigraph.pipeline import derivations
 from aigraph.propositions import PropositionGraph
@@ -243,3 +243,22 @@ def test_as_of_a_day_before_the_article_nobody_said_so(derived: Select) -> None:
         derived, "NVIDIA", "develops", f"<{thing('chip/x').value}>", base=DEFAULT_BASE, as_of="2025-12-31"
     )
     assert found.sources == ()
+
+
+def test_what_a_thing_may_be_besides(together: Select) -> None:
+    (found,) = explain_identity(together, "res:company/halden", base=DEFAULT_BASE)
+    assert (found.name, found.other_name, found.degree) == ("Halden", "Halden Labs", 0.85)
+    (turned,) = explain_identity(together, found.other.value, base=DEFAULT_BASE)
+    assert (turned.name, turned.other_name, turned.reasons) == ("Halden Labs", "Halden", found.reasons)
+    (row,) = together("SELECT ?link { ?link a aig:PossibleIdentity }")
+    assert isinstance(row["link"], NamedNode)
+    assert explain_identity(together, row["link"].value, base=DEFAULT_BASE) == (found,)
+    assert terminal.identities([found], prefixes()) == (
+        "Halden may be Halden Labs\n  res:company/halden\n  res:company/halden-labs\n\n"
+        "  degree     0.85\n  because    An article calls Halden Labs “Halden”.\n"
+    )
+
+
+@pytest.mark.parametrize("name", ["res:company/nvidia", "res:company/nobody", "Halden"])
+def test_what_is_nothing_besides(name: str, together: Select) -> None:
+    assert explain_identity(together, name, base=DEFAULT_BASE) == ()

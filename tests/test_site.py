@@ -202,6 +202,13 @@ def test_a_thing_with_its_facts_and_their_sentences(client: FlaskClient, read: R
     assert "… uses it Nvidia follows from other facts" in read("/page/id/company/evil")
 
 
+def test_a_thing_that_may_be_another(client: FlaskClient) -> None:
+    body = client.get("/page/id/company/halden").text
+    assert "Possibly the same" in body
+    assert "An article calls Halden Labs “Halden”." in body
+    assert "Possibly the same" not in client.get("/page/id/company/nvidia").text
+
+
 def test_claims_say_figure_time_claimant_certainty_quote_and_article(client: FlaskClient, read: Read) -> None:
     text = read("/page/id/company/nvidia?show=about")
     guidance = "Nvidia, revenue forecast: $220 billion forecast for 2026 according to Nvidia"

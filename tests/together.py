@@ -1,4 +1,4 @@
-"""A small collection of articles that say things together: corroborate, dispute, deny, copy, update."""
+"""A small collection: what its articles corroborate, dispute, deny, copy, update, or call by two names."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ LABELS = {
     "intel": "Intel",
     "sambanova": "SambaNova",
     "architecture/blackwell": "Blackwell",
+    "halden": "Halden",
+    "halden labs": "Halden Labs",
 }
 WIRE = " ".join(f"The {word} business grew faster than the {word} market did." for word in ("cloud", "memory", "power"))
 BACKLOG = Figure("nvidia", "OrderBacklog", 1e12, sentence="Nvidia has orders worth $1 trillion.")
@@ -88,6 +90,7 @@ STORIES = (
         ),
         issued="2026-03-18",
         publisher="A paper",
+        names=(("halden labs", "Halden Labs"), ("halden labs", "Halden")),
     ),
     Story(
         "update",
@@ -102,6 +105,7 @@ STORIES = (
         ),
         issued="2026-06-01",
         publisher="Reuters",
+        names=(("halden", "Halden"),),
     ),
 )
 

@@ -25,7 +25,7 @@ from aigraph.cli.shared import (
 )
 from aigraph.errors import FormatError, StoreError
 from aigraph.explanations import explain as explain_triple
-from aigraph.explanations import explain_node
+from aigraph.explanations import explain_identity, explain_node
 from aigraph.ontology import load_ontology
 from aigraph.places import Place
 from aigraph.queries import CannedQuery, bind
@@ -105,7 +105,8 @@ def explain(settings: Settings, parts: tuple[str, ...], as_of: datetime | None, 
 
     Each part is a name, a prefixed name or an IRI. What follows from other triples is traced back to them; of what the
     graph does not hold, the nearest statements are shown with what holds them back. One IRI alone is that of a claim
-    or another finding, of a proposition, or of a conflict: sources, score and what it meets are shown of each side.
+    or another finding, of a proposition, or of a conflict: sources, score and what it meets are shown of each side. The
+    IRI of a thing tells which other thing it may be.
 
     \b
     Examples:
@@ -119,6 +120,9 @@ def explain(settings: Settings, parts: tuple[str, ...], as_of: datetime | None, 
     with closing(query_pool(settings)) as pool:
         select = selector(pool)
         if len(parts) == 1:
+            if possible := explain_identity(select, parts[0], base=settings.base):
+                click.echo(terminal.identities(possible, prefixes(settings.base)))
+                return
             together = explain_node(select, parts[0], base=settings.base, as_of=day)
             click.echo(terminal.together(together, prefixes(settings.base), day))
             return

@@ -17,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from rich.table import Table
 from rich.text import Text
 
-from aigraph.explanations import Explanation, Source, Together
+from aigraph.explanations import Explanation, OtherName, Source, Together
 from aigraph.search import Found
 
 if TYPE_CHECKING:
@@ -287,6 +287,17 @@ def together(found: Iterable[Together], prefixes: Mapping[str, str], as_of: str 
         for later, earlier in each.updates:
             new, old = (_short(NamedNode(finding), prefixes) for finding in (later, earlier))
             lines.append(f"  update     {new} supersedes {old}")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def identities(found: Iterable[OtherName], prefixes: Mapping[str, str]) -> str:
+    """Which other thing a thing may be, and why, as text."""
+    lines: list[str] = []
+    for each in found:
+        lines += [f"{each.name} may be {each.other_name}", f"  {_short(each.thing, prefixes)}"]
+        lines += [f"  {_short(each.other, prefixes)}", "", f"  degree     {each.degree:.2f}"]
+        lines += [f"  because    {reason}" for reason in each.reasons]
         lines.append("")
     return "\n".join(lines)
 

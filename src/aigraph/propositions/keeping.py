@@ -12,9 +12,11 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 from aigraph.propositions.anew import Anew
 from aigraph.propositions.compare import Proposition, added_to, speaker
 from aigraph.propositions.findings import Row, Said, findings_of, said_of, source_of
+from aigraph.propositions.identities import Identities
 from aigraph.propositions.joining import HEAD, Joiner, may_update, on, settled, summary
-from aigraph.propositions.kept import InMemory, Kept, Shelf, State, told_as
+from aigraph.propositions.kept import InMemory, Kept, State, told_as
 from aigraph.propositions.meanings import Meaning, parse
+from aigraph.propositions.shelf import Shelf
 from aigraph.vocab import AIG, DERIVED_GRAPHS, Iris
 
 _REMEMBERED = 100_000
@@ -71,6 +73,8 @@ class PropositionGraph:
         self._was: dict[NamedNode, tuple[Said, ...]] = {}
         self._now: dict[NamedNode, tuple[Said, ...]] = {}
         self._keys: dict[NamedNode, str] = {}  # a proposition has its IRI of its key, so this never gets old
+        self._identities = Identities(iris, self.graph)
+        self._knowledge = iris.graph("knowledge")
 
     @property
     def graph(self) -> NamedNode:
@@ -79,8 +83,11 @@ class PropositionGraph:
 
     def before(self, graph: NamedNode, old: Set[Quad], new: Set[Quad]) -> None:
         """Note that a graph is about to hold other quads than it does."""
+        if graph == self._knowledge:
+            self._identities.relisted(old ^ new)
         if graph in self._derived:
             return
+        self._identities.before(graph, old, new)
         if graph not in self._was:
             self._was[graph] = findings_of(old)
         self._now[graph] = findings_of(new)
@@ -122,7 +129,8 @@ class PropositionGraph:
         kept.put({key: view.proposition(key) for key in keys}, view.rows)
         kept.put_places(view.places_anew())
         self._forget()
-        return old - new - updates, (new | updates) - old
+        apart, one = self._identities.changes(store, shelf)
+        return (old - new - updates) | apart, ((new | updates) - old) | one
 
     def anew(self, store: Store, shelf: Shelf | None = None) -> Iterator[Quad]:
         """All that the graph should hold, each quad once or more often, as they are made.
@@ -136,6 +144,7 @@ class PropositionGraph:
         yield from Anew(self._joiner, kept).quads(
             findings_of(store.quads_for_pattern(None, None, None, graph)) for graph in graphs
         )
+        yield from self._identities.anew(store, shelf)
 
     def _forget(self) -> None:
         self._was, self._now = {}, {}

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from tempfile import TemporaryFile
-from typing import BinaryIO, Protocol, cast
+from typing import BinaryIO, cast
 
 from pyoxigraph import NamedNode, Store
 
@@ -24,6 +24,7 @@ from aigraph.propositions.findings import (
     source_row,
 )
 from aigraph.propositions.joining import Head, Joiner, summary
+from aigraph.propositions.shelf import Shelf
 from aigraph.propositions.sources import Group
 
 _PLACE = "at "
@@ -33,22 +34,6 @@ _SOURCES = 20_000
 """So many sources are held in memory at once."""
 written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 """A value as it is kept."""
-
-
-class Shelf(Protocol):
-    """Where texts are kept under keys."""
-
-    def get(self, keys: Iterable[str]) -> Mapping[str, str]:
-        """What stands under some keys, as far as anything does."""
-
-    def put(self, values: Mapping[str, str]) -> None:
-        """Keep values under their keys."""
-
-    def drop(self, keys: Iterable[str]) -> None:
-        """Keep nothing under some keys any more."""
-
-    def scratch(self) -> BinaryIO:
-        """An empty file for what is sorted on the disk; it is gone when it is closed."""
 
 
 class InMemory:

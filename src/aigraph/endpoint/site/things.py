@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -15,7 +15,7 @@ from aigraph.endpoint.site.findings import Card, Cards, Words
 from aigraph.endpoint.site.neighbours import OPENED, Map, map_of
 from aigraph.endpoint.site.reading import Graph, Node
 from aigraph.endpoint.site.vocabulary import Vocabulary
-from aigraph.explanations import DEAL_SHORTCUTS
+from aigraph.explanations import DEAL_SHORTCUTS, Row, explain_identity
 from aigraph.vocab import AIG, RDF, RDFS, SCHEMA, SKOS
 from aigraph.wording import day
 
@@ -84,6 +84,15 @@ class Mentioned:
 
 
 @dataclass(frozen=True, slots=True)
+class Possible:
+    """Another thing that this one may be, how much speaks for it, from 0 to 1, and what."""
+
+    other: Words
+    degree: float
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Thing:
     """All that a page on a thing shows."""
 
@@ -101,6 +110,7 @@ class Thing:
     articles: tuple[Mentioned, ...]
     article_count: int
     only: str | None = None
+    possibly: tuple[Possible, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +181,20 @@ class Things:
             timeline=_in_time(shown.values()),
             articles=articles,
             article_count=count,
+            possibly=self._possibly(iri) if show is None else (),
         )
+
+    def _possibly(self, iri: NamedNode) -> tuple[Possible, ...]:
+        found = explain_identity(self._named, iri.value, base=self.graph.base)
+        return tuple(
+            Possible(Words(each.other_name, page_of(each.other.value, self.graph.base)), each.degree, each.reasons)
+            for each in found
+        )
+
+    def _named(self, text: str) -> Iterator[Row]:
+        """The rows of a SELECT, with what has a name or is a text."""
+        for row in self.graph.rows(text):
+            yield {name: term if isinstance(term, NamedNode | Literal) else None for name, term in row.items()}
 
     def _head(self, node: Node, label: str, show: str | None) -> Thing:
         types = [one for one in node.iris(RDF.type) if one.value.startswith(AIG.iri)]
