@@ -21,7 +21,7 @@ from aigraph.shapes import validate_article
 from aigraph.store import Writer
 from aigraph.store import writer as writing
 from aigraph.vocab import AIG, RDF, Iris
-from sayings import IRIS, Deal, Figure, Post, Relation, Row, Saying, Story, graph
+from sayings import IRIS, Deal, Figure, Post, Relation, Row, Saying, Story, graph, thing
 from together import small_collection
 
 STEPS = derivations(derivation_rules(), IRIS)
@@ -417,6 +417,7 @@ def test_another_base_mints_other_iris() -> None:
 def test_the_graph_fits_the_shapes() -> None:
     store = small_collection()
     own = [quad for quad in store if quad.graph_name != IRIS.graph("ontology")]
+    own += [Quad(thing(name), RDF.type, AIG.Company, IRIS.graph("entities")) for name in ("halden", "halden labs")]
     nodes = {quad.subject for quad in own if quad.graph_name == GRAPH and isinstance(quad.subject, NamedNode)}
     made = {node.value for node in nodes if "/id/finding/" not in node.value}
     assert len(made) > 15
