@@ -628,6 +628,17 @@ def test_an_update_by_the_same_claimant_is_no_conflict() -> None:
     assert clashes(propositions(early, late, third)) == ["figures"], "somebody else says so too"
 
 
+def test_who_takes_back_what_he_said_updates_it() -> None:
+    said = Deal("Acquisition", "acquirer=a target=b", claimant="a")
+    early = Story("early", (said,), issued="2026-01-10")
+    late = Story("late", (replace(said, polarity="Negated"),), issued="2026-04-10")
+    assert clashes(propositions(early, late)) == []
+    same_day = replace(late, issued="2026-01-10")
+    assert clashes(propositions(early, same_day)) == ["polarity"], "nothing tells which of the two counts"
+    other = Story("late", (replace(said, polarity="Negated", claimant="b"),), issued="2026-04-10")
+    assert clashes(propositions(early, other)) == ["polarity"]
+
+
 # --- what is nearly the same
 
 SIMILAR: dict[str, tuple[Row, Row, float, float]] = {
@@ -895,6 +906,28 @@ def test_a_teaser_counts_with_the_article_that_it_points_to() -> None:
     teaser = Relation("nvidia", "develops", "chip/x", sentence=headline[:70])
     pointing, story = Story("pointing", (teaser,), text="Another matter."), Story("story", (FACT,), text=headline)
     assert independent(pointing, story) == [["pointing", "story"]]
+
+
+SITE = "The data centre of Halden Cloud in Gdansk has a power capacity of "
+
+
+@pytest.mark.parametrize(
+    ("sentences", "sources"),
+    [
+        (("140 megawatts.", "140 megawatts, says the firm."), [["s0", "s1"]]),
+        (("140 megawatts.", "150 megawatts."), [["s0"], ["s1"]]),
+        (("4.5 megawatts.", "4.7 megawatts."), [["s0"], ["s1"]]),
+        (("140 megawatts.", ""), [["s0", "s1"]]),  # broken off
+        (("140 megawatts.", "140 megawatts, or 2 racks.", "150 megawatts."), [["s0", "s1"], ["s2"]]),
+        (("140 megawatts.", "150 megawatts.", ""), [["s0"], ["s1"], ["s2"]]),  # it may be that of either
+    ],
+)
+def test_a_sentence_with_another_figure_is_no_copy(sentences: tuple[str, ...], sources: list[list[str]]) -> None:
+    stories = [
+        Story(f"s{number}", (replace(FACT, sentence=SITE + end),), text=f"{number} {number}. {SITE}{end}")
+        for number, end in enumerate(sentences)
+    ]
+    assert independent(*stories) == sources
 
 
 def test_the_same_quotation_is_one_source() -> None:

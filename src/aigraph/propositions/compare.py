@@ -138,6 +138,8 @@ def clash(one: Proposition, other: Proposition) -> Clash | None:
     if left.core == right.core:
         if one.tellings == other.tellings:
             return None  # the same sentences read in two ways: a doubt about the reading, nothing that is disputed
+        if _updated(one, other):
+            return None
         return Clash("polarity", f"One says that it is so, the other that it is not: {one.positive}.")
     if isinstance(left, Figure) and isinstance(right, Figure) and left.polarity != right.polarity:
         return _denied_bound(left, right)

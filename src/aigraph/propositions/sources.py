@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import combinations, pairwise
@@ -18,10 +18,12 @@ from aigraph.propositions.findings import Said, Source
 from aigraph.propositions.knowledge import rules
 from aigraph.propositions.names import name_of
 from aigraph.propositions.sketch import COPY, Sketch, bands, openings_in
-from aigraph.propositions.wording import opening, quotations
+from aigraph.propositions.wording import figures_behind, opening, quotations
 
 _MANY = 40
 """Above so many sources with one key only neighbours in their order are compared: they are copies of one text."""
+Figures = tuple[str, ...]
+"""The numbers in what follows the beginning of a sentence."""
 
 
 class Link(NamedTuple):
@@ -167,19 +169,42 @@ def _agencies_among(named: tuple[str, ...], publisher: str | None, claimant: str
 
 def _repeated(findings: Iterable[Said], traces: Mapping[str, str]) -> Iterator[Link]:
     """An article whose sentence begins like one of another article: a teaser, or a passage taken over."""
-    holders: dict[str, set[str]] = defaultdict(set)
-    texts: dict[str, str] = {}
+    holders: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for text, article in {(text, said.source.article) for said in findings for text in said.sentences}:
         if begun := opening(text):
-            holders[begun].add(article)
-            texts[begun] = min(text, texts.get(begun, text))
+            holders[begun][text].add(article)
+    also: dict[str, set[str]] = defaultdict(set)
     for article, literal in traces.items():
         for begun in holders.keys() & _openings(literal):
-            holders[begun].add(article)
-    several = ((begun, articles) for begun, articles in holders.items() if len(articles) > 1)
-    for begun, articles in several:
-        for one, other in pairwise(sorted(articles)):
-            yield Link(one, other, f"the same sentence: “{texts[begun][:80]}”")
+            also[begun].add(article)
+    for begun, texts in holders.items():
+        for text, articles in _of_one_figure(texts, also[begun]):
+            for one, other in pairwise(sorted(articles)):
+                yield Link(one, other, f"the same sentence: “{text[:80]}”")
+
+
+def _of_one_figure(texts: Mapping[str, Set[str]], also: Set[str]) -> Iterator[tuple[str, set[str]]]:
+    """Sentences that begin alike, with their articles, but where they go on with other figures each by itself.
+
+    "The site in Gdansk has a power capacity of 150 megawatts" is no copy of what gives it 140. A teaser that breaks off
+    before the figure, and an article of which only the beginning of the sentence is known (`also`), count where there
+    is one figure.
+    """
+    figures = {text: figures_behind(text) for text in texts}
+    whole = {each for each in figures.values() if not any(_begins(each, other) for other in figures.values())}
+    told = set().union(*texts.values())
+    for figure in sorted(whole):
+        one = [text for text in texts if figures[text] == figure or _begins_alone(figures[text], figure, whole)]
+        more = also - told if len(whole) == 1 else set()
+        yield min(one), set().union(more, *(texts[text] for text in one))
+
+
+def _begins(one: Figures, other: Figures) -> bool:
+    return len(one) < len(other) and other[: len(one)] == one
+
+
+def _begins_alone(one: Figures, other: Figures, all_: Set[Figures]) -> bool:
+    return [each for each in all_ if _begins(one, each)] == [other]
 
 
 def _quoted(findings: Iterable[Said]) -> Iterator[Link]:

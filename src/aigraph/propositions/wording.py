@@ -66,6 +66,12 @@ def opening(sentence: str) -> str | None:
     return f"{hashed(*found[:_OPENING]):08x}" if len(found) >= _SHORTEST else None
 
 
+@lru_cache(maxsize=1 << 14)
+def figures_behind(sentence: str) -> tuple[str, ...]:
+    """The words with a digit behind those by which `opening` tells a sentence."""
+    return tuple(word for word in words(sentence)[_OPENING:] if any(letter.isdigit() for letter in word))
+
+
 def quotations(sentence: str) -> Iterator[tuple[str, str]]:
     """The longer direct quotations in a sentence, each as its key and its text."""
     for match in _QUOTE.finditer(sentence):
