@@ -12,6 +12,7 @@ from pyoxigraph import NamedNode
 from aigraph.facts.claims.bearers import Question, kind_told, nobodys, spoken_of
 from aigraph.facts.claims.denials import extractor as denied_extractor
 from aigraph.facts.claims.denied import out_of_reach
+from aigraph.facts.claims.fragments import speaks, statements
 from aigraph.facts.claims.holders import HolderReader
 from aigraph.facts.claims.holderwords import load_holder_words
 from aigraph.facts.claims.linked import chance, linked
@@ -322,8 +323,12 @@ class ClaimFinder:
 
     # --- attributed statements -----------------------------------------------------------------------------
 
-    def _attributed(self, read: ReadSentence) -> Iterator[Claim]:
-        """One claim for each proposition without a figure that is put into somebody's mouth."""
+    def _attributed(self, read: ReadSentence, sayings: Sequence[Span] = ()) -> Iterator[Claim]:
+        """One claim for each proposition without a figure that is put into somebody's mouth.
+
+        `sayings` are verbs of saying besides those of the attributions.
+        """
+        cues = [*sayings, *(attribution.cue for attribution in read.attributions)]
         for attribution in read.attributions:
             if attribution is not outermost(read.attributions, attribution):
                 continue
@@ -331,6 +336,7 @@ class ClaimFinder:
             parts = list(self._propositions(read, attribution))
             # the finer of the two: a tree that has gone wrong joins what signs and conjunctions part
             told = parts if len(parts) >= len(told) else told
+            told = statements(read.tree, told, cues) if read.tree is not None else told
             for at, stretch in told:
                 if not any(quantity.span.overlaps(stretch) for quantity in read.quantities):
                     yield from self._statement(read, attribution, at, stretch)
@@ -379,11 +385,13 @@ class ClaimFinder:
         read = self._read(
             document, block, sentence, passage, attributions=(attribution,), times=Times(), links=NO_LINKS.at(sentence)
         )
-        found = tuple(self._attributed(read))
+        sayings = self._attributions.find(document, block, mentions.mentions)
+        found = tuple(self._attributed(read, [saying.cue for saying in sayings]))
         words = [word for word in passage.words if word.solid]
-        if found or not words or read.quantities:
+        stretch = Span(words[0].span.start, words[-1].span.end) if words else sentence.span
+        cues = [saying.cue for saying in sayings]
+        if found or not words or read.quantities or (read.tree is not None and speaks(read.tree, stretch, cues)):
             return found
-        stretch = Span(words[0].span.start, words[-1].span.end)
         return tuple(self._statement(read, attribution, passage.number(words[-1].span) or 0, stretch))
 
     def kind(self, document: Document, mentions: Mentions, claim: Claim) -> About | None:
