@@ -131,7 +131,7 @@ def with_denied(document: Document, mentions: Mentions, facts: Facts) -> Facts:
 
 def extractor() -> Extractor:
     """The component, for the list of all."""
-    text = "What the sentence before says, or a report that the sentence names, denied by somebody."
+    text = "What the sentence before says, or a report that the sentence names, and who denies it."
     return Extractor(DENIED, text, ("Claim",), confidence=CONFIDENCE)
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from pyoxigraph import NamedNode
 
 from aigraph.facts.claims.bearers import Question, kind_told, nobodys, spoken_of
+from aigraph.facts.claims.denials import DENIED
 from aigraph.facts.claims.denials import extractor as denied_extractor
 from aigraph.facts.claims.denied import out_of_reach
 from aigraph.facts.claims.fragments import speaks, statements
@@ -201,8 +202,7 @@ class ClaimFinder:
             said = covering(read.attributions, quantity.span)
             if not said and _rhetorical(read, quantity):
                 continue
-            mentions = read.passage.story.mentions
-            stance = self._stances.read_clause(read.block, read.sentence, quantity.span, mentions, said)
+            stance = self._stance(read, quantity.span, said)
             if stance.modality == Modality.HYPOTHETICAL:
                 at = read.passage.number(quantity.span)
                 foretold = bool(said) and _foretold(read, said[0], at, quantity.span)
@@ -330,12 +330,13 @@ class ClaimFinder:
         """
         cues = [*sayings, *(attribution.cue for attribution in read.attributions)]
         for attribution in read.attributions:
-            if attribution is not outermost(read.attributions, attribution):
+            if attribution is not outermost(read.attributions, attribution) and not attribution.refuted:
                 continue
             told = list(self._contents(read, attribution))
             parts = list(self._propositions(read, attribution))
             # the finer of the two: a tree that has gone wrong joins what signs and conjunctions part
             told = parts if len(parts) >= len(told) else told
+            told = list(self._judged(read, attribution, told))
             told = statements(read.tree, told, cues) if read.tree is not None else told
             for at, stretch in told:
                 if not any(quantity.span.overlaps(stretch) for quantity in read.quantities):
@@ -355,6 +356,37 @@ class ClaimFinder:
             speaks = bare or (any(a.cue in stretch for a in inner) and len(solid) < _SPEAKING)
             if len(solid) > attribution.clausal and not speaks:
                 yield read.passage.number(solid[-1].span) or 0, stretch
+
+    def _judged(
+        self, read: ReadSentence, attribution: Attribution, told: Sequence[tuple[int, Span]]
+    ) -> Iterator[tuple[int, Span]]:
+        """What is said, with the statement in the place of a verdict on it: "it is not true that …" says "…"."""
+        judged = [v for v in read.verdicts if any(v.judges(part) or v.holds(part) for part in attribution.content)]
+        if not judged or read.tree is None:
+            yield from told
+            return
+        for at, stretch in told:
+            if not any(v.judges(stretch) or v.holds(stretch) for v in judged):
+                yield at, stretch
+        for verdict in judged:
+            if verdict.open:
+                continue
+            for parts in propositions(read.tree, verdict.content, clausal=True):
+                stretch = Span(parts[0].start, parts[-1].end)
+                yield read.passage.number(parts[-1]) or 0, stretch
+
+    def _stance(self, read: ReadSentence, at: Span, said: Sequence[Attribution]) -> Stance:
+        """How the clause around a place is put forward; a verdict on a statement is its sign and no more."""
+        verdict = next((v for v in read.verdicts if v.holds(at)), None)
+        mentions = read.passage.story.mentions
+        alone = verdict is not None
+        stance = self._stances.read_clause(read.block, read.sentence, at, mentions, said, alone=alone)
+        if verdict is None or not verdict.denied or (said and said[0].refuted):
+            return stance
+        if said and stance.modality == Modality.REPORTED != said[0].modality:
+            stance = replace(stance, modality=Modality.ASSERTED)  # of a report it is told for sure that it is wrong
+        denied = stance.polarity == Polarity.AFFIRMED
+        return replace(stance, polarity=Polarity.NEGATED if denied else Polarity.AFFIRMED)
 
     def _unheard(self, read: ReadSentence, found: Sequence[Claim]) -> Iterator[Claim]:
         """What somebody says in words that make up no clause: "The best thing ever built, she says."."""
@@ -418,20 +450,21 @@ class ClaimFinder:
 
     def _statement(self, read: ReadSentence, attribution: Attribution, at: int, stretch: Span) -> Iterator[Claim]:
         last = Span(stretch.end - 1, stretch.end)
-        mentions = read.passage.story.mentions
-        stance = self._stances.read_clause(read.block, read.sentence, last, mentions, covering(read.attributions, last))
+        said = (attribution,) if attribution.refuted else covering(read.attributions, last)
+        stance = self._stance(read, last, said)
         if stance.modality == Modality.HYPOTHETICAL and not _wished(read, stance):
             if not _foretold(read, attribution, at, stretch):
                 return
             stance = replace(stance, modality=Modality.FORECAST)
         about = self._holders.content(read.passage, at, stretch)
         metric = self._metrics.named(read.passage.text, stretch)
+        modality = statement_modality(read, read.period(stretch), stance)
         yield Claim(
             evidence=(read.sentence.span,),
-            extractor=ATTRIBUTED,
+            extractor=DENIED if attribution.refuted else ATTRIBUTED,
             confidence=_CONFIDENCE[ATTRIBUTED],
             chance=max((told.chance for told in read.links.of("says")), default=None),
-            modality=statement_modality(read, read.period(stretch), stance),
+            modality=Modality.REPORTED if attribution.refuted else modality,
             polarity=stance.polarity,
             period=read.period(stretch),
             claimant=attribution.claimant,

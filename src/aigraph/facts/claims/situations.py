@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from aigraph.facts.claims.subjects import Passage
 from aigraph.facts.claims.timing import admissible, told_since, year_before
 from aigraph.facts.figures.units import TECHNICAL
 from aigraph.facts.links.finder import LIKELY, SentenceLinks
+from aigraph.facts.speech.refuted import Verdict, verdicts
 from aigraph.facts.speech.spoken import Attribution
 from aigraph.facts.times.periods import holds, main_period
 from aigraph.facts.words.clauses import ClauseKind
@@ -41,7 +43,7 @@ class Times:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ReadSentence:
     """A sentence with all that was read in it before claims are made."""
 
@@ -55,6 +57,11 @@ class ReadSentence:
     earlier: Times
     tree: Tree | None = None
     links: SentenceLinks = field(default_factory=SentenceLinks)
+
+    @cached_property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """What the sentence calls true or untrue."""
+        return verdicts(self.tree) if self.tree is not None else ()
 
     @property
     def text(self) -> str:

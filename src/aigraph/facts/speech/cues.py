@@ -124,6 +124,9 @@ class Speakers:
     media: frozenset[str]
     papers: frozenset[str]
     persons: frozenset[str]
+    rumours: frozenset[str]
+    true: frozenset[str]
+    false: frozenset[str]
 
 
 @cache

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from aigraph.facts.speech.bounds import gives_name, nobody
 from aigraph.facts.speech.cues import load_speakers, load_speech
+from aigraph.facts.speech.refuted import belied, verdicts
 from aigraph.facts.speech.sources import find_sources
 from aigraph.facts.speech.speakers import AGENTS
 from aigraph.facts.speech.spoken import Attribution
@@ -40,6 +41,7 @@ _DENIALS = frozenset({"denial", "doubt"})
 _MUTE = frozenset({"silence", "wish"})
 _UNSURE = frozenset({"can", "could", "may", "might", "must", "should"})
 _NEAR = 5
+_ADVERBS = 2
 _WITHIN = frozenset({"flat", "compound", "appos", "nmod", "obl", "obl:agent", "acl", "acl:relcl"})
 """How words hang within a noun phrase on what stands before them."""
 _FRACTIONS = frozenset({"fifth", "half", "quarter", "tenth", "third"})
@@ -85,8 +87,13 @@ def find_sayings(hearing: Hearing) -> list[Attribution]:
 
 
 def other_senses(hearing: Hearing) -> list[Span]:
-    """Where words that may be verbs of saying are none, or leave open what they tell."""
-    return [hearing.tree.span(t) for t in hearing.tree.tokens if (known := _known(hearing, t)) and _unspoken(t, *known)]
+    """Where words that may be verbs of saying are none, leave open what they tell, or tell what is not so."""
+    known = ((t, _known(hearing, t)) for t in hearing.tree.tokens)
+    return [
+        hearing.tree.span(t)
+        for t, verb in known
+        if verb is not None and (_unspoken(t, *verb) or belied(hearing.tree, t))
+    ]
 
 
 def _known(hearing: Hearing, token: Token) -> tuple[str, frozenset[str]] | None:
@@ -177,7 +184,8 @@ def _completed(verb: Token) -> list[Token]:
 def _attributions(hearing: Hearing, saying: _Saying) -> Iterator[Attribution]:
     verb = saying.verb
     content, clausal = _content(hearing, saying)
-    if not content or _instructed(verb):
+    refuted = next((v for v in verdicts(hearing.tree) if v.source is not None and v.source.i == verb.i), None)
+    if not content or _instructed(verb) or belied(hearing.tree, verb):
         return
     loose = clausal and saying.kind not in ("forecast", "valued") and not hearing.headline
     # in the present, what "shows" or "suggests" something is a fact more often than somebody
@@ -198,14 +206,23 @@ def _attributions(hearing: Hearing, saying: _Saying) -> Iterator[Attribution]:
     negated = is_negated(verb)
     yield Attribution(
         claimant=claimant,
-        content=hearing.tree.stretches(content),
-        cue=hearing.tree.span(verb),
+        content=refuted.content if refuted is not None else hearing.tree.stretches(content),
+        cue=_cue(hearing, verb),
         kind=saying.kind,
         modality=_modality(saying, claimant, content, clausal=clausal),
         denied=(saying.kind in _DENIALS) != negated,
         past=verb.tag_ in ("VBD", "VBN"),
         clausal=clausal,
+        refuted=refuted is not None and refuted.denied,
     )
+
+
+def _cue(hearing: Hearing, verb: Token) -> Span:
+    """The verb, with the "not" right before it: that is its own, and denies nothing else."""
+    span = hearing.tree.span(verb)
+    before = [t for t in hearing.tree.tokens if verb.i - _ADVERBS <= t.i < verb.i and t.head.i == verb.i]
+    denial = next((t for t in before if t.lower_ in ("not", "n't", "n’t", "never")), None)
+    return Span(hearing.tree.span(denial).start, span.end) if denial is not None else span
 
 
 def _deal(verb: Token) -> bool:

@@ -79,12 +79,15 @@ class Scope:
         first, second = ([word.text for word in self._words if word.solid] + ["", ""])[:2]
         return asked and (self._whole or first not in _REASONS or second not in _PAST)
 
-    def read(self, said: Attribution | None) -> Found:
-        """What the cues make of the stretch, apart from the verb of saying that `said` accounts for."""
+    def read(self, said: Attribution | None, *, alone: bool = False) -> Found:
+        """What the cues make of the stretch, apart from the verb of saying that `said` accounts for.
+
+        With `alone` the clauses above count for nothing.
+        """
         found = [(m, c) for name, m in _MODALITIES for c in self._reaching(name) if not self._accounted(c, said)]
         found = [(m, c) for m, c in found if not (c.text == "should" and c.first == self._clause(self._at)[0])]
         negations = [cue for cue in self._negations() if not self._accounted(cue, said)]
-        above = list(self._from_matrices(said))
+        above = [] if alone else list(self._from_matrices(said))
         modalities = [self._weighed(m, c, said) for m, c in found] + self._conditional(said) + [m for m, _ in above]
         cues = sorted({self._span(cue) for cue in [c for _, c in found] + negations})
         return Found(tuple(modalities), len(negations) + sum(denied for _, denied in above), tuple(cues))

@@ -68,21 +68,29 @@ class StanceReader:
         return self._stance(block, scope, said)
 
     def read_clause(
-        self, block: ReadBlock, sentence: Sentence, at: Span, mentions: Sequence[Mention], said: Sequence[Attribution]
+        self,
+        block: ReadBlock,
+        sentence: Sentence,
+        at: Span,
+        mentions: Sequence[Mention],
+        said: Sequence[Attribution],
+        *,
+        alone: bool = False,
     ) -> Stance:
         """The stance of the whole clause around `at`, a figure say: cues behind it count as well.
 
-        `said` are the attributions that cover it, as `covering` gives them.
+        `said` are the attributions that cover it, as `covering` gives them; with `alone` the clauses that embed it make
+        nothing of it.
         """
         words = read_words(block, sentence, mentions)
         within = covered(words, at)
         if not within:
             return Stance()
-        return self._stance(block, Scope(words, self._clauses, self._cues, within, whole=True), said)
+        return self._stance(block, Scope(words, self._clauses, self._cues, within, whole=True), said, alone=alone)
 
-    def _stance(self, block: ReadBlock, scope: Scope, said: Sequence[Attribution]) -> Stance:
+    def _stance(self, block: ReadBlock, scope: Scope, said: Sequence[Attribution], *, alone: bool = False) -> Stance:
         speaker = said[0] if said else None
-        found = scope.read(speaker)
+        found = scope.read(speaker, alone=alone)
         modalities = [*found.modalities, *(attribution.modality for attribution in said)]
         denials = found.denials + (speaker.denied if speaker else 0)
         if block.block.kind == BlockKind.QUESTION or scope.asks:

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from pyoxigraph import NamedNode
 
+from aigraph.facts.claims.denials import DENIED
 from aigraph.facts.claims.subjects import About
 from aigraph.facts.confidence import OVERALL_SAYING
 from aigraph.facts.speech.attribution import AttributionReader
@@ -67,6 +68,8 @@ class ClaimJudge:
         """A statement with the claimant that the network is surer of; None where it is sure that the author says it."""
         told = [article.voices(span) for span in claim.evidence]
         voices = [shares for shares in told if shares]
+        if claim.extractor == DENIED:
+            return claim  # the network hears whoever denies it
         if not voices or claim.quantity is not None or claim.claimant is None:
             return claim
         if min(shares[NOBODY] for shares in voices) >= self._limits.silent and not self._goes_on(article, claim):

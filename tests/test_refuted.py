@@ -1,0 +1,83 @@
+"""What somebody calls untrue is denied, and never told as so; who is named as having said it has said it."""
+
+from __future__ import annotations
+
+import pytest
+
+from aigraph.records import Modality, Polarity
+from test_denials import read, told
+
+BID = "[Acme|Company] has sued [Velora|Company]"
+SAID = "Acme has sued Velora"
+LEE = "[Ann Lee|Person]"
+NO, YES = Polarity.NEGATED, Polarity.AFFIRMED
+
+
+@pytest.mark.parametrize(
+    ("text", "polarity"),
+    [
+        (f"It is not true that {BID}, {LEE} said.", NO),
+        (f"It isn't true, {LEE} said, that {BID}.", NO),
+        (f"It is simply false that {BID}, {LEE} said.", NO),
+        (f"{LEE} said it was untrue that {BID}.", NO),
+        (f"{LEE} called it untrue that {BID}.", NO),
+        (f"It is not the case that {BID}, {LEE} says.", NO),
+        (f"There is no truth in reports that {BID}, {LEE} said.", NO),
+        (f"There is no truth to the rumour that {BID}, {LEE} told reporters.", NO),
+        (f"Reports that {BID} are wrong, {LEE} said.", NO),
+        (f"The assumption that {BID} is wrong, {LEE} said.", NO),
+        (f"The rumour that {BID} is false, according to {LEE}.", NO),
+        (f"{LEE} rejected the claim that {BID}.", NO),
+        # no denial: what is called true, and a denial of a denial
+        (f"It is true, {LEE} said, that {BID}.", YES),
+        (f"{LEE} says that it is true that {BID}.", YES),
+        (f"It is not wrong that {BID}, {LEE} said.", YES),
+        (f"{LEE} did not deny that {BID}.", YES),
+    ],
+)
+def test_a_verdict_is_the_sign_of_a_statement_and_none_of_its_own(text: str, polarity: Polarity) -> None:
+    assert [told(claim) for claim in read(text).claims] == [(SAID, "ann-lee", polarity)]
+
+
+def test_who_has_said_what_is_untrue_does_not_deny_it() -> None:
+    claims = read(f"It is not true, as some websites wrote, that {BID}, {LEE} said.").claims
+    assert {told(claim) for claim in claims} == {(SAID, "websites", YES), (SAID, "ann-lee", NO)}
+    assert {claim.modality for claim in claims if claim.polarity == YES} == {Modality.REPORTED}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{LEE} would not say whether it is true that {BID}.",
+        f"{LEE} said that it may be true that {BID}.",
+    ],
+)
+def test_what_is_left_open_is_neither_said_nor_denied(text: str) -> None:
+    assert SAID not in {claim.text for claim in read(text).claims}
+
+
+@pytest.mark.parametrize(
+    ("text", "polarity"),
+    [
+        (f"It is not true that [Acme|Company] has shipped 300,000 chips, {LEE} said.", NO),
+        ("Reports that [Acme|Company] has shipped 300,000 chips are wrong.", NO),
+        ("A spokesman for [Acme|Company] disputed the number of 300,000 chips.", NO),
+        ("[Acme|Company] does not expect orders of 300,000 chips.", NO),
+        ("A spokesman for [Acme|Company] did not dispute the number of 300,000 chips.", YES),
+        (f"It is true that [Acme|Company] has shipped 300,000 chips, {LEE} said.", YES),
+    ],
+)
+def test_figures_are_denied_once(text: str, polarity: Polarity) -> None:
+    assert [(claim.quantity and claim.quantity.value, claim.polarity) for claim in read(text).claims] == [
+        (300_000, polarity)
+    ]
+
+
+def test_what_is_told_to_the_contrary_is_not_what_somebody_said() -> None:
+    for text in (
+        "Contrary to what [Acme|Company] said, the plant is full.",
+        f"Contrary to what [Acme|Company] had announced, the plant was closed, {LEE} said.",
+    ):
+        assert "acme" not in {told(claim)[1] for claim in read(text).claims}
+    (claim,) = read("As [Acme|Company] said, the plant is full.").claims
+    assert told(claim) == ("the plant is full", "acme", YES)
