@@ -216,6 +216,21 @@ def test_what_no_rule_has_is_added_with_the_sentence_that_it_looked_at() -> None
     assert deal.evidence[0].start == len("Corvane had a good week. ")
 
 
+@pytest.mark.parametrize(
+    ("text", "chance", "kept"),
+    [
+        ("[Corvane|Company]'s [Zephyr-2|Chip] stands in the [Hale Cluster|System], one of many.", 0.33, False),
+        ("[Corvane|Company]'s [Zephyr-2|Chip] stands in the [Hale Cluster|System], one of many.", 0.5, True),
+        ("Of [Corvane|Company]: the [Hale Cluster|System] is built with [Zephyr-2|Chip] chips.", 0.33, True),
+    ],
+)
+def test_what_the_model_of_sentences_alone_has_is_no_rules(text: str, chance: float, kept: bool) -> None:
+    chip = 1 if text.startswith("[Corvane") else 2
+    ruled, facts = judged(text, Stub({(chip, 3 - chip, "componentOf"): chance}))
+    assert any(s.predicate == AIG.componentOf for s in ruled.statements)
+    assert any(s.predicate == AIG.componentOf for s in facts.statements) == kept
+
+
 @pytest.mark.parametrize(("chance", "makers"), [(0.95, {"Corvane", "Orrin"}), (0.6, {"Corvane"})])
 def test_what_has_a_maker_gets_another_one_only_where_that_is_likely(chance: float, makers: set[str]) -> None:
     text = "[Corvane|Company] unveiled the [Zephyr-2|Chip]. On Friday [Orrin|Company] told how it came about."

@@ -16,7 +16,7 @@ from typing import TypeVar
 from aigraph.facts.confidence import OVERALL_DEAL, OVERALL_RELATION
 from aigraph.facts.deals.added import DealTeller
 from aigraph.facts.deals.uses import USE_RULE
-from aigraph.facts.links.findings import DEAL, LABELS, ROLES, marked
+from aigraph.facts.links.findings import DEAL, LABELS, RELATION, ROLES, marked
 from aigraph.facts.relations.makers import NAME_RULE
 from aigraph.facts.relations.processes import PROCESS_RULE
 from aigraph.facts.relations.series import SERIES_RULE
@@ -144,7 +144,7 @@ class Judge:
             chance, stance = article.likelihood(key), self._unstated(article, key)
             if stance in PUT:
                 yield _put(statement, stance)
-            elif chance < self.thresholds.against:
+            elif chance < self._least(statement):
                 rejections.append(Rejection(statement.extractor, statement.evidence[0], UNLIKELY))
             elif stance is not None:
                 rejections.append(Rejection(statement.extractor, statement.evidence[0], stance))
@@ -160,6 +160,10 @@ class Judge:
             added = self._relation(article, (first, second, label), chance, number)
             if added is not None:
                 yield added
+
+    def _least(self, statement: Statement) -> float:
+        """From which likelihood on a finding stays: what the model of sentences alone has is no rule's."""
+        return self.thresholds.relation if statement.extractor == RELATION else self.thresholds.against
 
     def _relation(
         self, article: JudgedArticle, pair: tuple[int, int, str], chance: float, number: int
