@@ -247,7 +247,7 @@ def test_as_of_a_day_before_the_article_nobody_said_so(derived: Select) -> None:
 
 def test_what_a_thing_may_be_besides(together: Select) -> None:
     (found,) = explain_identity(together, "res:company/halden", base=DEFAULT_BASE)
-    assert (found.name, found.other_name, found.degree) == ("Halden", "Halden Labs", 0.85)
+    assert (found.name, found.other_name, found.degree) == ("Halden", "Halden Labs", 0.91)
     (turned,) = explain_identity(together, found.other.value, base=DEFAULT_BASE)
     assert (turned.name, turned.other_name, turned.reasons) == ("Halden Labs", "Halden", found.reasons)
     (row,) = together("SELECT ?link { ?link a aig:PossibleIdentity }")
@@ -255,7 +255,8 @@ def test_what_a_thing_may_be_besides(together: Select) -> None:
     assert explain_identity(together, row["link"].value, base=DEFAULT_BASE) == (found,)
     assert terminal.identities([found], prefixes()) == (
         "Halden may be Halden Labs\n  res:company/halden\n  res:company/halden-labs\n\n"
-        "  degree     0.85\n  because    An article calls Halden Labs “Halden”.\n"
+        "  degree     0.91\n  because    An article calls Halden Labs “Halden”.\n"
+        "  because    Halden and Halden Labs develop Kestrel.\n"
     )
 
 

@@ -77,7 +77,7 @@ def test_filters_leave_the_claims_that_fit_in_the_order_wanted(
 
 def test_without_filters_all_claims_are_there_the_newest_first(client: FlaskClient) -> None:
     found = rows(client)
-    assert {row["subjectLabel"] for row in found} == {"Nvidia", "Arm"}
+    assert {row["subjectLabel"] for row in found} == {"Nvidia", "Arm", "Halden", "Halden Labs"}
     assert [row["issued"] for row in found] == sorted((row["issued"] for row in found), reverse=True)
     assert {row["polarity"] for row in found} == {"Affirmed", "Negated"}
     supported = rows(client, "standing=several")
