@@ -282,6 +282,25 @@ def test_a_statement_without_a_figure_is_a_claim() -> None:
     assert claim.quantity is None
 
 
+TWO = "[Tigris|Company] sells lasers, and [Ferro|Company] sells lasers.\n\n"
+ONE = "[Tigris|Company] sells lasers. [Tigris|Company] and [Ferro|Company] met. [Tigris|Company] won.\n\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        (f"{TWO}Reliability is solved on paper only, says {LEE}.", "Reliability"),
+        (f"{TWO}The reliability of it all is solved on paper only, says {LEE}.", "tigris"),
+        (f"{TWO}Everything is solved on paper only, says {LEE}.", "tigris"),
+        (f"{TWO}It is solved on paper only, says {LEE}.", "tigris"),
+        (f"{ONE}Reliability is solved on paper only, says {LEE}.", "tigris"),
+    ],
+)
+def test_in_an_article_of_several_firms_a_noun_stands_for_itself(text: str, about: str) -> None:
+    (claim,) = (claim for claim in read(text) if claim.extractor == ATTRIBUTED)
+    assert name(claim.about) == about
+
+
 def test_several_propositions_are_several_claims() -> None:
     claims = read(f"{LEE} said that the [Q7|Chip] sells well and that [Tigris|Company] is growing.")
     assert [name(c.about) for c in claims] == ["q7", "tigris"]

@@ -314,6 +314,9 @@ COMPARED_METRICS = [
     ("It costs 9% more electricity.", 9, "electricity"),
     (f"{T} is worth $14 billion.", 1.4e10, "valuation"),
     (f"{T} fell by 10% to $19.50.", 19.5, "share price"),
+    # the power of a chip is what it draws
+    (f"The {Q} gets 90 TOPS out of 6 watts.", 6, "power draw"),
+    (f"{T} has a site of 6 megawatts.", 6e6, "power capacity"),
     # people at work, and lengths that are no process
     (f"{T}, a firm of 260 people, makes chips.", 260, "number of employees"),
     ("The train holds 260 people.", 260, "people"),

@@ -23,7 +23,7 @@ from aigraph.facts.claims.metrics import PAYMENT, Metric, MetricReader
 from aigraph.facts.claims.metricwords import load_metric_words
 from aigraph.facts.claims.modality import figure_modality, statement_modality
 from aigraph.facts.claims.phrases import among, continues
-from aigraph.facts.claims.refining import acquiring, counted_chip, sold, staff
+from aigraph.facts.claims.refining import acquiring, counted_chip, drawn, sold, staff
 from aigraph.facts.claims.situations import ReadSentence, Times
 from aigraph.facts.claims.subjects import About, Passage, Story, SubjectReader, read_story
 from aigraph.facts.claims.tables import CELL, CELL_CONFIDENCE, TableReader
@@ -270,6 +270,8 @@ class ClaimFinder:
             return self._metrics.of_chips(chip)
         if metric is None and about is not None and sold(read, quantity, about.node):
             return self._metrics.of_price()
+        if about is not None and drawn(read, metric, about.node):
+            return self._metrics.of_draw()
         if quantity.noun is not None and about is not None and staff(read, quantity, about.node):
             return self._metrics.of_staff(read.passage.text[quantity.noun.start : quantity.noun.end])
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,14 @@ if TYPE_CHECKING:
 
 _EITHER = frozenset({UNIT.W, UNIT.NUM, AIG.Times})
 _VIEWS = frozenset({"forecast", "opinion", "valued"})
+_NOUN = re.compile(r"[A-Za-z][a-z]{3,}")
+_POINTING = frozenset(
+    {"anybody", "anyone", "anything", "customers", "each", "either", "everybody", "everyone", "everything",
+     "investors", "many", "most", "neither", "nobody", "none", "nothing", "others", "ours", "people", "somebody",
+     "someone", "something", "such", "that", "their", "theirs", "them", "there", "these", "they", "this", "those",
+     "what", "which", "yours"}
+)  # fmt: skip
+"""Words that speak of nothing in themselves, or of those whom the firm of the article has to do with."""
 
 
 class HolderReader:
@@ -102,8 +111,21 @@ class HolderReader:
         if subject is not None and subject.span.overlaps(stretch):
             inside = [subject]
         topic = None if inside else self._subjects.topic(text) or self._subjects.listed_topic(text)
-        found = inside[0] if inside else passage.latest(BODIES | TECHNOLOGY) or passage.story.company
+        found = inside[0] if inside else passage.latest(BODIES | TECHNOLOGY)
+        if found is None and topic is None:
+            topic = self._own_subject(passage, at)
+        found = found or passage.story.company
         return topic or (_about(passage, found) if found else None)
+
+    def _own_subject(self, passage: Passage, at: int) -> About | None:
+        """The one noun that a statement speaks of, in an article of several firms: "Reliability is solved on paper".
+
+        Elsewhere what is said without a name is said of the firm that the article is about.
+        """
+        if passage.story.dominated or passage.story.titled or self._subjects.verb(passage, at) is None:
+            return None
+        label = self._subjects.subject_words(passage, at)
+        return self._subjects.minted(label) if _NOUN.fullmatch(label) and label.casefold() not in _POINTING else None
 
     # --- by the network ------------------------------------------------------------------------------------
 

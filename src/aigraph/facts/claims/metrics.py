@@ -166,6 +166,10 @@ class MetricReader:
         """What a thing costs that is for sale."""
         return self._known("Price")
 
+    def of_draw(self) -> Metric | None:
+        """The power that a chip takes."""
+        return self._known("PowerDraw")
+
     def of_staff(self, text: str) -> Metric | None:
         """Who works for a company: "we are 60 people"."""
         return self._known("EmployeeCount", text)

@@ -63,6 +63,12 @@ def sold(read: ReadSentence, quantity: Quantity, about: NamedNode | Concept) -> 
     return money and any(m.entity == about and m.type in TECHNOLOGY for m in read.passage.story.mentions)
 
 
+def drawn(read: ReadSentence, metric: Metric | None, about: NamedNode | Concept) -> bool:
+    """Is a power that the unit alone tells that of a chip, which draws it: "17 watts. That is all the chip needs"?"""
+    guessed = metric is not None and metric.supposed and metric.name == "PowerCapacity"
+    return guessed and any(m.entity == about and m.type == EntityType.CHIP for m in read.passage.story.mentions)
+
+
 def staff(read: ReadSentence, quantity: Quantity, about: NamedNode | Concept) -> bool:
     """Are "people" those who work for a company: "we are 60 people", "Orrin, 60 people in Ulm"?"""
     noun = quantity.noun
