@@ -80,7 +80,7 @@ class Proposition:
         """Who says so (`voice`); None stands for groups without a name, and articles without a publisher."""
         return frozenset(voice(said) for said in self.findings)
 
-    @property
+    @cached_property
     def label(self) -> str:
         """It for a reader, in the shortest words that a finding has for what no list has."""
         return self.meaning.label(self._words)

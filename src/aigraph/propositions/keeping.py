@@ -226,7 +226,8 @@ class _View:
 
     def fetch(self, keys: Iterable[str]) -> None:
         """Read some propositions together, which are going to be asked for."""
-        self._texts |= self._kept.texts({key for key in keys if key not in self._texts})
+        if missing := {key for key in keys if key not in self._texts}:
+            self._texts |= self._kept.texts(missing)
 
     def told_as(self, key: str) -> str | None:
         """What tells whether two propositions are told in the same sentences; None where no finding has that key."""

@@ -105,4 +105,5 @@ def canonical_quads(quads: Iterable[Quad]) -> Iterator[Quad]:
 
 def holds_blank_nodes(quad: Quad) -> bool:
     """True where the subject or the object is a blank node."""
-    return isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode)
+    # asked of each quad of a change: `isinstance` takes five times as long, and the engine's types have no others below
+    return type(quad.subject) is BlankNode or type(quad.object) is BlankNode

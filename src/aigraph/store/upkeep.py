@@ -22,7 +22,7 @@ from typing import Protocol, cast
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QueryTriples, Store, Triple
 
 from aigraph.store.account import Account
-from aigraph.store.content import Content, lines_of
+from aigraph.store.content import Content, holds_blank_nodes, lines_of
 from aigraph.store.fitting import Term
 from aigraph.store.premises import Premises, Support
 from aigraph.vocab import AIG, RDF, prefixes
@@ -162,7 +162,9 @@ class Upkeep:
     def before(self, removed: Set[Quad], added: Set[Quad]) -> None:
         """Note what a change that is about to be made will take the support from."""
         self.large = self.large or len(self._gone) + len(self._come) + len(removed) + len(added) > self._limit
-        self.large = self.large or any(q.graph_name == self._axioms or _blank(q) for q in removed | added)
+        self.large = self.large or any(
+            q.graph_name == self._axioms or holds_blank_nodes(q) for q in chain(removed, added)
+        )
         if self.large:
             return
         seen = [q for q in chain(removed, added) if self._looked_at(q)]
@@ -573,7 +575,3 @@ def _standing(store: Store, triple: Triple) -> Iterator[Quad]:
 
 def _quad(triple: Triple, graph: NamedNode) -> Quad:
     return Quad(triple.subject, triple.predicate, triple.object, graph)
-
-
-def _blank(quad: Quad) -> bool:
-    return isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad, QueryTriples, RdfFormat, Store, Triple
+from pyoxigraph import Literal, NamedNode, Quad, QueryTriples, RdfFormat, Store, Triple
 
 from aigraph.errors import AigraphError, DataError, StoreMissing, StoreUnreadable
 from aigraph.search import Changes, is_current, write_index
@@ -437,8 +437,9 @@ def _as_stored(quads: Iterable[Quad]) -> set[Quad]:
     """The quads as the engine gives them back: it writes numbers and dates in their canonical form."""
     held, others = set[Quad](), list[Quad]()
     for quad in quads:
-        plain = isinstance(quad.object, NamedNode) or getattr(quad.object, "datatype", None) == XSD.string
-        if plain and isinstance(quad.subject, NamedNode):
+        value = quad.object
+        plain = type(value) is NamedNode or (type(value) is Literal and value.datatype == XSD.string)
+        if plain and type(quad.subject) is NamedNode:
             held.add(quad)
         else:
             others.append(quad)
