@@ -81,3 +81,49 @@ def test_what_is_told_to_the_contrary_is_not_what_somebody_said() -> None:
         assert "acme" not in {told(claim)[1] for claim in read(text).claims}
     (claim,) = read("As [Acme|Company] said, the plant is full.").claims
     assert told(claim) == ("the plant is full", "acme", YES)
+
+
+NEWS = "[Velora|Company] has customers"
+
+
+@pytest.mark.parametrize(
+    ("text", "polarity"),
+    [
+        (f"{LEE} remains sceptical that {NEWS}.", NO),
+        (f"{LEE} seems unconvinced that {NEWS}.", NO),
+        (f"{LEE} is not convinced that {NEWS}.", NO),
+        (f"{LEE} is not sure that {NEWS}.", NO),
+        (f"{LEE} questions whether {NEWS}.", NO),
+        (f"{LEE} is doubtful whether {NEWS}.", NO),
+        (f"{LEE} sees no sign that {NEWS}.", NO),
+        (f"{LEE} is convinced that {NEWS}.", YES),
+        (f"{LEE} remains confident that {NEWS}.", YES),
+        (f"{LEE} does not doubt that {NEWS}.", YES),
+        (f"{LEE} sees no reason to doubt that {NEWS}.", YES),
+    ],
+)
+def test_a_doubt_is_a_view_that_it_is_not_so(text: str, polarity: Polarity) -> None:
+    (claim,) = read(text).claims
+    assert told(claim) == ("Velora has customers", "ann-lee", polarity)
+    assert claim.modality == Modality.OPINION
+
+
+def test_a_doubt_about_what_is_to_come_is_no_forecast_that_it_will() -> None:
+    (claim,) = read(f"{LEE} questioned whether [Velora|Company] would find customers.").claims
+    assert told(claim) == ("Velora would find customers", "ann-lee", NO)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{LEE} is not sure whether {NEWS}.",
+        f"{LEE} wondered whether {NEWS}.",
+        f"{LEE} declined to confirm that {NEWS}.",
+        f"{LEE} refused to say that {NEWS}.",
+        f"{LEE} stopped short of saying that {NEWS}.",
+    ],
+)
+def test_who_does_not_say_so_says_nothing(text: str) -> None:
+    assert not read(text).claims
+    (claim,) = read(f"{LEE} did not hesitate to say that {NEWS}.").claims
+    assert told(claim) == ("Velora has customers", "ann-lee", YES)

@@ -61,6 +61,7 @@ _QUESTIONS = frozenset({"how", "what", "when", "where", "which", "who", "whose",
 _JUDGED = frozenset({"believe", "calculate", "consider", "estimate", "find", "hold", "judge", "reckon", "think"})
 """Verbs whose object has an infinitive: "found the chip to reach 71%"."""
 _TIMES = frozenset({"after", "as", "before", "once", "since", "until", "when", "while"})
+_REFUSING = frozenset({"avoid", "cease", "decline", "fail", "forget", "hesitate", "refrain", "refuse", "stop"})
 _HEARD = frozenset({"tell", "inform", "remind", "assure", "warn", "notify"})
 
 
@@ -119,11 +120,24 @@ def _saying(hearing: Hearing, token: Token) -> _Saying | None:
     if known is None or _unspoken(token, *known):
         return None
     lemma = known[0]
-    kind = load_speech().by_tree[lemma]
+    kind = "doubt" if _questions(token, lemma) else load_speech().by_tree[lemma]
     modals = {t.lower_ for t in children(token, "aux")}
     negated = is_negated(token) or any(t.lower_ in ("neither", "nor") for t in token.children)
     open_ = kind in _MUTE or modals & _UNSURE or (negated and kind not in ("forecast", "opinion", "denial", "doubt"))
-    return None if open_ else _Saying(token, lemma, kind)
+    return None if open_ or _refuses(token) else _Saying(token, lemma, kind)
+
+
+def _questions(verb: Token, lemma: str) -> bool:
+    """Does somebody doubt something in asking: "questioned whether customers would come"?"""
+    clause = child(verb, "ccomp")
+    return lemma == "question" and clause is not None and _asks(clause)
+
+
+def _refuses(verb: Token) -> bool:
+    """Does somebody not say what the verb of saying has: "declined to confirm that", "stopped short of saying that"?"""
+    above = verb.head if verb.dep_ in ("xcomp", "advcl", "ccomp", "acl") else verb
+    above = above.head if above.lower_ == "short" else above
+    return above.i != verb.i and above.lemma_ in _REFUSING and not is_negated(above)
 
 
 def _present(verb: Token) -> bool:
@@ -374,7 +388,7 @@ def _content(hearing: Hearing, saying: _Saying) -> tuple[list[Token], bool]:
     if clauses and _when(hearing, verb):
         clauses = clauses[:1]
     quoted = [] if clauses else _behind_colon(hearing, verb)
-    if quoted or (clauses and not _asks(clauses[0])):
+    if quoted or (clauses and (saying.kind == "doubt" or not _asks(clauses[0]))):
         return quoted or [t for c in (*clauses, *_stray(verb)) for t in subtree(c)], True
     bare = _stray(verb) if not children(verb, "obj", "xcomp", "obl") else []
     if (clauses and saying.kind == "asserted") or bare:

@@ -247,9 +247,14 @@ class Scope:
             if kind not in (ClauseKind.COMPLEMENT, ClauseKind.COORDINATE):
                 return
             accounted = said is not None and any(self._words[i].span.overlaps(said.cue) for i in self._clause(matrix))
-            if not accounted:
-                yield self._embedded(at, matrix)
+            yield self._grounds(matrix, said) if accounted else self._embedded(at, matrix)
             at = matrix
+
+    def _grounds(self, matrix: int, said: Attribution | None) -> tuple[Modality, int]:
+        """What a clause with a verb of saying makes of the one below, the verb left out: "sees no sign that …"."""
+        if not self._cues.words("denied_grounds") & set(self._texts(matrix)):
+            return Modality.ASSERTED, 0
+        return Modality.ASSERTED, sum(not self._accounted(cue, said) for cue in self._find("negation", matrix)) % 2
 
     def _embedded(self, at: int, matrix: int) -> tuple[Modality, int]:
         """What a clause makes of the one that it embeds."""

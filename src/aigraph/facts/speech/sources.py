@@ -9,7 +9,7 @@ from aigraph.facts.speech.cues import load_speakers
 from aigraph.facts.speech.speakers import AGENTS
 from aigraph.facts.speech.spoken import Attribution
 from aigraph.facts.speech.voices import Hearing, voice
-from aigraph.facts.words.trees import NOMINAL, child, children, is_predicate, preposition, subtree
+from aigraph.facts.words.trees import NOMINAL, child, children, is_negated, is_predicate, preposition, subtree
 from aigraph.records import Claimant, EntityType, Modality, Span, UnnamedGroup
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ _SET = frozenset(
 _VIEWS = frozenset({"view", "opinion", "eyes", "mind", "judgment", "judgement"})
 _OPENING = 4
 _DENYING = frozenset({"denial", "objection", "doubt", "rejection"})
-_DENIED_BELIEFS = frozenset({"doubtful", "sceptical", "skeptical", "pessimistic"})
+_DENIED_BELIEFS = frozenset({"doubtful", "pessimistic", "sceptical", "skeptical", "unconvinced"})
+_STAYING = frozenset({"appear", "become", "feel", "remain", "seem", "sound", "stay"})
 
 
 def find_sources(hearing: Hearing) -> Iterator[Attribution]:
@@ -44,6 +45,8 @@ def find_sources(hearing: Hearing) -> Iterator[Attribution]:
             yield from _believed(hearing, token)
         elif token.pos_ == "VERB":
             yield from _believed(hearing, token)
+            if token.tag_ in ("JJ", "VBN"):  # "convinced"
+                yield from _believing(hearing, token)
 
 
 def _according(hearing: Hearing, token: Token) -> Iterator[Attribution]:
@@ -212,15 +215,20 @@ def _noun_that(hearing: Hearing, token: Token) -> Iterator[Attribution]:
 
 
 def _believing(hearing: Hearing, token: Token) -> Iterator[Attribution]:
-    """ "She is confident that …"."""
-    if token.lemma_ not in load_speakers().beliefs or not is_predicate(token):
+    """ "She is confident that …", "he remains sceptical that …", "they are not sure that …"."""
+    remains = token.dep_ == "xcomp" and token.head.lemma_ in _STAYING
+    if token.lower_ not in load_speakers().beliefs or not (is_predicate(token) or remains):
         return
-    told = children(token, "ccomp", "advcl", "acl")
-    told = [t for t in told if t.i > token.i and t.dep_ == "ccomp"]
+    told = children(token, "ccomp") or (children(token.head, "ccomp") if remains else [])
+    told = [t for t in told if t.i > token.i]
+    denied = token.lower_ in _DENIED_BELIEFS
+    if not denied and any(t.lower_ in ("if", "whether") and t.dep_ == "mark" for part in told for t in part.children):
+        return  # "not sure whether" leaves open what "doubtful whether" does not
     subject = hearing.tree.subject(token)
     claimant = voice(hearing, subject, loose=False) if subject is not None else None
     if claimant is None or not told:
         return
-    denied = token.lemma_ in _DENIED_BELIEFS
+    negated = is_negated(token) or (remains and is_negated(token.head))
     spans = hearing.tree.stretches(t for part in told for t in subtree(part))
-    yield Attribution(claimant, spans, hearing.tree.span(token), "opinion", Modality.OPINION, denied=denied)
+    cue = hearing.tree.span(token)
+    yield Attribution(claimant, spans, cue, "opinion", Modality.OPINION, denied=denied != negated)
