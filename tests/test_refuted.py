@@ -1,4 +1,4 @@
-"""What somebody calls untrue is denied, and never told as so; who is named as having said it has said it."""
+"""What somebody calls untrue, doubts, forbids or only supposes is never told as so, nor what is so as denied."""
 
 from __future__ import annotations
 
@@ -127,3 +127,35 @@ def test_who_does_not_say_so_says_nothing(text: str) -> None:
     assert not read(text).claims
     (claim,) = read(f"{LEE} did not hesitate to say that {NEWS}.").claims
     assert told(claim) == ("Velora has customers", "ann-lee", YES)
+
+
+@pytest.mark.parametrize(
+    ("text", "modality", "polarity"),
+    [
+        (f"Had the mine closed, the plant would have lost money, {LEE} said.", Modality.HYPOTHETICAL, YES),
+        (f"Without the mine, {LEE} said, the plant would have lost money.", Modality.HYPOTHETICAL, YES),
+        (f"If the mine closes, {LEE} said, the plant would lose money.", Modality.FORECAST, YES),
+        (f"{LEE} said that the plant would have opened by May.", Modality.FORECAST, YES),
+        ("Dealers may not sell the chips, the ministry said.", Modality.ASSERTED, NO),
+        (f"Under the rule dealers may not sell the chips, {LEE} said.", Modality.ASSERTED, NO),
+        (f"Dealers may not like the chips, {LEE} said.", Modality.REPORTED, NO),
+        (f"The chip runs models without changes, {LEE} said.", Modality.ASSERTED, YES),
+        (f"The chip does not run without a fan, {LEE} said.", Modality.ASSERTED, NO),
+    ],
+)
+def test_what_was_not_so_and_what_is_forbidden(text: str, modality: Modality, polarity: Polarity) -> None:
+    assert [(claim.modality, claim.polarity) for claim in read(text).claims] == [(modality, polarity)]
+
+
+def test_a_figure_of_what_was_not_so_is_no_claim() -> None:
+    assert not read(f"Had the mine closed, the plant would have lost $3 billion, {LEE} said.").claims
+    (claim,) = read(f"If the mine closes, {LEE} said, the plant would lose $3 billion.").claims
+    assert claim.modality == Modality.FORECAST
+
+
+def test_groups_that_deny_what_a_company_says_are_no_company() -> None:
+    claims = read("[Acme|Company] says its plant saves water. Environmental groups dispute this.").claims
+    assert {told(claim) for claim in claims} == {
+        ("its plant saves water", "acme", YES),
+        ("its plant saves water", "environmental groups", NO),
+    }

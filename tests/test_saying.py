@@ -72,6 +72,23 @@ SAID = [
         "bo-orr",
     ),
     (f'{LEE}, who runs [Orrin|Company], a maker of chips: "It costs 94 euros in all."', "94", "ann-lee"),
+    # plurals that nobody was told of are groups of their own, with all of their label
+    ("[Orrin|Company] grew. Environmental groups say that the plant is full.", "full", "environmental groups"),
+    ("[Orrin|Company] grew. Chinese companies say that the plant is full.", "full", "chinese companies"),
+    ("[Orrin|Company] grew. Executives of two suppliers say the plant is full.", "full", "executives of two suppliers"),
+    (
+        "Two people with knowledge of the supply chain said that the plant is full.",
+        "full",
+        "people with knowledge of the supply chain",
+    ),
+    (
+        "People familiar with the talks between the companies said that the plant is full.",
+        "full",
+        "people familiar with the talks between the companies",
+    ),
+    ("[Orrin|Company] grew. The companies say that the plant is full.", "full", "orrin"),
+    ("[Orrin|Company] grew. Executives of the company say that the plant is full.", "full", "orrin"),
+    ("[Orrin|Company] grew. Its executives say that the plant is full.", "full", "orrin"),
     ("[Orrin|Company] rejected the claim that prices will fall.", "prices", "orrin"),
     (f"{LEE} told us that the chip is fast.", "chip", "ann-lee"),
     ("[Tigris|Company] has lowered its outlook to $3 billion.", "$3 billion", "tigris"),

@@ -73,6 +73,8 @@ _OPEN = frozenset({"deal", "should", "transaction", "will", "would"})
 _EXPECTED = re.compile(
     r"\bguidance\b|\bhad\s+(?:been\s+)?(?:expect|forecast|hop|look|pencil|predict)\w*|\b(?:consensus|expectations)\b"
 )
+_BY = re.compile(r"\bby\s+(?:the\s+)?(?:[A-Z]|\d|end|then|next|autumn|spring|summer|winter)")
+"""When something would have been done as seen from then: "it would have opened by May"."""
 _HOPES = re.compile(r"\b(?:hope|hopes|hoping)\s+to\s+\w+\b[^.;:]{0,40}$")
 _TO_PRICE = re.compile(r"(?:\s+\w+){0,2}?,?\s+(?:at|to)\s+(?:about\s+|just\s+)?")
 _LESS_THAN = re.compile(r"\s+(?:above|below|fewer|higher|less|lower|more)\b(?!\s+(?!than\b)\w)")
@@ -84,6 +86,7 @@ _CONDITIONS = frozenset({"had", "if", "provided", "should", "unless", "were"})
 _OPENING = _CONDITIONS | {"how", "what", "when", "where", "whether", "which", "who", "why"}
 """First words of conditions and of questions within a sentence."""
 _IF = frozenset({"assuming", "if", "provided", "providing", "supposing", "unless", "whether"})
+_UNREAL = frozenset({"'d", "could", "might", "would", "’d"})
 _WOULD = frozenset({"'d", "would", "’d"})
 _GENERIC = frozenset({"you", "your"})
 _MORE = frozenset({"above", "beyond", "exceed", "more", "over", "surpass"})
@@ -205,10 +208,10 @@ class ClaimFinder:
             stance = self._stance(read, quantity.span, said)
             if stance.modality == Modality.HYPOTHETICAL:
                 at = read.passage.number(quantity.span)
-                foretold = bool(said) and _foretold(read, said[0], at, quantity.span)
+                foretold = bool(said) and _foretold(read, said[0], at, quantity.span) and not _unreal(read, at)
                 if not (_hoped(read, quantity) or foretold or _would_be(read, stance)):
                     continue
-                was = read.tree is not None and _would_have(read.tree) and _would_be(read, stance)
+                was = read.tree is not None and _would_have(read.tree, read.sentence.span) and _would_be(read, stance)
                 stance = replace(stance, modality=Modality.ASSERTED if was else Modality.FORECAST)
             metric = self._metric(read, quantity)
             same = previous is not None and previous.quantity.unit == quantity.unit
@@ -453,11 +456,14 @@ class ClaimFinder:
     def _statement(self, read: ReadSentence, attribution: Attribution, at: int, stretch: Span) -> Iterator[Claim]:
         last = Span(stretch.end - 1, stretch.end)
         said = (attribution,) if attribution.refuted else covering(read.attributions, last)
-        stance = self._stance(read, last, said)
-        if stance.modality == Modality.HYPOTHETICAL and not _wished(read, stance):
+        stance = _beside(read, self._stance(read, last, said))
+        unreal = read.tree is not None and _would_have(read.tree, stretch)
+        if stance.modality == Modality.FORECAST and unreal and not _BY.search(read.text):
+            stance = replace(stance, modality=Modality.HYPOTHETICAL)
+        elif stance.modality == Modality.HYPOTHETICAL and not _wished(read, stance):
             if not _foretold(read, attribution, at, stretch):
                 return
-            stance = replace(stance, modality=Modality.FORECAST)
+            stance = stance if unreal else replace(stance, modality=Modality.FORECAST)
         about = self._holders.content(read.passage, at, stretch)
         metric = self._metrics.named(read.passage.text, stretch)
         modality = statement_modality(read, read.period(stretch), stance)
@@ -498,6 +504,15 @@ def _wished(read: ReadSentence, stance: Stance) -> bool:
     return any(word.startswith(("hop", "wish", "dream")) for word in words)
 
 
+def _beside(read: ReadSentence, stance: Stance) -> Stance:
+    """A stance without what is only told to be missing: "it works without a fan"."""
+    missing = sum(read.passage.text[cue.start : cue.end].casefold() == "without" for cue in stance.cues)
+    if missing % 2 == 0:
+        return stance
+    denied = stance.polarity == Polarity.NEGATED
+    return replace(stance, polarity=Polarity.AFFIRMED if denied else Polarity.NEGATED)
+
+
 def _foretold(read: ReadSentence, attribution: Attribution, at: int | None, stretch: Span) -> bool:
     """Is what would come of a condition told by somebody: "if the talks fail, she said, there would be a queue"?
 
@@ -528,9 +543,17 @@ def _would_be(read: ReadSentence, stance: Stance) -> bool:
     return not _IF & texts and not (opening | {clause.opener for clause in read.passage.clauses}) & _CONDITIONS
 
 
-def _would_have(tree: Tree) -> bool:
+def _unreal(read: ReadSentence, at: int | None) -> bool:
+    """Does a figure's clause tell what would have come of something that was not so?"""
+    words = read.passage.words
+    spans = [words[i].span for i in read.passage.clauses[at].words] if at is not None else []
+    return bool(spans) and read.tree is not None and _would_have(read.tree, Span(spans[0].start, spans[-1].end))
+
+
+def _would_have(tree: Tree, stretch: Span) -> bool:
     """Is something told of what did not come about: "would have needed", but not "would have 900 racks"?"""
-    heads = (token.head for token in tree.tokens if token.lower_ in _WOULD and token.dep_ == "aux")
+    inside = tree.within(stretch)
+    heads = (token.head for token in inside if token.lower_ in _UNREAL and token.dep_ == "aux")
     return any(child.lower_ == "have" and child.dep_ == "aux" for head in heads for child in head.children)
 
 

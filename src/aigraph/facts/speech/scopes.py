@@ -129,12 +129,24 @@ class Scope:
         if cue.text == "@plan" and previous in determiners:
             return not any(w.text in self._cues.words("over") for w in words[end:])
         if cue.text == "may":
-            return not following.isdigit() and previous not in function_words("prepositions") | {
-                "since",
-                "until",
-                "last",
-            }
+            forbidden = following == "not" and self._ordered  # "dealers may not sell them, the ministry said"
+            return (
+                not forbidden
+                and not following.isdigit()
+                and previous
+                not in function_words("prepositions")
+                | {
+                    "since",
+                    "until",
+                    "last",
+                }
+            )
         return True
+
+    @property
+    def _ordered(self) -> bool:
+        """Does the sentence name a rule, or somebody who makes rules, so that what may not be is forbidden?"""
+        return any(word.text in self._cues.words("orders") for word in self._words)
 
     def _reaching(self, name: str) -> Iterator[Cue]:
         """Cues of a list that stand in the clause of the stretch and reach it."""

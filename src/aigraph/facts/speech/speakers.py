@@ -33,6 +33,8 @@ _ATTACHED = frozenset(
 _PHRASE_ENDS = frozenset({",", ";", ".", "—", ":", ")", "(", "that", "and", "which"})
 _BREAKS = frozenset({",", ";", ":", "—", '"', "that", "and", "but", "while", "although"})
 _LABEL = 6
+LONGEST = 12
+"""Words of a group's label at most: "people with knowledge of the plans of the ministry of finance"."""
 
 
 class SpeakerReader:
@@ -204,7 +206,15 @@ class SpeakerReader:
         kept = [words[i].text for i in indices]
         while kept and (kept[0] in function_words("left_off") or not kept[0][0].isalnum()):
             kept = kept[1:]
-        return UnnamedGroup(" ".join(kept[:_LABEL])) if kept else None
+        return UnnamedGroup(" ".join(shortened(kept))) if kept else None
+
+
+def shortened(words: Sequence[str]) -> Sequence[str]:
+    """The words of a label; of a long one those before a preposition, so that no phrase is torn."""
+    if len(words) <= LONGEST:
+        return words
+    ends = [n for n in range(2, LONGEST + 1) if words[n] in function_words("prepositions")]
+    return words[: ends[-1] if ends else LONGEST]
 
 
 def latest(mentions: Sequence[Mention], before: int, *, personal: bool) -> Claimant | None:

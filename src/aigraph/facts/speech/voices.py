@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode
 
 from aigraph.facts.speech.cues import load_speakers
-from aigraph.facts.speech.speakers import AGENTS, latest, main_company
+from aigraph.facts.speech.speakers import AGENTS, LONGEST, latest, main_company, shortened
 from aigraph.facts.speech.spoken import Attribution
 from aigraph.facts.speech.talks import interviewee
 from aigraph.facts.words.grammar import function_words
@@ -25,7 +25,6 @@ _HERS = frozenset({"she", "her"})
 _THING = frozenset({"it", "its", "they", "them", "their", "one"})
 _OWN = frozenset({"i", "we", "you", "us", "my", "our", "me"})
 _OWNERS = frozenset({"at", "from", "of", "for", "by", "with"})
-_LABEL = 6
 _ISSUING = frozenset({"circulate", "file", "issue", "post", "publish", "put", "release", "send", "write"})
 _ADVERBS = 2
 _SOMEBODY = frozenset({"official", "person", "pundit"})
@@ -35,6 +34,7 @@ _BESIDE = 40
 _ASIDE = 3
 """Characters between a noun and the name behind it: a comma or a dash."""
 _GENERIC = frozenset({"bosses", "company", "executives", "firm", "group", "leadership", "management"})
+_TOLD_OF = frozenset({"both", "its", "such", "that", "the", "their", "these", "this", "those"})
 _POINTING = frozenset({"the", "that", "this"})
 _STAFF = frozenset({"bosses", "executives", "leadership", "management"})
 _QUANTIFIERS = frozenset({"some", "many", "most", "several", "others", "both", "few", "one", "all", "none"})
@@ -115,7 +115,7 @@ def _several(hearing: Hearing, head: Token) -> UnnamedGroup | None:
         members = _labelled(group)
         return UnnamedGroup(f"one of the {members.label}") if members is not None and group.pos_ == "NOUN" else None
     spoken = [a.claimant.label for a in hearing.earlier if isinstance(a.claimant, UnnamedGroup)]
-    return UnnamedGroup(f"one of the {spoken[-1]}") if spoken and len(spoken[-1].split()) <= _LABEL else None
+    return UnnamedGroup(f"one of the {spoken[-1]}") if spoken and len(spoken[-1].split()) <= LONGEST else None
 
 
 def _sender(hearing: Hearing, head: Token) -> Claimant | None:
@@ -333,10 +333,23 @@ def _unowned(hearing: Hearing, head: Token, *, loose: bool, known: bool) -> Clai
     if any(t.dep_ == "nmod:poss" and t.lower_ in _OWN for t in head.children):
         return None
     if word in nouns.company or (lemma in nouns.company and word not in nouns.groups) or lemma.endswith("maker"):
-        return _company(hearing, head)
+        return _labelled(head) if _of_its_own(hearing, head) else _company(hearing, head)
     name = head.pos_ == "PROPN" and head.text[:1].isupper() and head.i != hearing.tree.tokens[0].i
     somebody = known or name or (loose and head.pos_ in ("NOUN", "PROPN", "ADJ", "NUM"))
     return _labelled(head) if somebody else None
+
+
+def _of_its_own(hearing: Hearing, head: Token) -> bool:
+    """Is a plural a group that nobody has been told of: "environmental groups", "executives of two suppliers"?"""
+    nouns = load_speakers()
+    if head.tag_ != "NNS" or any(t.lower_ in _TOLD_OF for t in children(head, "det", "nmod:poss", "det:predet")):
+        return False
+    if head.lower_ not in nouns.company:
+        return True
+    whose = next((t for t in children(head, "nmod") if preposition(t) in _OWNERS), None)
+    if whose is None or hearing.tree.mention(whose) is not None:
+        return False
+    return whose.lemma_ not in nouns.company or not any(t.lower_ in _TOLD_OF for t in children(whose, "det"))
 
 
 def _apposed(hearing: Hearing, head: Token) -> Mention | None:
@@ -507,7 +520,9 @@ def _labelled(head: Token) -> UnnamedGroup | None:
         words += [token, *(t for t in token.subtree if t is not token)]
     name = head.pos_ == "PROPN"
     texts = [t.text if name else t.lower_ for t in sorted(set(words), key=lambda t: t.i)]
+    if texts[:2] == ["according", "to"]:
+        texts = texts[2:]
     while len(texts) > 1 and (texts[0].lower() in function_words("left_off") or not texts[0][0].isalnum()):
         texts = texts[1:]
-    label = " ".join(texts[:_LABEL]).replace(" 's", "'s")
+    label = " ".join(shortened(texts)).replace(" 's", "'s")
     return UnnamedGroup(label) if label else None
