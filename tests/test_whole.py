@@ -255,15 +255,6 @@ def test_those_named_in_one_list_have_no_relation_by_that(text: str, used: bool)
 
 
 @pytest.mark.parametrize(
-    ("label", "chance", "stated"), [("supply", 0.32, True), ("acquisition", 0.5, False), ("acquisition", 0.8, True)]
-)
-def test_an_acquisition_must_be_likelier_than_other_deals(label: str, chance: float, stated: bool) -> None:
-    text = "[Corvane|Company] had a good week. On Friday [Orrin|Company] came round."
-    _, facts = judged(text, Stub({(0, 1, label): chance}))
-    assert bool(facts.partnerships) == stated
-
-
-@pytest.mark.parametrize(
     ("text", "label"),
     [
         ("[Corvane|Company] and [Orrin|Company] opened a laboratory on Friday.", "collaboration"),

@@ -246,8 +246,6 @@ class Judge:
         """The deals that the network alone finds: those of one kind, sentence and stance that share a party are one."""
         groups: dict[tuple[str, int, str], list[tuple[int, int, float]]] = defaultdict(list)
         for (first, second, label), (chance, number) in article.added_deals(told, self.thresholds.deal):
-            if label == "acquisition" and chance < self.thresholds.takeover:
-                continue  # it is often a mother, a refused bidder or the buyer of a part
             stance = self._put_as(article, (first, second, label)) or FACT
             groups[label, number, stance].append((first, second, chance))
         for (label, number, stance), pairs in sorted(groups.items()):

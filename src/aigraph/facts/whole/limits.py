@@ -19,9 +19,9 @@ class Thresholds:
     himself from `silent` on. A relation or deal that is likelier than not no fact (`stated`) is put
     as denied, open or rumoured; one that is a fact with less than `certain` is not believed either way. A relation
     that no rule states counts from a likelihood of `relation` on (`weighing.py`), one that a rule states from `against`
-    on, one maker more of what has one from `maker` on; a deal that no rule states from `deal` on, an acquisition from
-    `takeover` on, a deal that a rule states unless the network gives it less than `against_deal`; what its sentence
-    seems to deny or suppose is stated where it has the likelihood `sure` and is a fact with `plain`.
+    on, one maker more of what has one from `maker` on; a deal that no rule states from `deal` on, one that a rule
+    states unless the network gives it less than `against_deal`; what its sentence seems to deny or suppose is stated
+    where it has the likelihood `sure` and is a fact with `plain`.
     """
 
     relation: float = 0.4
@@ -39,7 +39,6 @@ class Thresholds:
     stated: float = 0.5
     certain: float = 0.7
     deal: float = 0.4
-    takeover: float = 0.5
     against_deal: float = 0.12
     sure: float = 0.6
     plain: float = 0.9
