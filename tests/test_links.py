@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -128,6 +129,22 @@ def test_speakers_by_name_that_the_network_hears(text: str, who: set[str]) -> No
     document, mentions = read_notation(text, IRIS, parsed=True)
     found = [claim.claimant for claim in FINDER.find(document, mentions, LINKS.find(document, mentions))]
     assert {c.label if isinstance(c, UnnamedGroup) else c.value.rsplit("/", 1)[-1] for c in found if c} == who
+
+
+@pytest.mark.parametrize(
+    ("told", "behind"),
+    [
+        ("[Palisade Capital|Company] has not acquired [Tessera|Company]", "a spokeswoman for the fund said on Monday"),
+        ("[Palisade Capital|Company] has not acquired [Tessera|Company]", "a spokesman for the fund said on Friday"),
+        ("[Palisade Capital|Company] has sold [Tessera|Company]", "a spokeswoman for the bank said on Friday"),
+    ],
+)
+def test_who_says_so_is_no_part_of_what_is_said(told: str, behind: str) -> None:
+    document, mentions = read_notation(f"{told}, {behind}.", IRIS, parsed=True)
+    found = FINDER.find(document, mentions, LINKS.find(document, mentions))
+    (said,) = {claim.text for claim in found if claim.claimant is not None}
+    assert said == re.sub(r"\[(.+?)\|\w+\]", r"\1", told)
+    assert {claim.polarity for claim in found} == {Polarity.NEGATED if "not" in told else Polarity.AFFIRMED}
 
 
 def test_whom_a_sentence_says_to_compete_no_link_alone_joins_in_a_deal() -> None:

@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from aigraph.facts.links.finder import LIKELY, ArticleLinks, Told
 from aigraph.facts.speech.bounds import bounded
+from aigraph.facts.speech.cues import load_speech
 from aigraph.facts.speech.spoken import Attribution, outermost
-from aigraph.facts.words.trees import Tree
+from aigraph.facts.words.trees import Tree, own_subject
 from aigraph.records import BODY, Claimant, EntityType, Mention, MentionKind, ReadBlock, Sentence, UnnamedGroup
+
+if TYPE_CHECKING:
+    from aigraph.facts.words.tokens import Token
 
 SAID = 0.6
 """The chance from which the network's word is taken for who says something."""
@@ -73,7 +78,10 @@ def _added(
         token = tree.head_of(link.second)
         if claimant is None or token is None:
             continue
-        content = [t for t in token.subtree if not t.is_space and not tree.span(t).overlaps(link.first)]
+        own = _speaking(tree, token, link)
+        content = [
+            t for t in token.subtree if not t.is_space and t.i not in own and not tree.span(t).overlaps(link.first)
+        ]
         if not content:
             continue
         yield Attribution(
@@ -84,6 +92,22 @@ def _added(
             denied=link.denied >= LIKELY,
             clausal=token.pos_ in ("VERB", "AUX"),
         )
+
+
+def _speaking(tree: Tree, told: Token, link: Told) -> set[int]:
+    """The words that name a group and have it speak, where the tree hangs them on what is said.
+
+    "…, a spokeswoman for the fund said on Friday": the tree may take "said" for another thing that is told.
+    """
+    speaker = tree.head_of(link.first)
+    if speaker is None or link.first_mention is not None or speaker.head.i != told.i:
+        return set()
+    own = {t.i for t in speaker.subtree}
+    if told.i in own:
+        return set()
+    verb = next((t for t in told.children if t.i == max(own) + 1 and t.pos_ == "VERB"), None)
+    speaks = verb is not None and verb.lemma_ in load_speech().by_tree and own_subject(verb) is None
+    return own | ({t.i for t in verb.subtree} if verb is not None and speaks else set())
 
 
 def _ticker(block: ReadBlock, link: Told) -> bool:
