@@ -382,6 +382,25 @@ def test_what_is_named_first_or_known_is_no_short_form(text: str, forms: tuple[s
 
 
 @pytest.mark.parametrize(
+    ("text", "short", "entities"),
+    [
+        ("The fund manager Ostrava Capital has sold shares. They cost too much, and Ostrava argued so.", "Ostrava", 1),
+        ("The company Turin Semiconductor makes chips. Turin expects sales of $3 billion.", "Turin", 1),
+        # where it lies, or a government, or named first
+        ("The company Turin Semiconductor makes chips. A hall in Turin burned, and Turin mourned.", "Turin", 2),
+        ("The company Tokyo Semiconductor makes chips. Tokyo has banned them.", "Tokyo", 2),
+        ("The company Japan Semiconductor makes chips. Japan has banned them.", "Japan", 2),
+        ("Turin has a mayor. The company Turin Semiconductor makes chips. Turin grew.", "Turin", 2),
+    ],
+)
+def test_a_company_called_as_a_place_is_meant_by_what_no_place_does(text: str, short: str, entities: int) -> None:
+    mentions = finder().find(document(text)).mentions
+    longer = [m.entity for m in mentions if m.form.startswith(f"{short} ") and m.kind is MentionKind.NAME]
+    shorter = [m.entity for m in mentions if m.form == short and m.kind is MentionKind.NAME]
+    assert longer and shorter and len({longer[-1], shorter[-1]}) == entities
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "The firm Quorven Robotics, known until 2022 as Keltrane Automation, grew. Keltrane Automation began in Ulm.",

@@ -171,6 +171,48 @@ def introduced(order: Sequence[Named], supposed: frozenset[str]) -> Mapping[str,
     return pairs
 
 
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Where an article has the name of a place: its key and form, and the text before and behind it in the block."""
+
+    key: str
+    form: str
+    before: str
+    after: str
+
+
+_PLACED = re.compile(
+    r"""\b(?: across | along | around | at | between | beyond | central | downtown | for | from | in | inside | into
+      | near | of | off | outside | over | through | throughout | to | toward | towards | via | within )\s
+      (?:[\w’'-]+\s(?:and|or)\s)? $
+    | \bthe\s $""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_LIES = re.compile(r", [A-Z]|-based| \(")
+_ACTS = re.compile(
+    r"""(?:\s(?:also|itself|now|still|\w+ly))? \s
+      (?: had | has | will | would | (?!is\b|lies\b|needs\b|was\b)[a-z]+(?:ed|s) | said )\b""",
+    re.VERBOSE,
+)
+
+
+def placeless(uses: Iterable[Use]) -> frozenset[str]:
+    """The keys of places that an article never names as such, but as whoever does something: "Ostrava argued".
+
+    Nothing stands or goes anywhere "in", "to" or "from" them, and they are no dateline. Countries, states and capitals
+    do things themselves.
+    """
+    acting: set[str] = set()
+    lying: set[str] = set()
+    for use in uses:
+        governs = use.form.casefold() in words("governing")  # "Tokyo has banned it" tells of a government
+        if governs or _PLACED.search(use.before) or _LIES.match(use.after) or use.form.isupper():
+            lying.add(use.key)
+        elif _ACTS.match(use.after):
+            acting.add(use.key)
+    return frozenset(acting - lying)
+
+
 _FORMER = re.compile(
     r"""\s*[,(]?\s* (?:(?:which\ was|once|then|now)\ )?
     (?: formerly (?:\ (?:known|trading|called))? | (?:previously|originally|earlier|once|long) \ (?:known|called|named)

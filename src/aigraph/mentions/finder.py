@@ -13,11 +13,13 @@ from aigraph.knowledge import Entry, Knowledge
 from aigraph.mentions.aliases import (
     Named,
     Neighbours,
+    Use,
     bracketed,
     equated,
     followed,
     initials,
     introduced,
+    placeless,
     renamed,
     short_forms,
 )
@@ -86,12 +88,16 @@ class MentionFinder:
         told = list(_search(story, names, {}))
         order = [_named(one) for one in told]
         supposed = frozenset(one.key for one in order) - met
-        shorter = introduced(order, supposed)
+        acting = frozenset(key for key in placeless(_uses(story, told)) if not self._is_country(key))
+        # whoever is called as a place is, and does as none would, may be called so for short
+        taken = [replace(one, type=EntityType.COMPANY) if one.key in acting else one for one in order]
+        shorter = introduced(taken, supposed | acting)
         others = {shorter.get(one.other, one.other): one for one in renamed(_neighbours(story, told), supposed)}
         later = {**shorter, **{key: one.kept for key, one in others.items()}}
         same = followed({k: v for k, v in later.items() if not self._kept_apart(things, k, v)})
         kinds = {one.key: one.type for one in order}
         types = {key: kinds[one.kept] for key, one in others.items() if key in same}
+        types |= {key: kinds[same[key]] for key in acting if key in same}
         former = {shorter.get(one.former, one.former) for key, one in others.items() if key in same} - met
         former |= {short for short, long in shorter.items() if long in former}
         names = [_renamed(name, same, types, former) for name in names]
@@ -120,6 +126,11 @@ class MentionFinder:
         """Whether the knowledge forbids that a name stands for the thing of that key."""
         forms = (form for thing in things if thing.key == key for form in thing.forms)
         return any(self._knowledge.kept_apart(name, form) for form in forms)
+
+    def _is_country(self, key: str) -> bool:
+        """Whether a place is a country: of these alone the knowledge tells which of Wikidata's they are."""
+        entry = self._knowledge.entry(NamedNode(key)) if ":" in key else None
+        return entry is not None and bool(entry.links)
 
     def _initials(self, blocks: Sequence[Stretch], things: Sequence[Named], taken: set[str]) -> Iterator[Name]:
         """Initials of longer names that the article uses without saying so."""
@@ -183,6 +194,15 @@ def _search(blocks: Iterable[Stretch], names: Sequence[Name], choices: Mapping[s
             name = next((name for name in match.names if name.type is wanted), match.names[0])
             written = block.written[match.start : match.end]
             yield _Found(Span(block.offset + match.start, block.offset + match.end), written, name)
+
+
+def _uses(blocks: Iterable[Stretch], found: Sequence[_Found]) -> Iterator[Use]:
+    """Where the names of places stand, with the text around them."""
+    for block in blocks:
+        for one in found:
+            if one.name.type is EntityType.PLACE and block.offset <= one.span.start < block.offset + len(block.text):
+                start, end = one.span.start - block.offset, one.span.end - block.offset
+                yield Use(one.name.key, one.text, block.text[:start], block.text[end : end + _AHEAD])
 
 
 def _named(one: _Found) -> Named:
