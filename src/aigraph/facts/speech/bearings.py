@@ -17,6 +17,7 @@ from aigraph.facts.speech.hedges import (
     load_hedges,
     verbal,
 )
+from aigraph.facts.speech.tellers import is_account, is_assumed, is_had, is_sworn, is_tattler, tattles
 from aigraph.facts.words.trees import Tree, child, children, is_negated, is_predicate
 from aigraph.records import Modality
 
@@ -32,6 +33,8 @@ _VERBS = 3
 """How many verbs "agreed to start to explore" may have."""
 _PAIRING = frozenset({"cc", "cc:preconj"})
 _WAITING = frozenset({"be", "have", "remain"})
+_NOTHING = frozenset({"close", "end", "halt", "naught", "nil", "nothing", "nought", "standstill", "zero"})
+_SOLD_OUT = frozenset({"bail_out", "bow_out", "cash_out", "sell_out"})
 
 
 class Bearings:
@@ -101,13 +104,17 @@ class Bearings:
             yield Hedge(over=True)
         if verbal(word) and is_in_quotes(word):
             yield Hedge(modality=Modality.REPORTED)
+        if is_had(word, self._on):
+            yield Hedge(modality=Modality.REPORTED)
+        if is_assumed(word, embedding, self._on):
+            yield Hedge(modality=Modality.HYPOTHETICAL)
         if embedding is None and (self._is_served(word) if self._label == "worksFor" else self._is_past_perfect(word)):
             yield Hedge(over=True)
 
     def _is_vouched_by_nobody(self, kid: Token, word: Token) -> bool:
         """Does a source without a name tell it: "one anonymous post names her as the founder"?"""
         telling = kid.dep_ == "nsubj" and kid.i not in self._on and word.lemma_ in self._words["claiming"]
-        return telling and self._tattles(kid)
+        return telling and tattles(self._tree, kid)
 
     def is_merely_sold(self, word: Token) -> bool:
         """Does somebody sell what others make: "merely resells the Q7"?"""
@@ -134,13 +141,17 @@ class Bearings:
         if text in words["almost"]:
             return Hedge(1) if verbal(word) else None
         once = (
-            text in words["once"]
-            and (kid.dep_ != "mark" or not verbal(word))
-            and not self._lasting
+            (text in words["once"] or (text in words["first"] and self._is_changed()))
+            and (kid.dep_ != "mark" or not verbal(word) or (word.tag_ == "VBN" and child(word, "nsubj:pass") is None))
+            and (not self._lasting or (self._label == "optimizedFor" and word.lemma_ in words["offering"]))
             and is_past(word)
             and self._may_tell(word)
         )
         return Hedge(over=True) if once else None
+
+    def _is_changed(self) -> bool:
+        """Does the sentence say what is so by now, so that "originally" tells what is no longer?"""
+        return any(t.lower_ in ("now", "nowadays", "since", "today") for t in self._tree.tokens)
 
     def _may_tell(self, word: Token) -> bool:
         """Can what is called former be what a label means: a rival for "competesWith", no client?"""
@@ -169,31 +180,17 @@ class Bearings:
     def _sourced(self, kid: Token) -> Iterator[Hedge]:
         """What a source makes of a clause: "according to gossip", "sources say", "if the rumours are right"."""
         teller = child(kid, "nsubj")
-        told = kid.dep_ == "parataxis" and teller is not None and self._tattles(teller)
+        told = (
+            kid.dep_ == "parataxis"
+            and teller is not None
+            and (tattles(self._tree, teller) or is_sworn(self._tree, kid))
+        )
         if kid.dep_ == "advcl" and any(t.lower_ == "if" and t.dep_ == "mark" for t in kid.children):
             rumour = teller is not None and teller.lemma_ in self._words["grounds"] | self._words["tattlers"]
             told = rumour or kid.lemma_ == "believe"
-        told = told or (kid.dep_ == "parataxis" and is_hearsay(kid)) or self._is_account(kid)
-        if told or (kid.dep_ == "obl" and self._is_tattler(kid)):
+        told = told or (kid.dep_ == "parataxis" and is_hearsay(kid)) or is_account(kid)
+        if told or (kid.dep_ == "obl" and is_tattler(kid)):
             yield Hedge(modality=Modality.REPORTED)
-
-    def _is_account(self, kid: Token) -> bool:
-        """True for "by one account", "by some tellings"; by the account of somebody named it is that of a source."""
-        if kid.dep_ != "obl" or kid.lemma_ not in self._words["accounts"] or child(kid, "nmod:poss", "nmod"):
-            return False
-        case, number = child(kid, "case"), child(kid, "nummod", "det", "amod")
-        one = number is not None and number.lower_ in ("one", "some", "several", "most", "many", "two", "a")
-        return one and case is not None and case.lower_ in ("by", "in", "on")
-
-    def _tattles(self, teller: Token) -> bool:
-        """Is somebody a mere rumour, or people who are not named: "sources", "two people with knowledge of it"?"""
-        if self._tree.named(teller):
-            return False
-        known = any(t.lower_ in self._words["unvouched"] for t in teller.children)
-        insiders = teller.lemma_ in ("people", "person", "executive", "man", "woman") and any(
-            t.lower_ in ("knowledge", "familiar", "briefed", "close", "aware") for t in teller.subtree
-        )
-        return known or insiders or teller.lemma_ in self._words["tattlers"]
 
     def modals(self, word: Token) -> Iterator[Modality]:
         """What the auxiliaries of a verb make of it."""
@@ -277,12 +274,6 @@ class Bearings:
             return False
         return not (mark.i and mark.nbor(-1).lower_ == "not")
 
-    def _is_tattler(self, token: Token) -> bool:
-        case = child(token, "case")
-        according = case is not None and case.lower_ in ("according", "per")
-        leaked = any(t.lower_ in self._words["unvouched"] for t in token.children)
-        return according and (token.lemma_ in self._words["tattlers"] or leaked)
-
     # --- what a word makes of what hangs on it -------------------------------------------------------------
 
     def governing(self, word: Token, below: Token) -> Iterator[Hedge]:
@@ -299,6 +290,8 @@ class Bearings:
         if has_run_out(word, below):
             yield Hedge(over=True)
         if below.dep_ in ("nsubj", "nsubj:pass") and lemmas & words["failing"] and below.lemma_ in words["deals"]:
+            yield Hedge(over=True)
+        if below.dep_ in ("nsubj", "nsubj:pass") and self._has_ceased(word, below, lemmas):
             yield Hedge(over=True)
         clausal = below.dep_ in ("ccomp", "csubj", "acl", "xcomp", "csubj:pass", "nsubj")
         if clausal and lemmas & words["false"] and deed:
@@ -317,16 +310,35 @@ class Bearings:
         if self._is_passed_over(word, below, lemmas):
             yield Hedge(1)
 
+    def _has_ceased(self, word: Token, below: Token, lemmas: Set[str]) -> bool:
+        """Has a doing come to an end, a holding to nothing: "production ended", "the stake has shrunk to nil"?"""
+        doing = below.lemma_.lower() in self._words["doings"]
+        if not doing and below.lemma_ not in self._words["deals"]:
+            return False
+        to = (t for t in children(word, "obl", "xcomp", "nmod") if any(c.lower_ == "to" for c in children(t, "case")))
+        if not self._on <= {t.i for t in below.subtree}:
+            return False
+        if any(t.lemma_ in _NOTHING for t in (*to, word)):
+            return True
+        halted = below.dep_ == "nsubj:pass" and lemmas & (self._words["ending"] | {"suspend"})
+        return doing and bool(halted or lemmas & (self._words["failing"] | {"cease", "halt", "stop"}))
+
     def _left_open(self, word: Token, below: Token, lemmas: Set[str]) -> Iterator[Modality]:
         """Wishes and rumours, by verb, noun and subject."""
         words, teller = self._words, child(word, "nsubj")
         wanted = word.lemma_ == "want" and self._label in DEALS
         said = bool(lemmas & words["said"]) and child(word, "aux:pass") is not None
-        tattled = teller is not None and below.dep_ == "ccomp" and self._tattles(teller)
+        tattled = teller is not None and below.dep_ == "ccomp" and tattles(self._tree, teller)
         claim = self._label in ("acquisition", "investment") and word.lemma_ in ("option", "right", "warrant")
-        seeming = word.lemma_ in ("appear", "seem") and below.dep_ == "xcomp"
-        rumoured = bool(lemmas & words["rumouring"]) or seeming or said or tattled
-        if lemmas & words["wishing"] or claim:
+        clause = below.dep_ in ("ccomp", "csubj", "acl", "advcl")
+        seeming = word.lemma_ in ("appear", "look", "seem") and (below.dep_ == "xcomp" or clause)
+        told_you = word.lemma_ == "tell" and any(t.lower_ == "you" for t in children(word, "iobj", "obj"))
+        told_you = told_you and below.dep_ == "ccomp" and child(word, "aux") is not None
+        sworn = below.dep_ == "ccomp" and is_sworn(self._tree, word)
+        rumoured = bool(lemmas & words["rumouring"]) or seeming or said or tattled or told_you or sworn
+        adjectives = (word, *(children(word, "xcomp", "acomp") if seeming else ()))
+        uncertain = clause and any(t.lemma_ in words["uncertain"] for t in adjectives)
+        if lemmas & words["wishing"] or claim or uncertain:
             yield Modality.HYPOTHETICAL
         elif rumoured or wanted or self._is_ground(word, below):
             yield Modality.REPORTED
@@ -382,11 +394,18 @@ class Bearings:
         if self._label == "locatedIn":
             closed = lemmas & self._words["closing"] and below.dep_ == "obj" and below.lemma_ in self._words["sites"]
             return bool(closed) or (below.dep_ in ("obj", "obl") and bool(lemmas & self._words["vacating"]))
-        if below.dep_ not in ("obj", "nsubj:pass") or self._label in _BESIDE:
-            return False
+        if below.dep_ not in ("obj", "nsubj:pass") or self._label in _BESIDE or self._is_let_go(below, lemmas):
+            return self._is_let_go(below, lemmas)
         if self._label == "investment" and "sell" in lemmas and child(below.head, "nsubj") is not None:
             return any(t.lower_ in self._words["last"] for t in (*below.children, *children(below.head, "xcomp")))
         return bool(lemmas & self._words["undoing" if self._lasting else "ending"])
+
+    def _is_let_go(self, below: Token, lemmas: Set[str]) -> bool:
+        """Is a thing taken away, or a holding sold: "took the Q7 out", "cashed out of Acme"?"""
+        if self._label == "investment" and below.dep_ == "obl" and lemmas & _SOLD_OUT:
+            return True
+        removed = below.dep_ in ("obj", "nsubj:pass") and self._tree.named(below) and lemmas & self._words["removing"]
+        return bool(removed) and not self._lasting and self._label not in _BESIDE
 
     def is_factive(self, word: Token, below: Token) -> bool:
         """True where a word takes for granted what hangs on it: "regrets that it bought"."""

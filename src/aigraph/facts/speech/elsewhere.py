@@ -29,12 +29,13 @@ _FEW = frozenset({"cannot", "few", "without"})
 _STEPS = 40
 
 
-def strays(tree: Tree, on: Set[int], top: Token) -> Callable[[Token], bool]:
+def strays(tree: Tree, on: Set[int], top: Token, *, passing: bool = False) -> Callable[[Token], bool]:
     """Tells for a word whether it has no say in the path between two names.
 
-    `on` are the indices of the words of that path, `top` is the highest of them.
+    `on` are the indices of the words of that path, `top` is the highest of them; with `passing` the path is told beside
+    a name, and what governs that has no say in it.
     """
-    scope = {*on, top.i, *(t.i for t in _governors(top))}
+    scope = {*on, top.i, *(t.i for t in _governors(top) if not passing)}
 
     def stray(word: Token) -> bool:
         at, clauses = word, []
@@ -61,9 +62,9 @@ def strays_of_deal(tree: Tree, party: Token) -> Callable[[Token], bool]:
     return strays(tree, on, word)
 
 
-def is_clear(tree: Tree, on: Set[int], top: Token) -> bool:
+def is_clear(tree: Tree, on: Set[int], top: Token, *, passing: bool = False) -> bool:
     """True where words deny something in a sentence, and none of them has a say in the path between two names."""
-    cues, stray = _denying(tree), strays(tree, on, top)
+    cues, stray = _denying(tree), strays(tree, on, top, passing=passing)
     opened = tree.tokens[0].lower_ == "nor"  # hung by the parser on whatever follows
     return bool(cues) and not opened and all(stray(cue) or _is_mere(cue) for cue in cues)
 

@@ -60,13 +60,19 @@ class SentenceHedges:
         if after == Hedge():
             return hedge
         return replace(
-            hedge, denials=hedge.denials or after.denials, over=hedge.over or after.over, plain=False, clear=False
+            hedge,
+            denials=hedge.denials or after.denials,
+            modality=min(hedge.modality, after.modality, key=WEAKEST_FIRST.index),
+            over=hedge.over or after.over,
+            plain=False,
+            clear=hedge.clear and not after.denied,
         )
 
     def among(self, label: str, pairs: Iterable[tuple[NamedNode, NamedNode]]) -> Hedge:
-        """The hedge of a deal: that of the first of its pairs that the tree says something of."""
+        """The hedge of a deal: that of the first of its pairs that the tree hedges, else says something of."""
         found = [self.between(label, first, second) for first, second in pairs]
-        return next((hedge for hedge in found if hedge != Hedge()), Hedge())
+        hedged_ = (hedge for hedge in found if hedge.denied or hedge.modality != Modality.ASSERTED)
+        return next(hedged_, next((hedge for hedge in found if hedge != Hedge()), Hedge()))
 
     def governed(self, entity: NamedNode) -> Hedge:
         """What the verb makes of an entity that is its object: "the second hall may use Maia, the chip that …".

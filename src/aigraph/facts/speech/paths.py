@@ -17,12 +17,15 @@ from aigraph.facts.speech.asides import (
     is_asked,
     is_bygone,
     is_cleft_out,
+    is_in_quotes,
     is_misread_noun,
     is_so_told,
     is_term,
 )
 from aigraph.facts.speech.bearings import GOVERNED, Bearings
 from aigraph.facts.speech.elsewhere import is_clear, strays
+from aigraph.facts.speech.foretelling import foretold
+from aigraph.facts.speech.framing import framed
 from aigraph.facts.speech.hedges import (
     DEALS,
     Hedge,
@@ -35,6 +38,7 @@ from aigraph.facts.speech.hedges import (
     verbal,
 )
 from aigraph.facts.speech.stance import WEAKEST_FIRST
+from aigraph.facts.speech.tellers import is_called
 from aigraph.facts.words.trees import Tree, child, children, is_predicate
 from aigraph.records import Modality
 
@@ -42,7 +46,7 @@ if TYPE_CHECKING:
     from aigraph.facts.words.tokens import Token
 
 _HEADING = 8
-"""Up to which word a sentence may be headed by words with a colon."""
+"""Up to which word any word before a colon heads a sentence; up to twice as far its subject and predicate do."""
 _BEFORE = 2
 """How many words before "of Acme" tell that a post is over."""
 _ITSELF = frozenset({"he", "it", "she", "they"})
@@ -94,7 +98,7 @@ class _Path:
         )
         self._listed = joined and bool(belows) and belows[0].dep_ == "conj"
         on = self._on = {t.i for t, _ in (*lower, *up[join : join + 1])}
-        self._parted = any(is_apart(t) and t.head.i == top.i for t in belows)
+        self._parted = any(is_apart(t) and t.head.i == top.i and not _is_of_whom(t) for t in belows)
         own = all(b.dep_ != "conj" or shares(top, b) for b in belows)
         self._steps = [_Step(t, b, b is None or b.dep_ != "conj" or shares(t, b)) for t, b in lower]
         self._steps += [_Step(top, b, own) for b in belows] or [_Step(top, None)]
@@ -103,14 +107,20 @@ class _Path:
 
     def strays(self) -> Callable[[Token], bool]:
         """Tells for a word whether it has no say in the path."""
-        return strays(self._tree, self._on, self._top) if not self._parted else lambda _: False
+        if self._parted:
+            return lambda _: False
+        return strays(self._tree, self._on, self._top, passing=self._is_in_passing())
 
     def read(self) -> Hedge:
         """Denials and modality of all that bears on the path."""
         if (taken_up := self._taken_up()) is not None:
             return taken_up.read()
         hedge = self._read()
-        clear = not hedge.denied and not self._parted and is_clear(self._tree, self._on, self._top)
+        clear = (
+            not hedge.denied
+            and not self._parted
+            and is_clear(self._tree, self._on, self._top, passing=self._is_in_passing())
+        )
         return replace(hedge, clear=clear)
 
     def _taken_up(self) -> _Path | None:
@@ -146,7 +156,8 @@ class _Path:
                 found += self._bearings.governing(step.word, step.below)
         if not self._is_governed():
             clauses = any(is_predicate(step.word) for step in self._steps)
-            return replace(_weighed(found), granted=not clauses)
+            plain = clauses and not found and self._is_in_passing()
+            return replace(_weighed(found), granted=not clauses, plain=plain)
         above = list(self._above())
         sure = any(hedge.granted for hedge in above)
         found += (hedge for hedge in above if not hedge.granted)
@@ -169,6 +180,13 @@ class _Path:
             yield Hedge(over=True)
         if is_so_told(self._tree):
             yield Hedge(modality=Modality.REPORTED)
+        if self._is_only_called_so():
+            yield Hedge(modality=Modality.REPORTED)
+        if self._is_clausal():
+            chain = self._chain()
+            on = self._on - {self._top.i} if self._is_in_passing() else self._on
+            yield from (Hedge(modality=m) for m in framed(self._tree, self._ends, on, chain))
+            yield from (Hedge(modality=m) for m in foretold(self._tree, self._ends, on, self._label))
         if any(self._bearings.is_merely_sold(step.word) for step in self._steps):
             yield Hedge(1)
         if is_asked(self._tree, self._top.head if self._listed and self._top.dep_ == "nsubj" else self._top):
@@ -184,11 +202,13 @@ class _Path:
     def _headed(self) -> Iterator[Modality]:
         """What words before a colon make of all behind it: "In the rumour mill: …", "Maybe: …"."""
         tokens, words = self._tree.tokens, self._words
-        colon = next((n for n, t in enumerate(tokens[:_HEADING]) if t.text == ":"), 0)
+        colon = next((n for n, t in enumerate(tokens[: 2 * _HEADING]) if t.text == ":"), 0)
         clausal = any(verbal(step.word) for step in self._steps)
         if not colon or not clausal or min(end.i for end in self._ends) < tokens[colon].i:
             return
-        lemmas = {t.lemma_.lower() for t in tokens[:colon]}
+        if any(t.lower_ in ("confirmed", "official", "true") for t in tokens[:colon]):
+            return
+        lemmas = {t.lemma_.lower() for t in tokens[:colon] if colon < _HEADING or t.dep_ in ("ROOT", "nsubj")}
         if lemmas & (words["grounds"] | words["tattlers"] - {"word"} | {"hear", "overhear"}):
             yield Modality.REPORTED
         if lemmas & words["perhaps"]:
@@ -200,8 +220,16 @@ class _Path:
         if self._is_shown():
             return True
         if self._tree.named(top) and not self._listed and not verbal(top):
-            return self._label in DEALS and top.dep_ in ("nmod", "obl") and top.head.lemma_ in deals
-        return is_predicate(top) or top.lemma_ in deals or self._listed
+            dealt = self._label in DEALS and top.dep_ in ("nmod", "obl") and top.head.lemma_ in deals
+            return dealt or (self._label in DEALS and self._is_doing())
+        return is_predicate(top) or top.lemma_ in deals or self._is_doing() or self._listed
+
+    def _is_doing(self) -> bool:
+        """Do the names stand with a noun of doing that something is said of: "shipments of boards by A to B ended"?"""
+        word = self._top
+        while word.dep_ == "nmod" and word.head.i < word.i:
+            word = word.head
+        return word.dep_ in ("nsubj", "nsubj:pass") and word.lemma_.lower() in self._words["doings"]
 
     def _is_shown(self) -> bool:
         """Is somebody wanted, or a thing seen, in a place: "to have Ann Lee at Acme", "to show the Q7 in the Z2"?"""
@@ -231,6 +259,38 @@ class _Path:
             and owner is not None
             and (owner.lower_ in ("its", "their", "whose") or owner.i == self._ends[0].i)
         )
+
+    def _is_only_called_so(self) -> bool:
+        """Is it no more than what somebody else, or a word in quotation marks, calls it: the "founder" of Acme?"""
+        if not self._parted and any(is_called(self._tree, step.word, self._on) for step in self._steps):
+            return True
+        telling = self._words.get(f"telling_{self._label}", self._words["deals"] | self._words["sides"])
+        on = {*self._on, *(end.i for end in self._ends)}
+        around = {*on, *(t.i for t in self._chain())}
+        quoted = (t for t in self._tree.tokens if {t.lower_, t.lemma_.lower()} & telling and is_in_quotes(t))
+        styled = (t.head for t in self._tree.tokens if t.dep_ == "amod" and t.lower_ in self._words["rumoured"])
+        return any(t.i in on or t.head.i in on for t in quoted) or any(
+            t.i in around and t.lemma_ in telling for t in styled
+        )
+
+    def _is_clausal(self) -> bool:
+        """Does the path hold a verb, a predicate or a deal, rather than names alone?"""
+        words = [step.word for step in self._steps if not self._tree.named(step.word)]
+        return self._listed or any(is_predicate(t) or t.lemma_ in self._words["deals"] for t in words)
+
+    def _is_in_passing(self) -> bool:
+        """Is it told beside a name, by a relative clause or an apposition, whatever the sentence says of that name?"""
+        belows = [step.below for step in self._steps if step.word.i == self._top.i and step.below is not None]
+        return not verbal(self._top) and any(t.dep_ in _PRESUPPOSED for t in belows)
+
+    def _chain(self) -> list[Token]:
+        """The words that govern the path, up to where its clause is told in passing."""
+        found: list[Token] = []
+        word = self._top
+        while not self._is_in_passing() and word.head.i != word.i and word.dep_ not in _PRESUPPOSED:
+            word = word.head
+            found.append(word)
+        return found
 
     def _is_second_denied(self) -> bool:
         """Is the verb of the path the second of "neither designs nor sells", whatever the tree takes the first for?"""
@@ -319,6 +379,11 @@ class _Path:
         if below.dep_ == "ccomp" and is_misread_noun(above):  # "claims that it bought Beta are baseless"
             yield Hedge(modality=Modality.REPORTED)
             yield from (Hedge(1) for t in above.children if t.lemma_ in self._words["false"])
+
+
+def _is_of_whom(clause: Token) -> bool:
+    """Is a clause with "whose" told of a name, though the tree takes it for one of its own?"""
+    return any(t.lower_ == "whose" for subject in children(clause, "nsubj", "nsubj:pass") for t in subject.children)
 
 
 def _weighed(found: Sequence[Hedge]) -> Hedge:

@@ -257,8 +257,10 @@ class Judge:
                 focus = article.focus(place.sentence, *parties)
                 hedges = article.hedges(number)
                 deal = self._deals.tell(place, article.mentions, (ROLES[label][0], roles), focus, hedges)
-                keys = (article.key(*pair, label) for pair in pairs_of(deal))
-                deal = self._unhedged(article, deal, [key for key in keys if key is not None])
+                among = list(pairs_of(deal))
+                if not hedges.among(label, among).denied:
+                    keys = (article.key(*pair, label) for pair in among)
+                    deal = self._unhedged(article, deal, [key for key in keys if key is not None])
                 if stance in PUT and deal.status not in _UNMADE:
                     deal = _put(deal, stance)
                 yield replace(deal, extractor=OVERALL_DEAL, confidence=chance, overall=chance)

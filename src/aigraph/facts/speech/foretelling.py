@@ -1,0 +1,61 @@
+"""Words right before what joins two names that tell it of times to come, or hold it for possible: "set to replace"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Set
+from typing import TYPE_CHECKING
+
+from aigraph.facts.speech.hedges import DEALS, load_hedges, verbal
+from aigraph.facts.words.trees import Tree
+from aigraph.records import Modality
+
+if TYPE_CHECKING:
+    from aigraph.facts.words.tokens import Token
+
+_OF = frozenset({"against", "for", "of", "on", "that"})
+
+
+def foretold(tree: Tree, ends: tuple[Token, Token], on: Set[int], label: str) -> Iterator[Modality]:
+    """What words before a verb on the path between two names, or before the first of them, leave open."""
+    if any(verbal(t) and t.i in on and _is_ahead(tree, t, label) for t in tree.tokens):
+        yield Modality.FORECAST
+    if _is_called_for(tree, ends) or _is_chance(tree, min(ends, key=lambda t: t.i)):
+        yield Modality.HYPOTHETICAL
+
+
+def _is_ahead(tree: Tree, verb: Token, label: str) -> bool:
+    """Is a deed still to come: "set to replace", "Acme to make the Q7" in a headline, ", to follow the Q7 in 2027,"?"""
+    before = [t for t in tree.tokens if t.i < verb.i]
+    if not before or verb.tag_ != "VB" or before.pop().lower_ != "to" or not before:
+        return verb.tag_ == "VB" and bool(before) and before[-1].lower_ in load_hedges()["impending"]
+    last = before[-1]
+    if last.lower_ in load_hedges()["impending"] or [t.lower_ for t in before[-2:]] == ["in", "line"]:
+        return True
+    if label == "successorOf" and last.text == ",":
+        return verb.dep_ in ("acl", "advcl")
+    # deals are told so when they are agreed: "Acme to buy Beta"
+    headed = (t for t in (verb, verb.head) if t.head.i == t.i)
+    return label not in DEALS and tree.named(last) and any(t.i in (verb.i, last.i) or tree.named(t) for t in headed)
+
+
+def _is_called_for(tree: Tree, ends: tuple[Token, Token]) -> bool:
+    """Is somebody told to let it be: "let the two sit down together"?"""
+    opening = next((t for t in tree.tokens if t.dep_ != "punct"), None)
+    if (
+        opening is None
+        or opening.lower_ != "let"
+        or opening.tag_ != "VB"
+        or opening.nbor(1).lower_ in ("us", "'s", "’s")
+    ):
+        return False
+    return {end.i for end in ends} <= {t.i for t in opening.subtree}
+
+
+def _is_chance(tree: Tree, end: Token) -> bool:
+    """Does "the odds on", "the likelihood of", "a matter of time before" stand right before the first of two names?"""
+    before = [t for t in tree.tokens if t.i < end.i]
+    while before and before[-1].dep_ in ("det", "compound", "flat", "amod") and before[-1].head.i == end.i:
+        before.pop()
+    if [t.lower_ for t in before[-4:-1]] == ["matter", "of", "time"]:
+        return before[-1].lower_ in ("before", "till", "until")
+    return len(before) > 1 and before[-1].lower_ in _OF and before[-2].lemma_ in load_hedges()["chances"]

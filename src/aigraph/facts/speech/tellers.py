@@ -1,0 +1,92 @@
+"""Who tells something without vouching for it: sources without names, papers, leaflets, plans and models."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from typing import TYPE_CHECKING
+
+from aigraph.facts.speech.cues import load_speakers
+from aigraph.facts.speech.hedges import load_hedges, verbal
+from aigraph.facts.words.trees import Tree, child, children
+
+if TYPE_CHECKING:
+    from aigraph.facts.words.tokens import Token
+
+_STAFF = frozenset({"contractor", "employee", "engineer", "executive", "intern", "manager", "staffer", "worker"})
+_ANYBODY = frozenset({"many", "people", "some", "we"})
+_SEVERAL = frozenset({"a", "many", "most", "one", "several", "some", "two"})
+
+
+def tattles(tree: Tree, teller: Token) -> bool:
+    """Is somebody a mere rumour, or people who are not named: "sources", "two people with knowledge of it"?"""
+    if tree.named(teller):
+        return False
+    words, forms = load_hedges(), _forms(teller)
+    known = any(t.lower_ in words["unvouched"] for t in teller.children)
+    insiders = teller.lemma_ in ("people", "person", "executive", "man", "woman") and any(
+        t.lower_ in ("knowledge", "familiar", "briefed", "close", "aware") for t in teller.subtree
+    )
+    former = bool(forms & _STAFF) and any(t.lower_ in ("ex", "former") for t in teller.children)
+    return known or insiders or former or bool(forms & words["tattlers"])
+
+
+def is_sworn(tree: Tree, verb: Token) -> bool:
+    """Does somebody without a name swear or allege it: "a trader swears"?"""
+    teller = child(verb, "nsubj")
+    if teller is None or teller.pos_ != "NOUN" or verb.lemma_ not in load_hedges()["swearing"]:
+        return False
+    return not any(tree.named(t) for t in teller.subtree)
+
+
+def is_tattler(source: Token) -> bool:
+    """Is what "according to" or "per" stands before no more than a rumour?"""
+    words, case = load_hedges(), child(source, "case")
+    leaked = any(t.lower_ in words["unvouched"] for t in source.children)
+    return case is not None and case.lower_ in ("according", "per") and (leaked or source.lemma_ in words["tattlers"])
+
+
+def is_account(kid: Token) -> bool:
+    """True for "by one account", "by some tellings"; by the account of somebody named it is that of a source."""
+    if kid.dep_ != "obl" or kid.lemma_ not in load_hedges()["accounts"] or child(kid, "nmod:poss", "nmod"):
+        return False
+    case, number = child(kid, "case"), child(kid, "nummod", "det", "amod")
+    one = number is not None and number.lower_ in _SEVERAL
+    return one and case is not None and case.lower_ in ("by", "in", "on")
+
+
+def is_called(tree: Tree, word: Token, on: Set[int]) -> bool:
+    """Is a name only called so by somebody else: "whom this column called the founder of Acme"?
+
+    `on` are the indices of the words that join the names.
+    """
+    words, teller = load_hedges(), child(word, "nsubj")
+    if word.lemma_ not in words["calling"] or teller is None or teller.i in on or tree.named(teller):
+        return False
+    return bool(_forms(teller) & (words["printed"] | _ANYBODY)) or tattles(tree, teller)
+
+
+def is_assumed(word: Token, embedding: Token | None, on: Set[int]) -> bool:
+    """Does a plan or model have it so: "the model assumes Acme as a supplier", "the plan has the Q7 in the Z2"?
+
+    `on` are the indices of the words that join the names, `embedding` is what hangs on a word above them.
+    """
+    words, teller = load_hedges(), child(word, "nsubj")
+    here = word.i in on or (embedding is not None and embedding.dep_ == "obj")
+    if not here or not verbal(word) or teller is None or teller.i in on:
+        return False
+    planned = word.lemma_ in ("have", "see", "show") and bool(_forms(teller) & words["plans"])
+    return planned or word.lemma_ in words["assuming"]
+
+
+def is_had(word: Token, on: Set[int]) -> bool:
+    """Does a paper have somebody do something: "the Nikkei has Acme making the Q7"?"""
+    teller = child(word, "nsubj") if word.lemma_ == "have" and verbal(word) and word.i in on else None
+    if teller is None or teller.i in on:
+        return False
+    doing = any(t.tag_ == "VBG" and t.i in on for t in children(word, "xcomp", "ccomp", "acl", "advcl"))
+    return doing and bool(_forms(teller) & (load_speakers().papers | load_hedges()["printed"]))
+
+
+def _forms(token: Token) -> frozenset[str]:
+    """A word as it stands, and its lemma; of a name the tree may have no other."""
+    return frozenset({token.lower_, token.lemma_.lower()})
