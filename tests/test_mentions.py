@@ -397,7 +397,9 @@ def test_a_company_called_as_a_place_is_meant_by_what_no_place_does(text: str, s
     mentions = finder().find(document(text)).mentions
     longer = [m.entity for m in mentions if m.form.startswith(f"{short} ") and m.kind is MentionKind.NAME]
     shorter = [m.entity for m in mentions if m.form == short and m.kind is MentionKind.NAME]
-    assert longer and shorter and len({longer[-1], shorter[-1]}) == entities
+    assert longer
+    assert shorter
+    assert len({longer[-1], shorter[-1]}) == entities
 
 
 @pytest.mark.parametrize(
