@@ -17,7 +17,7 @@ from aigraph.facts.claims.finder import ClaimFinder
 from aigraph.facts.confidence import OVERALL_DEAL, OVERALL_RELATION, OVERALL_SAYING
 from aigraph.facts.speech.attribution import AttributionReader
 from aigraph.facts.whole.judging import Judge
-from aigraph.facts.whole.limits import DOUBTFUL, UNLIKELY
+from aigraph.facts.whole.limits import DOUBTFUL, OUTDONE, UNLIKELY
 from aigraph.facts.whole.story import Story, story_of
 from aigraph.facts.whole.windows import allowed, ranges, view
 from aigraph.language.whole import MOST_PIECES, PAIR_LABELS, STANCES, Scores, WholeNetwork, Window, mention_kind
@@ -237,6 +237,17 @@ def test_what_has_a_maker_gets_another_one_only_where_that_is_likely(chance: flo
     _, facts = judged(text, Stub({(0, 1, "develops"): 0.95, (2, 1, "develops"): chance}))
     found = {s.subject for s in facts.statements if s.predicate == AIG.develops}
     assert found == {iri("Company", name) for name in makers}
+
+
+@pytest.mark.parametrize(("chance", "kept"), [(0.55, False), (0.9, True)])
+def test_a_doubtful_employer_gives_way_to_a_likely_one(chance: float, kept: bool) -> None:
+    text = "[Mara Voss|Person] is chief executive of [Corvane|Company]. She came from [Orrin|Company]."
+    network = Stub({(0, 1, "worksFor"): chance, (0, 2, "worksFor"): 0.95})
+    ruled, facts = judged(text, network)
+    held = {s.object for s in ruled.statements if s.predicate == AIG.worksFor}
+    assert iri("Company", "Corvane") in held
+    assert (iri("Company", "Corvane") in {s.object for s in facts.statements if s.predicate == AIG.worksFor}) == kept
+    assert (OUTDONE in {rejection.reason for rejection in facts.rejections}) == (not kept)
 
 
 @pytest.mark.parametrize(

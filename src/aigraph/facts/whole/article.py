@@ -17,6 +17,8 @@ from aigraph.language.whole import DEALS, PAIR_LABELS, SYMMETRIC
 from aigraph.records import Document, Mentions, Sentence, Span
 
 _JOINTS = frozenset({",", "and", "or", "&", ";", "/"})
+_ALONE = {"develops": 1, "founded": 0, "worksFor": 0}
+"""Labels of which a thing or a person seldom has more than one: a maker, a firm founded, an employer."""
 _OWNING = frozenset({"'s", "’s", "'", "’"})
 
 
@@ -69,6 +71,19 @@ class JudgedArticle:
     def likelihood(self, pair: tuple[int, int, str]) -> float:
         """How likely the label of a pair holds, weighed; 0 where nothing speaks for it."""
         return self.likelihoods.get(pair, 0.0)
+
+    def rival(self, pair: tuple[int, int, str]) -> float:
+        """How likely another holds in place of a pair, where seldom both do: another maker, another employer."""
+        first, second, label = pair
+        if label not in _ALONE:
+            return 0.0
+        side, who = _ALONE[label], (first, second)
+        others = (
+            chance
+            for (a, b, other), chance in self.likelihoods.items()
+            if other == label and (a, b)[side] == who[side] and (a, b) != who
+        )
+        return max(others, default=0.0)
 
     def likely_deal(self, deal: tuple[int, int, str], *, guessed: bool) -> float:
         """How likely two are parties of a deal: weighed where it is guessed, else the network's own chance."""

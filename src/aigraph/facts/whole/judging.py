@@ -24,7 +24,7 @@ from aigraph.facts.speech.attribution import AttributionReader
 from aigraph.facts.speech.stance import WEAKEST_FIRST, StanceReader
 from aigraph.facts.whole.article import JudgedArticle
 from aigraph.facts.whole.claiming import ClaimJudge, Kind, Said
-from aigraph.facts.whole.limits import DOUBTFUL, THRESHOLDS, UNLIKELY, Thresholds
+from aigraph.facts.whole.limits import DOUBTFUL, OUTDONE, THRESHOLDS, UNLIKELY, Thresholds
 from aigraph.facts.whole.parties import grouped, pairs_of, with_pairs
 from aigraph.facts.whole.story import Ruled, Story, is_hedged, story_of
 from aigraph.facts.whole.verdicts import Verdict, take_figures, take_pairs, take_voices
@@ -144,16 +144,16 @@ class Judge:
             chance, stance = article.likelihood(key), self._unstated(article, key)
             if stance in PUT:
                 yield _put(statement, stance)
-            elif chance < self._least(statement):
-                rejections.append(Rejection(statement.extractor, statement.evidence[0], UNLIKELY))
-            elif stance is not None:
-                rejections.append(Rejection(statement.extractor, statement.evidence[0], stance))
+            elif (reason := self._refused(article, statement, key) or stance) is not None:
+                rejections.append(Rejection(statement.extractor, statement.evidence[0], reason))
             else:
                 made |= {key[1]} if key[2] == "develops" else set()
                 yield replace(statement, overall=chance)
         for (first, second, label), (chance, number) in article.added(told, self.thresholds.relation):
             if label == "develops" and second in made and chance < self.thresholds.maker:
                 continue  # it has a maker already, and this one is not likelier than not
+            if self._outdone(article, (first, second, label)):
+                continue
             if label == "usesArchitecture" and second in processes:
                 continue  # what a chip is made in is no architecture of it
             made |= {second} if label == "develops" else set()
@@ -161,9 +161,16 @@ class Judge:
             if added is not None:
                 yield added
 
-    def _least(self, statement: Statement) -> float:
-        """From which likelihood on a finding stays: what the model of sentences alone has is no rule's."""
-        return self.thresholds.relation if statement.extractor == RELATION else self.thresholds.against
+    def _refused(self, article: JudgedArticle, statement: Statement, pair: tuple[int, int, str]) -> str | None:
+        """Why a finding is too unlikely; what the model of sentences alone has is no rule's."""
+        chance, limits = article.likelihood(pair), self.thresholds
+        if chance < (limits.relation if statement.extractor == RELATION else limits.against):
+            return UNLIKELY
+        return OUTDONE if self._outdone(article, pair) else None
+
+    def _outdone(self, article: JudgedArticle, pair: tuple[int, int, str]) -> bool:
+        """Is one maker or employer doubtful, and another likely?"""
+        return article.likelihood(pair) < self.thresholds.maker and article.rival(pair) >= self.thresholds.rival
 
     def _relation(
         self, article: JudgedArticle, pair: tuple[int, int, str], chance: float, number: int

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 UNLIKELY = "the network that reads the article as a whole holds it for unlikely"
 DOUBTFUL = "the network that reads the article as a whole is not sure that it is told as a fact"
+OUTDONE = "the network that reads the article as a whole holds another one for likelier"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +20,16 @@ class Thresholds:
     himself from `silent` on. A relation or deal that is likelier than not no fact (`stated`) is put
     as denied, open or rumoured; one that is a fact with less than `certain` is not believed either way. A relation
     that no rule states counts from a likelihood of `relation` on (`weighing.py`), one that a rule states from `against`
-    on, one maker more of what has one from `maker` on; a deal that no rule states from `deal` on, one that a rule
-    states unless the network gives it less than `against_deal`; what its sentence seems to deny or suppose is stated
-    where it has the likelihood `sure` and is a fact with `plain`.
+    on; one maker more of what has one from `maker` on, as any maker or employer where another has the likelihood
+    `rival`; a deal that no rule states from `deal` on, one that a rule states unless the network gives it less than
+    `against_deal`; what its sentence seems to deny or suppose is stated where it has the likelihood `sure` and is a
+    fact with `plain`.
     """
 
     relation: float = 0.4
     against: float = 0.3
     maker: float = 0.5
+    rival: float = 0.7
     about: float = 0.15
     other: float = 0.7
     says: float = 0.8
