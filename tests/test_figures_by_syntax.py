@@ -122,7 +122,7 @@ ABOUT = [
 
 METRIC = [
     (f"{T} employs 300 people.", 300, "number of employees"),
-    (f"{T} raised $40 million at a valuation of $500 million.", 4e7, "funding"),
+    (f"{T} raised $40 million at a valuation of $500 million.", 4e7, "funding round"),
     (f"{T} raised $40 million at a valuation of $500 million.", 5e8, "valuation"),
     (f"The {Q} costs $1,400.", 1400, "price"),
     (f"{T} built the site at a cost of $2 billion.", 2e9, "cost"),
@@ -165,7 +165,7 @@ METRIC = [
     (f"{F} holds 44% of the market.", 44, "market share"),
     (f"{T} +4.1% | {F} -2.7%", 4.1, "share price change"),
     (f"{T} contributes $700 million.", 7e8, "investment"),
-    ("Analysts expect sales of optical engines to reach $11 billion.", 1.1e10, "market size"),
+    ("Analysts expect sales of optical engines to reach $11 billion.", 1.1e10, "revenue"),
     ("The machine cost $500 million.", 5e8, "cost"),
     (f"A {Q} costs $500; 12-layer versions exceed $600.", 600, "price"),
 ]

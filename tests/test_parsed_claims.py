@@ -133,8 +133,10 @@ def test_metrics_by_what_is_traded_and_by_what_was_named_before(text: str, value
     assert metric.label == label
 
 
-def test_a_sum_sought_outside_of_court_tells_no_metric() -> None:
-    assert figure("[Tigris|Company] seeks $30 million from investors.", 3e7).metric is None
+def test_a_sum_sought_outside_of_court_is_no_damages() -> None:
+    metric = figure("[Tigris|Company] seeks $30 million from investors.", 3e7).metric
+    assert metric is not None
+    assert metric.label == "funding round"
 
 
 QUARTER = (

@@ -88,11 +88,15 @@ def _edtf(time: str) -> str:
     return time
 
 
+def content(text: str) -> frozenset[str]:
+    """The words of a wording, folded, without those that tell nothing; all where there are no others."""
+    words = frozenset(fold_text(text).split())
+    return words - _STOP or words
+
+
 def same_metric(want: str, found: AbstractSet[str]) -> bool:
     """Do the names of a metric (folded) share a word of content with the gold wording?"""
-    words = set(fold_text(want).split())
-    content = words - _STOP or words
-    return any(content & set(name.split()) for name in found)
+    return any(content(want) & set(name.split()) for name in found)
 
 
 def same_thing(want: str | None, iris: AbstractSet[str], names: AbstractSet[str], gold_ids: Mapping[str, str]) -> bool:

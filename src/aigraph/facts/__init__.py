@@ -20,6 +20,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from aigraph.extraction import FactExtractor
+from aigraph.facts.claims.choosing import MetricChooser
 from aigraph.facts.claims.denials import with_denied
 from aigraph.facts.claims.finder import ClaimFinder
 from aigraph.facts.claims.finder import extractors as claim_extractors
@@ -53,14 +54,21 @@ class FactFinder(FactExtractor):
     `without` names parts of reading to leave off, to measure what they bring.
     """
 
-    def __init__(self, ontology: Ontology, iris: Iris, without: frozenset[Part] = frozenset()) -> None:
+    def __init__(
+        self,
+        ontology: Ontology,
+        iris: Iris,
+        without: frozenset[Part] = frozenset(),
+        *,
+        chooser: MetricChooser | None = None,
+    ) -> None:
         syntax = Part.SYNTAX not in without
         attributions = AttributionReader(syntax=syntax)  # one for all, for it remembers the article that it has read
         self._attributions = attributions
         self._stand_ins = Part.COREFERENCE not in without
         self._relations = RelationFinder(ontology, attributions, without)
         self._partnerships = PartnershipFinder(attributions, without)
-        self._claims = ClaimFinder(ontology, iris, attributions, syntax=syntax)
+        self._claims = ClaimFinder(ontology, iris, attributions, syntax=syntax, chooser=chooser)
         self.calibrate: Callable[[Facts], Facts] = calibrated
         self._links = LinkFinder() if Part.LINKS not in without else None
         self._tables = Part.TABLES not in without

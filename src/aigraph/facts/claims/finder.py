@@ -10,6 +10,7 @@ from typing import NamedTuple
 from pyoxigraph import NamedNode
 
 from aigraph.facts.claims.bearers import Question, kind_told, nobodys, spoken_of
+from aigraph.facts.claims.choosing import MetricChooser, cues, group
 from aigraph.facts.claims.denials import DENIED
 from aigraph.facts.claims.denials import extractor as denied_extractor
 from aigraph.facts.claims.denied import out_of_reach
@@ -17,7 +18,7 @@ from aigraph.facts.claims.fragments import speaks, statements
 from aigraph.facts.claims.holders import HolderReader
 from aigraph.facts.claims.holderwords import load_holder_words
 from aigraph.facts.claims.linked import chance, linked
-from aigraph.facts.claims.measures import anchors, noun_anchor, taken_up
+from aigraph.facts.claims.measures import Anchor, anchors, noun_anchor, taken_up
 from aigraph.facts.claims.merging import headlines, merge
 from aigraph.facts.claims.metrics import PAYMENT, Metric, MetricReader
 from aigraph.facts.claims.metricwords import load_metric_words
@@ -46,7 +47,6 @@ from aigraph.records import (
     Claim,
     Claimant,
     Comparator,
-    Concept,
     Document,
     EntityType,
     Extractor,
@@ -118,12 +118,21 @@ class ClaimFinder:
     Without `syntax` it goes by words alone, as it does anyway where a sentence has no tree.
     """
 
-    def __init__(self, ontology: Ontology, iris: Iris, attributions: AttributionReader, *, syntax: bool = True) -> None:
+    def __init__(
+        self,
+        ontology: Ontology,
+        iris: Iris,
+        attributions: AttributionReader,
+        *,
+        syntax: bool = True,
+        chooser: MetricChooser | None = None,
+    ) -> None:
         self._syntax = syntax
         self._stances = StanceReader(attributions)
         self._attributions = attributions
         self._clauses = ClauseReader(load_speech().verbs)
         self._metrics = MetricReader(ontology, iris)
+        self._chooser = chooser or MetricChooser()
         self._subjects = SubjectReader(ontology, iris, self._clauses)
         self._holders = HolderReader(self._subjects)
         self._tables = TableReader(self._metrics)
@@ -213,7 +222,8 @@ class ClaimFinder:
                     continue
                 was = read.tree is not None and _would_have(read.tree, read.sentence.span) and _would_be(read, stance)
                 stance = replace(stance, modality=Modality.ASSERTED if was else Modality.FORECAST)
-            metric = self._metric(read, quantity)
+            places = self._places(read, quantity)
+            metric = self._metric(read, quantity, places)
             same = previous is not None and previous.quantity.unit == quantity.unit
             continued = same and read.tree is not None and compared(read.text, read.sentence.span.start, quantity)
             ranged = previous is not None and same and _ranged(previous.quantity, quantity)
@@ -245,6 +255,9 @@ class ClaimFinder:
             if again and earlier is not None:
                 about = earlier.about or about
             metric = self._refined(read, previous, quantity, metric, about)
+            metric = self._chosen(
+                read, quantity, metric, about, places, previous=previous, earlier=_last_alike(before, quantity)
+            )
             claim = self._figure(read, _Told(quantity, metric, about, period), stance)
             told[quantity.unit] = previous = _Told(quantity, metric, about, claim.period, stance)
             before.append(previous)
@@ -258,10 +271,7 @@ class ClaimFinder:
             return self._metrics.of_shares()
         if previous is not None and previous.metric is not None and _differing(read, previous, quantity, metric):
             return self._metrics.difference(previous.metric)
-        found = self._by_bearer(read, quantity, metric, about)
-        if found is not None:
-            return found
-        return self._metrics.of_market(metric) if about is not None and _topic(about) else metric
+        return self._by_bearer(read, quantity, metric, about) or metric
 
     def _by_bearer(
         self, read: ReadSentence, quantity: Quantity, metric: Metric | None, about: About | None
@@ -279,14 +289,52 @@ class ClaimFinder:
             return self._metrics.of_staff(read.passage.text[quantity.noun.start : quantity.noun.end])
         return None
 
-    def _metric(self, read: ReadSentence, quantity: Quantity) -> Metric | None:
+    def _chosen(
+        self,
+        read: ReadSentence,
+        quantity: Quantity,
+        metric: Metric | None,
+        about: About | None,
+        places: Sequence[Anchor],
+        *,
+        previous: _Told | None,
+        earlier: _Told | None,
+    ) -> Metric | None:
+        """The metric that is likeliest by all that stands around a figure, what rules say included."""
+        if not group(quantity.unit):
+            return metric
+        same = previous is not None and group(previous.quantity.unit) == group(quantity.unit)
+        kind = about.node if about is not None else None
+        types = (m.type.value for m in read.passage.story.mentions if m.entity == kind)
         others = [q.span for q in read.quantities if q is not quantity]
         clause = read.passage.clause(quantity.span)
+        told = cues(
+            read,
+            quantity,
+            metric,
+            previous=previous.metric if same and previous is not None else None,
+            earlier=earlier.metric if earlier is not None else None,
+            about="nothing" if about is None else next(types, "kind"),
+            anchors=places,
+            around=self._metrics.around(
+                read.passage.text, read.sentence.span, quantity, others=others, clause=clause, anchors=places
+            ),
+        )
+        name = self._chooser.likelier(quantity, metric, told)
+        return metric if name is None else self._metrics.listed(name)
+
+    def _places(self, read: ReadSentence, quantity: Quantity) -> tuple[Anchor, ...]:
+        """The phrases that may name a figure's metric, by the tree and by the language model."""
         places = anchors(read.tree, quantity) if read.tree is not None else ()
         told = read.links.best("metric", quantity.span)
         if told is not None and told.chance >= LIKELY and read.tree is not None:
             linked = noun_anchor(read.tree, told.second, quantity)
             places = (*((linked,) if linked else ()), *places)
+        return places
+
+    def _metric(self, read: ReadSentence, quantity: Quantity, places: Sequence[Anchor]) -> Metric | None:
+        others = [q.span for q in read.quantities if q is not quantity]
+        clause = read.passage.clause(quantity.span)
         text = read.passage.text
         found = self._metrics.read(text, read.sentence.span, quantity, others=others, clause=clause, anchors=places)
         if quantity.noun is not None and (found is None or not found.concept.listed):
@@ -557,11 +605,6 @@ def _would_have(tree: Tree, stretch: Span) -> bool:
     return any(child.lower_ == "have" and child.dep_ == "aux" for head in heads for child in head.children)
 
 
-def _topic(about: About) -> bool:
-    """Is a figure about a kind of thing rather than about somebody?"""
-    return isinstance(about.node, Concept)
-
-
 def _dearer(first: _Told | None, metric: Metric | None) -> bool:
     """Is a cost that of another thing with a price: "a Q7 costs $500; larger ones exceed $600"?"""
     priced = first is not None and first.metric is not None and first.metric.name == "Price"
@@ -577,6 +620,11 @@ def _again(read: ReadSentence, earlier: _Told, quantity: Quantity, metric: Metri
     """Does a figure without a metric of its own go on about the one before: "rivals think that it will be 20%"?"""
     same = earlier.quantity.unit == quantity.unit and _vague(metric)
     return same and read.tree is not None and taken_up(read.tree, quantity)
+
+
+def _last_alike(before: Sequence[_Told], quantity: Quantity) -> _Told | None:
+    """The last figure of a paragraph up to here of the same group of units."""
+    return next((told for told in reversed(before) if group(told.quantity.unit) == group(quantity.unit)), None)
 
 
 def _among(read: ReadSentence, quantity: Quantity) -> bool:

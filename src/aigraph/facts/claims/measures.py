@@ -30,6 +30,7 @@ _GOODS = frozenset({"cost", "retail", "sell", "start"})
 """Verbs that tell what is asked for a thing."""
 _DOINGS = frozenset({"construction", "development", "inference", "job", "project", "query", "run", "test", "training"})
 """What has a cost and no price."""
+_MAKING = frozenset({"assemble", "build", "fabricate", "make", "manufacture", "produce"})
 _CHEAP = 1e5
 """Sums below which what a thing costs is its price, be it named or not."""
 _TAKING_UP = frozenset({"it", "that", "them", "these", "they", "this", "those"})
@@ -40,8 +41,8 @@ class Anchor:
     """A phrase that may name what a figure measures; the lower `cost` the likelier. `label` is its words, if a noun.
 
     `role` is "worth" for what is worth the figure, "worth of a firm" where that is a company, "of" for the noun of
-    "a fee of $3 billion", "cost of a good" for the verb of what is sold at it, "company" for the verb that tells what
-    a company gains or loses, else empty.
+    "a fee of $3 billion", "cost of a good" for the verb of what is sold at it, "cost of making" for that of what is
+    made at it, "company" for the verb that tells what a company gains or loses, else empty.
     """
 
     span: Span
@@ -144,7 +145,12 @@ def _cheap(subject: Token | None, quantity: Quantity) -> bool:
 
 def _made(verb: Token) -> bool:
     """Does a thing cost something to make rather than to buy: "costs $1,450 to make"?"""
-    return any(t.tag_ == "VB" and t.i > verb.i for t in children(verb, "advcl", "ccomp", "csubj", "xcomp"))
+    return bool(_purposes(verb))
+
+
+def _purposes(verb: Token) -> list[Token]:
+    """The infinitives behind a verb."""
+    return [t for t in children(verb, "advcl", "ccomp", "csubj", "xcomp") if t.tag_ == "VB" and t.i > verb.i]
 
 
 def _below(tree: Tree, head: Token, quantity: Quantity) -> Iterator[Anchor]:
@@ -174,6 +180,8 @@ def _above(tree: Tree, head: Token, quantity: Quantity) -> Iterator[Anchor]:
     within = subject is not None and any(t.i == head.i for t in subject.subtree)
     objects = [t for t in children(predicate, "obj") if t.i != top.i]
     if verbal:
+        if predicate.lemma_ == "cost" and any(t.lemma_ in _MAKING for t in _purposes(predicate)):
+            yield Anchor(tree.span(predicate), -1.0, role="cost of making")
         if predicate.lemma_ in _GOODS and (_good(tree, subject) or _cheap(subject, quantity)) and not _made(predicate):
             yield Anchor(tree.span(predicate), -1.0, role="cost of a good")
         yield Anchor(tree.span(predicate), cost + (0.8 if top.dep_ in ("obj", "obl:unmarked") else 1.6))

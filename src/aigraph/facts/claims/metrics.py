@@ -67,11 +67,15 @@ _RATIOS = frozenset({UNIT.PERCENT, AIG.Times})
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A metric with the article's own words for it, where it has some; `supposed` where only the unit tells."""
+    """A metric with the article's own words for it, where it has some.
+
+    It is `supposed` where only the unit tells, and `sure` where the form of the phrase does.
+    """
 
     concept: Concept
     text: str | None = None
     supposed: bool = False
+    sure: bool = False
 
     @property
     def name(self) -> str:
@@ -134,7 +138,7 @@ class MetricReader:
         found = self._by_tree(tokens, quantity, anchors) if _money(quantity.unit) else None
         found = found or (self._by_form(tokens, quantity, anchors) if _money(quantity.unit) else None)
         if found is not None:
-            return found
+            return replace(found, sure=True)
         if quantity.unit == UNIT.SEC and quantity.value >= _YEAR and lasts(tokens):
             return self.minted("useful life")
         if quantity.unit == UNIT.NUM:
@@ -157,6 +161,10 @@ class MetricReader:
             loose = minted is not None and not minted.name and named is not None and named.cost >= _LOOSE
             found = replace(minted, supposed=True) if minted is not None and loose else minted
         return found or self._default(quantity)
+
+    def listed(self, name: str) -> Metric | None:
+        """The listed metric of that name in the ontology."""
+        return self._known(name)
 
     def of_purchase(self) -> Metric | None:
         """What is paid for a company."""
@@ -186,10 +194,6 @@ class MetricReader:
     def of_shares(self) -> Metric | None:
         """What a share costs."""
         return self._known("SharePrice")
-
-    def of_market(self, metric: Metric | None) -> Metric | None:
-        """What is sold of a kind of thing by all makers is the size of its market."""
-        return self._known("MarketSize", metric.text) if metric is not None and metric.name == "Revenue" else metric
 
     def _by_form(self, tokens: Tokens, quantity: Quantity, anchors: Sequence[Anchor]) -> Metric | None:
         """What the form of a phrase tells of a sum: "$3 million in fines", "a fee of $3 million"."""
@@ -232,6 +236,8 @@ class MetricReader:
                 return self._known("Valuation", tokens.spoken(anchor.span))
             if anchor.role == "cost of a good":
                 return self._known("Price" if quantity.value < _DEAR else "Cost", tokens.spoken(anchor.span))
+            if anchor.role == "cost of making":
+                return self._known("Cost", tokens.spoken(anchor.span))
         share = [token.text for token in tokens.behind()[:2]]
         if share in (["a", "share"], ["per", "share"]):
             words = {token.text for token in tokens.tokens}
@@ -240,6 +246,23 @@ class MetricReader:
         raised = any(tokens.spoken(anchor.span).casefold() in self._words.raised for anchor in anchors[:2])
         listed = any(p.ends(tokens.tokens, at) for at in range(len(tokens.tokens)) for p in self._words.listing)
         return self._known("ListingProceeds") if raised and listed else None
+
+    def around(
+        self,
+        text: str,
+        sentence: Span,
+        quantity: Quantity,
+        *,
+        others: Sequence[Span],
+        clause: Sequence[Span] = (),
+        anchors: Sequence[Anchor] = (),
+    ) -> list[tuple[str, float]]:
+        """The listed metrics that words around a figure name or hint at, with how far they are; the nearest first."""
+        tokens = Tokens.of(text, sentence, quantity.span, others=others, clause=clause, anchors=anchors)
+        found: dict[str, float] = {}
+        for hit in self._hits(tokens):
+            found.setdefault(hit.wording.name, hit.cost)
+        return list(found.items())
 
     def named(self, text: str, stretch: Span) -> Metric | None:
         """The longest listed metric that a stretch names, the first of several."""
@@ -254,7 +277,7 @@ class MetricReader:
         """The metric of money that the subject of a clause names: "cloud sales, which …, climbed to $2 billion"."""
         found = self.named(text, stretch) if stretch is not None else None
         usual = self._by_name[found.name].usual_unit if found is not None else None
-        return found if usual is not None and _money(usual) else None
+        return _sure(found) if usual is not None and _money(usual) else None
 
     def minted(self, label: str) -> Metric:
         """The metric of that label: a listed one of that name, or one of the article's own words."""
@@ -344,7 +367,7 @@ class MetricReader:
         if noun in _PEOPLE and (staff := self._staff(noun, hinted, around)) is not None:
             return staff
         if noun == "jobs" and any(token.text in self._words.cut for token in around.tokens):
-            return self._known("JobCuts", noun)
+            return _sure(self._known("JobCuts", noun))
         phrase = next((a.label for a in around.anchors if a.label.endswith(noun)), "")
         tokens = Tokens.of(phrase, Span(0, len(phrase))) if phrase else Tokens.of(text, quantity.noun)
         noun = phrase or noun
@@ -379,12 +402,12 @@ class MetricReader:
         hits = self._hits(tokens)
         sure = self._by_phrase(tokens) or self._by_verb(tokens) if quantity.unit == UNIT.PERCENT else None
         if sure is not None or dearer(tokens, self._words):
-            return sure or self.minted("price difference")
+            return _sure(sure or self.minted("price difference"))
         direct = next((hit for hit in hits if hit.wording.metric.usual_unit == quantity.unit), None)
         behind = tokens.behind_list()
         if quantity.unit == UNIT.PERCENT and behind and behind[0].text == "of":
             close = direct is not None and direct.cost < 4 and direct.wording.named
-            return self._of(tokens, direct) if close and direct else self._part(tokens)
+            return self._of(tokens, direct) if close and direct else _sure(self._part(tokens))
         changes = any(tokens.near(word, self._words.barriers) for word in sorted(self._words.change))
         base = next((hit for hit in hits if self._grows(hit.wording)), None)
         if changes and tokens.before_has(self._words.stock) and (base is None or base.cost > 3):
@@ -398,7 +421,7 @@ class MetricReader:
         label = "" if worded else more_of(behind)
         told = self.minted(label) if label else None
         grown = changes and not (direct is None and reached(tokens))
-        return told or (self._changed(tokens, hits, base) if grown else self._named_before(tokens))
+        return _sure(told) or (self._changed(tokens, hits, base) if grown else self._named_before(tokens))
 
     def _by_phrase(self, tokens: Tokens) -> Metric | None:
         """A stake, or the part of a market that comes with a place in it."""
@@ -563,6 +586,10 @@ class MetricReader:
     @staticmethod
     def _metric(metric: MetricConcept, text: str | None) -> Metric:
         return Metric(_concept(metric), text)
+
+
+def _sure(metric: Metric | None) -> Metric | None:
+    return replace(metric, sure=True) if metric is not None else None
 
 
 def _loose(metric: MetricConcept, words: str) -> bool:
