@@ -520,6 +520,51 @@ def test_all_who_go_by_one_name_are_asked(mini: Store) -> None:
     assert len(list(solutions(store, QUERIES["claims-by-claimant"], {"claimant": "Gurus"}))) == 120
 
 
+def claiming(name: str, day: str | None, claims: int) -> str:
+    """An article in a graph of its own that makes some claims."""
+    told = " ".join(
+        f"<e:{name}/{n}> a aig:Claim ; aig:claimText 'So.' ; aig:modality aig:Asserted ; aig:polarity aig:Affirmed ; "
+        f"aig:evidence <e:{name}/proof> ; prov:wasDerivedFrom <e:{name}> ."
+        for n in range(claims)
+    )
+    proof = f"<e:{name}/proof> oa:hasSource <e:{name}> ; oa:hasSelector <e:{name}/at> . <e:{name}/at> oa:exact 'So.' ."
+    dated = f"<e:{name}> dcterms:issued '{day}' ." if day else ""
+    return f"GRAPH <e:graph/{name}> {{ <e:{name}> a aig:Article . {dated} {proof} {told} }}"
+
+
+NEWEST = {
+    "some on the last day that counts": [(f"a{n:02}", f"2026-01-{n // 5 + 1:02}", 9) for n in range(40)],
+    "many on one day": [(f"a{n:03}", "2026-01-01", 1) for n in range(250)],
+    "articles without claims": [(f"a{n:03}", f"2026-{n % 12 + 1:02}", n % 3 - 1) for n in range(350)],
+    "undated ones after the few that have a day": [(f"a{n:02}", None if n % 2 else "2026-01", 7) for n in range(40)],
+    "undated ones alone": [(f"a{n:02}", None, 7) for n in range(40)],
+}
+
+
+@pytest.mark.parametrize("since", [None, "2026-01-05"])
+@pytest.mark.parametrize("articles", NEWEST.values(), ids=NEWEST)
+def test_the_newest_claims_are_those_of_the_newest_articles(
+    articles: list[tuple[str, str | None, int]], since: str | None
+) -> None:
+    store = Store()
+    prefixes = "".join(
+        f"PREFIX {name}: <{iri}>\n"
+        for name, iri in (
+            ("aig", "https://w3id.org/aigraph/ontology#"),
+            ("dcterms", "http://purl.org/dc/terms/"),
+            ("oa", "http://www.w3.org/ns/oa#"),
+            ("prov", "http://www.w3.org/ns/prov#"),
+        )
+    )
+    store.update(f"{prefixes}INSERT DATA {{ {' '.join(claiming(*article) for article in articles)} }}")
+    counted = [(day or "", name, claims) for name, day, claims in articles if since is None or (day or "") >= since]
+    counted.sort(key=lambda each: each[1])
+    counted.sort(key=lambda each: each[0], reverse=True)
+    expected = [f"e:{name}/{n}" for _, name, claims in counted for n in range(claims)][:200]
+    rows = solutions(store, QUERIES["newest-claims"], {"since": since} if since else {})
+    assert [row["claim"].value for row in rows] == expected
+
+
 def test_the_check_finds_a_fact_without_source(mini: Store) -> None:
     store = Store()
     store.bulk_extend(mini)

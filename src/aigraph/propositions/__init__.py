@@ -2,7 +2,8 @@
 
     findings -> meanings (keys) -> joining: sources, belief, compare -> the graph of propositions
 
-`keeping` keeps that graph up to date in proportion to a change; `docs/propositions.md` tells what the words mean.
+`anew` makes that graph of all findings, however many, and `keeping` keeps it up to date in proportion to a change;
+`docs/propositions.md` tells what the words mean.
 """
 
 from aigraph.propositions.belief import Belief, Weight, belief
