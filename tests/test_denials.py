@@ -52,6 +52,9 @@ SAID = "Tessera has asked for a veto"
         (f"{VETO} [Tessera|Company] rejects such claims.", (SAID, "tessera", Polarity.NEGATED)),
         (f"{LEASE} [Velora|Company] disputes the report.", ("4e+07", "velora", Polarity.NEGATED)),
         (f"{LEASE} [Skanska|Company] dismissed that figure.", ("4e+07", "skanska", Polarity.NEGATED)),
+        (f"{VETO} This is wrong, [Tessera|Company] said.", (SAID, "tessera", Polarity.NEGATED)),
+        (f'{VETO} "That is not true," [Tessera|Company] said.', (SAID, "tessera", Polarity.NEGATED)),
+        (f"{LEASE} The report is completely false, [Velora|Company] said.", ("4e+07", "velora", Polarity.NEGATED)),
         (
             "Sales will double in 2027, [Gartner|Company] says. [Velora|Company] disagrees.",
             ("2", "velora", Polarity.NEGATED),
@@ -109,6 +112,9 @@ def test_a_deal_that_was_reported_is_denied() -> None:
     [
         "[Velora|Company] has leased 40 megawatts. [Velora|Company] rejected the offer.",  # what nobody else said
         f"{LEASE} [Velora|Company] does not deny this.",
+        f"{LEASE} This is true, [Velora|Company] said.",
+        f"{LEASE} The report is not wrong, [Velora|Company] said.",
+        f"{LEASE} The chips are wrong, [Velora|Company] said.",
         f"{LEASE} [Velora|Company] declined to comment on this.",
         f"{LEASE} [Velora|Company] denied that it is short of cash.",  # something else
         f"{LEASE} [Velora|Company] disagrees with [Skanska|Company] on prices.",

@@ -1,4 +1,4 @@
-"""Denials that point back: "Acme denied this.", "Acme does not share this view.", "Acme dismissed a report that …".
+"""Denials that point back: "Acme denied this.", "The report is wrong, Acme said.", "Acme dismissed a report that …".
 
 What somebody denies in such words is what the sentence before says, or what the report named in the sentence itself
 does. The denial is a finding of its own, with the words, the figure and the metric of what it denies: so both meet.
@@ -51,11 +51,12 @@ class _Words:
     """The lists of `denials.yaml`.
 
     `pointing` matches the words for what was said before ("this", "the report", "such claims"), `verdict` what a denial
-    calls it ("as inaccurate").
+    calls it ("as inaccurate"), `judging` a whole verdict on it ("this is wrong", "the report is not true").
     """
 
     pointing: re.Pattern[str]
     verdict: re.Pattern[str]
+    judging: re.Pattern[str]
     reports: frozenset[str]
     views: frozenset[str]
     determiners: frozenset[str]
@@ -66,15 +67,21 @@ class _Words:
 def _words() -> _Words:
     data: dict[str, list[str]] = parse_yaml(FILE.read_text(encoding="utf-8"))
     told, verdicts, adverbs = ("|".join(data[name]) for name in ("told", "verdicts", "verdict_adverbs"))
-    pointing = (
-        r"^(?:as\s+|of\s+)?(?:this|that|it|these|those|both"
+    before = (
+        r"(?:this|that|it|these|those|both"
         r"|(?:(?:all|both)\s+(?:of\s+)?)?(?:the|this|that|these|those|such|his|her|its|their)?\s*"
-        rf"(?:\w+\s+)?(?:{told})s?)$"
+        rf"(?:\w+\s+)?(?:{told})s?)"
+    )
+    pointing = rf"^(?:as\s+|of\s+)?{before}$"
+    judging = (
+        rf"^{before}\s+(?:is|are|was|were)(?P<no>\s+not|n['’]t)?\s+(?:(?:{adverbs})\s+)?"
+        rf"(?:(?P<true>true|accurate|correct)|{verdicts})$"
     )
     verdict = rf"""^(?:as\s+)?["“'‘]?(?:(?:{adverbs})\s+)?(?:{verdicts})\b"""
     return _Words(
         re.compile(pointing, re.IGNORECASE),
         re.compile(verdict, re.IGNORECASE),
+        re.compile(judging, re.IGNORECASE),
         *(frozenset(data[name]) for name in ("reports", "views", "determiners", "pronouns")),
     )
 
@@ -151,6 +158,12 @@ def _denials(place: _Place, here: Iterable[Finding]) -> Iterator[tuple[_Denial, 
     tree = place.tree
     if tree is None:
         return
+    judged = [claim for claim in here if isinstance(claim, Claim) and _judges(claim)]
+    for verdict in judged:
+        if verdict.claimant is not None:
+            yield _Denial(verdict.claimant, verdict.modality), verdict
+    if judged:
+        return
     if any(_denies(tree, token) for token in tree.tokens):
         for claim in here:
             if isinstance(claim, Claim) and _points_back(claim) and claim.claimant is not None:
@@ -176,6 +189,12 @@ def _points_back(claim: Claim) -> bool:
     """Is a claim the denial of "this" or "the report", without a word of its own?"""
     bare = claim.quantity is None and claim.polarity == Polarity.NEGATED
     return bare and _words().pointing.match(claim.text.strip(" \"'“”‘’,.;:")) is not None
+
+
+def _judges(claim: Claim) -> bool:
+    """Is a claim but the verdict that what was said before is wrong: "This is wrong", "The report is not true"?"""
+    found = _words().judging.match(claim.text.strip(" \"'“”‘’,.;:")) if claim.quantity is None else None
+    return found is not None and (found["true"] is not None) == (found["no"] is not None)
 
 
 def _disagreeing(tree: Tree, token: Token) -> Claimant | None:
