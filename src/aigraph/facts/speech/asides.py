@@ -20,6 +20,7 @@ _SO_FAR = 10
 QUOTES = frozenset({'"', "“", "„", "``"})
 """The marks that open a quotation, as the tokenizer of spaCy leaves them."""
 _CLOSING_QUOTES = frozenset({'"', "”", "“", "''"})
+_BREAKS = frozenset({",", "(", "–", "—", "-"})
 _AUXILIARIES = frozenset({"aux", "aux:pass", "cop"})
 _NEVER_NOUNS = frozenset({"account", "case", "circumstance", "condition", "mean", "means", "moment", "point", "sense",
                           "stage", "time", "way"})  # fmt: skip
@@ -37,7 +38,9 @@ def is_so_told(tree: Tree) -> bool:
     tokens = tree.tokens
     for n, token in enumerate(tokens[1:], 1):
         before = tokens[n - 1]
-        opened = before.text in (",", "(", "–", "—") or (before.lower_ == "or" and n > 1 and tokens[n - 2].text == ",")
+        opened = before.text in (",", "(", "–", "—") or (
+            before.lower_ == "or" and n > 1 and tokens[n - 2].text in _BREAKS
+        )
         if token.lower_ != "so" or not opened:
             continue
         for other in tokens[n + 1 : n + 1 + _SO_FAR]:

@@ -17,7 +17,7 @@ from aigraph.facts.speech.hedges import (
     load_hedges,
     verbal,
 )
-from aigraph.facts.speech.tellers import is_account, is_assumed, is_had, is_sworn, is_tattler, tattles
+from aigraph.facts.speech.tellers import is_account, is_assumed, is_had, is_printed, is_sworn, is_tattler, tattles
 from aigraph.facts.words.trees import Tree, child, children, is_negated, is_predicate
 from aigraph.records import Modality
 
@@ -34,6 +34,7 @@ _VERBS = 3
 _PAIRING = frozenset({"cc", "cc:preconj"})
 _WAITING = frozenset({"be", "have", "remain"})
 _NOTHING = frozenset({"close", "end", "halt", "naught", "nil", "nothing", "nought", "standstill", "zero"})
+_FORSAKEN = frozenset({"break_with", "move_away", "part_with", "turn_away", "walk_away"})
 _SOLD_OUT = frozenset({"bail_out", "bow_out", "cash_out", "sell_out"})
 
 
@@ -104,12 +105,22 @@ class Bearings:
             yield Hedge(over=True)
         if verbal(word) and is_in_quotes(word):
             yield Hedge(modality=Modality.REPORTED)
+        if word.i in self._on:
+            yield from (Hedge(modality=m) for m in self._lies_ahead(word))
         if is_had(word, self._on):
             yield Hedge(modality=Modality.REPORTED)
         if is_assumed(word, embedding, self._on):
             yield Hedge(modality=Modality.HYPOTHETICAL)
         if embedding is None and (self._is_served(word) if self._label == "worksFor" else self._is_past_perfect(word)):
             yield Hedge(over=True)
+
+    def _lies_ahead(self, word: Token) -> Iterator[Modality]:
+        """What leaves open a thing that is yet to be: "pencilled in as its successor", "the favourite for the post"."""
+        if word.lemma_.lower() in self._words["aspiring"] and self._label != "competesWith":
+            yield Modality.HYPOTHETICAL
+        passive = verbal(word) and child(word, "aux:pass") is not None
+        if passive and word.lemma_ in self._words["earmarking"] and self._label not in ("develops", "optimizedFor"):
+            yield Modality.FORECAST
 
     def _is_vouched_by_nobody(self, kid: Token, word: Token) -> bool:
         """Does a source without a name tell it: "one anonymous post names her as the founder"?"""
@@ -328,7 +339,8 @@ class Bearings:
         words, teller = self._words, child(word, "nsubj")
         wanted = word.lemma_ == "want" and self._label in DEALS
         said = bool(lemmas & words["said"]) and child(word, "aux:pass") is not None
-        tattled = teller is not None and below.dep_ == "ccomp" and tattles(self._tree, teller)
+        told = teller is not None and (tattles(self._tree, teller) or is_printed(self._tree, teller))
+        tattled = told and below.dep_ == "ccomp"
         claim = self._label in ("acquisition", "investment") and word.lemma_ in ("option", "right", "warrant")
         clause = below.dep_ in ("ccomp", "csubj", "acl", "advcl")
         seeming = word.lemma_ in ("appear", "look", "seem") and (below.dep_ == "xcomp" or clause)
@@ -338,7 +350,10 @@ class Bearings:
         rumoured = bool(lemmas & words["rumouring"]) or seeming or said or tattled or told_you or sworn
         adjectives = (word, *(children(word, "xcomp", "acomp") if seeming else ()))
         uncertain = clause and any(t.lemma_ in words["uncertain"] for t in adjectives)
-        if lemmas & words["wishing"] or claim or uncertain:
+        rumoured = rumoured or (word.lemma_ == "secret" and any(t.lower_ == "open" for t in word.children))
+        ruling = teller is not None and bool({teller.lower_, teller.lemma_} & words["authorities"])
+        allowed = ruling and bool(lemmas & {"allow", "authorise", "authorize", "let"})
+        if lemmas & words["wishing"] or claim or uncertain or allowed:
             yield Modality.HYPOTHETICAL
         elif rumoured or wanted or self._is_ground(word, below):
             yield Modality.REPORTED
@@ -348,7 +363,7 @@ class Bearings:
     def agreed(self, verb: Token) -> Iterator[Modality]:
         """What a verb makes of the deal that those who stand in one list are after: "A and B explore a partnership"."""
         for _ in range(_VERBS):
-            deal = child(verb, "obj")
+            deal = child(verb, "obj", "obl")
             if deal is not None and deal.lemma_ in self._words["deals"]:
                 after = lemmas_of(verb) & (self._words["wishing"] | self._words["rumouring"])
                 if after and self._label in DEALS:
@@ -404,12 +419,16 @@ class Bearings:
         """Is a thing taken away, or a holding sold: "took the Q7 out", "cashed out of Acme"?"""
         if self._label == "investment" and below.dep_ == "obl" and lemmas & _SOLD_OUT:
             return True
+        if below.dep_ == "obl" and lemmas & _FORSAKEN and self._label in ("uses", "usesArchitecture"):
+            return True
         removed = below.dep_ in ("obj", "nsubj:pass") and self._tree.named(below) and lemmas & self._words["removing"]
         return bool(removed) and not self._lasting and self._label not in _BESIDE
 
     def is_factive(self, word: Token, below: Token) -> bool:
         """True where a word takes for granted what hangs on it: "regrets that it bought"."""
         deed = below.dep_ in ("ccomp", "acl") or (below.lemma_ in self._words["deals"] and below.dep_ in ("obj", "obl"))
+        if word.lemma_ == "secret" and any(t.lower_ == "open" for t in word.children):
+            return False
         asked = below.dep_ in ("ccomp", "advcl") and any(
             t.lower_ in ("why", "when", "how") and t.dep_ in ("advmod", "mark") for t in below.children
         )

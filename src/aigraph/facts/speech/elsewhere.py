@@ -62,11 +62,11 @@ def strays_of_deal(tree: Tree, party: Token) -> Callable[[Token], bool]:
     return strays(tree, on, word)
 
 
-def is_clear(tree: Tree, on: Set[int], top: Token, *, passing: bool = False) -> bool:
+def is_clear(tree: Tree, on: Set[int], top: Token, *, passing: bool = False, beside: Set[int] = frozenset()) -> bool:
     """True where words deny something in a sentence, and none of them has a say in the path between two names."""
     cues, stray = _denying(tree), strays(tree, on, top, passing=passing)
     opened = tree.tokens[0].lower_ == "nor"  # hung by the parser on whatever follows
-    return bool(cues) and not opened and all(stray(cue) or _is_mere(cue) for cue in cues)
+    return bool(cues) and not opened and all(cue.i in beside or stray(cue) or _is_mere(cue) for cue in cues)
 
 
 def _governors(top: Token) -> Iterator[Token]:

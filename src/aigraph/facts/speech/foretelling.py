@@ -6,18 +6,21 @@ from collections.abc import Iterator, Set
 from typing import TYPE_CHECKING
 
 from aigraph.facts.speech.hedges import DEALS, load_hedges, verbal
-from aigraph.facts.words.trees import Tree
+from aigraph.facts.words.trees import Tree, children
 from aigraph.records import Modality
 
 if TYPE_CHECKING:
     from aigraph.facts.words.tokens import Token
 
+_MAKING = ("in the pipeline", "in the works", "on the drawing board")
+_ON_COURSE = frozenset({("in", "line"), ("on", "course"), ("on", "track")})
 _OF = frozenset({"against", "for", "of", "on", "that"})
 
 
 def foretold(tree: Tree, ends: tuple[Token, Token], on: Set[int], label: str) -> Iterator[Modality]:
     """What words before a verb on the path between two names, or before the first of them, leave open."""
-    if any(verbal(t) and t.i in on and _is_ahead(tree, t, label) for t in tree.tokens):
+    verbs = [v for t in tree.tokens if t.i in on for v in (t, *children(t, "cop")) if verbal(v)]
+    if any(_is_ahead(tree, verb, label) for verb in verbs) or _is_in_the_making(tree, ends, label):
         yield Modality.FORECAST
     if _is_called_for(tree, ends) or _is_chance(tree, min(ends, key=lambda t: t.i)):
         yield Modality.HYPOTHETICAL
@@ -29,13 +32,21 @@ def _is_ahead(tree: Tree, verb: Token, label: str) -> bool:
     if not before or verb.tag_ != "VB" or before.pop().lower_ != "to" or not before:
         return verb.tag_ == "VB" and bool(before) and before[-1].lower_ in load_hedges()["impending"]
     last = before[-1]
-    if last.lower_ in load_hedges()["impending"] or [t.lower_ for t in before[-2:]] == ["in", "line"]:
+    if last.lower_ in load_hedges()["impending"] or tuple(t.lower_ for t in before[-2:]) in _ON_COURSE:
         return True
     if label == "successorOf" and last.text == ",":
         return verb.dep_ in ("acl", "advcl")
     # deals are told so when they are agreed: "Acme to buy Beta"
     headed = (t for t in (verb, verb.head) if t.head.i == t.i)
     return label not in DEALS and tree.named(last) and any(t.i in (verb.i, last.i) or tree.named(t) for t in headed)
+
+
+def _is_in_the_making(tree: Tree, ends: tuple[Token, Token], label: str) -> bool:
+    """Is one of two products no more than "in the works" or "on the drawing board"?"""
+    if label not in ("componentOf", "successorOf", "uses", "usesArchitecture"):
+        return False
+    text = " ".join(t.lower_ for t in tree.tokens if t.i > min(ends, key=lambda end: end.i).i)
+    return any(words in text for words in _MAKING)
 
 
 def _is_called_for(tree: Tree, ends: tuple[Token, Token]) -> bool:

@@ -61,8 +61,14 @@ _UNVERIFIED = re.compile(
     re.VERBOSE,
 )
 """What says of all beside it that nobody vouches for it."""
-_GUESSED = re.compile(r"if (?:i|one|we|you) .*\b(?:ask (?:me|us)|bet|guess|speculate|wager)\b.*")
+_GUESSED = re.compile(
+    r"if (?:i|one|we|you) .*\b(?:ask (?:me|us)|bet|guess|speculate|wager)\b.*"
+    r"|in (?:a|an|her|his|that|the|their|this)\b.*"
+    r"\b(?:dream|fiction|novel|parody|satire|scenario|thought experiment|vision)\b.*"
+)
 """What makes a guess of what it stands beside."""
+_REPORT = re.compile(r"(?:media )?reports?|report says|(?:paper|sources?) (?:says?|claims?)|sources?")
+"""What ends a headline: "Acme buys Beta - report"."""
 _DOWN = frozenset({"appos", "compound", "conj", "iobj", "nmod", "nsubj", "nsubj:pass", "obj", "obl", "xcomp"})
 """The labels by which words within a clause hang on one another."""
 
@@ -110,6 +116,8 @@ def _frames(tree: Tree) -> tuple[_Frame, ...]:
             found.append(_frame(stretch, Modality.REPORTED))
         elif _GUESSED.fullmatch(text):
             found.append(_frame(stretch, Modality.HYPOTHETICAL))
+        elif _REPORT.fullmatch(text) and _is_last(tree, stretch):
+            found.append(_frame(stretch, Modality.REPORTED))
         elif opened is not None:
             found.append(_frame(stretch[: opened[0].count(" ") + 1], Modality.REPORTED))
         found += (_frame(source, Modality.REPORTED) for source in _sources(tree, stretch))
@@ -120,7 +128,8 @@ def _stretches(tree: Tree) -> Iterator[tuple[Token, ...]]:
     """The words of a sentence from sign to sign."""
     run: list[Token] = []
     for token in tree.tokens:
-        if token.text in _SIGNS:
+        dash = token.text == "-" and token.i > 0 and token.nbor(-1).whitespace_ and token.whitespace_
+        if token.text in _SIGNS or dash:
             if run:
                 yield tuple(run)
             run = []
@@ -128,6 +137,11 @@ def _stretches(tree: Tree) -> Iterator[tuple[Token, ...]]:
             run.append(token)
     if run:
         yield tuple(run)
+
+
+def _is_last(tree: Tree, stretch: Sequence[Token]) -> bool:
+    """Do some words end a sentence?"""
+    return all(t.dep_ == "punct" for t in tree.tokens if t.i > stretch[-1].i)
 
 
 def _frame(words: Sequence[Token], modality: Modality) -> _Frame:

@@ -23,6 +23,7 @@ from aigraph.facts.speech.asides import (
     is_term,
 )
 from aigraph.facts.speech.bearings import GOVERNED, Bearings
+from aigraph.facts.speech.cues import load_speakers
 from aigraph.facts.speech.elsewhere import is_clear, strays
 from aigraph.facts.speech.foretelling import foretold
 from aigraph.facts.speech.framing import framed
@@ -39,7 +40,7 @@ from aigraph.facts.speech.hedges import (
 )
 from aigraph.facts.speech.stance import WEAKEST_FIRST
 from aigraph.facts.speech.tellers import is_called
-from aigraph.facts.words.trees import Tree, child, children, is_predicate
+from aigraph.facts.words.trees import Tree, child, children, is_negated, is_predicate
 from aigraph.records import Modality
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
 
 _HEADING = 8
 """Up to which word any word before a colon heads a sentence; up to twice as far its subject and predicate do."""
+_PAPER = 5
+"""Before which word a colon stands behind the name of a paper."""
 _BEFORE = 2
 """How many words before "of Acme" tell that a post is over."""
 _ITSELF = frozenset({"he", "it", "she", "they"})
@@ -113,7 +116,7 @@ class _Path:
 
     def read(self) -> Hedge:
         """Denials and modality of all that bears on the path."""
-        if (taken_up := self._taken_up()) is not None:
+        if (taken_up := self._taken_up() or self._opened()) is not None:
             return taken_up.read()
         hedge = self._read()
         clear = (
@@ -126,7 +129,8 @@ class _Path:
     def _taken_up(self) -> _Path | None:
         """The path from a pronoun by which a clause of its own takes up the first name: "Acme lost; it uses the Q7"."""
         belows = [step.below for step in self._steps if step.word.i == self._top.i and step.below is not None]
-        for clause in (t for t in belows if self._parted and is_apart(t)):
+        relative = (t.below for t in self._steps if t.below is not None and t.below.dep_ == "acl:relcl")
+        for clause in (*(t for t in belows if self._parted and is_apart(t)), *relative):
             within = {t.i for t in clause.subtree}
             inside = [end for end in self._ends if end.i in within]
             if len(inside) != 1 or any(end.i > clause.i for end in self._ends if end.i not in within):
@@ -137,6 +141,18 @@ class _Path:
                     ends = [end if end.i in within else pronoun for end in self._ends]
                     return _Path(self._tree, self._label, ends[0], ends[1])
         return None
+
+    def _opened(self) -> _Path | None:
+        """The path within a participle that opens a sentence: "Built for inference, the Q7 should not be blamed"."""
+        subjects = [step.below for step in self._steps if step.word.i == self._top.i and step.below is not None]
+        name = next(
+            (t for t in subjects if t.dep_ in ("nsubj", "nsubj:pass") and t.i in {e.i for e in self._ends}), None
+        )
+        clause = next((t for t in subjects if t.dep_ == "advcl" and t.tag_ in ("VBN", "VBG")), None)
+        if name is None or clause is None or clause.i > name.i or child(clause, "mark", "nsubj", "nsubj:pass", "aux"):
+            return None
+        first, second = (clause if end.i == name.i else end for end in self._ends)
+        return _Path(self._tree, self._label, first, second)
 
     def _read(self) -> Hedge:
         if self._owned():
@@ -155,9 +171,14 @@ class _Path:
             if step.below is not None:
                 found += self._bearings.governing(step.word, step.below)
         if not self._is_governed():
-            clauses = any(is_predicate(step.word) for step in self._steps)
-            plain = clauses and not found and self._is_in_passing()
-            return replace(_weighed(found), granted=not clauses, plain=plain)
+            clauses = {
+                step.word.i for step in self._steps if is_predicate(step.word) and not self._tree.named(step.word)
+            }
+            passing = not found and self._is_in_passing()
+            granted = not clauses or (passing and len(clauses) == 1)
+            return replace(_weighed(found), granted=granted, plain=bool(clauses) and passing)
+        if self._is_confirmed():
+            return replace(_weighed([h for h in found if h.modality != Modality.REPORTED]), granted=True, sure=True)
         above = list(self._above())
         sure = any(hedge.granted for hedge in above)
         found += (hedge for hedge in above if not hedge.granted)
@@ -193,10 +214,13 @@ class _Path:
             yield Hedge(modality=Modality.HYPOTHETICAL)
         if self._label == "worksFor" and (self._is_called_former() or self._has_left()):
             yield Hedge(over=True)
-        opening = self._tree.tokens[:3]
+        if any(self._is_but(step.word) for step in self._steps):
+            yield Hedge(1)
+        opening = [t for t in self._tree.tokens[:4] if t.dep_ != "punct"] or list(self._tree.tokens)
         ironic = opening[0].lower_ in self._words["ironic"]
-        ironic = ironic or (opening[0].lower_ in ("ah", "oh") and opening[1].lower_ in self._words["ironic"])
-        if ironic and any(t.text == "," for t in opening[1:]):
+        exclaimed = opening[0].lower_ in ("ah", "oh") and len(opening) > 1
+        ironic = ironic or (exclaimed and opening[1].lower_ in self._words["ironic"] | {"yes"})
+        if ironic and any(t.text == "," for t in self._tree.tokens[1:4]):
             yield Hedge(modality=Modality.HYPOTHETICAL)
 
     def _headed(self) -> Iterator[Modality]:
@@ -209,10 +233,17 @@ class _Path:
         if any(t.lower_ in ("confirmed", "official", "true") for t in tokens[:colon]):
             return
         lemmas = {t.lemma_.lower() for t in tokens[:colon] if colon < _HEADING or t.dep_ in ("ROOT", "nsubj")}
-        if lemmas & (words["grounds"] | words["tattlers"] - {"word"} | {"hear", "overhear"}):
+        papers = load_speakers().papers if colon < _PAPER else frozenset()
+        if lemmas & (words["grounds"] | words["tattlers"] - {"word"} | {"hear", "overhear"} | papers):
             yield Modality.REPORTED
         if lemmas & words["perhaps"]:
             yield Modality.HYPOTHETICAL
+
+    def _is_confirmed(self) -> bool:
+        """Does somebody confirm what is told: "confirmed reports that it has bought Beta"?"""
+        noun = self._top.head
+        told = self._top.dep_ in ("acl", "ccomp") and noun.lemma_ in self._words["grounds"] and noun.dep_ == "obj"
+        return told and noun.head.lemma_ in ("acknowledge", "admit", "concede", "confirm") and not is_negated(noun.head)
 
     def _is_governed(self) -> bool:
         """Is the path a clause or deal that words above have a say in, rather than a mere description of a name?"""
@@ -260,6 +291,12 @@ class _Path:
             and (owner.lower_ in ("its", "their", "whose") or owner.i == self._ends[0].i)
         )
 
+    def _is_but(self, word: Token) -> bool:
+        """Is a thing "anything but a rival", "everything but a successor"?"""
+        before = [t.lower_ for t in self._tree.tokens if t.i < word.i and t.head.i != word.i][-2:]
+        behind = [t.lower_ for t in self._tree.tokens if t.i < word.i and t.dep_ != "det"][-2:]
+        return any(p in (["anything", "but"], ["everything", "but"]) for p in (before, behind))
+
     def _is_only_called_so(self) -> bool:
         """Is it no more than what somebody else, or a word in quotation marks, calls it: the "founder" of Acme?"""
         if not self._parted and any(is_called(self._tree, step.word, self._on) for step in self._steps):
@@ -277,6 +314,11 @@ class _Path:
         """Does the path hold a verb, a predicate or a deal, rather than names alone?"""
         words = [step.word for step in self._steps if not self._tree.named(step.word)]
         return self._listed or any(is_predicate(t) or t.lemma_ in self._words["deals"] for t in words)
+
+    def _contrasted(self) -> frozenset[int]:
+        """Words that deny something else beside the names: ", not Acme," """
+        ends = {end.i for end in self._ends}
+        return frozenset(i for reach in self._shut if not ends & set(reach) for i in reach)
 
     def _is_in_passing(self) -> bool:
         """Is it told beside a name, by a relative clause or an apposition, whatever the sentence says of that name?"""

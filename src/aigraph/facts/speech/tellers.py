@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _STAFF = frozenset({"contractor", "employee", "engineer", "executive", "intern", "manager", "staffer", "worker"})
 _ANYBODY = frozenset({"many", "people", "some", "we"})
+_LOOSE, _FIXED = frozenset({"a", "an", "another", "one"}), frozenset({"the", "that", "this", "these", "those"})
+_OFFICIAL = frozenset({"annual", "court", "official", "quarterly", "research", "yearly"})
 _SEVERAL = frozenset({"a", "many", "most", "one", "several", "some", "two"})
 
 
@@ -23,11 +25,22 @@ def tattles(tree: Tree, teller: Token) -> bool:
         return False
     words, forms = load_hedges(), _forms(teller)
     known = any(t.lower_ in words["unvouched"] for t in teller.children)
+    mill = any(t.dep_ == "compound" and t.lemma_ in words["tattlers"] | words["grounds"] for t in teller.children)
     insiders = teller.lemma_ in ("people", "person", "executive", "man", "woman") and any(
         t.lower_ in ("knowledge", "familiar", "briefed", "close", "aware") for t in teller.subtree
     )
     former = bool(forms & _STAFF) and any(t.lower_ in ("ex", "former") for t in teller.children)
-    return known or insiders or former or bool(forms & words["tattlers"])
+    return known or mill or insiders or former or bool(forms & words["tattlers"])
+
+
+def is_printed(tree: Tree, teller: Token) -> bool:
+    """Does a paper of nobody's tell it: "a report said", "the slide says"? Not "its annual report"."""
+    words, forms = load_hedges(), _forms(teller)
+    kids = {t.lower_ for t in teller.children}
+    if not forms & (words["grounds"] | words["printed"]) or kids & _OFFICIAL or child(teller, "nmod:poss"):
+        return False
+    loose = bool(kids & _LOOSE) or not kids & _FIXED or bool(forms & words["printed"])
+    return loose and not any(tree.named(t) for t in teller.subtree)
 
 
 def is_sworn(tree: Tree, verb: Token) -> bool:
