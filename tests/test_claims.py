@@ -9,9 +9,10 @@ import pytest
 from pyoxigraph import NamedNode
 
 from aigraph.facts import FactFinder, extractors
-from aigraph.facts.claims.finder import ATTRIBUTED, FIGURE, ClaimFinder
+from aigraph.facts.claims.finder import ClaimFinder
 from aigraph.facts.claims.merging import merge
 from aigraph.facts.claims.metricwords import load_metric_words
+from aigraph.facts.claims.priors import ATTRIBUTED, FIGURE
 from aigraph.facts.claims.tables import CELL
 from aigraph.facts.speech.attribution import AttributionReader
 from aigraph.ontology import Ontology, load_ontology
