@@ -21,8 +21,9 @@ from aigraph.pipeline import derivations
 from aigraph.reasoning import Rule, derivation_rules
 from aigraph.store import Writer, open_latest
 from aigraph.store.content import Content
+from aigraph.store.grounds import Grounds
 from aigraph.store.premises import Premises, instances
-from aigraph.store.upkeep import Grounds, Upkeep
+from aigraph.store.upkeep import Upkeep
 from aigraph.vocab import AIG, DEFAULT_BASE, RDF, RDFS, XSD, Iris
 
 IRIS = Iris(DEFAULT_BASE)

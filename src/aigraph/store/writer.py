@@ -14,6 +14,7 @@ from aigraph.errors import AigraphError, DataError, StoreMissing, StoreUnreadabl
 from aigraph.search import Changes, is_current, write_index
 from aigraph.store.account import Account
 from aigraph.store.content import Content, canonical_lines, holds_blank_nodes, lines_of
+from aigraph.store.grounds import Computed, Derivation, Grounds
 from aigraph.store.layout import (
     ACCOUNT,
     INDEX,
@@ -32,7 +33,7 @@ from aigraph.store.layout import (
 )
 from aigraph.store.premises import Premises
 from aigraph.store.reader import Reader
-from aigraph.store.upkeep import Computed, Derivation, Grounds, Upkeep
+from aigraph.store.upkeep import Upkeep
 from aigraph.store.users import add, joined_hash, not_held, read_users
 from aigraph.vocab import XSD
 
