@@ -273,6 +273,19 @@ def test_the_text_of_merged_claims_is_that_of_their_first_sentence() -> None:
     assert (merged.text, merged.evidence) == (told.text, (*told.evidence, *title.evidence))
 
 
+def test_a_power_is_what_a_chip_draws_once_the_chip_is_known() -> None:
+    _, mentions = read_notation("The [Q7|Chip] of [Tigris|Company] is new.", IRIS)
+    bare = figure("[Tigris|Company] speaks of 17 watts.", 17)
+    chip, firm = (replace(bare, about=mention.entity) for mention in mentions.mentions)
+    assert name(bare.metric) == "power capacity"
+    assert [name(claim.metric) for claim in finder().redrawn([chip, firm], mentions)] == [
+        "power draw",
+        "power capacity",
+    ]
+    worded = replace(chip, metric_text="capacity")
+    assert finder().redrawn([worded], mentions) == (worded,)
+
+
 # --- attributed statements ----------------------------------------------------------------------------------
 
 

@@ -79,6 +79,7 @@ class FactFinder(FactExtractor):
         """The facts of one article, each once, in the order of the text."""
         ruled = self.ruled(document, mentions)
         facts = self._judge.judged(document, mentions, ruled) if self._judge else ruled.facts
+        facts = replace(facts, claims=self._claims.redrawn(facts.claims, mentions))
         facts = with_denied(document, mentions, facts)
         # what the network has put right may have become alike
         return self.calibrate(replace(facts, claims=merge(facts.claims, headlines(document))))

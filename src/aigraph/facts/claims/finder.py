@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from aigraph.facts.claims.bearers import Question, kind_told, spoken_of
@@ -15,6 +16,7 @@ from aigraph.facts.claims.holderwords import load_holder_words
 from aigraph.facts.claims.merging import headlines, merge
 from aigraph.facts.claims.metrics import MetricReader
 from aigraph.facts.claims.priors import ATTRIBUTED, FIGURE, PRIORS
+from aigraph.facts.claims.refining import guessed_capacity
 from aigraph.facts.claims.sayings import StatementReader
 from aigraph.facts.claims.sequences import Told
 from aigraph.facts.claims.situations import ReadSentence, Times
@@ -39,6 +41,7 @@ from aigraph.records import (
     Claim,
     Claimant,
     Document,
+    EntityType,
     Extractor,
     Mention,
     Mentions,
@@ -81,11 +84,11 @@ class ClaimFinder:
         self._attributions = attributions
         self._clauses = ClauseReader(load_speech().verbs)
         self._subjects = SubjectReader(ontology, iris, self._clauses)
-        metrics, holders = MetricReader(ontology, iris), HolderReader(self._subjects)
+        self._metrics, holders = MetricReader(ontology, iris), HolderReader(self._subjects)
         stances = ClaimStances(StanceReader(attributions))
-        self._figures = FigureReader(stances, metrics, self._subjects, holders, chooser or MetricChooser())
-        self._sayings = StatementReader(stances, metrics, holders, self._clauses)
-        self._tables = TableReader(metrics)
+        self._figures = FigureReader(stances, self._metrics, self._subjects, holders, chooser or MetricChooser())
+        self._sayings = StatementReader(stances, self._metrics, holders, self._clauses)
+        self._tables = TableReader(self._metrics)
 
     def find(self, document: Document, mentions: Mentions, links: ArticleLinks = NO_LINKS) -> tuple[Claim, ...]:
         """All claims in the order of the text, identical ones merged."""
@@ -172,6 +175,17 @@ class ClaimFinder:
         if found or not words or read.quantities or (read.tree is not None and speaks(read.tree, stretch, cues)):
             return found
         return tuple(self._sayings.statement(read, attribution, passage.number(words[-1].span) or 0, stretch))
+
+    def redrawn(self, claims: Sequence[Claim], mentions: Mentions) -> tuple[Claim, ...]:
+        """Some claims where a power that the unit alone told is what a chip draws, now that the chip is known."""
+        draw = self._metrics.of_draw()
+        chips = {mention.entity for mention in mentions.mentions if mention.type == EntityType.CHIP}
+        if draw is None or not chips:
+            return tuple(claims)
+        return tuple(
+            replace(claim, metric=draw.concept) if claim.about in chips and guessed_capacity(claim) else claim
+            for claim in claims
+        )
 
     def kind(self, document: Document, mentions: Mentions, claim: Claim) -> About | None:
         """What a figure is about of which somebody else knows that it is told of no name; None where nothing tells."""

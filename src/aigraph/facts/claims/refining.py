@@ -11,8 +11,8 @@ from aigraph.facts.claims.bearers import figure_head
 from aigraph.facts.claims.metrics import Metric
 from aigraph.facts.claims.situations import ReadSentence
 from aigraph.facts.words.trees import child, preposition
-from aigraph.records import BODY, TECHNOLOGY, Concept, EntityType, Quantity
-from aigraph.vocab import UNIT
+from aigraph.records import BODY, TECHNOLOGY, Claim, Concept, EntityType, Quantity
+from aigraph.vocab import AIG, UNIT
 
 if TYPE_CHECKING:
     from aigraph.facts.words.tokens import Token
@@ -28,6 +28,7 @@ _BEFORE = 260
 """Characters up to which the chips that a bare number counts are named before it."""
 _ACQUIRING = re.compile(r"\b(?:acqui[rs]\w+|bought|buyout|merger|takes?\s+over|took\s+over|takeover)\b", re.IGNORECASE)
 _FOR_SALE = 5e7
+POWER_CAPACITY = NamedNode(AIG.iri + "PowerCapacity")
 
 
 def counted_chip(read: ReadSentence, quantity: Quantity, metric: Metric | None) -> str | None:
@@ -67,6 +68,11 @@ def drawn(read: ReadSentence, metric: Metric | None, about: NamedNode | Concept)
     """Is a power that the unit alone tells that of a chip, which draws it: "17 watts. That is all the chip needs"?"""
     guessed = metric is not None and metric.supposed and metric.name == "PowerCapacity"
     return guessed and any(m.entity == about and m.type == EntityType.CHIP for m in read.passage.story.mentions)
+
+
+def guessed_capacity(claim: Claim) -> bool:
+    """Is the metric of a claim power capacity, without a word for it?"""
+    return claim.metric is not None and claim.metric.iri == POWER_CAPACITY and claim.metric_text is None
 
 
 def staff(read: ReadSentence, quantity: Quantity, about: NamedNode | Concept) -> bool:
