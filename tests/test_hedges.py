@@ -34,7 +34,7 @@ class Limits:
 
 
 FILES = {
-    "hedges.txt": Limits(hedged=550, facts=150, missed_facts=37, other_stances=51),
+    "hedges.txt": Limits(hedged=620, facts=160, missed_facts=38, other_stances=57),
     "hedges-unseen.txt": Limits(hedged=140, facts=60, missed_facts=28, other_stances=22),
     "hedges-third.txt": Limits(hedged=60, facts=30, missed_facts=8, other_stances=7),
     "hedges-fourth.txt": Limits(hedged=130, facts=90, missed_facts=46, other_stances=20),

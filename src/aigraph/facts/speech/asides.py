@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import TYPE_CHECKING
 
 from aigraph.facts.speech.hedges import lemmas_of, load_hedges, verbal
@@ -149,6 +150,13 @@ def is_absent(word: Token) -> bool:
     """True for "with the Q7 gone from its parts"."""
     absent = word.lemma_ in ("absent", "drop", "go", "miss", "missing", "remove", "strip") and word.tag_ != "VBD"
     return absent and any(t.lower_ == "with" for t in children(word, "mark", "case"))
+
+
+def gives_way(verb: Token, on: Set[int]) -> bool:
+    """Has a thing made way for another? `on` are the indices of the words that join it with something."""
+    subject = child(verb, "nsubj")
+    way = verb.lemma_ in ("give", "make") and any(t.lower_ == "way" for t in children(verb, "obj"))
+    return way and subject is not None and subject.i in on
 
 
 def is_parting(verb: Token) -> bool:

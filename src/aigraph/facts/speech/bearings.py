@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 from typing import TYPE_CHECKING
 
-from aigraph.facts.speech.asides import QUOTES, has_run_out, is_hearsay, is_in_quotes, is_never, is_parting
+from aigraph.facts.speech.asides import QUOTES, gives_way, has_run_out, is_hearsay, is_in_quotes, is_never, is_parting
 from aigraph.facts.speech.hedges import (
     DEALS,
     LASTING,
@@ -17,7 +17,16 @@ from aigraph.facts.speech.hedges import (
     load_hedges,
     verbal,
 )
-from aigraph.facts.speech.tellers import is_account, is_assumed, is_had, is_printed, is_sworn, is_tattler, tattles
+from aigraph.facts.speech.tellers import (
+    is_account,
+    is_assumed,
+    is_had,
+    is_paper,
+    is_printed,
+    is_sworn,
+    is_tattler,
+    tattles,
+)
 from aigraph.facts.words.trees import Tree, child, children, is_negated, is_predicate
 from aigraph.records import Modality
 
@@ -34,6 +43,7 @@ _VERBS = 3
 _PAIRING = frozenset({"cc", "cc:preconj"})
 _WAITING = frozenset({"be", "have", "remain"})
 _NOTHING = frozenset({"close", "end", "halt", "naught", "nil", "nothing", "nought", "standstill", "zero"})
+_JOKING = frozenset({"jest", "joke", "quip", "tease"})
 _FORSAKEN = frozenset({"break_with", "move_away", "part_with", "turn_away", "walk_away"})
 _SOLD_OUT = frozenset({"bail_out", "bow_out", "cash_out", "sell_out"})
 
@@ -101,7 +111,8 @@ class Bearings:
 
     def _by_itself(self, word: Token, embedding: Token | None) -> Iterator[Hedge]:
         """What a verb or post makes of a relation by what it is and by its tense."""
-        if self._label in DEALS and is_parting(word):
+        gone = not self._lasting and gives_way(word, self._on)
+        if gone or (self._label in DEALS and is_parting(word)):
             yield Hedge(over=True)
         if verbal(word) and is_in_quotes(word):
             yield Hedge(modality=Modality.REPORTED)
@@ -200,6 +211,8 @@ class Bearings:
             rumour = teller is not None and teller.lemma_ in self._words["grounds"] | self._words["tattlers"]
             told = rumour or kid.lemma_ == "believe"
         told = told or (kid.dep_ == "parataxis" and is_hearsay(kid)) or is_account(kid)
+        if kid.dep_ == "parataxis" and kid.lemma_ in _JOKING:
+            yield Hedge(modality=Modality.HYPOTHETICAL)
         if told or (kid.dep_ == "obl" and is_tattler(kid)):
             yield Hedge(modality=Modality.REPORTED)
 
@@ -340,7 +353,8 @@ class Bearings:
         wanted = word.lemma_ == "want" and self._label in DEALS
         said = bool(lemmas & words["said"]) and child(word, "aux:pass") is not None
         told = teller is not None and (tattles(self._tree, teller) or is_printed(self._tree, teller))
-        tattled = told and below.dep_ == "ccomp"
+        heard = teller is not None and word.lemma_ in ("gather", "hear", "learn", "understand") and is_paper(teller)
+        tattled = (told or heard) and below.dep_ == "ccomp"
         claim = self._label in ("acquisition", "investment") and word.lemma_ in ("option", "right", "warrant")
         clause = below.dep_ in ("ccomp", "csubj", "acl", "advcl")
         seeming = word.lemma_ in ("appear", "look", "seem") and (below.dep_ == "xcomp" or clause)
@@ -353,7 +367,8 @@ class Bearings:
         rumoured = rumoured or (word.lemma_ == "secret" and any(t.lower_ == "open" for t in word.children))
         ruling = teller is not None and bool({teller.lower_, teller.lemma_} & words["authorities"])
         allowed = ruling and bool(lemmas & {"allow", "authorise", "authorize", "let"})
-        if lemmas & words["wishing"] or claim or uncertain or allowed:
+        joked = word.lemma_ in _JOKING and below.dep_ == "ccomp"
+        if lemmas & words["wishing"] or claim or uncertain or allowed or joked:
             yield Modality.HYPOTHETICAL
         elif rumoured or wanted or self._is_ground(word, below):
             yield Modality.REPORTED

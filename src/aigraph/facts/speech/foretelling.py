@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Set
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from aigraph.facts.speech.hedges import DEALS, load_hedges, verbal
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from aigraph.facts.words.tokens import Token
 
 _MAKING = ("in the pipeline", "in the works", "on the drawing board")
+_PENDING = ("in the air", "in the offing", "on the cards", "on the table", "under discussion")
 _ON_COURSE = frozenset({("in", "line"), ("on", "course"), ("on", "track")})
 _OF = frozenset({"against", "for", "of", "on", "that"})
 
@@ -22,6 +24,8 @@ def foretold(tree: Tree, ends: tuple[Token, Token], on: Set[int], label: str) ->
     verbs = [v for t in tree.tokens if t.i in on for v in (t, *children(t, "cop")) if verbal(v)]
     if any(_is_ahead(tree, verb, label) for verb in verbs) or _is_in_the_making(tree, ends, label):
         yield Modality.FORECAST
+    if label in DEALS and _is_said_behind(tree, ends, _PENDING):
+        yield Modality.HYPOTHETICAL
     if _is_called_for(tree, ends) or _is_chance(tree, min(ends, key=lambda t: t.i)):
         yield Modality.HYPOTHETICAL
 
@@ -45,8 +49,15 @@ def _is_in_the_making(tree: Tree, ends: tuple[Token, Token], label: str) -> bool
     """Is one of two products no more than "in the works" or "on the drawing board"?"""
     if label not in ("componentOf", "successorOf", "uses", "usesArchitecture"):
         return False
-    text = " ".join(t.lower_ for t in tree.tokens if t.i > min(ends, key=lambda end: end.i).i)
-    return any(words in text for words in _MAKING)
+    return _is_said_behind(tree, ends, _MAKING)
+
+
+def _is_said_behind(tree: Tree, ends: tuple[Token, Token], phrases: tuple[str, ...]) -> bool:
+    """Does one of some phrases stand behind the first of two names, in the same part of the sentence?"""
+    behind = [t for t in tree.tokens if t.i > min(ends, key=lambda end: end.i).i]
+    part = takewhile(lambda t: t.text != ";", behind)
+    text = " ".join(t.lower_ for t in part)
+    return any(words in text for words in phrases)
 
 
 def _is_called_for(tree: Tree, ends: tuple[Token, Token]) -> bool:

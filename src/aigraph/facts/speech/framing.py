@@ -35,6 +35,8 @@ _WHOLE = re.compile(
     |(?:going|judging|to\ judge)\ (?:by|from)\ .+
     |(?:by|from|to)\ (?:all|everything|the\ little|what)\b.*\b{_HEARD}\b.*                     # from what we hear
     |as\ (?:best|far|near)\ as\b.*\b(?:judge|know|make\ out|say|see|tell)\b.*               # as far as one can tell
+    |.*\b(?:appears?|seems?)\ to\ (?:confirm|imply|indicate|show|suggest)\b.*              # a slide seems to show
+    |.*\b(?:grain|pinch)\ of\ salt\b.*
     |(?:assuming|if|provided|supposing|unless)\ .*\b(?:accurate|authentic|believed|correct|credible|genuine|mistaken
         |reliable|right|to\ go\ by|true|trusted|wrong)\b.*                                  # if the paper is right
     )""",
@@ -43,7 +45,7 @@ _WHOLE = re.compile(
 """What makes hearsay of what it stands beside, from sign to sign."""
 _OPENING = re.compile(
     rf"""(?:
-    by\ (?:all|many|most|several|some)\ accounts
+    by\ (?:all|many|most|several|some)\ accounts|in\ (?:her|his|its|their)\ own\ (?:eyes|mind)
     |by\ the\ (?:looks?|sounds?)\ of\ (?:it|things)|on\ the\ face\ of\ it|(?:by|to)\ all\ appearances
     |(?:\S+\ ){{1,4}}(?:has|had|have)\ it\ that|(?:that|the|this)\ {_TALE}\ (?:goes|runs)(?:\ that)?
     )(?=\ |$)""",
@@ -65,8 +67,14 @@ _GUESSED = re.compile(
     r"if (?:i|one|we|you) .*\b(?:ask (?:me|us)|bet|guess|speculate|wager)\b.*"
     r"|in (?:a|an|her|his|that|the|their|this)\b.*"
     r"\b(?:dream|fiction|novel|parody|satire|scenario|thought experiment|vision)\b.*"
+    r"|assuming .*|(?:if )?(?:all|everything|things) (?:being|goes|going|permitting|works|working)\b.*"
 )
 """What makes a guess of what it stands beside."""
+_OPENING_GUESS = re.compile(
+    r"(?:in an? (?:better|ideal|just|perfect|sane) world|mark my words|sooner or later"
+    r"|with (?:a bit of |any |some )?luck)(?= |$)"
+)
+"""The same for what follows right behind."""
 _REPORT = re.compile(r"(?:media )?reports?|report says|(?:paper|sources?) (?:says?|claims?)|sources?")
 """What ends a headline: "Acme buys Beta - report"."""
 _DOWN = frozenset({"appos", "compound", "conj", "iobj", "nmod", "nsubj", "nsubj:pass", "obj", "obl", "xcomp"})
@@ -111,7 +119,7 @@ def _frames(tree: Tree) -> tuple[_Frame, ...]:
     found = []
     for stretch in _stretches(tree):
         text = " ".join(t.lower_.replace("’", "'") for t in stretch)
-        opened = _OPENING.match(text)
+        opened, guessed = _OPENING.match(text), _OPENING_GUESS.match(text)
         if _WHOLE.fullmatch(text) or _UNVERIFIED.fullmatch(text):
             found.append(_frame(stretch, Modality.REPORTED))
         elif _GUESSED.fullmatch(text):
@@ -120,6 +128,8 @@ def _frames(tree: Tree) -> tuple[_Frame, ...]:
             found.append(_frame(stretch, Modality.REPORTED))
         elif opened is not None:
             found.append(_frame(stretch[: opened[0].count(" ") + 1], Modality.REPORTED))
+        elif guessed is not None:
+            found.append(_frame(stretch[: guessed[0].count(" ") + 1], Modality.HYPOTHETICAL))
         found += (_frame(source, Modality.REPORTED) for source in _sources(tree, stretch))
     return tuple(found)
 

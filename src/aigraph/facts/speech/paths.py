@@ -236,7 +236,7 @@ class _Path:
         papers = load_speakers().papers if colon < _PAPER else frozenset()
         if lemmas & (words["grounds"] | words["tattlers"] - {"word"} | {"hear", "overhear"} | papers):
             yield Modality.REPORTED
-        if lemmas & words["perhaps"]:
+        if lemmas & (words["perhaps"] | words["foretold"]):
             yield Modality.HYPOTHETICAL
 
     def _is_confirmed(self) -> bool:

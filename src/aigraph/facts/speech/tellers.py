@@ -97,7 +97,13 @@ def is_had(word: Token, on: Set[int]) -> bool:
     if teller is None or teller.i in on:
         return False
     doing = any(t.tag_ == "VBG" and t.i in on for t in children(word, "xcomp", "ccomp", "acl", "advcl"))
-    return doing and bool(_forms(teller) & (load_speakers().papers | load_hedges()["printed"]))
+    return doing and is_paper(teller)
+
+
+def is_paper(teller: Token) -> bool:
+    """Is somebody a newspaper, by name or not: "the Financial Times", "this newspaper"?"""
+    papers = load_speakers().papers | load_hedges()["printed"]
+    return bool(_forms(teller) & papers)
 
 
 def _forms(token: Token) -> frozenset[str]:
