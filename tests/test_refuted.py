@@ -159,3 +159,22 @@ def test_groups_that_deny_what_a_company_says_are_no_company() -> None:
         ("its plant saves water", "acme", YES),
         ("its plant saves water", "environmental groups", NO),
     }
+
+
+DAY = "PORTO, May 3, 2026 - "
+
+
+@pytest.mark.parametrize(
+    ("text", "claimants"),
+    [
+        (f"{DAY}Analysts expect sales of $4 billion for 2027, up from $3 billion in 2025.", ["analysts", None]),
+        (
+            f"{DAY}[Acme|Company] expects to sell 2 million chips this year, against 1.9 million in 2025.",
+            ["acme", None],
+        ),
+        (f"{DAY}Analysts expect sales of $4 billion for 2028, up from $3 billion in 2027.", ["analysts", "analysts"]),
+        (f"{DAY}[Acme|Company] said that sales rose to $4 billion from $3 billion in 2025.", ["acme", "acme"]),
+    ],
+)
+def test_what_a_forecast_is_measured_by_is_known_and_nobodys_forecast(text: str, claimants: list[str | None]) -> None:
+    assert [told(claim)[1] for claim in read(text).claims] == claimants

@@ -72,6 +72,15 @@ SAID = [
         "bo-orr",
     ),
     (f'{LEE}, who runs [Orrin|Company], a maker of chips: "It costs 94 euros in all."', "94", "ann-lee"),
+    # "the two" are the first of them, "the authors" whoever has just spoken; an average estimate is that of several
+    ("[Orrin|Company] and [Tigris|Company] will build a plant, the two said on Tuesday.", "plant", "orrin"),
+    ("[Orrin|Company] says that prices rise. The plant is full, the authors say.", "full", "orrin"),
+    (
+        "[Orrin|Company] says that prices rise. The analysts polled by [Tigris|Company] say that the plant is full.",
+        "full",
+        "analysts polled by tigris",
+    ),
+    ("Sales were $4 billion, against the average analyst estimate of $3 billion.", "$3 billion", "analysts"),
     # plurals that nobody was told of are groups of their own, with all of their label
     ("[Orrin|Company] grew. Environmental groups say that the plant is full.", "full", "environmental groups"),
     ("[Orrin|Company] grew. Chinese companies say that the plant is full.", "full", "chinese companies"),

@@ -56,6 +56,8 @@ _EXPECTED = re.compile(
 )
 _HOPES = re.compile(r"\b(?:hope|hopes|hoping)\s+to\s+\w+\b[^.;:]{0,40}$")
 _IF = frozenset({"assuming", "if", "provided", "providing", "supposing", "unless", "whether"})
+_EXPECTING = frozenset({"forecast", "outlook", "promise", "valued"})
+"""Kinds of sayings about what is to come."""
 _WOULD = frozenset({"'d", "would", "’d"})
 _CONDITIONS = frozenset({"had", "if", "provided", "should", "unless", "were"})
 _GENERIC = frozenset({"you", "your"})
@@ -224,14 +226,15 @@ class FigureReader:
     def _figure(self, read: ReadSentence, told: Told, stance: Stance) -> Claim:
         quantity, metric, about = told.quantity, told.metric, told.about
         period = told.period or read.period(quantity.span) or _carried(read, quantity, metric, stance, about)
+        modality = figure_modality(read, quantity, metric, period, stance)
         return Claim(
             evidence=(read.sentence.span,),
             extractor=FIGURE,
             confidence=PRIORS[FIGURE],
-            modality=figure_modality(read, quantity, metric, period, stance),
+            modality=modality,
             polarity=_polarity(read, quantity, stance),
             period=period,
-            claimant=stance.claimant,
+            claimant=None if _measure_of(read, quantity, modality) else stance.claimant,
             text=self._clause_text(read, quantity.span),
             about=about.node if about else None,
             about_text=about.text if about else None,
@@ -331,3 +334,10 @@ def _carried(
     told = stance.modality == Modality.ASSERTED and own and stance.polarity == Polarity.AFFIRMED
     expected = stance.modality == Modality.FORECAST and _EXPECTED.search(read.text) is not None
     return read.reporting.quarter if result and (told or expected) else None
+
+
+def _measure_of(read: ReadSentence, quantity: Quantity, modality: Modality) -> bool:
+    """Is a figure what an expectation is only measured by: "analysts expect $4 billion, up from $3 billion"?"""
+    said = covering(read.attributions, quantity.span)
+    foreseen = bool(said) and said[0].kind in _EXPECTING and modality == Modality.ASSERTED
+    return foreseen and read.tree is not None and compared(read.text, read.sentence.span.start, quantity)

@@ -165,6 +165,8 @@ def _outlook(hearing: Hearing, token: Token) -> Iterator[Attribution]:
         figures = [t for part in children(token.head, "obl") for t in subtree(part)]
         content += figures if any(t.pos_ in ("NUM", "SYM") for t in figures) else []
     claimant = voice(hearing, owner, loose=False) if owner is not None else None
+    if owner is not None and owner.dep_ == "compound" and f"{owner.lower_}s" in nouns.groups:
+        claimant = UnnamedGroup(f"{owner.lower_}s")  # "the average analyst estimate" is that of several
     if claimant is None and (token.lower_ == "consensus" or (token.lower_ in nouns.expectations and _measured(token))):
         claimant = UnnamedGroup("analysts")
     if claimant is not None and content:

@@ -35,6 +35,8 @@ _ASIDE = 3
 """Characters between a noun and the name behind it: a comma or a dash."""
 _GENERIC = frozenset({"bosses", "company", "executives", "firm", "group", "leadership", "management"})
 _TOLD_OF = frozenset({"both", "its", "such", "that", "the", "their", "these", "this", "those"})
+_WRITERS = frozenset({"analysts", "authors", "note"})
+_TOGETHER = frozenset({"duo", "pair", "three", "trio", "two"})
 _POINTING = frozenset({"the", "that", "this"})
 _STAFF = frozenset({"bosses", "executives", "leadership", "management"})
 _QUANTIFIERS = frozenset({"some", "many", "most", "several", "others", "both", "few", "one", "all", "none"})
@@ -291,8 +293,8 @@ def _mentioned(hearing: Hearing, head: Token, mention: Mention) -> Claimant | No
 def _described(hearing: Hearing, head: Token, *, loose: bool) -> Claimant | None:
     """Who a noun without a name stands for: somebody named beside it, a body that it belongs to, a group of its own."""
     named = _person_in(hearing, head) or _apposed(hearing, head)
-    if named is not None:
-        return named.entity
+    if (meant := named.entity if named is not None else _first_of(hearing, head)) is not None:
+        return meant
     nouns = load_speakers()
     word, lemma = head.lower_, head.lemma_
     if word.endswith("-year-old"):
@@ -310,6 +312,21 @@ def _described(hearing: Hearing, head: Token, *, loose: bool) -> Claimant | None
     if owner is not None and (known or (loose and owner.type in BODY)):
         return owner.entity
     return _unowned(hearing, head, loose=loose, known=bool(known) or word in _SOMEBODY)
+
+
+def _first_of(hearing: Hearing, head: Token) -> Claimant | None:
+    """The first of those whom "the two" stands for; for "the authors" the body that has just spoken in the block."""
+    told = [t for t in head.children if t.dep_ not in ("case", "fixed", "punct")]
+    if [t.lower_ for t in told] != ["the"]:
+        return None
+    if head.lower_ in _WRITERS:
+        return hearing.last_speaker(person=False)
+    if head.lower_ not in _TOGETHER:
+        return None
+    start, opening = hearing.tree.span(head).start, hearing.tree.span(hearing.tree.tokens[0]).start
+    bodies = [m for m in hearing.mentions if m.type in BODY and m.kind == MentionKind.NAME and m.span.start < start]
+    here = [m for m in bodies if m.span.start >= opening] or [m for m in bodies if m.span.start >= hearing.tree.offset]
+    return here[0].entity if len({m.entity for m in here}) > 1 else None
 
 
 def _pointed_at(hearing: Hearing, head: Token) -> Claimant | None:
