@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from aigraph.facts.claims.finder import ClaimFinder
+from aigraph.facts.speech.attribution import AttributionReader
+from aigraph.ontology import load_ontology
 from aigraph.records import Modality, Polarity
-from test_denials import read, told
+from notation import read_notation
+from test_denials import IRIS, read, told
 
 BID = "[Acme|Company] has sued [Velora|Company]"
 SAID = "Acme has sued Velora"
@@ -178,3 +182,19 @@ DAY = "PORTO, May 3, 2026 - "
 )
 def test_what_a_forecast_is_measured_by_is_known_and_nobodys_forecast(text: str, claimants: list[str | None]) -> None:
     assert [told(claim)[1] for claim in read(text).claims] == claimants
+
+
+@pytest.mark.parametrize(
+    ("text", "statements"),
+    [
+        ("The plant is full, contrary to what [Acme|Company] had reported.", []),
+        ("The plant is full, and [Acme|Company] had reported it.", ["The plant is full"]),
+        ("[Acme|Company] said on Tuesday.", []),
+    ],
+)
+def test_what_somebody_else_hears_is_put_into_no_mouth_either(text: str, statements: list[str]) -> None:
+    document, mentions = read_notation(text, IRIS, parsed=True)
+    finder = ClaimFinder(load_ontology(), IRIS, AttributionReader())
+    (sentence,) = document.blocks[0].sentences
+    claims = finder.said(document, mentions, sentence, mentions.mentions[0].entity)
+    assert [claim.text for claim in claims][:1] == statements

@@ -29,6 +29,7 @@ from aigraph.facts.links.finder import NO_LINKS, ArticleLinks, SentenceLinks
 from aigraph.facts.links.hearing import heard
 from aigraph.facts.speech.attribution import AttributionReader
 from aigraph.facts.speech.cues import load_speech
+from aigraph.facts.speech.refuted import belied
 from aigraph.facts.speech.spoken import Attribution
 from aigraph.facts.speech.stance import StanceReader
 from aigraph.facts.times.reading import sentence_periods, story_day
@@ -167,6 +168,8 @@ class ClaimFinder:
         read = self._read(
             document, block, sentence, passage, attributions=(attribution,), times=Times(), links=NO_LINKS.at(sentence)
         )
+        if read.tree is not None and any(belied(read.tree, t) for t in read.tree.tokens if t.pos_ == "VERB"):
+            return ()  # "…, contrary to what a newspaper had reported" is not the newspaper's word
         sayings = self._attributions.find(document, block, mentions.mentions)
         found = tuple(self._sayings.attributed(read, [saying.cue for saying in sayings]))
         words = [word for word in passage.words if word.solid]

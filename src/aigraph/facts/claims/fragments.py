@@ -74,7 +74,8 @@ def _says(tree: Tree, verb: Token, inside: Sequence[Token], cues: Sequence[Span]
     below = {t.dep_ for t in verb.children if any(t.i == other.i for other in inside)}
     if any(tree.span(verb).overlaps(cue) for cue in cues):
         return not below & _TOLD
-    return verb.lemma_ in load_speech().kinds and below <= _BARE
+    bare = _BARE | {"obl", "obl:unmarked"} if verb.lemma_ == "say" else _BARE  # "said on Tuesday"
+    return verb.lemma_ in load_speech().kinds and below <= bare
 
 
 def _quoted(tree: Tree, stretch: Span) -> bool:
