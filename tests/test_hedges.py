@@ -37,7 +37,7 @@ FILES = {
     "hedges.txt": Limits(hedged=620, facts=160, missed_facts=38, other_stances=57),
     "hedges-unseen.txt": Limits(hedged=140, facts=60, missed_facts=28, other_stances=22),
     "hedges-third.txt": Limits(hedged=60, facts=30, missed_facts=8, other_stances=7),
-    "hedges-fourth.txt": Limits(hedged=130, facts=90, missed_facts=46, other_stances=20),
+    "hedges-fourth.txt": Limits(hedged=130, facts=90, missed_facts=45, other_stances=20),
     "hedges-fifth.txt": Limits(hedged=155, facts=110, missed_facts=44, other_stances=19),
 }
 """The list that reading was made with, and four written without a look at how they are read, and then used."""

@@ -9,7 +9,7 @@ from aigraph.facts.frames import Roles
 from aigraph.facts.links.findings import LABELS, Place
 from aigraph.facts.patterns.lines import Lexicon, read_line
 from aigraph.facts.patterns.rulebook import load_lexicon
-from aigraph.facts.speech.hedging import SentenceHedges
+from aigraph.facts.speech.hedging import SentenceHedges, in_passing
 from aigraph.facts.speech.stance import Stance, StanceReader
 from aigraph.facts.times.periods import main_period
 from aigraph.facts.words.sentences import within
@@ -35,7 +35,8 @@ def told_deal(
     inside = (m for m in within(passage.mentions.mentions, passage.sentence.span) if m.span.overlaps(focus))
     quantity = worth(passage.quantities, focus)
     around = quantity.span if quantity else focus
-    told = Told(passage.line, stance, hedges.elsewhere(LABELS[kind][0], pairs_of(kind, roles)))
+    label, pairs = LABELS[kind][0], pairs_of(kind, roles)
+    told = Told(passage.line, in_passing(stance, hedges.among(label, pairs)), hedges.elsewhere(label, pairs))
     before = [i for i, slot in enumerate(passage.line.slots) if slot.span.end <= focus.end]
     return Partnership(
         kind=kind,

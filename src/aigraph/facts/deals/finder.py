@@ -36,7 +36,7 @@ from aigraph.facts.patterns.rulebook import (
     load_partnership_rules,
 )
 from aigraph.facts.speech.attribution import AttributionReader
-from aigraph.facts.speech.hedging import SentenceHedges
+from aigraph.facts.speech.hedging import SentenceHedges, in_passing
 from aigraph.facts.speech.stance import Stance, StanceReader
 from aigraph.facts.times.periods import main_period
 from aigraph.facts.words.sentences import read_words
@@ -183,8 +183,8 @@ class PartnershipFinder:
         stance = self._stance(passage, focus)
         for roles in pattern_fillings(passage, rule, match):
             quantity = worth(passage.quantities, focus)
-            elsewhere = hedges.elsewhere(LABELS[rule.kind][0], pairs_of(rule.kind, roles))
-            told = Told(passage.line, stance, elsewhere)
+            label, pairs = LABELS[rule.kind][0], pairs_of(rule.kind, roles)
+            told = Told(passage.line, in_passing(stance, hedges.among(label, pairs)), hedges.elsewhere(label, pairs))
             yield Partnership(
                 kind=rule.kind,
                 roles=roles,

@@ -366,7 +366,8 @@ class Bearings:
         uncertain = clause and any(t.lemma_ in words["uncertain"] for t in adjectives)
         rumoured = rumoured or (word.lemma_ == "secret" and any(t.lower_ == "open" for t in word.children))
         ruling = teller is not None and bool({teller.lower_, teller.lemma_} & words["authorities"])
-        allowed = ruling and bool(lemmas & {"allow", "authorise", "authorize", "let"})
+        # who may import chips by name has them ordered, as a rule
+        allowed = ruling and self._label != "uses" and bool(lemmas & {"allow", "authorise", "authorize", "let"})
         joked = word.lemma_ in _JOKING and below.dep_ == "ccomp"
         if lemmas & words["wishing"] or claim or uncertain or allowed or joked:
             yield Modality.HYPOTHETICAL

@@ -133,6 +133,12 @@ def hedged(stance: Stance, hedge: Hedge, *, doubted: bool) -> Stance:
     )
 
 
+def in_passing(stance: Stance, hedge: Hedge) -> Stance:
+    """A stance without the rumours of a sentence that takes it for granted: "Acme, which bought Beta, is in talks"."""
+    rumoured = stance.modality == Modality.REPORTED and hedge.granted and hedge.modality == Modality.ASSERTED
+    return replace(stance, modality=Modality.ASSERTED) if rumoured else stance
+
+
 def _distance(first: Token, second: Token) -> int:
     """How many steps the path between two words takes."""
     up = [first.i, *(t.i for t in ancestors(first))]
