@@ -57,7 +57,8 @@ _PARTS = (
         "quarter",
         re.compile(
             rf"\b(?:(?P<fiscal1>fiscal)[\s\-](?:year\s+)?)?(?:{_ORDINAL}[\s\-](?P<fiscal2>fiscal[\s\-])?quarter"
-            rf"|Q(?P<q>[1-4])|(?P<q2>[1-4])Q)(?:\s?,?\s?(?:of\s+(?:the\s+)?|in\s+|for\s+|for\s+the\s+)?{_YEAR_REF}|(?=\W|$))",
+            r"|Q(?P<q>[1-4])|(?P<q2>[1-4])Q)(?:\s?,?\s?"
+            rf"(?:of\s+(?:(?:its|our|the|their)\s+)?|in\s+|for\s+|for\s+the\s+)?{_YEAR_REF}|(?=\W|$))",
             re.IGNORECASE,
         ),
     ),
@@ -65,7 +66,7 @@ _PARTS = (
         "half",
         re.compile(
             rf"\b(?:(?P<fiscal1>fiscal)[\s\-])?(?:{_ORDINAL}[\s\-](?P<fiscal2>fiscal[\s\-])?half|H(?P<q>[12])|(?P<q2>[12])H)"
-            rf"\s?,?\s?(?:of\s+(?:the\s+)?|in\s+)?{_YEAR_REF}",
+            rf"\s?,?\s?(?:of\s+(?:(?:its|our|the|their)\s+)?|in\s+)?{_YEAR_REF}",
             re.IGNORECASE,
         ),
     ),
@@ -84,6 +85,10 @@ _ENDED = re.compile(
     r"(?:(?P<many>quarter|half[\s\-]year|half|year)|(?P<months>three|six|nine|twelve|3|6|9|12)\s+months)"
     rf"\s+(?:that\s+)?(?:ended|ending|to|through)\s+(?:on\s+|in\s+)?(?P<month>{MONTH})(?:\s+\d{{1,2}}\b)?(?:,?\s+(?P<year>{YEAR})\b)?",
 )
+_MONTHS_OF = re.compile(
+    rf"\b(?P<which>first|opening|last|final|closing)\s+(?P<many>three|six|3|6)\s+months\s+of\s+(?P<year>{YEAR})\b",
+    re.IGNORECASE,
+)
 _BETWEEN = 2
 """From the first to the last month of a quarter."""
 _SENTENCE = 500  # characters: how far back "that year" may point
@@ -92,11 +97,15 @@ _MANY |= {str(many): many for many in (3, 6, 9, 12)}
 
 
 def _ended(text: str, anchor: date | None, _words: TimeWords) -> Iterator[TimePoint]:
-    """ "The quarter ended Dec. 31, 2025", "the three months to June", "July-September": months that end there."""
+    """ "The quarter ended Dec. 31, 2025", "three months to June", "the first six months of 2026", "July-September"."""
     for match in _MONTHS_QUARTER.finditer(text):
         first, part = (MONTHS[match[name].lower().rstrip(".")] for name in ("first", "month"))
         if part % 3 == 0 and part - first == _BETWEEN:
             yield TimePoint(*match.span(), "quarter", int(match["year"]) if match["year"] else None, part // 3)
+    for match in _MONTHS_OF.finditer(text):
+        kind, last = ("quarter", 4) if match["many"].lower() in ("three", "3") else ("half", 2)
+        part = 1 if match["which"].lower() in ("first", "opening") else last
+        yield TimePoint(*match.span(), kind, int(match["year"]), part)
     for match in _MONTH_QUARTER.finditer(text):
         part = MONTHS[match["month"].lower().rstrip(".")]
         if part % 3 == 0:
