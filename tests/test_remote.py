@@ -346,6 +346,7 @@ WRONG_THERE = {
     *("about-entity", "changed-since", "claims-by-claimant", "claims-by-company", "claims-by-year", "entities"),
     "forecasts",
     "facts-without-source",
+    "newest-claims",
     "partnerships-of-company",
     "single-source",
     "sources-of",

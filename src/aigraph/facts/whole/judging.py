@@ -205,16 +205,20 @@ class Judge:
             return found
         return _put(found, doubted) if doubted in PUT else None
 
-    def _unhedged(self, article: JudgedArticle, deal: Partnership, keys: Sequence[tuple[int, int, str]]) -> Partnership:
+    def _unhedged(
+        self, article: JudgedArticle, deal: Partnership, keys: Sequence[tuple[int, int, str]], *, denied: bool
+    ) -> Partnership:
         """A deal that its sentence seems to deny or suppose, stated where the network is sure of it as a fact.
 
-        What is denied or supposed there is often something else: "SoftBank, which holds 29%, will not sell".
+        What is denied or supposed there is often something else: "SoftBank, which holds 29%, will not sell". Where the
+        tree `denied` it between the parties, as in "bars Acme from supplying Beta", it has to be surer.
         """
         limits = self.thresholds
         told = [(article.likelihood(key), article.verdict.stances.get(key[:2], (0.0,))[0]) for key in keys]
         if not is_hedged(deal.modality, deal.polarity) or not told:
             return deal
-        if any(chance < limits.sure or fact < limits.plain for chance, fact in told):
+        sure, plain = (limits.surest, limits.plainest) if denied else (limits.sure, limits.plain)
+        if any(chance < sure or fact < plain for chance, fact in told):
             return deal
         modality = Modality.ASSERTED if deal.modality == Modality.HYPOTHETICAL else deal.modality
         return replace(deal, polarity=Polarity.AFFIRMED, modality=modality)
@@ -265,9 +269,8 @@ class Judge:
                 hedges = article.hedges(number)
                 deal = self._deals.tell(place, article.mentions, (ROLES[label][0], roles), focus, hedges)
                 among = list(pairs_of(deal))
-                if not hedges.among(label, among).denied:
-                    keys = (article.key(*pair, label) for pair in among)
-                    deal = self._unhedged(article, deal, [key for key in keys if key is not None])
+                keys = [key for pair in among if (key := article.key(*pair, label)) is not None]
+                deal = self._unhedged(article, deal, keys, denied=hedges.among(label, among).denied)
                 if stance in PUT and deal.status not in _UNMADE:
                     deal = _put(deal, stance)
                 yield replace(deal, extractor=OVERALL_DEAL, confidence=chance, overall=chance)

@@ -23,7 +23,7 @@ class Thresholds:
     on; one maker more of what has one from `maker` on, as any maker or employer where another has the likelihood
     `rival`; a deal that no rule states from `deal` on, one that a rule states unless the network gives it less than
     `against_deal`; what its sentence seems to deny or suppose is stated where it has the likelihood `sure` and is a
-    fact with `plain`.
+    fact with `plain` (`surest` and `plainest` where the tree denies it between its parties).
     """
 
     relation: float = 0.4
@@ -45,6 +45,8 @@ class Thresholds:
     against_deal: float = 0.12
     sure: float = 0.6
     plain: float = 0.9
+    surest: float = 0.8
+    plainest: float = 0.98
 
 
 THRESHOLDS = Thresholds()
