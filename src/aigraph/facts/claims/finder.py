@@ -17,7 +17,7 @@ from aigraph.facts.claims.merging import headlines, merge
 from aigraph.facts.claims.metrics import MetricReader
 from aigraph.facts.claims.priors import ATTRIBUTED, FIGURE, PRIORS
 from aigraph.facts.claims.refining import guessed_capacity
-from aigraph.facts.claims.sayings import StatementReader
+from aigraph.facts.claims.sayings import SayingReader
 from aigraph.facts.claims.sequences import Told
 from aigraph.facts.claims.situations import ReadSentence, Times
 from aigraph.facts.claims.stances import ClaimStances
@@ -88,7 +88,7 @@ class ClaimFinder:
         self._metrics, holders = MetricReader(ontology, iris), HolderReader(self._subjects)
         stances = ClaimStances(StanceReader(attributions))
         self._figures = FigureReader(stances, self._metrics, self._subjects, holders, chooser or MetricChooser())
-        self._sayings = StatementReader(stances, self._metrics, holders, self._clauses)
+        self._sayings = SayingReader(stances, self._metrics, holders, self._clauses)
         self._tables = TableReader(self._metrics)
 
     def find(self, document: Document, mentions: Mentions, links: ArticleLinks = NO_LINKS) -> tuple[Claim, ...]:
@@ -177,7 +177,7 @@ class ClaimFinder:
         cues = [saying.cue for saying in sayings]
         if found or not words or read.quantities or (read.tree is not None and speaks(read.tree, stretch, cues)):
             return found
-        return tuple(self._sayings.statement(read, attribution, passage.number(words[-1].span) or 0, stretch))
+        return tuple(self._sayings.saying(read, attribution, passage.number(words[-1].span) or 0, stretch))
 
     def redrawn(self, claims: Sequence[Claim], mentions: Mentions) -> tuple[Claim, ...]:
         """Some claims where a power that the unit alone told is what a chip draws, now that the chip is known."""

@@ -30,7 +30,7 @@ _BY = re.compile(r"\bby\s+(?:the\s+)?(?:[A-Z]|\d|end|then|next|autumn|spring|sum
 _SPEAKING = 4
 
 
-class StatementReader:
+class SayingReader:
     """Makes claims of what sentences put into somebody's mouth; one instance serves any number of articles."""
 
     def __init__(
@@ -58,7 +58,7 @@ class StatementReader:
             told = statements(read.tree, told, cues) if read.tree is not None else told
             for at, stretch in told:
                 if not any(quantity.span.overlaps(stretch) for quantity in read.quantities):
-                    yield from self.statement(read, attribution, at, stretch)
+                    yield from self.saying(read, attribution, at, stretch)
 
     def unheard(self, read: ReadSentence, found: Sequence[Claim]) -> Iterator[Claim]:
         """What somebody says in words that make up no clause: "The best thing ever built, she says."."""
@@ -76,7 +76,7 @@ class StatementReader:
             if words:
                 heard.add(attribution.claimant)
                 stretch = Span(words[0].span.start, words[-1].span.end)
-                yield from self.statement(read, attribution, read.passage.number(words[-1].span) or 0, stretch)
+                yield from self.saying(read, attribution, read.passage.number(words[-1].span) or 0, stretch)
 
     def _propositions(self, read: ReadSentence, attribution: Attribution) -> Iterator[tuple[int, Span]]:
         """The propositions of what somebody says in a sentence, each as one stretch with its clause."""
@@ -123,7 +123,7 @@ class StatementReader:
             if verbal and len(solid) > attribution.clausal:
                 yield at, Span(solid[0].start, solid[-1].end)
 
-    def statement(self, read: ReadSentence, attribution: Attribution, at: int, stretch: Span) -> Iterator[Claim]:
+    def saying(self, read: ReadSentence, attribution: Attribution, at: int, stretch: Span) -> Iterator[Claim]:
         """What somebody says in a stretch of a sentence, whose clause is `at`; nothing where it is a bare condition."""
         last = Span(stretch.end - 1, stretch.end)
         said = (attribution,) if attribution.refuted else covering(read.attributions, last)
