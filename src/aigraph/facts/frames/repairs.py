@@ -59,7 +59,8 @@ class Draft:
 
     def _join(self, first: int, end: int) -> None:
         inside = range(first, end)
-        outer = [i for i in inside if not first <= self.heads[i] < end or self.heads[i] == i]
+        # a word that hangs, by others, on the name itself would hang on what hangs on it
+        outer = [i for i in inside if not any(first <= above < end for above in self._above(i))]
         if not outer:
             return
         top = outer[-1] if self.labels[outer[0]] in ("compound", "amod", "det", "nummod") else outer[0]
@@ -93,11 +94,11 @@ class Draft:
         self.heads[at], self.labels[at] = verb, "nsubj:pass" if passive else "nsubj"
         opens = min((i for i in kids if self.labels[i] in ("cc", "mark")), default=at)
         if opens < head and self.labels[head] in ("obl", "nmod"):
-            self.heads[head], self.labels[head] = verb, "obl"  # "and with its Orca Corvex has joined in"
+            self._hang(head, verb, "obl")  # "and with its Orca Corvex has joined in"
         if self.heads[verb] < at and self.kinds[self.heads[verb]] not in ("VERB", "AUX"):
             main = next((i for i in self._above(self.heads[verb]) if self.kinds[i] in ("VERB", "AUX")), None)
             if main is not None:
-                self.heads[verb], self.labels[verb] = main, "parataxis"
+                self._hang(verb, main, "parataxis")
 
     def _verb_behind(self, at: int) -> int | None:
         """The head of the finite verb group that follows a word at once or behind one adverb."""
@@ -117,6 +118,11 @@ class Draft:
                 return
             at = self.heads[at]
             yield at
+
+    def _hang(self, at: int, head: int, label: str) -> None:
+        """Hang a word on another, unless that hangs on it."""
+        if at != head and at not in self._above(head):
+            self.heads[at], self.labels[at] = head, label
 
     def _lift_apposition(self, at: int) -> None:
         """ "Samsung, Kioxia's larger rival, …": a name parted by a comma does not own what follows it."""
@@ -147,7 +153,7 @@ class Draft:
         while self.labels[before] == INNER:
             before = self.heads[before]
         if self.heads[at] > at and self.mentions[before] is not None:
-            self.heads[at], self.labels[at] = before, "acl"
+            self._hang(at, before, "acl")
 
     def _turn_relative(self, at: int) -> None:
         """ "Rebel-Quad, which Samsung fabricates": of two subjects the relative pronoun is the object."""

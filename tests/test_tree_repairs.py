@@ -1,0 +1,48 @@
+"""A mended tree stays a tree: from every word a way leads up to one that hangs on nothing."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aigraph.facts.frames.repairs import Draft
+from aigraph.records import EntityType, Mention, Span
+from aigraph.vocab import Iris
+
+IRIS = Iris()
+TEXTS = (",", "its", "that", "which", "is", "'s", "and", "worth", "acme", "made", "chip")
+TAGS = ("VBN", "VBZ", "NN", "NNP", "IN")
+KINDS = ("VERB", "AUX", "NOUN", "PROPN", "ADV", "PRON")
+LABELS = (
+    "acl", "acl:relcl", "advcl", "appos", "aux", "case", "ccomp", "compound", "conj", "csubj", "nmod", "nmod:poss", "nsubj",
+    "nsubj:pass", "obj", "obl", "xcomp",
+)  # fmt: skip
+
+
+@st.composite
+def drafts(draw: st.DrawFn) -> Draft:
+    """Any tree over a few words, some of which are names of several words."""
+    size = draw(st.integers(2, 9))
+    order = draw(st.permutations(range(size)))
+    heads = [0] * size
+    for place, word in enumerate(order):
+        heads[word] = order[draw(st.integers(0, max(place - 1, 0)))]
+    each = [[draw(st.sampled_from(choices)) for _ in range(size)] for choices in (TEXTS, TAGS, KINDS, LABELS)]
+    mentions: list[Mention | None] = []
+    while len(mentions) < size:
+        words = draw(st.integers(1, 4))
+        span = Span(len(mentions), len(mentions) + words)
+        named = Mention(span, IRIS.thing(EntityType.COMPANY, f"n{len(mentions)}"), EntityType.COMPANY, "n")
+        mentions += [named if draw(st.booleans()) else None] * words
+    return Draft(*each, heads, mentions[:size])
+
+
+@given(drafts())
+@settings(max_examples=400, deadline=None)
+def test_no_word_hangs_on_what_hangs_on_it(draft: Draft) -> None:
+    draft.repair()
+    for word in range(len(draft.heads)):
+        above, steps = word, 0
+        while draft.heads[above] != above:
+            above, steps = draft.heads[above], steps + 1
+            assert steps <= len(draft.heads), (word, draft)
