@@ -14,8 +14,8 @@ TEXTS = (",", "its", "that", "which", "is", "'s", "and", "worth", "acme", "made"
 TAGS = ("VBN", "VBZ", "NN", "NNP", "IN")
 KINDS = ("VERB", "AUX", "NOUN", "PROPN", "ADV", "PRON")
 LABELS = (
-    "acl", "acl:relcl", "advcl", "appos", "aux", "case", "ccomp", "compound", "conj", "csubj", "nmod", "nmod:poss", "nsubj",
-    "nsubj:pass", "obj", "obl", "xcomp",
+    "acl", "acl:relcl", "advcl", "appos", "aux", "case", "ccomp", "compound", "conj", "csubj", "nmod", "nmod:poss",
+    "nsubj", "nsubj:pass", "obj", "obl", "xcomp",
 )  # fmt: skip
 
 
