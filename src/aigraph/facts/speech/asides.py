@@ -11,11 +11,6 @@ from aigraph.facts.words.trees import Tree, child, children, is_negated, is_pred
 if TYPE_CHECKING:
     from aigraph.facts.words.tokens import Token
 
-_HEARERS = frozenset({"i", "one", "we"})
-_HEARING = frozenset({"gather", "hear", "understand"})
-_RETELLING = frozenset(
-    {"assure", "believe", "claim", "confide", "go", "hear", "insist", "say", "tell", "think", "whisper"}
-)
 _SO_FAR = 10
 """Up to which word behind "so" the verb of "so a clerk told us" stands."""
 QUOTES = frozenset({'"', "“", "„", "``"})
@@ -23,14 +18,6 @@ QUOTES = frozenset({'"', "“", "„", "``"})
 _CLOSING_QUOTES = frozenset({'"', "”", "“", "''"})
 _BREAKS = frozenset({",", "(", "–", "—", "-"})
 _AUXILIARIES = frozenset({"aux", "aux:pass", "cop"})
-_NEVER_NOUNS = frozenset({"account", "case", "circumstance", "condition", "mean", "means", "moment", "point", "sense",
-                          "stage", "time", "way"})  # fmt: skip
-_DAYS = frozenset({"age", "day", "era", "time", "year"})
-_GONE = frozenset({"behind", "bygone", "end", "go", "gone", "over", "past"})
-_TERMS = frozenset({"arrangement", "scenario", "scheme"})
-_PARTS = frozenset({"hand", "involvement", "part", "role", "say", "share"})
-_MAKING = frozenset({"construction", "creation", "design", "development", "founding", "it", "making", "manufacture",
-                     "production", "start"})  # fmt: skip
 _ITSELF = frozenset({"he", "it", "she", "they"})
 
 
@@ -47,7 +34,7 @@ def is_so_told(tree: Tree) -> bool:
         for other in tokens[n + 1 : n + 1 + _SO_FAR]:
             if other.dep_ == "punct" or (other.pos_ in ("ADJ", "ADV") and other.i == token.i + 1):
                 break
-            if other.lemma_ in _RETELLING and verbal(other) and other.i > token.i + 1:
+            if other.lemma_ in load_hedges()["retelling"] and verbal(other) and other.i > token.i + 1:
                 return True
             if other.lemma_ == "have" and other.i + 1 < len(other.doc) and other.nbor(1).lower_ == "it":
                 return True
@@ -66,15 +53,16 @@ def is_hearsay(aside: Token) -> bool:
     teller = child(aside, "nsubj", "nsubj:pass", "expl")
     if teller is None or not verbal(aside):
         return False
+    words = load_hedges()
     if child(aside, "aux:pass") is not None:
-        return teller.lower_ == "it" and aside.lemma_ in load_hedges()["said"]
-    return teller.lower_ in _HEARERS and aside.lemma_ in _HEARING
+        return teller.lower_ == "it" and aside.lemma_ in words["said"]
+    return teller.lower_ in words["hearers"] and aside.lemma_ in words["hearing"]
 
 
 def is_never(phrase: Token) -> bool:
     """True for "at no point", "in no way", "under no circumstances"."""
     case = child(phrase, "case")
-    if case is None or phrase.lemma_ not in _NEVER_NOUNS or (case.lower_ == "in" and phrase.lemma_ == "time"):
+    if case is None or phrase.lemma_ not in load_hedges()["at_no"] or (case.lower_ == "in" and phrase.lemma_ == "time"):
         return False
     return any(t.lower_ == "no" for t in children(phrase, "det"))
 
@@ -108,17 +96,20 @@ def is_misread_noun(word: Token) -> bool:
 def is_bygone(clause: Token) -> bool:
     """True for a clause with "when" about days that are over: "gone are the days when …", "there was a time when …"."""
     days = clause.head
-    if days.lemma_ not in _DAYS or not any(t.lower_ == "when" for t in clause.children):
+    if days.lemma_ not in load_hedges()["days"] or not any(t.lower_ == "when" for t in clause.children):
         return False
     above = days.head
-    if {t.lower_ for t in (above, *children(days, "amod", "acl", "nsubj"))} & _GONE:
+    if {t.lower_ for t in (above, *children(days, "amod", "acl", "nsubj"))} & load_hedges()["gone"]:
         return True
     return child(above, "expl") is not None and above.tag_ == "VBD"
 
 
 def is_term(clause: Token) -> bool:
     """True for what a deal provides: "a contract under which Acme supplies Beta"."""
-    if clause.dep_ not in ("acl:relcl", "acl") or clause.head.lemma_ not in load_hedges()["deals"] | _TERMS:
+    if (
+        clause.dep_ not in ("acl:relcl", "acl")
+        or clause.head.lemma_ not in load_hedges()["deals"] | load_hedges()["terms"]
+    ):
         return False
     return any(t.lower_ == "which" and child(t, "case") is not None for t in children(clause, "obl"))
 
@@ -133,13 +124,19 @@ def has_run_out(verb: Token, deal: Token) -> bool:
 
 def has_no_part(tree: Tree, end: Token) -> bool:
     """Does a later clause say that somebody had no hand in it: "Acme sells the Q7; it had no part in the design"?"""
+    words = load_hedges()
     for verb in tree.tokens:
         subject, part = child(verb, "nsubj"), child(verb, "obj")
-        if verb.lemma_ not in ("have", "play", "take") or subject is None or part is None or part.lemma_ not in _PARTS:
+        if (
+            verb.lemma_ not in ("have", "play", "take")
+            or subject is None
+            or part is None
+            or part.lemma_ not in words["parts"]
+        ):
             continue
         denied = is_negated(verb) or any(t.lower_ == "no" for t in children(part, "det"))
         matter = child(part, "nmod") or child(verb, "obl")
-        bare = matter is not None and matter.lemma_.lower() in _MAKING and child(matter, "nmod") is None
+        bare = matter is not None and matter.lemma_.lower() in words["making"] and child(matter, "nmod") is None
         same = subject.lower_ in _ITSELF or subject.i == end.i
         if denied and bare and same and end.i <= subject.i:
             return True
@@ -148,7 +145,7 @@ def has_no_part(tree: Tree, end: Token) -> bool:
 
 def is_absent(word: Token) -> bool:
     """True for "with the Q7 gone from its parts"."""
-    absent = word.lemma_ in ("absent", "drop", "go", "miss", "missing", "remove", "strip") and word.tag_ != "VBD"
+    absent = word.lemma_ in load_hedges()["absent"] and word.tag_ != "VBD"
     return absent and any(t.lower_ == "with" for t in children(word, "mark", "case"))
 
 

@@ -42,10 +42,6 @@ _VERBS = 3
 """How many verbs "agreed to start to explore" may have."""
 _PAIRING = frozenset({"cc", "cc:preconj"})
 _WAITING = frozenset({"be", "have", "remain"})
-_NOTHING = frozenset({"close", "end", "halt", "naught", "nil", "nothing", "nought", "standstill", "zero"})
-_JOKING = frozenset({"jest", "joke", "quip", "tease"})
-_FORSAKEN = frozenset({"break_with", "move_away", "part_with", "turn_away", "walk_away"})
-_SOLD_OUT = frozenset({"bail_out", "bow_out", "cash_out", "sell_out"})
 
 
 class Bearings:
@@ -71,8 +67,7 @@ class Bearings:
             yield Hedge(modality=modality)
         if above.lemma_ == "make" and any(t.lemma_ == "sense" for t in children(above, "obj")):
             yield Hedge(modality=Modality.HYPOTHETICAL)
-        happens = ("happen", "materialise", "materialize", "exist", "come", "take", "go", "close")
-        if above.lemma_ in happens:
+        if above.lemma_ in self._words["happening"] | {"exist", "go"}:
             yield from (h for h in self.beside(above) if h.denials)
 
     # --- what hangs on a word ------------------------------------------------------------------------------
@@ -211,7 +206,7 @@ class Bearings:
             rumour = teller is not None and teller.lemma_ in self._words["grounds"] | self._words["tattlers"]
             told = rumour or kid.lemma_ == "believe"
         told = told or (kid.dep_ == "parataxis" and is_hearsay(kid)) or is_account(kid)
-        if kid.dep_ == "parataxis" and kid.lemma_ in _JOKING:
+        if kid.dep_ == "parataxis" and kid.lemma_ in self._words["joking"]:
             yield Hedge(modality=Modality.HYPOTHETICAL)
         if told or (kid.dep_ == "obl" and is_tattler(kid)):
             yield Hedge(modality=Modality.REPORTED)
@@ -342,7 +337,7 @@ class Bearings:
         to = (t for t in children(word, "obl", "xcomp", "nmod") if any(c.lower_ == "to" for c in children(t, "case")))
         if not self._on <= {t.i for t in below.subtree}:
             return False
-        if any(t.lemma_ in _NOTHING for t in (*to, word)):
+        if any(t.lemma_ in self._words["come_to_nothing"] for t in (*to, word)):
             return True
         halted = below.dep_ == "nsubj:pass" and lemmas & (self._words["ending"] | {"suspend"})
         return doing and bool(halted or lemmas & (self._words["failing"] | {"cease", "halt", "stop"}))
@@ -368,7 +363,7 @@ class Bearings:
         ruling = teller is not None and bool({teller.lower_, teller.lemma_} & words["authorities"])
         # who may import chips by name has them ordered, as a rule
         allowed = ruling and self._label != "uses" and bool(lemmas & {"allow", "authorise", "authorize", "let"})
-        joked = word.lemma_ in _JOKING and below.dep_ == "ccomp"
+        joked = word.lemma_ in self._words["joking"] and below.dep_ == "ccomp"
         if lemmas & words["wishing"] or claim or uncertain or allowed or joked:
             yield Modality.HYPOTHETICAL
         elif rumoured or wanted or self._is_ground(word, below):
@@ -433,9 +428,9 @@ class Bearings:
 
     def _is_let_go(self, below: Token, lemmas: Set[str]) -> bool:
         """Is a thing taken away, or a holding sold: "took the Q7 out", "cashed out of Acme"?"""
-        if self._label == "investment" and below.dep_ == "obl" and lemmas & _SOLD_OUT:
+        if self._label == "investment" and below.dep_ == "obl" and lemmas & self._words["selling_out"]:
             return True
-        if below.dep_ == "obl" and lemmas & _FORSAKEN and self._label in ("uses", "usesArchitecture"):
+        if below.dep_ == "obl" and lemmas & self._words["forsaking"] and self._label in ("uses", "usesArchitecture"):
             return True
         removed = below.dep_ in ("obj", "nsubj:pass") and self._tree.named(below) and lemmas & self._words["removing"]
         return bool(removed) and not self._lasting and self._label not in _BESIDE

@@ -21,11 +21,6 @@ _APART = frozenset({"acl", "acl:relcl", "advcl", "advcl:relcl", "ccomp", "parata
 _PRESUPPOSED = frozenset({"acl:relcl", "advcl:relcl", "appos", "nmod:poss", "compound", "amod"})
 _POINTING = frozenset({"both", "it", "neither", "so", "that", "they", "this", "which"})
 """Words that may stand for all that the sentence says: "this is not true", "which both deny"."""
-_LIGHT = frozenset({"be", "case", "correct", "do", "happen", "have", "mean", "so", "true"})
-"""Predicates that take up what was said: "it has not", "this is not so"."""
-_REAL = frozenset({"actual", "certain", "deal", "done", "fact", "final", "genuine", "real", "true"})
-"""What a deal is where it is one: that denied, it is none."""
-_FEW = frozenset({"cannot", "few", "without"})
 _STEPS = 40
 
 
@@ -77,7 +72,7 @@ def _governors(top: Token) -> Iterator[Token]:
             return
         if word.dep_ == "advcl" and child(word, "nsubj", "nsubj:pass") is not None:
             return
-        if word.dep_ == "nsubj" and not verbal(word.head) and word.head.lemma_.lower() not in _REAL:
+        if word.dep_ == "nsubj" and not verbal(word.head) and word.head.lemma_.lower() not in load_hedges()["real"]:
             return  # "their alliance is not new"
         yield word.head
         word = word.head
@@ -94,14 +89,14 @@ def _points_back(clause: Token, tree: Tree, scope: Set[int]) -> bool:
     """Does a clause speak of what the path tells, by "this", "the deal" or an ellipsis?"""
     words = load_hedges()
     told = children(clause, "nsubj", "nsubj:pass", "obj", "obl", "csubj")
-    taken_up = clause.lemma_.lower() in _LIGHT and child(clause, "obj", "xcomp", "ccomp") is None
+    taken_up = clause.lemma_.lower() in words["taking_up"] and child(clause, "obj", "xcomp", "ccomp") is None
     if taken_up and not any(verbal(t) or tree.named(t) for t in children(clause, "xcomp", "ccomp")):
         return True
     denying = words["denying"] | words["false"] | words["failing"]
     alone = not told and child(clause, "xcomp", "ccomp") is None
     if lemmas_of(clause) & denying and (alone or any(_is_pointing(t, clause) for t in told)):
         return True
-    if not verbal(clause) and clause.lemma_.lower() not in _REAL | words["false"]:
+    if not verbal(clause) and clause.lemma_.lower() not in words["real"] | words["false"]:
         return False  # "their alliance is not new"
     matters = words["deals"] | words["grounds"]
     if clause.dep_ in ("acl", "acl:relcl") and clause.head.lemma_ in matters and _is_same(clause.head, scope):
@@ -139,7 +134,7 @@ def _denying(tree: Tree) -> tuple[Token, ...]:
 
 def _denials(tree: Tree) -> Iterator[Token]:
     words = load_hedges()
-    plain, single = words["never"] | words["nobody"] | words["void"] | _FEW, words["denying"] | words["false"]
+    plain, single = words["never"] | words["nobody"] | words["void"] | words["few"], words["denying"] | words["false"]
     for token in tree.tokens:
         denies = token.lower_.replace("’", "'") in plain or (token.lemma_ in single and token.dep_ != "amod")
         if denies and not tree.named(token):

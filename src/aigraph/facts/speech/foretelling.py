@@ -13,18 +13,13 @@ from aigraph.records import Modality
 if TYPE_CHECKING:
     from aigraph.facts.words.tokens import Token
 
-_MAKING = ("in the pipeline", "in the works", "on the drawing board")
-_PENDING = ("in the air", "in the offing", "on the cards", "on the table", "under discussion")
-_ON_COURSE = frozenset({("in", "line"), ("on", "course"), ("on", "track")})
-_OF = frozenset({"against", "for", "of", "on", "that"})
-
 
 def foretold(tree: Tree, ends: tuple[Token, Token], on: Set[int], label: str) -> Iterator[Modality]:
     """What words before a verb on the path between two names, or before the first of them, leave open."""
     verbs = [v for t in tree.tokens if t.i in on for v in (t, *children(t, "cop")) if verbal(v)]
     if any(_is_ahead(tree, verb, label) for verb in verbs) or _is_in_the_making(tree, ends, label):
         yield Modality.FORECAST
-    if label in DEALS and _is_said_behind(tree, ends, _PENDING):
+    if label in DEALS and _is_said_behind(tree, ends, load_hedges()["pending"]):
         yield Modality.HYPOTHETICAL
     if _is_called_for(tree, ends) or _is_chance(tree, min(ends, key=lambda t: t.i)):
         yield Modality.HYPOTHETICAL
@@ -36,7 +31,8 @@ def _is_ahead(tree: Tree, verb: Token, label: str) -> bool:
     if not before or verb.tag_ != "VB" or before.pop().lower_ != "to" or not before:
         return verb.tag_ == "VB" and bool(before) and before[-1].lower_ in load_hedges()["impending"]
     last = before[-1]
-    if last.lower_ in load_hedges()["impending"] or tuple(t.lower_ for t in before[-2:]) in _ON_COURSE:
+    on_course = " ".join(t.lower_ for t in before[-2:]) in load_hedges()["on_course"]
+    if last.lower_ in load_hedges()["impending"] or on_course:
         return True
     if label == "successorOf" and last.text == ",":
         return verb.dep_ in ("acl", "advcl")
@@ -49,10 +45,10 @@ def _is_in_the_making(tree: Tree, ends: tuple[Token, Token], label: str) -> bool
     """Is one of two products no more than "in the works" or "on the drawing board"?"""
     if label not in ("componentOf", "successorOf", "uses", "usesArchitecture"):
         return False
-    return _is_said_behind(tree, ends, _MAKING)
+    return _is_said_behind(tree, ends, load_hedges()["in_the_making"])
 
 
-def _is_said_behind(tree: Tree, ends: tuple[Token, Token], phrases: tuple[str, ...]) -> bool:
+def _is_said_behind(tree: Tree, ends: tuple[Token, Token], phrases: Set[str]) -> bool:
     """Does one of some phrases stand behind the first of two names, in the same part of the sentence?"""
     behind = [t for t in tree.tokens if t.i > min(ends, key=lambda end: end.i).i]
     part = takewhile(lambda t: t.text != ";", behind)
@@ -78,6 +74,7 @@ def _is_chance(tree: Tree, end: Token) -> bool:
     before = [t for t in tree.tokens if t.i < end.i]
     while before and before[-1].dep_ in ("det", "compound", "flat", "amod") and before[-1].head.i == end.i:
         before.pop()
+    words = load_hedges()
     if [t.lower_ for t in before[-4:-1]] == ["matter", "of", "time"]:
         return before[-1].lower_ in ("before", "till", "until")
-    return len(before) > 1 and before[-1].lower_ in _OF and before[-2].lemma_ in load_hedges()["chances"]
+    return len(before) > 1 and before[-1].lower_ in words["chances_of"] and before[-2].lemma_ in words["chances"]

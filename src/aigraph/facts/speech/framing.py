@@ -6,7 +6,6 @@ tree tells which clauses they reach.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from aigraph.facts.speech.cues import load_speakers
 from aigraph.facts.speech.hedges import load_hedges
+from aigraph.facts.speech.idioms import Place, load_idioms
 from aigraph.facts.words.trees import NOMINAL, Tree, subtree
 from aigraph.records import Modality
 
@@ -24,59 +24,8 @@ _SIGNS = frozenset({",", ";", ":", "(", ")", "—", "–", "--", ".", "?", "!"})
 _STEPS = 30
 _LONGEST = 10
 """Up to how many words behind "according to" its source ends."""
-_HEARD = r"(?:believed|gather(?:ed)?|hear[ds]?|know[ns]?|learn(?:ed|s|t)?|make\ out|sa(?:id|ys?)|seen?|tells?|told)"
-_TALE = r"(?:gossip|legend|rumou?r|story|tale|talk|theory|whisper|word)"
-
-_WHOLE = re.compile(
-    rf"""(?:
-    (?!and|but|it|now|that|which|who).*\btell(?:s|ing)?\ it                         # the way they tell it
-    |(?:as\ |so\ )?(?!and|but|it|now|that|which|who)(?:\S+\ ){{1,4}}(?:has|had|have)\ it           # scuttlebutt has it
-    |(?:(?:and\ |as\ |or\ )?so\ |as\ )?(?:that|the|this)\ {_TALE}\ (?:goes|runs)               # so the story goes
-    |(?:going|judging|to\ judge)\ (?:by|from)\ .+
-    |(?:by|from|to)\ (?:all|everything|the\ little|what)\b.*\b{_HEARD}\b.*                     # from what we hear
-    |as\ (?:best|far|near)\ as\b.*\b(?:judge|know|make\ out|say|see|tell)\b.*               # as far as one can tell
-    |.*\b(?:appears?|seems?)\ to\ (?:confirm|imply|indicate|show|suggest)\b.*              # a slide seems to show
-    |.*\b(?:grain|pinch)\ of\ salt\b.*
-    |(?:assuming|if|provided|supposing|unless)\ .*\b(?:accurate|authentic|believed|correct|credible|genuine|mistaken
-        |reliable|right|to\ go\ by|true|trusted|wrong)\b.*                                  # if the paper is right
-    )""",
-    re.VERBOSE,
-)
-"""What makes hearsay of what it stands beside, from sign to sign."""
-_OPENING = re.compile(
-    rf"""(?:
-    by\ (?:all|many|most|several|some)\ accounts|in\ (?:her|his|its|their)\ own\ (?:eyes|mind)
-    |by\ the\ (?:looks?|sounds?)\ of\ (?:it|things)|on\ the\ face\ of\ it|(?:by|to)\ all\ appearances
-    |(?:\S+\ ){{1,4}}(?:has|had|have)\ it\ that|(?:that|the|this)\ {_TALE}\ (?:goes|runs)(?:\ that)?
-    )(?=\ |$)""",
-    re.VERBOSE,
-)
-"""The same for what follows right behind."""
-_UNVERIFIED = re.compile(
-    r"""(?!.*\b(?:how|price|when|where|whether|why)\b)(?!whose\ (?!authenticity|existence|origin|provenance))
-    .*\b(?:ca\ n't|cannot|could\ n't|could\ not|nobody|neither|no\ one|none|unable\ to|yet\ to
-        |(?:are|had|has|have|is|was|were)\ (?:n't|never|not))\b
-    .*\b(?:authenticate|check|confirm|corroborate|establish|substantiate|verify|vouch\ for
-        |authenticated|checked|confirmed|corroborated|established|substantiated|verified)
-    (?:\ (?:a\ word|any|at\ first|either|independently|it|of|so\ far|that|them|this|yet
-        |the\ (?:claim|deal|information|report|rumou?r|story)s?|by\ (?:\S+\ ?){1,4}))*""",
-    re.VERBOSE,
-)
-"""What says of all beside it that nobody vouches for it."""
-_GUESSED = re.compile(
-    r"if (?:i|one|we|you) .*\b(?:ask (?:me|us)|bet|guess|speculate|wager)\b.*"
-    r"|in (?:a|an|her|his|that|the|their|this)\b.*"
-    r"\b(?:dream|fiction|novel|parody|satire|scenario|thought experiment|vision)\b.*"
-    r"|assuming .*|(?:if )?(?:all|everything|things) (?:being|goes|going|permitting|works|working)\b.*"
-)
-"""What makes a guess of what it stands beside."""
-_OPENING_GUESS = re.compile(
-    r"(?:in an? (?:better|ideal|just|perfect|sane) world|mark my words|sooner or later"
-    r"|with (?:a bit of |any |some )?luck)(?= |$)"
-)
-"""The same for what follows right behind."""
-_REPORT = re.compile(r"(?:media )?reports?|report says|(?:paper|sources?) (?:says?|claims?)|sources?")
-"""What ends a headline: "Acme buys Beta - report"."""
+_KINDS = {"hearsay": Modality.REPORTED, "guess": Modality.HYPOTHETICAL}
+"""What the idioms of each kind make of the clause beside them."""
 _DOWN = frozenset({"appos", "compound", "conj", "iobj", "nmod", "nsubj", "nsubj:pass", "obj", "obl", "xcomp"})
 """The labels by which words within a clause hang on one another."""
 
@@ -119,19 +68,23 @@ def _frames(tree: Tree) -> tuple[_Frame, ...]:
     found = []
     for stretch in _stretches(tree):
         text = " ".join(t.lower_.replace("’", "'") for t in stretch)
-        opened, guessed = _OPENING.match(text), _OPENING_GUESS.match(text)
-        if _WHOLE.fullmatch(text) or _UNVERIFIED.fullmatch(text):
-            found.append(_frame(stretch, Modality.REPORTED))
-        elif _GUESSED.fullmatch(text):
-            found.append(_frame(stretch, Modality.HYPOTHETICAL))
-        elif _REPORT.fullmatch(text) and _is_last(tree, stretch):
-            found.append(_frame(stretch, Modality.REPORTED))
-        elif opened is not None:
-            found.append(_frame(stretch[: opened[0].count(" ") + 1], Modality.REPORTED))
-        elif guessed is not None:
-            found.append(_frame(stretch[: guessed[0].count(" ") + 1], Modality.HYPOTHETICAL))
+        if (framing := _framing(text, last=_is_last(tree, stretch))) is not None:
+            words, modality = framing
+            found.append(_frame(stretch[: words.count(" ") + 1], modality))
         found += (_frame(source, Modality.REPORTED) for source in _sources(tree, stretch))
     return tuple(found)
+
+
+def _framing(text: str, *, last: bool) -> tuple[str, Modality] | None:
+    """The words of a stretch, or at its beginning, that put forward what stands beside it, and how."""
+    idioms = load_idioms()
+    for place in (Place.STRETCH, Place.OPENING):
+        for kind, modality in _KINDS.items():
+            if (words := idioms.find(place, kind, text)) is not None:
+                return words, modality
+        if place == Place.STRETCH and last and idioms.find(place, "headline_end", text) is not None:
+            return text, Modality.REPORTED
+    return None
 
 
 def _stretches(tree: Tree) -> Iterator[tuple[Token, ...]]:
@@ -188,7 +141,7 @@ def _phrase(words: Sequence[Token]) -> Sequence[Token]:
 def _brings_news(tree: Tree, words: Sequence[Token]) -> bool:
     """Do some words name a paper, or somebody whose word is no more than a rumour?"""
     nouns, lists = load_speakers(), load_hedges()
-    papers = nouns.papers | nouns.media - {"bank", "broker", "brokerage", "consultancy", "exchange", "firm"}
+    papers = nouns.papers | nouns.media - lists["vouching"]
     telling = papers | nouns.rumour | lists["tattlers"] | lists["unvouched"]
     if any(t.lower_ in telling or t.lemma_ in telling for t in words):
         return True

@@ -71,6 +71,9 @@ def load_hedges() -> Mapping[str, frozenset[str]]:
     data = parse_yaml((FOLDER / "hedges.yaml").read_text(encoding="utf-8"))
     if not isinstance(data, dict):
         raise DataError("hedges.yaml: expected a mapping of lists; correct the file.")
+    for name, words in data.items():
+        if not isinstance(words, list) or not all(isinstance(word, str) for word in (name, *words)):
+            raise DataError(f'hedges.yaml: {name!r} must be a list of words; quote words such as "no" and "on".')
     return {name: frozenset(words) for name, words in data.items()}
 
 

@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from aigraph.facts.speech.cues import load_speakers, load_speech
+from aigraph.facts.speech.hedges import load_hedges
 from aigraph.facts.words.trees import Tree, ancestors, child, children, is_negated, is_predicate, subtree
 from aigraph.records import Span
 
@@ -22,11 +23,6 @@ _BETWEEN = 3
 """Words of a tree between a verdict and the statement that it is about: "true" ← "wrote" ← "that …"."""
 _NEAR = 5
 _FAR = 8
-_NO = frozenset({"any", "little", "no", "some"})
-_MODALS = frozenset({"can", "could", "may", "might", "must", "should", "would"})
-_OPEN = frozenset({"if", "unless", "whether"})
-_CALLING = frozenset({"brand", "call", "consider", "deem", "find", "label", "think"})
-_BELIED = frozenset({"contrary", "counter"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +56,9 @@ def verdicts(tree: Tree) -> tuple[Verdict, ...]:
 def belied(tree: Tree, verb: Token) -> bool:
     """Does a verb of saying tell what is not so: "contrary to what Acme said, …"?"""
     before = [t for t in tree.tokens if verb.i - _FAR <= t.i < verb.i]
-    starts = [n for n, t in enumerate(before[:-1]) if t.lower_ in _BELIED and before[n + 1].lower_ == "to"]
+    starts = [
+        n for n, t in enumerate(before[:-1]) if t.lower_ in load_hedges()["belied"] and before[n + 1].lower_ == "to"
+    ]
     return bool(starts) and not any(t.text in (",", ";", ":") for t in before[starts[-1] :])
 
 
@@ -98,7 +96,7 @@ def _denied(tree: Tree, token: Token) -> bool | None:
             return None
         return (token.lemma_ in nouns.false) != is_negated(token)
     if token.lemma_ == "truth" and token.pos_ == "NOUN":
-        some = [t for t in token.children if t.lower_ in _NO]
+        some = [t for t in token.children if t.lower_ in load_hedges()["any_truth"]]
         if not some or (there := _there(tree, token)) is None:
             return None
         return some[0].lower_ in ("no", "little") or is_negated(there.head)
@@ -106,13 +104,15 @@ def _denied(tree: Tree, token: Token) -> bool | None:
 
 
 def _leaves_open(token: Token) -> bool:
-    asked = any(t.lower_ in _OPEN for t in children(token, "mark"))
-    return asked or any(t.lower_ in _MODALS for t in children(token, "aux"))
+    words = load_hedges()
+    asked = any(t.lower_ in words["asking"] for t in children(token, "mark"))
+    return asked or any(t.lower_ in words["unsure"] for t in children(token, "aux"))
 
 
 def _called(token: Token) -> bool:
     """Is a verdict what somebody calls a statement: "called it untrue that …"?"""
-    return token.dep_ == "xcomp" and token.head.lemma_ in _CALLING and child(token.head, "expl", "obj") is not None
+    deemed = token.dep_ == "xcomp" and token.head.lemma_ in load_hedges()["deeming"]
+    return deemed and child(token.head, "expl", "obj") is not None
 
 
 def _there(tree: Tree, noun: Token) -> Token | None:

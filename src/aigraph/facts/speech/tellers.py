@@ -12,11 +12,7 @@ from aigraph.facts.words.trees import Tree, child, children
 if TYPE_CHECKING:
     from aigraph.facts.words.tokens import Token
 
-_STAFF = frozenset({"contractor", "employee", "engineer", "executive", "intern", "manager", "staffer", "worker"})
-_ANYBODY = frozenset({"many", "people", "some", "we"})
 _LOOSE, _FIXED = frozenset({"a", "an", "another", "one"}), frozenset({"the", "that", "this", "these", "those"})
-_OFFICIAL = frozenset({"annual", "court", "official", "quarterly", "research", "yearly"})
-_SEVERAL = frozenset({"a", "many", "most", "one", "several", "some", "two"})
 
 
 def tattles(tree: Tree, teller: Token) -> bool:
@@ -26,10 +22,8 @@ def tattles(tree: Tree, teller: Token) -> bool:
     words, forms = load_hedges(), _forms(teller)
     known = any(t.lower_ in words["unvouched"] for t in teller.children)
     mill = any(t.dep_ == "compound" and t.lemma_ in words["tattlers"] | words["grounds"] for t in teller.children)
-    insiders = teller.lemma_ in ("people", "person", "executive", "man", "woman") and any(
-        t.lower_ in ("knowledge", "familiar", "briefed", "close", "aware") for t in teller.subtree
-    )
-    former = bool(forms & _STAFF) and any(t.lower_ in ("ex", "former") for t in teller.children)
+    insiders = teller.lemma_ in words["insiders"] and any(t.lower_ in words["knowing"] for t in teller.subtree)
+    former = bool(forms & words["staff"]) and any(t.lower_ in ("ex", "former") for t in teller.children)
     return known or mill or insiders or former or bool(forms & words["tattlers"])
 
 
@@ -37,7 +31,7 @@ def is_printed(tree: Tree, teller: Token) -> bool:
     """Does a paper of nobody's tell it: "a report said", "the slide says"? Not "its annual report"."""
     words, forms = load_hedges(), _forms(teller)
     kids = {t.lower_ for t in teller.children}
-    if not forms & (words["grounds"] | words["printed"]) or kids & _OFFICIAL or child(teller, "nmod:poss"):
+    if not forms & (words["grounds"] | words["printed"]) or kids & words["official"] or child(teller, "nmod:poss"):
         return False
     loose = bool(kids & _LOOSE) or not kids & _FIXED or bool(forms & words["printed"])
     return loose and not any(tree.named(t) for t in teller.subtree)
@@ -63,7 +57,7 @@ def is_account(kid: Token) -> bool:
     if kid.dep_ != "obl" or kid.lemma_ not in load_hedges()["accounts"] or child(kid, "nmod:poss", "nmod"):
         return False
     case, number = child(kid, "case"), child(kid, "nummod", "det", "amod")
-    one = number is not None and number.lower_ in _SEVERAL
+    one = number is not None and number.lower_ in load_hedges()["several"]
     return one and case is not None and case.lower_ in ("by", "in", "on")
 
 
@@ -75,7 +69,7 @@ def is_called(tree: Tree, word: Token, on: Set[int]) -> bool:
     words, teller = load_hedges(), child(word, "nsubj")
     if word.lemma_ not in words["calling"] or teller is None or teller.i in on or tree.named(teller):
         return False
-    return bool(_forms(teller) & (words["printed"] | _ANYBODY)) or tattles(tree, teller)
+    return bool(_forms(teller) & (words["printed"] | words["anybody"])) or tattles(tree, teller)
 
 
 def is_assumed(word: Token, embedding: Token | None, on: Set[int]) -> bool:
