@@ -27,8 +27,8 @@ from numpy.typing import NDArray
 from aigraph import articles
 from aigraph.evaluation.matching import content, fold_text, same_metric
 from aigraph.facts import FactFinder
+from aigraph.facts.claims.catalogue import Metric
 from aigraph.facts.claims.choosing import FILE, NAMING, OWN, MetricChooser, Weights, group, likelier, named
-from aigraph.facts.claims.metrics import Metric
 from aigraph.ontology import MetricConcept, load_ontology
 from aigraph.pipeline import Pipeline
 from aigraph.records import Part, Quantity

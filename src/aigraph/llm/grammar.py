@@ -146,7 +146,7 @@ class Grammar:
     ) -> Concept | None:
         """The metric that our own reader gives a figure."""
         spans = [other.span for other in others if other is not quantity]
-        found = self._metrics.read(document.article.text, place.span, quantity, others=spans)
+        found = self._metrics.read(self._metrics.around(document.article.text, place.span, quantity, others=spans))
         return found.concept if found else None
 
     def measures(self, metric: Concept, unit: NamedNode) -> bool:

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 from aigraph.errors import DataError
 from aigraph.facts.claims.bearers import figure_head
+from aigraph.facts.claims.catalogue import Metric
 from aigraph.facts.claims.measures import Anchor
-from aigraph.facts.claims.metrics import Metric
 from aigraph.facts.claims.situations import ReadSentence
 from aigraph.facts.words.sentences import Word
 from aigraph.facts.words.trees import preposition

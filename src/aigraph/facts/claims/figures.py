@@ -9,12 +9,13 @@ from dataclasses import replace
 from pyoxigraph import NamedNode
 
 from aigraph.facts.claims.bearers import nobodys
+from aigraph.facts.claims.catalogue import Metric
 from aigraph.facts.claims.choosing import MetricChooser, cues, group
 from aigraph.facts.claims.denied import out_of_reach
 from aigraph.facts.claims.holders import HolderReader
 from aigraph.facts.claims.linked import chance, linked
 from aigraph.facts.claims.measures import Anchor, anchors, noun_anchor
-from aigraph.facts.claims.metrics import PAYMENT, Metric, MetricReader
+from aigraph.facts.claims.metrics import MetricReader
 from aigraph.facts.claims.metricwords import load_metric_words
 from aigraph.facts.claims.modality import figure_modality
 from aigraph.facts.claims.priors import FIGURE, PRIORS
@@ -34,9 +35,11 @@ from aigraph.facts.claims.sequences import (
 from aigraph.facts.claims.situations import ReadSentence
 from aigraph.facts.claims.stances import ClaimStances, foretold, would_have
 from aigraph.facts.claims.subjects import About, SubjectReader
+from aigraph.facts.claims.sums import PAYMENT
+from aigraph.facts.claims.surroundings import Surroundings
 from aigraph.facts.claims.timing import compared, risen_from
 from aigraph.facts.links.finder import LIKELY
-from aigraph.facts.speech.spoken import covering
+from aigraph.facts.speech.spoken import Attribution, covering
 from aigraph.facts.speech.stance import Stance
 from aigraph.facts.words.clauses import ClauseKind
 from aigraph.records import (
@@ -90,18 +93,11 @@ class FigureReader:
         earlier = before[-1] if before else None
         for quantity in read.quantities:
             said = covering(read.attributions, quantity.span)
-            if not said and _rhetorical(read, quantity):
+            stance = self._stance(read, quantity, said)
+            if stance is None:
                 continue
-            stance = self._stances.read(read, quantity.span, said)
-            if stance.modality == Modality.HYPOTHETICAL:
-                at = read.passage.number(quantity.span)
-                ahead = bool(said) and foretold(read, said[0], at, quantity.span) and not _unreal(read, at)
-                if not (_hoped(read, quantity) or ahead or _would_be(read, stance)):
-                    continue
-                was = read.tree is not None and would_have(read.tree, read.sentence.span) and _would_be(read, stance)
-                stance = replace(stance, modality=Modality.ASSERTED if was else Modality.FORECAST)
-            places = self._places(read, quantity)
-            metric = self._metric(read, quantity, places)
+            around = self._around(read, quantity)
+            metric = self._metric(read, around)
             same = previous is not None and previous.quantity.unit == quantity.unit
             continued = same and read.tree is not None and compared(read.text, read.sentence.span.start, quantity)
             ends = previous is not None and same and ranged(previous.quantity, quantity)
@@ -133,13 +129,25 @@ class FigureReader:
             if taken_up and earlier is not None:
                 about = earlier.about or about
             metric = self._refined(read, previous, quantity, metric, about)
-            metric = self._chosen(
-                read, quantity, metric, about, places, previous=previous, earlier=last_alike(before, quantity)
-            )
+            metric = self._chosen(read, around, metric, about, previous=previous, earlier=last_alike(before, quantity))
             claim = self._figure(read, Told(quantity, metric, about, period), stance)
             told[quantity.unit] = previous = Told(quantity, metric, about, claim.period, stance)
             before.append(previous)
             yield claim
+
+    def _stance(self, read: ReadSentence, quantity: Quantity, said: Sequence[Attribution]) -> Stance | None:
+        """How a figure is put forward; None for one of a mere question or condition, which says nothing."""
+        if not said and _rhetorical(read, quantity):
+            return None
+        stance = self._stances.read(read, quantity.span, said)
+        if stance.modality != Modality.HYPOTHETICAL:
+            return stance
+        at = read.passage.number(quantity.span)
+        ahead = bool(said) and foretold(read, said[0], at, quantity.span) and not _unreal(read, at)
+        if not (_hoped(read, quantity) or ahead or _would_be(read, stance)):
+            return None
+        was = read.tree is not None and would_have(read.tree, read.sentence.span) and _would_be(read, stance)
+        return replace(stance, modality=Modality.ASSERTED if was else Modality.FORECAST)
 
     def _refined(
         self, read: ReadSentence, previous: Told | None, quantity: Quantity, metric: Metric | None, about: About | None
@@ -170,22 +178,20 @@ class FigureReader:
     def _chosen(
         self,
         read: ReadSentence,
-        quantity: Quantity,
+        around: Surroundings,
         metric: Metric | None,
         about: About | None,
-        places: Sequence[Anchor],
         *,
         previous: Told | None,
         earlier: Told | None,
     ) -> Metric | None:
         """The metric that is likeliest by all that stands around a figure, what rules say included."""
+        quantity = around.quantity
         if not group(quantity.unit):
             return metric
         same = previous is not None and group(previous.quantity.unit) == group(quantity.unit)
         kind = about.node if about is not None else None
         types = (m.type.value for m in read.passage.story.mentions if m.entity == kind)
-        others = [q.span for q in read.quantities if q is not quantity]
-        clause = read.passage.clause(quantity.span)
         told = cues(
             read,
             quantity,
@@ -193,10 +199,8 @@ class FigureReader:
             previous=previous.metric if same and previous is not None else None,
             earlier=earlier.metric if earlier is not None else None,
             about="nothing" if about is None else next(types, "kind"),
-            anchors=places,
-            around=self._metrics.around(
-                read.passage.text, read.sentence.span, quantity, others=others, clause=clause, anchors=places
-            ),
+            anchors=around.anchors,
+            around=around.costs(),
         )
         name = self._chooser.likelier(quantity, metric, told)
         return metric if name is None else self._metrics.listed(name)
@@ -210,11 +214,18 @@ class FigureReader:
             places = (*((linked,) if linked else ()), *places)
         return places
 
-    def _metric(self, read: ReadSentence, quantity: Quantity, places: Sequence[Anchor]) -> Metric | None:
-        others = [q.span for q in read.quantities if q is not quantity]
-        clause = read.passage.clause(quantity.span)
-        text = read.passage.text
-        found = self._metrics.read(text, read.sentence.span, quantity, others=others, clause=clause, anchors=places)
+    def _around(self, read: ReadSentence, quantity: Quantity) -> Surroundings:
+        return self._metrics.around(
+            read.passage.text,
+            read.sentence.span,
+            quantity,
+            others=[q.span for q in read.quantities if q is not quantity],
+            clause=read.passage.clause(quantity.span),
+            anchors=self._places(read, quantity),
+        )
+
+    def _metric(self, read: ReadSentence, around: Surroundings) -> Metric | None:
+        quantity, text, found = around.quantity, read.passage.text, self._metrics.read(around)
         if quantity.noun is not None and (found is None or not found.concept.listed):
             named = (m for m in read.passage.story.mentions if m.span.overlaps(quantity.noun))
             if any(mention.type == EntityType.CHIP for mention in named):

@@ -17,10 +17,10 @@ from aigraph.facts.claims.bearers import (
     generic_subject,
     names_speaker,
 )
+from aigraph.facts.claims.catalogue import Metric
 from aigraph.facts.claims.constructions import Constructions
 from aigraph.facts.claims.holderwords import BODIES, MADE, HeldFigure, load_holder_words
 from aigraph.facts.claims.linked import NOTHING, Linked
-from aigraph.facts.claims.metrics import Metric
 from aigraph.facts.claims.subjects import About, Passage, SubjectReader, usable
 from aigraph.facts.figures.units import TECHNICAL
 from aigraph.facts.speech.spoken import Attribution

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from pyoxigraph import NamedNode
 
-from aigraph.facts.claims.metrics import Metric
+from aigraph.facts.claims.catalogue import Metric
 from aigraph.facts.claims.metricwords import load_metric_words
 from aigraph.facts.claims.moods import attribute, mood, owned, past, technical
 from aigraph.facts.claims.situations import ReadSentence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode
 
 from aigraph.facts.claims.bearers import figure_head
-from aigraph.facts.claims.metrics import Metric
+from aigraph.facts.claims.catalogue import Metric
 from aigraph.facts.claims.situations import ReadSentence
 from aigraph.facts.words.trees import child, preposition
 from aigraph.records import BODY, TECHNOLOGY, Claim, Concept, EntityType, Quantity

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from aigraph.facts.claims.catalogue import Metric
 from aigraph.facts.claims.choosing import group
 from aigraph.facts.claims.measures import taken_up
-from aigraph.facts.claims.metrics import Metric
 from aigraph.facts.claims.phrases import among, continues
 from aigraph.facts.claims.situations import ReadSentence
 from aigraph.facts.claims.subjects import About

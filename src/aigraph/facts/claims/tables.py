@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from aigraph.facts.claims.metrics import Metric, MetricReader
+from aigraph.facts.claims.catalogue import Metric
+from aigraph.facts.claims.metrics import MetricReader
 from aigraph.facts.figures.quantities import find_quantities
 from aigraph.records import (
     BODY,
