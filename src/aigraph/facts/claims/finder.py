@@ -9,7 +9,7 @@ from typing import NamedTuple
 from aigraph.facts.claims.bearers import Question, kind_told, spoken_of
 from aigraph.facts.claims.choosing import MetricChooser
 from aigraph.facts.claims.denials import extractor as denied_extractor
-from aigraph.facts.claims.figures import FigureReader
+from aigraph.facts.claims.figure_claims import FigureClaimReader
 from aigraph.facts.claims.fragments import speaks
 from aigraph.facts.claims.holders import HolderReader
 from aigraph.facts.claims.holderwords import load_holder_words
@@ -87,7 +87,7 @@ class ClaimFinder:
         self._subjects = SubjectReader(ontology, iris, self._clauses)
         self._metrics, holders = MetricReader(ontology, iris), HolderReader(self._subjects)
         stances = ClaimStances(StanceReader(attributions))
-        self._figures = FigureReader(stances, self._metrics, self._subjects, holders, chooser or MetricChooser())
+        self._figures = FigureClaimReader(stances, self._metrics, self._subjects, holders, chooser or MetricChooser())
         self._sayings = SayingReader(stances, self._metrics, holders, self._clauses)
         self._tables = TableReader(self._metrics)
 

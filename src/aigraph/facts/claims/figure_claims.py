@@ -69,7 +69,7 @@ _LESS = frozenset({"below", "fewer", "less", "under"})
 """First words of comparators that a denial before them has turned into their opposite."""
 
 
-class FigureReader:
+class FigureClaimReader:
     """Makes claims of the figures of sentences; one instance serves any number of articles."""
 
     def __init__(
