@@ -12,13 +12,14 @@ from collections.abc import Mapping, Sequence
 from pyoxigraph import NamedNode
 
 from aigraph.facts.speech.bounds import bounded, deed, unspoken
+from aigraph.facts.speech.heard import Hearing
 from aigraph.facts.speech.persons import called
 from aigraph.facts.speech.quotations import over_quotations
 from aigraph.facts.speech.saying import find_sayings, other_senses
 from aigraph.facts.speech.spoken import Attribution
 from aigraph.facts.speech.talks import Talk, talk_of
 from aigraph.facts.speech.turns import find_turns, last_quoted, unclaimed
-from aigraph.facts.speech.voices import Hearing, own_body
+from aigraph.facts.speech.voices import own_body
 from aigraph.facts.speech.worded import WordedSayings
 from aigraph.facts.words.trees import Tree
 from aigraph.records import BlockKind, Claimant, Document, Mention, ReadBlock, Span

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from aigraph.facts.speech.cues import load_speakers
+from aigraph.facts.speech.heard import Hearing
 from aigraph.facts.speech.speakers import AGENTS
 from aigraph.facts.speech.spoken import Attribution
-from aigraph.facts.speech.voices import Hearing, voice
+from aigraph.facts.speech.voices import voice
 from aigraph.facts.words.trees import NOMINAL, child, children, is_negated, is_predicate, preposition, subtree
 from aigraph.records import Claimant, EntityType, Modality, Span, UnnamedGroup
 
