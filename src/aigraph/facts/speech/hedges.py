@@ -1,6 +1,6 @@
 """How a finding is hedged, as the tree of its sentence has it: the record, the lists of words, questions to a tree.
 
-`paths` reads hedges off the path between two names, `bearings` what hangs on the words of a path and above them.
+`paths` reads hedges off the route between two names, `hanging` and `governing` what its words make of one another.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ _OVER_OBJECTS = {
     "would": Modality.FORECAST,
 }
 _VERBAL = frozenset({"VERB", "AUX"})
+_PAIRING = frozenset({"cc", "cc:preconj"})
 _SIGNS = frozenset({",", "(", "—", "–", "but", "and", "-"})
 
 
@@ -141,6 +142,26 @@ def is_past(word: Token) -> bool:
     if auxiliary is not None:
         return auxiliary.tag_ in ("VBD", "VBN")
     return word.tag_ in ("VBD", "VBN") or not verbal(word)
+
+
+def is_none(token: Token) -> bool:
+    """True for "nobody", "none of them", "no rival" – but not for "no rival but Acme"."""
+    none = token.lower_ in load_hedges()["nobody"] or any(
+        (t.lower_ == "no" and t.dep_ in ("det", "advmod")) or (t.lower_ == "neither" and t.dep_ in _PAIRING)
+        for t in token.children
+    )
+    return none and not any(t.lower_ in ("but", "except", "save", "other") for t in token.subtree)
+
+
+def is_denied(word: Token) -> bool:
+    """Is a verb denied, by an adverb or its subject: "few deny", "neither fire nor flood stopped"?"""
+    if is_negated(word) or any(t.lower_ == "cannot" for t in children(word, "aux")):
+        return True
+    return any(_is_hardly_any(t) for t in children(word, "nsubj", "nsubj:pass"))
+
+
+def _is_hardly_any(token: Token) -> bool:
+    return is_none(token) or token.lower_ == "few" or any(t.lower_ in ("few", "neither") for t in token.children)
 
 
 def lemmas_of(word: Token) -> frozenset[str]:

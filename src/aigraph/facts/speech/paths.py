@@ -8,7 +8,7 @@ is taken for granted by its sentence, whatever that denies.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aigraph.facts.speech.asides import (
@@ -22,22 +22,24 @@ from aigraph.facts.speech.asides import (
     is_so_told,
     is_term,
 )
-from aigraph.facts.speech.bearings import GOVERNED, Bearings
 from aigraph.facts.speech.cues import load_speakers
-from aigraph.facts.speech.elsewhere import is_clear, strays
+from aigraph.facts.speech.elsewhere import is_clear
 from aigraph.facts.speech.foretelling import foretold
 from aigraph.facts.speech.framing import framed
+from aigraph.facts.speech.governing import GOVERNED, Governing
+from aigraph.facts.speech.hanging import Hanging
 from aigraph.facts.speech.hedges import (
     DEALS,
     Hedge,
-    contrasts,
     is_apart,
+    is_none,
     lemmas_of,
     load_hedges,
     shares,
     upward,
     verbal,
 )
+from aigraph.facts.speech.routes import PRESUPPOSED, Route
 from aigraph.facts.speech.stance import WEAKEST_FIRST
 from aigraph.facts.speech.tellers import is_called
 from aigraph.facts.words.trees import Tree, child, children, is_negated, is_predicate
@@ -53,7 +55,6 @@ _PAPER = 5
 _BEFORE = 2
 """How many words before "of Acme" tell that a post is over."""
 _ITSELF = frozenset({"he", "it", "she", "they"})
-_PRESUPPOSED = frozenset({"acl:relcl", "advcl:relcl", "appos", "nmod:poss", "compound", "amod"})
 
 
 def read_hedge(tree: Tree, label: str, first: Token, second: Token) -> Hedge:
@@ -61,58 +62,24 @@ def read_hedge(tree: Tree, label: str, first: Token, second: Token) -> Hedge:
 
     Relations have the names of their properties, deals those of `links`: "acquisition", "supply" and so on.
     """
-    return _Path(tree, label, first, second).read()
+    return _Reader(Route.between(tree, label, first, second)).read()
 
 
 def strays_of(tree: Tree, label: str, first: Token, second: Token) -> Callable[[Token], bool]:
     """Tells for a word whether it has no say in what joins two words."""
-    return _Path(tree, label, first, second).strays()
+    return Route.between(tree, label, first, second).strays()
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """A word of the path, and what the path comes from below it (None at its ends).
+class _Reader:
+    """Reads what bears on the route between two names."""
 
-    `own` tells that what hangs on the word touches what is below: not so where that is coordinate with it.
-    """
-
-    word: Token
-    below: Token | None
-    own: bool = True
-
-
-class _Path:
-    """The path between two names, and what governs it."""
-
-    def __init__(self, tree: Tree, label: str, first: Token, second: Token) -> None:
-        self._tree = tree
-        self._label = label
+    def __init__(self, route: Route) -> None:
+        self._route, self._tree, self._label, self._ends = route, route.tree, route.label, route.ends
+        self._steps, self._on, self._top = route.steps, route.on, route.top
+        self._listed, self._parted = route.listed, route.parted
         self._words = load_hedges()
-        self._ends = (first, second)
-        up, down = upward(first), upward(second)
-        above = {token.i for token, _ in down}
-        join = next((n for n, (token, _) in enumerate(up) if token.i in above), len(up) - 1)
-        top, below = up[join]
-        side = next((n for n, (token, _) in enumerate(down) if token.i == top.i), len(down) - 1)
-        lower = [*up[:join], *down[:side]]
-        self._top, belows = top, [b for b in (below, down[side][1]) if b is not None]
-        joined = top.i in (first.i, second.i) and all(
-            b is None or b.dep_ == "conj" for t, b in lower if t.i not in (first.i, second.i) or b is not None
-        )
-        self._listed = joined and bool(belows) and belows[0].dep_ == "conj"
-        on = self._on = {t.i for t, _ in (*lower, *up[join : join + 1])}
-        self._parted = any(is_apart(t) and t.head.i == top.i and not _is_of_whom(t) for t in belows)
-        own = all(b.dep_ != "conj" or shares(top, b) for b in belows)
-        self._steps = [_Step(t, b, b is None or b.dep_ != "conj" or shares(t, b)) for t, b in lower]
-        self._steps += [_Step(top, b, own) for b in belows] or [_Step(top, None)]
-        self._shut = contrasts(tree)
-        self._bearings = Bearings(tree, label, on, top, self._shut, listed=self._listed)
-
-    def strays(self) -> Callable[[Token], bool]:
-        """Tells for a word whether it has no say in the path."""
-        if self._parted:
-            return lambda _: False
-        return strays(self._tree, self._on, self._top, passing=self._is_in_passing())
+        self._hanging = Hanging(route)
+        self._governing = Governing(route)
 
     def read(self) -> Hedge:
         """Denials and modality of all that bears on the path."""
@@ -122,13 +89,13 @@ class _Path:
         clear = (
             not hedge.denied
             and not self._parted
-            and is_clear(self._tree, self._on, self._top, passing=self._is_in_passing())
+            and is_clear(self._tree, self._on, self._top, passing=self._route.is_in_passing())
         )
         return replace(hedge, clear=clear)
 
-    def _taken_up(self) -> _Path | None:
+    def _taken_up(self) -> _Reader | None:
         """The path from a pronoun by which a clause of its own takes up the first name: "Acme lost; it uses the Q7"."""
-        belows = [step.below for step in self._steps if step.word.i == self._top.i and step.below is not None]
+        belows = self._route.belows()
         relative = (t.below for t in self._steps if t.below is not None and t.below.dep_ == "acl:relcl")
         for clause in (*(t for t in belows if self._parted and is_apart(t)), *relative):
             within = {t.i for t in clause.subtree}
@@ -139,12 +106,12 @@ class _Path:
             for pronoun in (t for t in clause.subtree if t.lower_ in _ITSELF and t.dep_ in ("nsubj", "nsubj:pass")):
                 if pronoun.head.i in above and not self._tree.named(pronoun):
                     ends = [end if end.i in within else pronoun for end in self._ends]
-                    return _Path(self._tree, self._label, ends[0], ends[1])
+                    return _Reader(Route.between(self._tree, self._label, ends[0], ends[1]))
         return None
 
-    def _opened(self) -> _Path | None:
+    def _opened(self) -> _Reader | None:
         """The path within a participle that opens a sentence: "Built for inference, the Q7 should not be blamed"."""
-        subjects = [step.below for step in self._steps if step.word.i == self._top.i and step.below is not None]
+        subjects = self._route.belows()
         name = next(
             (t for t in subjects if t.dep_ in ("nsubj", "nsubj:pass") and t.i in {e.i for e in self._ends}), None
         )
@@ -152,7 +119,7 @@ class _Path:
         if name is None or clause is None or clause.i > name.i or child(clause, "mark", "nsubj", "nsubj:pass", "aux"):
             return None
         first, second = (clause if end.i == name.i else end for end in self._ends)
-        return _Path(self._tree, self._label, first, second)
+        return _Reader(Route.between(self._tree, self._label, first, second))
 
     def _read(self) -> Hedge:
         if self._owned():
@@ -163,18 +130,18 @@ class _Path:
         found += (Hedge(modality=modality) for modality in self._headed())
         seen: set[int] = set()
         for step in self._steps:
-            if step.below is not None and self._bearings.is_factive(step.word, step.below):
+            if step.below is not None and self._governing.is_factive(step.word, step.below):
                 return replace(_weighed([h for h in found if not h.denials]), granted=True, sure=True)
             if step.own and step.word.i not in seen:
                 seen.add(step.word.i)
-                found += self._bearings.beside(step.word)
+                found += self._hanging.beside(step.word)
             if step.below is not None:
-                found += self._bearings.governing(step.word, step.below)
+                found += self._governing.hedges(step.word, step.below)
         if not self._is_governed():
             clauses = {
                 step.word.i for step in self._steps if is_predicate(step.word) and not self._tree.named(step.word)
             }
-            passing = not found and self._is_in_passing()
+            passing = not found and self._route.is_in_passing()
             granted = not clauses or (passing and len(clauses) == 1)
             return replace(_weighed(found), granted=granted, plain=bool(clauses) and passing)
         if self._is_confirmed():
@@ -191,7 +158,7 @@ class _Path:
         """What is denied or mocked whatever the tree looks like: ", not Acme,", "Yeah, right: …"."""
         first, second = self._ends
         for end, other in ((first, second), (second, first)):
-            yield from (Hedge(1) for reach in self._shut if end.i in reach and other.i not in reach)
+            yield from (Hedge(1) for reach in self._route.shut if end.i in reach and other.i not in reach)
             yield from (Hedge(1) for _ in range(is_cleft_out(end, other)))
         if self._label in ("develops", "founded", "manufactures") and has_no_part(self._tree, first):
             yield Hedge(1)
@@ -203,12 +170,12 @@ class _Path:
             yield Hedge(modality=Modality.REPORTED)
         if self._is_only_called_so():
             yield Hedge(modality=Modality.REPORTED)
-        if self._is_clausal():
-            chain = self._chain()
-            on = self._on - {self._top.i} if self._is_in_passing() else self._on
+        if self._route.is_clausal():
+            chain = self._route.governors()
+            on = self._on - {self._top.i} if self._route.is_in_passing() else self._on
             yield from (Hedge(modality=m) for m in framed(self._tree, self._ends, on, chain))
             yield from (Hedge(modality=m) for m in foretold(self._tree, self._ends, on, self._label))
-        if any(self._bearings.is_merely_sold(step.word) for step in self._steps):
+        if any(self._hanging.is_merely_sold(step.word) for step in self._steps):
             yield Hedge(1)
         if is_asked(self._tree, self._top.head if self._listed and self._top.dep_ == "nsubj" else self._top):
             yield Hedge(modality=Modality.HYPOTHETICAL)
@@ -275,7 +242,7 @@ class _Path:
 
     def _is_plain(self) -> bool:
         """Is one verb said of both names, and of nothing between?"""
-        belows = [step.below for step in self._steps if step.word.i == self._top.i and step.below is not None]
+        belows = self._route.belows()
         core = all(
             b.dep_ in ("nsubj", "obj", "nsubj:pass", "obl:agent", "obl") and b.i in (self._ends[0].i, self._ends[1].i)
             for b in belows
@@ -303,36 +270,12 @@ class _Path:
             return True
         telling = self._words.get(f"telling_{self._label}", self._words["deals"] | self._words["sides"])
         on = {*self._on, *(end.i for end in self._ends)}
-        around = {*on, *(t.i for t in self._chain())}
+        around = {*on, *(t.i for t in self._route.governors())}
         quoted = (t for t in self._tree.tokens if {t.lower_, t.lemma_.lower()} & telling and is_in_quotes(t))
         styled = (t.head for t in self._tree.tokens if t.dep_ == "amod" and t.lower_ in self._words["rumoured"])
         return any(t.i in on or t.head.i in on for t in quoted) or any(
             t.i in around and t.lemma_ in telling for t in styled
         )
-
-    def _is_clausal(self) -> bool:
-        """Does the path hold a verb, a predicate or a deal, rather than names alone?"""
-        words = [step.word for step in self._steps if not self._tree.named(step.word)]
-        return self._listed or any(is_predicate(t) or t.lemma_ in self._words["deals"] for t in words)
-
-    def _contrasted(self) -> frozenset[int]:
-        """Words that deny something else beside the names: ", not Acme," """
-        ends = {end.i for end in self._ends}
-        return frozenset(i for reach in self._shut if not ends & set(reach) for i in reach)
-
-    def _is_in_passing(self) -> bool:
-        """Is it told beside a name, by a relative clause or an apposition, whatever the sentence says of that name?"""
-        belows = [step.below for step in self._steps if step.word.i == self._top.i and step.below is not None]
-        return not verbal(self._top) and any(t.dep_ in _PRESUPPOSED for t in belows)
-
-    def _chain(self) -> list[Token]:
-        """The words that govern the path, up to where its clause is told in passing."""
-        found: list[Token] = []
-        word = self._top
-        while not self._is_in_passing() and word.head.i != word.i and word.dep_ not in _PRESUPPOSED:
-            word = word.head
-            found.append(word)
-        return found
 
     def _is_second_denied(self) -> bool:
         """Is the verb of the path the second of "neither designs nor sells", whatever the tree takes the first for?"""
@@ -376,28 +319,28 @@ class _Path:
         word = self._top
         if self._listed and not is_predicate(word):
             below, word = word, word.head
-            yield from self._bearings.beside(word)
-            yield from self._bearings.governing(word, below)
-            yield from (Hedge(1) for t in children(word, "obj", "nsubj", "obl") if self._bearings.is_none(t))
-            yield from (Hedge(modality=m) for m in self._bearings.agreed(word))
-        while word.head.i != word.i and (word.dep_ not in _PRESUPPOSED or is_term(word)):
+            yield from self._hanging.beside(word)
+            yield from self._governing.hedges(word, below)
+            yield from (Hedge(1) for t in children(word, "obj", "nsubj", "obl") if is_none(t))
+            yield from (Hedge(modality=m) for m in self._governing.agreed(word))
+        while word.head.i != word.i and (word.dep_ not in PRESUPPOSED or is_term(word)):
             above, below = word.head, word
-            if self._bearings.is_factive(above, below):
+            if self._governing.is_factive(above, below):
                 yield Hedge(granted=True)
                 return
             yield from self._grounds(above, below)
             if below.dep_ == "conj":
                 yield from self._coordinate(above, below)
             elif not is_term(below):
-                yield from self._bearings.governing(above, below)
-                if below.dep_ in GOVERNED and not (below.dep_ == "advcl" and not self._bearings.denies(above, below)):
-                    yield from self._bearings.beside(above, embedding=below)
+                yield from self._governing.hedges(above, below)
+                if below.dep_ in GOVERNED and not (below.dep_ == "advcl" and not self._governing.denies(above, below)):
+                    yield from self._hanging.beside(above, embedding=below)
                 elif below.dep_ not in ("nsubj", "parataxis"):
                     return
                 elif below.dep_ == "nsubj":
-                    yield from self._bearings.predicated(above)
+                    yield from self._hanging.predicated(above)
             word = above
-        if word.dep_ in _PRESUPPOSED and is_bygone(word):
+        if word.dep_ in PRESUPPOSED and is_bygone(word):
             yield Hedge(over=True)
 
     def _is_told_of(self, noun: Token) -> bool:
@@ -408,7 +351,7 @@ class _Path:
     def _coordinate(self, above: Token, below: Token) -> Iterator[Hedge]:
         """What the first of two coordinate words makes of the second."""
         if shares(above, below):
-            yield from self._bearings.beside(above)
+            yield from self._hanging.beside(above)
         elif any(t.dep_ == "mark" and t.lower_ in self._words["conditions"] for t in above.children):
             yield Hedge(modality=Modality.HYPOTHETICAL)
 
@@ -416,16 +359,11 @@ class _Path:
         """What nouns make of the clause that they are said to hold, however the tree hangs it."""
         if is_bygone(below):
             yield Hedge(over=True)
-        if below.dep_ == "nmod" and self._bearings.is_rumour(above) and self._is_told_of(below):
+        if below.dep_ == "nmod" and self._governing.is_rumour(above) and self._is_told_of(below):
             yield Hedge(modality=Modality.REPORTED)  # "talk in the trade of its being bought"
         if below.dep_ == "ccomp" and is_misread_noun(above):  # "claims that it bought Beta are baseless"
             yield Hedge(modality=Modality.REPORTED)
             yield from (Hedge(1) for t in above.children if t.lemma_ in self._words["false"])
-
-
-def _is_of_whom(clause: Token) -> bool:
-    """Is a clause with "whose" told of a name, though the tree takes it for one of its own?"""
-    return any(t.lower_ == "whose" for subject in children(clause, "nsubj", "nsubj:pass") for t in subject.children)
 
 
 def _weighed(found: Sequence[Hedge]) -> Hedge:

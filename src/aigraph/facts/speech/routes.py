@@ -1,0 +1,110 @@
+"""The path between two names of a sentence in its tree, and the words that govern it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Set
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aigraph.facts.speech.elsewhere import strays
+from aigraph.facts.speech.hedges import contrasts, is_apart, load_hedges, shares, upward, verbal
+from aigraph.facts.words.trees import Tree, children, is_predicate
+
+if TYPE_CHECKING:
+    from aigraph.facts.words.tokens import Token
+
+PRESUPPOSED = frozenset({"acl:relcl", "advcl:relcl", "appos", "nmod:poss", "compound", "amod"})
+"""The labels under which something is told beside a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A word of a route, and what the route comes from below it (None at its ends).
+
+    `own` tells that what hangs on the word touches what is below: not so where that is coordinate with it.
+    """
+
+    word: Token
+    below: Token | None
+    own: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The path between two names that a relation or deal with that label joins.
+
+    `ends` are the names, `steps` the words from each of them up, `on` the indices of these words, `top` is the highest
+    of them. `listed` tells that the names stand in one list ("A and B"), `parted` that one of them stands in a clause
+    of its own; `shut` are the stretches that `contrasts` finds.
+    """
+
+    tree: Tree
+    label: str
+    ends: tuple[Token, Token]
+    steps: tuple[Step, ...]
+    on: Set[int]
+    top: Token
+    listed: bool
+    parted: bool
+    shut: tuple[tuple[int, ...], ...]
+
+    @classmethod
+    def between(cls, tree: Tree, label: str, first: Token, second: Token) -> Route:
+        """The route between two words of a tree."""
+        up, down = upward(first), upward(second)
+        above = {token.i for token, _ in down}
+        join = next((n for n, (token, _) in enumerate(up) if token.i in above), len(up) - 1)
+        top, below = up[join]
+        side = next((n for n, (token, _) in enumerate(down) if token.i == top.i), len(down) - 1)
+        lower = [*up[:join], *down[:side]]
+        belows = [b for b in (below, down[side][1]) if b is not None]
+        joined = top.i in (first.i, second.i) and all(
+            b is None or b.dep_ == "conj" for t, b in lower if t.i not in (first.i, second.i) or b is not None
+        )
+        own = all(b.dep_ != "conj" or shares(top, b) for b in belows)
+        steps = [Step(t, b, b is None or b.dep_ != "conj" or shares(t, b)) for t, b in lower]
+        steps += [Step(top, b, own) for b in belows] or [Step(top, None)]
+        return cls(
+            tree=tree,
+            label=label,
+            ends=(first, second),
+            steps=tuple(steps),
+            on={t.i for t, _ in (*lower, *up[join : join + 1])},
+            top=top,
+            listed=joined and bool(belows) and belows[0].dep_ == "conj",
+            parted=any(is_apart(t) and t.head.i == top.i and not _is_of_whom(t) for t in belows),
+            shut=contrasts(tree),
+        )
+
+    def belows(self) -> list[Token]:
+        """The words below the highest one, from which the route comes."""
+        return [step.below for step in self.steps if step.word.i == self.top.i and step.below is not None]
+
+    def strays(self) -> Callable[[Token], bool]:
+        """Tells for a word whether it has no say in the route."""
+        if self.parted:
+            return lambda _: False
+        return strays(self.tree, self.on, self.top, passing=self.is_in_passing())
+
+    def is_clausal(self) -> bool:
+        """Does the route hold a verb, a predicate or a deal, rather than names alone?"""
+        words = [step.word for step in self.steps if not self.tree.named(step.word)]
+        return self.listed or any(is_predicate(t) or t.lemma_ in load_hedges()["deals"] for t in words)
+
+    def is_in_passing(self) -> bool:
+        """Is it told beside a name, by a relative clause or an apposition, whatever the sentence says of that name?"""
+        return not verbal(self.top) and any(t.dep_ in PRESUPPOSED for t in self.belows())
+
+    def governors(self) -> list[Token]:
+        """The words that govern the route, up to where its clause is told in passing."""
+        found: list[Token] = []
+        word = self.top
+        while not self.is_in_passing() and word.head.i != word.i and word.dep_ not in PRESUPPOSED:
+            word = word.head
+            found.append(word)
+        return found
+
+
+def _is_of_whom(clause: Token) -> bool:
+    """Is a clause with "whose" told of a name, though the tree takes it for one of its own?"""
+    return any(t.lower_ == "whose" for subject in children(clause, "nsubj", "nsubj:pass") for t in subject.children)
