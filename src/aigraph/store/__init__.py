@@ -10,12 +10,13 @@ from aigraph.store.backups import restore, write_backup
 from aigraph.store.editing import Document, GraphEditor
 from aigraph.store.grounds import Computed, Derivation
 from aigraph.store.layout import Snapshot, latest_snapshot, write_text
+from aigraph.store.opening import open_writer
 from aigraph.store.plain import make_plain
 from aigraph.store.reader import Reader, open_latest, open_snapshot
 from aigraph.store.searching import Searcher
 from aigraph.store.turns import MOMENT, SHORT, Answer, Asker, Attempt, NotYet, Result
 from aigraph.store.workers import QueryPool
-from aigraph.store.writer import Writer, open_writer
+from aigraph.store.writer import Writer
 
 __all__ = [
     "MOMENT",

@@ -18,9 +18,9 @@ from pyoxigraph import Store
 
 from aigraph.errors import StoreError, StoreMissing, StoreUnreadable
 from aigraph.store.layout import PLAIN_BASE, Snapshot, held, is_blank, latest_snapshot, read_base, reason
+from aigraph.store.opening import open_writer
 from aigraph.store.reader import Reader
 from aigraph.store.users import FILE, is_made, joined_hash, not_held, read_users
-from aigraph.store.writer import open_writer
 
 _MEMBER = re.compile(r"(?:aigraph\.json|snapshot\.json|users\.nq|data/[A-Za-z0-9._-]+)")
 _ATTEMPTS = 5

@@ -145,6 +145,11 @@ class Reader:
         """True where triples stand in no named graph, as only a plain store can have them."""
         return next(self._store.quads_for_pattern(None, None, None, DefaultGraph()), None) is not None
 
+    def holds(self, triple: Triple) -> bool:
+        """True where any graph has a triple."""
+        found = self._store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
+        return next(found, None) is not None
+
     def objects(self, subject: NamedNode, predicate: NamedNode, graph: NamedNode | None = None) -> list[Term]:
         """The values of a property of a thing, in one graph or in all, in no particular order."""
         return [quad.object for quad in self._store.quads_for_pattern(subject, predicate, None, graph)]

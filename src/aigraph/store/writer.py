@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, Quad, QueryTriples, RdfFormat, Store, Triple
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 
 from aigraph.errors import AigraphError, DataError, StoreMissing, StoreUnreadable
 from aigraph.search import Changes, is_current, write_index
 from aigraph.store.account import Account
+from aigraph.store.constructing import constructed
 from aigraph.store.content import Content, canonical_lines, holds_blank_nodes, lines_of
 from aigraph.store.grounds import Computed, Derivation, Grounds
 from aigraph.store.layout import (
@@ -21,46 +21,25 @@ from aigraph.store.layout import (
     Snapshot,
     clean,
     latest_snapshot,
-    newest_generation,
-    prepare,
     publish,
-    read_base,
     reason,
     stage,
     sync,
-    write_lock,
     write_text,
 )
 from aigraph.store.premises import Premises
 from aigraph.store.reader import Reader
+from aigraph.store.uncollected import uncollected
+from aigraph.store.updates import as_stored, data_update
 from aigraph.store.upkeep import Upkeep
 from aigraph.store.users import add, joined_hash, not_held, read_users
-from aigraph.vocab import XSD
 
 _ROUNDS = 1000
 
 LARGE = 0.1
 """The share of all quads above whose change the derived graphs are made anew as a whole."""
-
-
 UNFLUSHED = 50_000
 """Changed quads after which the engine's log is written out: it goes through that log when a killed store is opened."""
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Keeps the interpreter from looking for garbage meanwhile.
-
-    A change makes tens of thousands of objects and hardly any circle of them. Each look at all that the process holds,
-    the ontology and the rules included, took up to a fifth of the time of a change.
-    """
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 class Writer(Reader):
@@ -90,7 +69,7 @@ class Writer(Reader):
             if self._content is None and next(self.quads(), None) is None:
                 self._content = Content()
 
-    @_uncollected()
+    @uncollected()
     def replace_graph(self, graph: NamedNode, quads: Iterable[Quad]) -> bool:
         """Makes a graph hold exactly these quads, in one step; true where that changed anything.
 
@@ -99,7 +78,7 @@ class Writer(Reader):
         Raises:
             ValueError: a quad belongs to another graph.
         """
-        new = _as_stored(quads)
+        new = as_stored(quads)
         if strange := next((quad for quad in new if quad.graph_name != graph), None):
             raise ValueError(f"{strange} does not belong to the graph {graph}")
         if not new:
@@ -110,9 +89,11 @@ class Writer(Reader):
             # Blank nodes have no names that an update could delete them by, and get new labels when inserted.
             if canonical_lines(new) == canonical_lines(old):
                 return False
-            steps = [f"DROP SILENT GRAPH {graph}", _data("INSERT", graph, new)]
+            steps = [f"DROP SILENT GRAPH {graph}", data_update("INSERT", graph, new)]
         else:
-            steps = [_data(verb, graph, part) for verb, part in (("DELETE", old - new), ("INSERT", new - old)) if part]
+            steps = [
+                data_update(verb, graph, part) for verb, part in (("DELETE", old - new), ("INSERT", new - old)) if part
+            ]
         if not steps:
             return False
         self._note(graph, old, new)
@@ -155,7 +136,7 @@ class Writer(Reader):
                 self.remove_graph(NamedNode(name))
             self._loading.unlink()
 
-    @_uncollected()
+    @uncollected()
     def remove_graph(self, graph: NamedNode) -> bool:
         """Removes a graph with all its quads in one step; true where there was one."""
         if not self._store.contains_named_graph(graph):
@@ -255,7 +236,7 @@ class Writer(Reader):
         upkeep, self._upkeep = self._upkeep, None
         self._compute(computed)
         if upkeep is not None and not upkeep.large and upkeep.grounds.steps == tuple(steps):
-            with _uncollected(), self._changing(), self._summing() as content:
+            with uncollected(), self._changing(), self._summing() as content:
                 if upkeep.finish(content):
                     self._searched.things |= upkeep.touched
                     return
@@ -279,7 +260,7 @@ class Writer(Reader):
         if computed is None:
             return
         if followed is computed:
-            with _uncollected(), self._changing(), self._summing() as content:
+            with uncollected(), self._changing(), self._summing() as content:
                 lost, found = computed.changes(self._store, self._account)
                 for quad in lost:
                     self._store.remove(quad)
@@ -329,7 +310,7 @@ class Writer(Reader):
         """Ask queries until nothing new comes, at most so many times; with premises only those that may give more."""
         asked = queries
         for _ in range(rounds):
-            new = {quad for text in asked for quad in self._constructed(text, graph)}
+            new = {quad for text in asked for quad in constructed(self, text, graph)}
             if not new:
                 return
             self._extend(sorted(new, key=str))
@@ -338,22 +319,6 @@ class Writer(Reader):
                 asked = [text for text in queries if text in more]
         if rounds > 1:
             raise DataError(f"The queries for {graph} still gave new triples after {rounds} rounds. Correct them.")
-
-    def _constructed(self, text: str, graph: NamedNode) -> Iterator[Quad]:
-        """The triples that one query gives and no graph holds, as quads of `graph`."""
-        for triple in self._triples(text):
-            if next(self._store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None), None):
-                continue
-            quad = Quad(triple.subject, triple.predicate, triple.object, graph)
-            if holds_blank_nodes(quad) or isinstance(triple.object, Triple):
-                raise DataError(f"A query for {graph} makes blank nodes; give its nodes IRIs: {text.strip()[:200]}")
-            yield quad
-
-    def _triples(self, text: str) -> QueryTriples:
-        answer = self.query(text)
-        if not isinstance(answer, QueryTriples):
-            raise DataError(f"A derived graph needs CONSTRUCT queries; this is another: {text.strip()[:200]}")
-        return answer
 
     def commit(self) -> Snapshot:
         """Writes everything to the disk and publishes it, with what users wrote, as the newest snapshot.
@@ -432,73 +397,3 @@ class Writer(Reader):
             raise StoreUnreadable(
                 f"The store {self.path} cannot be written to: {reason(error)} Nothing was published."
             ) from error
-
-
-def _as_stored(quads: Iterable[Quad]) -> set[Quad]:
-    """The quads as the engine gives them back: it writes numbers and dates in their canonical form."""
-    held, others = set[Quad](), list[Quad]()
-    for quad in quads:
-        value = quad.object
-        plain = type(value) is NamedNode or (type(value) is Literal and value.datatype == XSD.string)
-        if plain and type(quad.subject) is NamedNode:
-            held.add(quad)
-        else:
-            others.append(quad)
-    memory = Store()
-    memory.extend(others)
-    return held.union(memory)
-
-
-def _data(verb: str, graph: NamedNode, quads: Iterable[Quad]) -> str:
-    """A DELETE DATA or INSERT DATA of quads of one graph, in a fixed order."""
-    body = "\n".join(sorted(f"{quad.subject} {quad.predicate} {quad.object} ." for quad in quads))
-    return f"{verb} DATA {{ GRAPH {graph} {{\n{body}\n}} }}"
-
-
-@contextmanager
-def open_writer(path: Path, base: str | None = None, *, create: bool = True) -> Iterator[Writer]:
-    """Opens a store for writing; only one process at a time can.
-
-    `base` is the base IRI of minted IRIs; a store keeps the one it was made with.
-
-    Raises:
-        StoreMissing: there is no store and `create` is false.
-        StoreLocked: another process is writing to it.
-        StoreUnreadable, StoreTooNew: it is no store, damaged, not accessible, or written by a newer version.
-        StoreError: it has another base IRI.
-    """
-    if not create or path.exists():
-        _check(path, create=create)
-    with write_lock(path):
-        known = prepare(path, base, create=create)
-        writer = Writer(path, _open_data(path), known)
-        writer.undo_load()
-        clean(path)
-        try:
-            yield writer
-        finally:
-            writer.close()
-
-
-def _open_data(path: Path) -> Store:
-    if newest_generation(path) and not (path / "data" / "CURRENT").is_file():
-        # the engine would begin an empty database, and the next commit would publish the loss
-        raise StoreUnreadable(
-            f"The store {path} has lost its database (the folder data); its snapshots can still be read. "
-            "Copy the newest snapshot's data there, or move the store away and build it again."
-        )
-    try:
-        return Store(str(path / "data"))
-    except (OSError, RuntimeError) as error:  # a RuntimeError is what the engine makes of damaged files
-        raise StoreUnreadable(
-            f"The store {path} cannot be opened: {reason(error)} If it is damaged, move it away and build it again."
-        ) from error
-
-
-def _check(path: Path, *, create: bool) -> None:
-    """Refuses a folder that is no store before anything is written to it."""
-    try:
-        read_base(path)
-    except StoreMissing:
-        if not create:
-            raise
