@@ -13,7 +13,7 @@ from corpus import read_corpus
 from aigraph.articles import read
 from aigraph.errors import DataError
 from aigraph.mentions import ranking
-from aigraph.mentions.antecedents import FEATURES
+from aigraph.mentions.features import FEATURES
 from aigraph.mentions.ranking import load_ranker
 from aigraph.pipeline.steps import Pipeline
 from aigraph.records import Mention, MentionKind

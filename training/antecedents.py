@@ -28,7 +28,9 @@ from pyoxigraph import NamedNode
 from torch import nn
 
 from aigraph.documents import DocumentReader
-from aigraph.mentions.antecedents import FEATURES, Question
+from aigraph.mentions.antecedents import Question
+from aigraph.mentions.features import FEATURES
+from aigraph.mentions.features import options as options_of
 from aigraph.mentions.nominals import find_nominals, find_plurals
 from aigraph.mentions.plurals import FEATURES as PLURAL_FEATURES
 from aigraph.mentions.plurals import Plea
@@ -168,7 +170,7 @@ def cases(reader: DocumentReader, document: CorpusDocument, answers: Sequence[An
         wanted = next((things for span, things in marked.items() if place.overlaps(Span(*span))), None)
         if wanted is None:
             return None
-        options, none = question.options()
+        options, none = options_of(question)
         right = [n for n, each in enumerate(options) if each.mention.entity in wanted]
         said = [n for n, each in enumerate(options) if by_rule is not None and each.mention.entity == by_rule.entity]
         rows = (*(each.features for each in options), none)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aigraph.errors import DataError
-from aigraph.mentions import antecedents, plurals
+from aigraph.mentions import features, plurals
 from aigraph.mentions.antecedents import Question
 from aigraph.mentions.plurals import Plea
 from aigraph.records import Mention
@@ -56,7 +56,7 @@ class Ranker:
         """
         if question.ruled_ahead or question.ruled_by_heading or question.own is None:
             return question.by_rule
-        found, none = question.options()
+        found, none = features.options(question)
         entities = [each.mention.entity for each in found]
         said = question.by_rule
         if not found or (said is not None and said.entity not in entities):
@@ -91,7 +91,7 @@ def load_ranker() -> Ranker:
     Raises:
         DataError: the file is missing, or was made for other features.
     """
-    return _loaded(WEIGHTS, antecedents.FEATURES)
+    return _loaded(WEIGHTS, features.FEATURES)
 
 
 @cache
