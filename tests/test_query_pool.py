@@ -417,7 +417,7 @@ pool.query("ASK {}", timeout=30)
 pool.query("ASK {}", timeout=30)
 threading.Thread(target=lambda: pool.query(sys.argv[2]), daemon=True).start()
 time.sleep(0.3)
-print(*[p.pid for p in [*pool._idle, *pool._busy]], flush=True)
+print(*[p.pid for p in pool.processes()], flush=True)
 os.kill(os.getpid(), 9)
 """
 
@@ -494,12 +494,12 @@ def test_an_answer_that_ends_early_leaves_nothing_for_the_next(
 ) -> None:
     with QueryPool(store, timeout=60) as pool:
         pool.query("ASK {}")
-        worker = pool._idle[0].pid
+        worker = pool.processes()[0].pid
         with pytest.raises(ends) if ends else nullcontext():
             pool.query(early, **options)
         for number in range(3):
             assert values(pool, f"SELECT ({number} AS ?n) {{}}") == [str(number)]
-        assert pool._idle[0].pid == worker  # one and the same process has answered
+        assert pool.processes()[0].pid == worker  # one and the same process has answered
 
 
 def test_the_sandbox_has_no_network_and_starts_no_programs() -> None:

@@ -6,9 +6,7 @@ The engine can neither stop a query nor survive every one of them. So each runs 
 
 from __future__ import annotations
 
-import threading
 import time
-from collections import deque
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -22,7 +20,6 @@ from aigraph.errors import (
     LimitExceeded,
     ParameterError,
     QueryBusy,
-    QueryFailed,
     QueryForbidden,
     QuerySyntaxError,
     QueryTimeout,
@@ -38,11 +35,11 @@ from aigraph.store.frames import header_of
 from aigraph.store.layout import Snapshot, SnapshotWatch, latest_snapshot
 from aigraph.store.processes import Process
 from aigraph.store.searching import Searcher
-from aigraph.store.turns import QUICK, Answer, Asker, Rest, Result, Turn
+from aigraph.store.turns import Answer, Asker, Rest, Result, Turn
+from aigraph.store.workforce import Workforce
 from aigraph.vocab import prefixes as usual_prefixes
 
 _ATTEMPTS = 3
-_RETRY = 5  # seconds after which another attempt makes sense
 
 
 class Observer(Protocol):
@@ -98,22 +95,13 @@ class QueryPool:
         self.texts = Searcher(store)
         self.observer: Observer | None = None
         self.prefixes = dict(prefixes if prefixes is not None else usual_prefixes(latest_snapshot(store).base))
-        self._arguments = (memory, longest, most_rows)
         self.most_rows = most_rows
-        self._size = size
-        self._spare = 0 if slow is None else 1
         self.union = union
         self.base_iri = base_iri
         self.slow = slow
         self.timeout = timeout
         self.longest = longest << 20
-        self._free = threading.Condition()
-        self._idle: deque[Process] = deque()
-        self._busy: set[Process] = set()
-        self._first: set[Process] = set()  # those with slow queries that need not yield to others yet
-        self._quick_running = self._slow_running = 0
-        self._closed = False
-        self._refill()
+        self._workforce = Workforce(size, slow, (memory, longest, most_rows), self._told_of_kill)
 
     def __enter__(self) -> QueryPool:
         return self
@@ -131,17 +119,19 @@ class QueryPool:
 
     def running(self) -> int:
         """How many queries are being answered just now."""
-        return self._quick_running + self._slow_running
+        return self._workforce.quick + self._workforce.slow_ones
 
     def states(self) -> dict[str, int]:
         """How many workers wait, answer quick queries, and answer slow ones."""
-        with self._free:
-            return {"idle": len(self._idle), "quick": self._quick_running, "slow": self._slow_running}
+        return self._workforce.states()
 
     def started(self) -> bool:
         """True where a query would find a worker, or is being answered by one."""
-        with self._free:
-            return not self._closed and (bool(self._busy) or any(one.started() for one in self._idle))
+        return self._workforce.started()
+
+    def processes(self) -> tuple[Process, ...]:
+        """All workers, those that wait first."""
+        return self._workforce.processes()
 
     def find_snapshot(self, identifier: str) -> Snapshot | None:
         """The snapshot of that id, if it is still kept."""
@@ -275,7 +265,7 @@ class QueryPool:
             turn.send(self._header(request, turn, asked), data)
             there = True
             if attempt and attempt.hurried:
-                there = turn.answers_within(attempt.patience if self._quick_running == 1 else 0, attempt.longest)
+                there = turn.answers_within(attempt.patience if self._workforce.quick == 1 else 0, attempt.longest)
         except BaseException:
             turn.end()
             raise
@@ -301,10 +291,10 @@ class QueryPool:
 
     def _turn(self, asker: Asker, seconds: float, deadline: float) -> Turn:
         if asker.attempt and asker.attempt.hurried:
-            process = self._take_at_once() or asker.attempt.give_up()
+            process = self._workforce.take_at_once() or asker.attempt.give_up()
         else:
-            process = self._take(seconds, deadline)
-        turn = Turn(self, process, asker, seconds, deadline)
+            process = self._workforce.take(seconds, deadline)
+        turn = Turn(self._workforce, process, asker, seconds, deadline)
         try:
             if not process.started():
                 before = time.monotonic()
@@ -317,126 +307,13 @@ class QueryPool:
             raise
         return turn
 
-    def _take(self, seconds: float, deadline: float) -> Process:
-        with self._free:
-            # Where slow queries make room, a long wait tells that there are too many who ask.
-            patience = seconds if self.slow is None else seconds / 2
-            self._free.wait_for(
-                lambda: self._quick_running < self._size or self._closed,
-                min(patience, deadline - time.monotonic()),
-            )
-            if self._closed:
-                raise QueryFailed("The query workers have been stopped.")
-            if self._quick_running >= self._size:
-                raise QueryBusy(
-                    f"All query workers were busy for {patience:g} s. Try again later.",
-                    limit="workers",
-                    allowed=self._size,
-                    retry_after=_RETRY,
-                )
-            self._put_last()
-            process = self._pick()
-            self._busy.add(process)
-            self._quick_running += 1
-            return process
-
-    def _take_at_once(self) -> Process | None:
-        """A process that can answer now, where one waits for that."""
-        if not self._free.acquire(blocking=False):
-            return None
-        try:
-            process = next((one for one in reversed(self._idle) if one.started()), None)
-            if process is None or self._quick_running >= self._size or self._closed or not process.alive():
-                return None
-            self._put_last()
-            self._idle.remove(process)
-            self._busy.add(process)
-            self._quick_running += 1
-            return process
-        finally:
-            self._free.release()
-
-    def _pick(self) -> Process:
-        """A process that waits for a request, one that has started if there is any."""
-        while True:
-            self._refill()
-            # the one that answered last: what it works on is still near the processor
-            process = next((one for one in reversed(self._idle) if one.started()), self._idle[0])
-            self._idle.remove(process)
-            if process.alive():
-                return process
-            process.end()  # it has ended on its own account, or somebody else killed it
-
-    def _refill(self) -> None:
-        """Starts as many processes as there is room for, and one to spare."""
-        while len(self._idle) + self._quick_running < self._wanted() or not (self._idle or self._quick_running):
-            self._idle.append(Process("aigraph.store.worker", *self._arguments))
-
-    def _wanted(self) -> int:
-        """How many processes are to wait or to answer quick queries: one to spare, which the first slow query takes."""
-        return self._size + max(0, self._spare - self._slow_running)
-
-    def becomes_slow(self, process: Process) -> None:
-        """Lets the next query in while this process goes on; raises QueryBusy where there is no room beside."""
-        with self._free:
-            if self.slow is not None and self._slow_running >= self.slow:
-                raise QueryBusy(
-                    f"The query needs longer than {QUICK:g} s, and {self.slow} of that kind are running already. "
-                    "Try again later, or make it narrower.",
-                    limit="slow-queries",
-                    allowed=self.slow,
-                    retry_after=_RETRY,
-                )
-            self._slow_running += 1
-            self._quick_running -= 1
-            self._first.add(process)
-            if self._quick_running or self._slow_running > 1:
-                self._put_last()
-            if not self._closed:
-                self._refill()
-            self._free.notify()
-
-    def _put_last(self) -> None:
-        """Has slow queries yield to others; one that is alone need not, until another one comes."""
-        while self._first:
-            self._first.pop().yield_to_others()
-
-    def give_back(self, process: Process, *, sound: bool, slow: bool) -> None:
-        """Takes a process back; one that does not wait for a request is killed and replaced."""
-        if not sound and not self._closed and self.observer is not None:
+    def _told_of_kill(self) -> None:
+        if self.observer is not None:
             self.observer.killed()
-        if slow:
-            with self._free:
-                self._first.discard(process)
-            # one that was made to yield to others cannot always be put first again, and it may have grown
-            sound = sound and process.as_before()
-        if not sound:
-            process.end(wait=self._closed)
-        with self._free:
-            self._busy.discard(process)
-            if slow:
-                self._slow_running -= 1
-            else:
-                self._quick_running -= 1
-            if self._closed:
-                process.end()
-                return
-            if sound and len(self._idle) + self._quick_running < self._wanted():
-                self._idle.append(process)
-            elif sound:
-                process.end(wait=False)
-            self._refill()
-            self._free.notify()
 
     def close(self) -> None:
         """Ends all processes; queries that are being answered fail."""
-        with self._free:
-            self._closed = True
-            processes = [*self._idle, *self._busy]
-            self._idle.clear()
-            self._free.notify_all()
-        for process in processes:
-            process.end()
+        self._workforce.close()
         self.texts.close()
 
 
