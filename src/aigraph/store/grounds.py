@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence, Set
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -89,6 +90,16 @@ class Grounds:
         """Whether the rules say what they look at, so that changes can be followed up."""
         return all(step.about for step in self.things)
 
+    @contextmanager
+    def region(self, quads: Iterable[Quad]) -> Iterator[Region]:
+        """A store in memory of the ontology and some quads, for the while."""
+        region = Region(self.memory, self._axioms)
+        region.extend(quads)
+        try:
+            yield region
+        finally:
+            region.clear()
+
     def count(self, account: Account) -> None:
         """Enter into an account how many findings state each fact."""
         numbers = self.premises.stating(self._store, self.facts)
@@ -117,6 +128,16 @@ class Region:
         """Take everything out again."""
         for quad in self._added:
             self.store.remove(quad)
+
+
+def standing(store: Store, triple: Triple) -> Iterator[Quad]:
+    """Where a triple stands in a store, in whatever graph."""
+    return store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
+
+
+def quad_of(triple: Triple, graph: NamedNode) -> Quad:
+    """A triple in a graph."""
+    return Quad(triple.subject, triple.predicate, triple.object, graph)
 
 
 def _links(step: Derivation) -> Iterator[NamedNode]:

@@ -11,20 +11,19 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from contextlib import contextmanager
 from itertools import chain, islice
 from typing import cast
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import BlankNode, NamedNode, Quad, Store, Triple
 
 from aigraph.store.account import Account
 from aigraph.store.content import Content, holds_blank_nodes, lines_of
 from aigraph.store.fitting import Term
-from aigraph.store.grounds import Derivation, Grounds, Region
+from aigraph.store.grounds import Derivation, Grounds, quad_of, standing
 from aigraph.store.premises import Support
-from aigraph.vocab import AIG, RDF
+from aigraph.store.things import things_anew
+from aigraph.vocab import RDF
 
-_SUMMARY = NamedNode("urn:aigraph:summary")
 _AT_ONCE = 200
 """Supports of transitive properties that are asked about at once: of many, any two could make another chain."""
 _FEW = 16
@@ -140,7 +139,7 @@ class Upkeep:
 
         What it changes is entered into `content`.
         """
-        old, new = self._things_anew()
+        old, new = things_anew(self.touched, self._store, self.grounds, self._account)
         lost, found = old - new, new - old
         self._declassed |= _typed(lost)
         spared, self._spared = self._spared, set()
@@ -156,7 +155,7 @@ class Upkeep:
         self._come |= found
         # what an article says itself now is no fact any more
         facts = self._facts_among(chain(self._doomed, self._come))
-        self._take({_quad(fact, self._facts) for fact in facts}, content)
+        self._take({quad_of(fact, self._facts) for fact in facts}, content)
         said = _grouped(gone, self._gone)
         left = {node for node in self._declassed | said.keys() if self._stands(node)}
         allowed = {
@@ -172,47 +171,6 @@ class Upkeep:
         for quad in quads:
             self._store.remove(quad)
         content.remove(lines_of(quads))
-
-    # --- the graphs of things
-
-    def _things_anew(self) -> tuple[set[Quad], set[Quad]]:
-        """What the graphs of things hold about touched things, and what they should hold."""
-        graphs = {step.graph for step in self.grounds.things}
-        derived = {*graphs, self._facts}
-        pairs = [(node, graph) for node in self.touched for graph in graphs]
-        old = {q for node, graph in pairs for q in self._store.quads_for_pattern(node, None, None, graph)}
-        around = {q for node in self.touched for q in self._about(node)} | set(self._summed_up(self.touched))
-        new: set[Quad] = set()
-        with self._region(q for q in around if q.graph_name not in derived) as region:
-            for step in self.grounds.things:
-                made = {t for text in step.queries for t in region.constructed(text) if t.subject in self.touched}
-                quads = {_quad(t, step.graph) for t in made if not any(_standing(region.store, t))}
-                region.extend(quads)
-                new |= quads
-        return old, new
-
-    def _about(self, node: NamedNode) -> Iterator[Quad]:
-        """What the rules of things look at: what is said of a thing, and of what is linked to it."""
-        for property_ in self.grounds.properties:
-            yield from self._store.quads_for_pattern(node, property_, None)
-        for link in self._links - {AIG.mentionOf}:
-            for quad in self._store.quads_for_pattern(None, link, node):
-                yield from self._store.quads_for_pattern(quad.subject, None, None)
-
-    def _summed_up(self, nodes: Iterable[NamedNode]) -> Iterator[Quad]:
-        """One mention that stands for all of a thing with the same class and form.
-
-        The rules of things look at nothing else of mentions but how often they occur, and that they add up.
-        """
-        if AIG.mentionOf not in self._links:
-            return
-        for node, namings in self._account.namings(nodes, self._store).items():
-            for index, (cls, form, number) in enumerate(namings):
-                mention = NamedNode(f"{node.value}#{index}")
-                yield Quad(mention, AIG.mentionOf, node, _SUMMARY)
-                yield Quad(mention, AIG.mentionedAs, cls, _SUMMARY)
-                yield Quad(mention, AIG.form, form, _SUMMARY)
-                yield Quad(mention, AIG.occurrences, Literal(number), _SUMMARY)
 
     # --- the graph of facts
 
@@ -328,7 +286,7 @@ class Upkeep:
         found = again
         while True:
             new = {t for t in found if not self._held(t)}
-            facts = [_quad(triple, self._facts) for triple in sorted(new, key=str)]
+            facts = [quad_of(triple, self._facts) for triple in sorted(new, key=str)]
             self._store.extend(facts)
             content.add(lines_of(facts))
             frontier = frontier | new
@@ -371,7 +329,7 @@ class Upkeep:
         found: set[Triple] = set()
         left = iter(supports)
         while part := list(islice(left, _AT_ONCE)):
-            with self._region(quad for support in part for quad in support.quads) as region:
+            with self.grounds.region(quad for support in part for quad in support.quads) as region:
                 found |= {t for text in {support.query for support in part} for t in region.constructed(text)}
         return found
 
@@ -381,7 +339,7 @@ class Upkeep:
         asking = {s for s in supports if self.grounds.premises.looks_at_classes(s.query)}
         nodes = {node for s in asking for node in (s.head.subject, s.head.object) if isinstance(node, NamedNode)}
         types = (quad for node in nodes for quad in self._store.quads_for_pattern(node, RDF.type, None))
-        with self._region(chain(quads, types)) as region:
+        with self.grounds.region(chain(quads, types)) as region:
             return {t for text in {support.query for support in supports} for t in region.constructed(text)}
 
     # --- looking up
@@ -389,16 +347,6 @@ class Upkeep:
     def _looked_at(self, quad: Quad) -> bool:
         """Whether any rule of things may look at a quad."""
         return (quad.object if quad.predicate == RDF.type else quad.predicate) in self.grounds.named
-
-    @contextmanager
-    def _region(self, quads: Iterable[Quad]) -> Iterator[Region]:
-        """A store in memory of the ontology and some quads."""
-        region = Region(self.grounds.memory, self._axioms)
-        region.extend(quads)
-        try:
-            yield region
-        finally:
-            region.clear()
 
     def _stands(self, node: Subject) -> bool:
         """Whether anything is said of a node, so that a premise could be about it."""
@@ -421,7 +369,7 @@ class Upkeep:
         return next(self._store.quads_for_pattern(subject, None, None, self._facts), None) is not None
 
     def _held(self, triple: Triple) -> bool:
-        return any(_standing(self._store, triple))
+        return any(standing(self._store, triple))
 
 
 def _typed(quads: Iterable[Quad]) -> set[NamedNode]:
@@ -433,11 +381,3 @@ def _grouped(triples: Iterable[Triple], into: dict[Subject, set[Triple]]) -> dic
     for triple in triples:
         into[triple.subject].add(triple)
     return into
-
-
-def _standing(store: Store, triple: Triple) -> Iterator[Quad]:
-    return store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
-
-
-def _quad(triple: Triple, graph: NamedNode) -> Quad:
-    return Quad(triple.subject, triple.predicate, triple.object, graph)
