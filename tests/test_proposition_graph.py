@@ -224,12 +224,7 @@ def test_a_copy_more_changes_what_is_said_of_itself_alone(copies: int, tmp_path:
     assert set(store.quads(GRAPH)) == before
 
 
-@pytest.mark.parametrize("length", [3, 4])
-def test_what_an_earlier_version_kept_is_read_too(tmp_path: Path, length: int) -> None:
-    """It kept no heads of propositions, and not what is compared where: these are looked up in the graph.
-
-    A later one kept heads, but not what tells whether two propositions are told in the same sentences.
-    """
+def test_what_nobody_kept_is_looked_up_in_the_graph(tmp_path: Path) -> None:
     store = writer(tmp_path)
     before = change(store, Story("one", (BACKLOG,)), Story("two", (BACKLOG,)))
     names = [
@@ -237,8 +232,7 @@ def test_what_an_earlier_version_kept_is_read_too(tmp_path: Path, length: int) -
     ]
     kept = {name: json.loads(text) for name, text in store._account.get(names).items()}
     assert kept
-    assert all(len(row) == 5 for row in kept.values())
-    store._account.put({name: json.dumps(row[:length]) for name, row in kept.items()})
+    store._account.drop(names)
     places = [f"at {place}" for place in values(store, AIG.comparedUnder)]
     compared = store._account.get(places)
     assert len(compared) == len(places) > 1
@@ -248,6 +242,23 @@ def test_what_an_earlier_version_kept_is_read_too(tmp_path: Path, length: int) -
     assert len(held(store, AIG.Conflict)) == 1
     assert change(store, Story("three"), Story("four")) == before
     assert store._account.get(places) == compared, "kept again"
+    assert {name: json.loads(text) for name, text in store._account.get(names).items()} == kept
+
+
+def test_a_proposition_speaks_of_what_its_findings_do(tmp_path: Path) -> None:
+    """Also of topics, which each finding calls by words of its own, and for as long as one does."""
+    store = writer(tmp_path)
+    one, other = (
+        Figure(f"topic {words}", "MarketShare", 80, "PERCENT") for words in ("chip markets", "the chip market")
+    )
+    change(store, Story("one", (one, Relation("a", "competesWith", "b"))), Story("two", (other, Post("p", "a", "CEO"))))
+    asked = """SELECT DISTINCT ?proposition ?thing { ?proposition aig:expressedBy ?said .
+        ?said aig:about|aig:subject|aig:object|aig:holder|aig:organization ?thing }"""
+    said = {(row["proposition"], row["thing"]) for row in store.select(asked)}
+    assert len(said) == 6
+    assert {(q.subject, q.object) for q in store.quads(GRAPH) if q.predicate == AIG.speaksOf} == said
+    change(store, Story("two"))
+    assert values(store, AIG.speaksOf) == sorted(thing(name).value for name in ("a", "b", "topic/chip-markets"))
 
 
 def test_groups_of_one_proposition_have_iris_of_their_own(tmp_path: Path) -> None:

@@ -96,6 +96,11 @@ class Proposition:
         return Words(*(min(set(texts), key=lambda text: (not text, len(text), text)) for texts in columns))
 
     @cached_property
+    def topics(self) -> tuple[str, ...]:
+        """What it speaks of that has an IRI in the findings alone: what no list has, each finding by its own words."""
+        return tuple(sorted({said.topic for said in self.findings} - {""}))
+
+    @cached_property
     def tellings(self) -> frozenset[object]:
         """The sentences in which it is said, and by whom; a finding without a sentence stands for itself."""
         return frozenset((said.sentences or said.node, said.claimant) for said in self.findings)

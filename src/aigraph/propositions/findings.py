@@ -72,7 +72,7 @@ class Source(NamedTuple):
 
 class Said(NamedTuple):
     """One finding. `claimant` is who says so: an IRI, or the label of a group without a name (not `named`); `words` are
-    those of the finding for what no list has."""
+    those of the finding for what no list has, and `topic` is the IRI that it has for what it is about then."""
 
     node: str
     meanings: tuple[Meaning, ...]
@@ -85,6 +85,7 @@ class Said(NamedTuple):
     status: str | None = None
     sentences: tuple[str, ...] = ()
     words: Words = NO_WORDS
+    topic: str = ""
 
 
 Row = Sequence[Any]
@@ -95,12 +96,12 @@ def said_row(said: Said, key: str) -> Row:
     """A finding with the IRI of its source, for `said_of` to make it of again, where a proposition's key is known."""
     keys = [meaning.key for meaning in said.meanings]
     words = 0 if said.words == NO_WORDS else said.words  # most have none, and each is read very often
-    return said.node, said.source.article, 0 if keys == [key] else keys, *said[3:10], words
+    return said.node, said.source.article, 0 if keys == [key] else keys, *said[3:10], words, said.topic
 
 
 def said_of(row: Row, meaning: Meaning, sources: Mapping[str, Source]) -> Said:
     """The finding that a row was made of, which expresses a meaning."""
-    node, article, keys, modality, confidence, claimant, named, comparator, status, sentences, words = row
+    node, article, keys, modality, confidence, claimant, named, comparator, status, sentences, words, topic = row
     return Said(
         node,
         tuple(map(parse, keys)) if keys else (meaning,),
@@ -113,6 +114,7 @@ def said_of(row: Row, meaning: Meaning, sources: Mapping[str, Source]) -> Said:
         status,
         tuple(sentences),
         Words(*words) if words else NO_WORDS,
+        topic,
     )
 
 
@@ -157,6 +159,7 @@ class FindingReader:
         node = self._lookup(iri, ())
         quantity = self._lookup(found, ()) if (found := _iri(node, AIG.quantity)) else {}
         claimant, named = self._claimant(node)
+        about = _value(node, AIG.about)
         return Said(
             node=iri.value,
             meanings=tuple(_meanings(node, quantity)),
@@ -169,6 +172,7 @@ class FindingReader:
             status=_local(node, AIG.status),
             sentences=tuple(sorted(self._sentence(each) for each in _iris(node, AIG.evidence))),
             words=_words(node, quantity),
+            topic="" if _is_listed(about) else about,
         )
 
     def source(self, article: NamedNode) -> Source:

@@ -14,7 +14,7 @@ from typing import NamedTuple, Protocol
 from pyoxigraph import Literal, NamedNode, Quad
 
 from aigraph.propositions.compare import Clash, Proposition, clash, may_clash, updates
-from aigraph.propositions.findings import Said
+from aigraph.propositions.findings import Row, Said
 from aigraph.propositions.likeness import likeness, nearness
 from aigraph.propositions.meanings import Deal, Meaning, Sum, parse
 from aigraph.propositions.sources import Group
@@ -26,13 +26,36 @@ HEAD = (
     RDFS.label,
     AIG.meaning,
     AIG.comparedUnder,
+    AIG.speaksOf,
     AIG.sourceCount,
     AIG.independentSourceCount,
     AIG.belief,
 )
 """What is said of a proposition, whichever findings express it."""
-Head = tuple[str, int, int, float]
-"""What of that its key does not tell: label, number of sources, of independent ones, belief."""
+
+
+class Head(NamedTuple):
+    """What of that its key does not tell."""
+
+    label: str
+    sources: int
+    independent: int
+    belief: float
+    topics: tuple[str, ...]
+
+    @classmethod
+    def of(cls, proposition: Proposition) -> Head:
+        """What is said of a proposition."""
+        numbers = len(proposition.articles), len(proposition.groups), proposition.belief
+        return cls(proposition.label, *numbers, proposition.topics)
+
+    @classmethod
+    def read(cls, row: Row) -> Head:
+        """What a row was made of."""
+        label, sources, independent, belief, topics = row
+        return cls(label, sources, independent, belief, tuple(topics))
+
+
 Triple = tuple[NamedNode, NamedNode, NamedNode | Literal]
 
 
@@ -126,7 +149,7 @@ class Joiner:
 
     def head(self, key: str, proposition: Proposition) -> Iterator[Quad]:
         """What is said of a proposition (`HEAD`) but which findings express it."""
-        return self.headed(key, summary(proposition))
+        return self.headed(key, Head.of(proposition))
 
     def headed(self, key: str, head: Head, but: Head | None = None) -> Iterator[Quad]:
         """The same for a proposition that is summed up, without what is said of another state of it too."""
@@ -136,10 +159,16 @@ class Joiner:
             yield Quad(node, AIG.meaning, Literal(key), graph)
             for place in parse(key).places:
                 yield Quad(node, AIG.comparedUnder, Literal(place), graph)
-        values: tuple[str | int | float, ...] = head
-        for property_, value, other in zip(_SUMMED_UP, values, but or (None,) * len(head), strict=True):
+            for thing in set(parse(key).things):
+                yield Quad(node, AIG.speaksOf, NamedNode(thing), graph)
+        values: tuple[str | int | float, ...] = head[:-1]
+        others = but[:-1] if but else (None,) * len(values)
+        for property_, value, other in zip(_SUMMED_UP, values, others, strict=True):
             if value != other:
                 yield Quad(node, property_, Literal(value), graph)
+        for topic in head.topics:
+            if not but or topic not in but.topics:
+                yield Quad(node, AIG.speaksOf, NamedNode(topic), graph)
 
     def expressed(self, key: str, findings: Iterable[str]) -> Iterator[Quad]:
         """That some findings express a proposition."""
@@ -174,11 +203,6 @@ def settled(triples: Sequence[Triple]) -> bool:
     That depends on what they mean alone. Why they exclude each other depends on who says so as well.
     """
     return triples[0][2] == AIG.Similarity
-
-
-def summary(proposition: Proposition) -> Head:
-    """What is said of a proposition beside what its key tells."""
-    return proposition.label, len(proposition.articles), len(proposition.groups), proposition.belief
 
 
 @lru_cache(maxsize=1 << 14)

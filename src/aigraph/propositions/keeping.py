@@ -13,7 +13,7 @@ from aigraph.propositions.anew import Anew
 from aigraph.propositions.compare import Proposition, added_to, speaker
 from aigraph.propositions.findings import Row, Said, findings_of, said_of, source_of
 from aigraph.propositions.identities import Identities
-from aigraph.propositions.joining import HEAD, Joiner, may_update, on, settled, summary
+from aigraph.propositions.joining import HEAD, Head, Joiner, may_update, on, settled
 from aigraph.propositions.kept import InMemory, Kept, State, told_as
 from aigraph.propositions.meanings import Meaning, parse
 from aigraph.propositions.shelf import Shelf
@@ -344,7 +344,7 @@ class _View:
         after = {said.node for said in proposition.findings} if proposition else set[str]()
         lost = set(self._joiner.expressed(key, before - after))
         found = set(self._joiner.expressed(key, after - before))
-        was, now_ = state.head if state else None, summary(proposition) if proposition else None
+        was, now_ = state.head if state else None, Head.of(proposition) if proposition else None
         if was is None and before:
             lost.update(self._held(key))
         if was:

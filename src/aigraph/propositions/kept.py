@@ -23,7 +23,7 @@ from aigraph.propositions.findings import (
     source_of,
     source_row,
 )
-from aigraph.propositions.joining import Head, Joiner, summary
+from aigraph.propositions.joining import Head, Joiner
 from aigraph.propositions.shelf import Shelf
 from aigraph.propositions.sources import Group
 
@@ -64,14 +64,14 @@ class InMemory:
 class State:
     """A proposition as it was kept: rows of its findings, of their sources by article, its groups of sources, its head.
 
-    An earlier version kept no head: that is looked up in the graph then. At the end of what is kept stands how the
-    proposition is told (`Proposition.told_as`), which is all that most others are compared by.
+    At the end of what is kept stands how the proposition is told (`Proposition.told_as`), which is all that most others
+    are compared by.
     """
 
     findings: list[Row]
     sources: list[Row]
     groups: dict[str, Group]
-    head: Head | None
+    head: Head
 
 
 def told_as(text: str) -> str | None:
@@ -102,9 +102,9 @@ class Kept:
     @staticmethod
     def state(text: str) -> State:
         """What is kept of a proposition."""
-        findings, sources, groups, *head = json.loads(text)
+        findings, sources, groups, head, _ = json.loads(text)
         made = (Group(tuple(articles), tuple(reasons)) for articles, reasons in groups)
-        return State(findings, sources, {group.articles[0]: group for group in made}, tuple(head[0]) if head else None)
+        return State(findings, sources, {group.articles[0]: group for group in made}, Head.read(head))
 
     def read(self, nodes: Iterable[NamedNode]) -> list[Said]:
         """Some findings as the graphs of articles tell them."""
@@ -159,7 +159,7 @@ class Kept:
                 sources = {said.source.article: source_row(said.source) for said in proposition.findings}
                 groups = [(group.articles, group.reasons) for group in proposition.groups]
                 rows[self._joiner.iri(key).value] = written(
-                    (findings, [*sources.values()], groups, summary(proposition), proposition.told_as)
+                    (findings, [*sources.values()], groups, Head.of(proposition), proposition.told_as)
                 )
         self._shelf.put(rows)
         self._shelf.drop(self._joiner.iri(key).value for key, each in propositions.items() if each is None)

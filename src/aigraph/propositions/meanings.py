@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from functools import cache, lru_cache
 from itertools import combinations
@@ -62,6 +62,11 @@ class Meaning:
         """The first of its places: who says something else on the same matter later updates it."""
         return f"{self.kind} {next(self._places())}"
 
+    @property
+    def things(self) -> Iterator[str]:
+        """What it speaks of: the IRIs of things, as far as they have any in it."""
+        return (part for part in self._parts() if part and not part.startswith(WORDED))
+
     def label(self, words: Words, /) -> str:
         """It for a reader, with the words of a finding for what no list has."""
         return f"{'if ' if self.supposed else ''}{'not: ' if self.polarity == NEGATED else ''}{self.positive(words)}"
@@ -71,6 +76,9 @@ class Meaning:
         raise NotImplementedError
 
     def _places(self) -> Iterator[str]:
+        raise NotImplementedError
+
+    def _parts(self) -> Iterable[str]:
         raise NotImplementedError
 
 
@@ -101,6 +109,9 @@ class Figure(Meaning):
         """How much: "at least 70%"."""
         return amount(self.value, self.unit, self.bound)
 
+    def _parts(self) -> Iterable[str]:
+        return (self.about,)
+
     def positive(self, words: Words, /) -> str:
         """ "order backlog of Nvidia: $1 trillion (2027)"."""
         about, metric = _named(self.about, words.about), _named(self.metric, words.metric)
@@ -123,6 +134,9 @@ class Saying(Meaning):
                 least = (f"{min(hashed(salt, word) for word in self.words):08x}" for salt in salts)
                 yield f"{band} {' '.join(least)}"
 
+    def _parts(self) -> Iterable[str]:
+        return (self.about,)
+
     def positive(self, words: Words, /) -> str:
         """What is said in the words of a finding: "Arm: “a veto on new designs”"."""
         about = _named(self.about, words.about)
@@ -143,6 +157,9 @@ class Relation(Meaning):
         if type_of(self.subject) in rules().functional.get(name_of(self.predicate), ()):
             yield f"{self.subject} {self.predicate}"
 
+    def _parts(self) -> Iterable[str]:
+        return self.subject, self.object
+
     def positive(self, _: Words, /) -> str:
         """ "AMD competes with Nvidia"."""
         return f"{readable(self.subject)} {readable(self.predicate)} {readable(self.object)}"
@@ -161,6 +178,9 @@ class Post(Meaning):
         yield f"{self.holder} {self.organization} {self.role}"
         if self.role in rules().single_posts:
             yield f"{self.organization} {self.role}"
+
+    def _parts(self) -> Iterable[str]:
+        return self.holder, self.organization
 
     def positive(self, _: Words, /) -> str:
         """ "Lisa Su, chief executive at AMD"."""
@@ -189,6 +209,9 @@ class Deal(Meaning):
                 if role.endswith("#target"):
                     yield f"target {' '.join(parties)}"
 
+    def _parts(self) -> Iterable[str]:
+        return _parties(self.roles)
+
     def positive(self, _: Words, /) -> str:
         """ "acquisition: acquirer AMD; target Xilinx"."""
         return f"{readable(self.deal)}{' (over)' if self.over else ''}: {filled(self.roles)}"
@@ -212,6 +235,9 @@ class Sum(Meaning):
     def amount(self) -> str:
         """How much: "about $4 billion"."""
         return amount(self.value, self.unit, self.bound)
+
+    def _parts(self) -> Iterable[str]:
+        return _parties(self.roles)
 
     def positive(self, _: Words, /) -> str:
         """ "worth of acquisition: $4 billion; acquirer AMD; target Xilinx"."""
@@ -244,6 +270,10 @@ def parse(key: str) -> Meaning:
 
 def _frozen(value: object) -> object:
     return tuple(map(_frozen, value)) if isinstance(value, list) else value
+
+
+def _parties(roles: Roles) -> Iterator[str]:
+    return (who for _, parties in roles for who in parties)
 
 
 def filled(roles: Roles) -> str:

@@ -29,10 +29,8 @@ from aigraph.store.content import Content
 from aigraph.store.layout import sync
 from aigraph.vocab import AIG, prefixes
 
-VERSION = 5
+VERSION = 6
 """Another number makes the next writer forget what it finds."""
-_EARLIER = 4
-"""But for this one, whose values are read as well; a version that knows only it forgets what this one writes."""
 _AT_ONCE = 500
 _TABLES = f"""
 CREATE TABLE namings (thing TEXT PRIMARY KEY, sums TEXT NOT NULL) WITHOUT ROWID;
@@ -66,11 +64,9 @@ class Account:
         try:
             self._set_up()
             (version,) = self._database.execute("PRAGMA user_version").fetchone()
-            known = version in (VERSION, _EARLIER)
+            known = version == VERSION
             saved = dict(self._database.execute("SELECT state, content FROM saved")) if known else {}
             self.content = Content.read(saved[state]) if state in saved else None
-            if known and version != VERSION:
-                self._database.execute(f"PRAGMA user_version = {VERSION}")
         except (sqlite3.Error, ValueError):
             self.content = None
         if self.content is None:
