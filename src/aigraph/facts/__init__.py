@@ -111,9 +111,18 @@ class FactFinder(FactExtractor):
 def extractors() -> tuple[Extractor, ...]:
     """All rules and components whose names findings carry, sorted."""
     lexicon = load_lexicon()
-    found = list(claim_extractors())
-    found += [Extractor(f"relation/{name}", text, ("develops",), confidence=prior) for name, text, prior in MAKER_RULES]
-    found += [
+    found = [*claim_extractors(), *_in_code(), *_networks(), *_of_sheets()]
+    found += [_described(rule, rule.states, None, Means.PATTERN) for rule in load_relation_rules(lexicon)]
+    found += [_described(rule, (), rule.kind, Means.PATTERN) for rule in load_partnership_rules(lexicon)]
+    for frame in (*load_frames("relations").rules, *load_frames("deals").rules):
+        found.append(_described(frame, frame.states, frame.kind, Means.FRAME))
+    return tuple(sorted(found, key=lambda e: e.name))
+
+
+def _in_code() -> list[Extractor]:
+    """The rules that are code, not data."""
+    return [
+        *(Extractor(f"relation/{name}", text, ("develops",), confidence=prior) for name, text, prior in MAKER_RULES),
         Extractor(
             f"relation/{SERIES_RULE}",
             "Two technologies of an article whose names differ by the next number.",
@@ -132,6 +141,18 @@ def extractors() -> tuple[Extractor, ...]:
             ("uses",),
             confidence=PROCESS_CONFIDENCE,
         ),
+        Extractor(
+            f"partnership/{USE_RULE}",
+            "Users of named makers' hardware.",
+            ("SupplyAgreement",),
+            confidence=USE_CONFIDENCE,
+        ),
+    ]
+
+
+def _networks() -> list[Extractor]:
+    """What networks find without a rule."""
+    return [
         Extractor(
             RELATION,
             "Two names that the language model relates, with its chance.",
@@ -158,16 +179,11 @@ def extractors() -> tuple[Extractor, ...]:
             Means.MODEL,
         ),
     ]
-    found.append(
-        Extractor(
-            f"partnership/{USE_RULE}",
-            "Users of named makers' hardware.",
-            ("SupplyAgreement",),
-            confidence=USE_CONFIDENCE,
-        )
-    )
-    found += [_described(rule, rule.states, None, Means.PATTERN) for rule in load_relation_rules(lexicon)]
-    found += [
+
+
+def _of_sheets() -> list[Extractor]:
+    """The rules for fact sheets and tables."""
+    return [
         Extractor(
             f"relation/{rule.id}",
             f"The rule {rule.id!r} for fact sheets and columns of tables, such as: {rule.examples[0].text}",
@@ -179,10 +195,6 @@ def extractors() -> tuple[Extractor, ...]:
         )
         for rule in sheet_rules()
     ]
-    found += [_described(rule, (), rule.kind, Means.PATTERN) for rule in load_partnership_rules(lexicon)]
-    for frame in (*load_frames("relations").rules, *load_frames("deals").rules):
-        found.append(_described(frame, frame.states, frame.kind, Means.FRAME))
-    return tuple(sorted(found, key=lambda e: e.name))
 
 
 def _described(

@@ -165,8 +165,12 @@ class Plea:
 
     def _of_set(self, members: tuple[Mention, ...], found: Sequence[Mention]) -> list[float]:
         """The features of one thing or two, in the order of `_SET`."""
+        return [*self._where(members), *self._among(members, found)]
+
+    def _where(self, members: tuple[Mention, ...]) -> list[float]:
+        """What the things are, and where they stand: the first of them and the last."""
         first, last = members[0], members[-1]
-        kinds = next((c for c in _CLASSES if first.type in c), frozenset())
+        kinds = _kinds(first)
         (far, far_line), (near, near_line) = self._line_of(first), self._line_of(last)
         spots = [line.spot(m.span.start, m.span.end) for m, line in ((first, far_line), (last, near_line))]
         one, two = spots
@@ -178,17 +182,6 @@ class Plea:
             and one.top == two.top
             and (one.joined or two.joined)
         )
-        entities = {m.entity for m in members}
-        alike = [m for m in found if m.type in kinds]
-        between = [m for m in alike if m.span.start > first.span.start and m.entity not in entities]
-        beside = {m.entity for m in far_line.mentions if m.type in kinds and m.span.end <= self._position} - entities
-        ranked = sorted({m.entity for m in alike}, key=lambda e: (-self._counts[e], e.value))
-        ranks = sorted(ranked.index(e) for e in entities)
-        crowd = sorted((self._counts[e] for e in ranked if e not in entities), reverse=True)
-        least = min(self._counts[e] for e in entities)
-        earlier = [
-            {m.entity for m in line.mentions if m.span.end <= self._position} & set(ranked) for line in self._lines[:-1]
-        ]
         return [
             float(len(members) == 1),
             float(len(members) == 2),
@@ -209,6 +202,25 @@ class Plea:
             float(two is not None and two.role is Role.OBJECT),
             float(two is not None and two.role is Role.OBLIQUE),
             float(far == near and one is not None and two is not None and one.clause == two.clause),
+        ]
+
+    def _among(self, members: tuple[Mention, ...], found: Sequence[Mention]) -> list[float]:
+        """What else is spoken of: things of their kinds between and beside them, and how often each is named."""
+        first = members[0]
+        kinds = _kinds(first)
+        _, far_line = self._line_of(first)
+        entities = {m.entity for m in members}
+        alike = [m for m in found if m.type in kinds]
+        between = [m for m in alike if m.span.start > first.span.start and m.entity not in entities]
+        beside = {m.entity for m in far_line.mentions if m.type in kinds and m.span.end <= self._position} - entities
+        ranked = sorted({m.entity for m in alike}, key=lambda e: (-self._counts[e], e.value))
+        ranks = sorted(ranked.index(e) for e in entities)
+        crowd = sorted((self._counts[e] for e in ranked if e not in entities), reverse=True)
+        least = min(self._counts[e] for e in entities)
+        earlier = [
+            {m.entity for m in line.mentions if m.span.end <= self._position} & set(ranked) for line in self._lines[:-1]
+        ]
+        return [
             float(not between),
             float(len(between) == 1),
             float(not beside),
@@ -290,6 +302,11 @@ _PLURAL = (
     "two bodies", "two technologies", "many",
 )  # fmt: skip
 FEATURES = ("none", *_SET, *_PLURAL)
+
+
+def _kinds(mention: Mention) -> frozenset[EntityType]:
+    """The class of things that a thing belongs to: bodies, technologies, persons."""
+    return next((kinds for kinds in _CLASSES if mention.type in kinds), frozenset())
 
 
 @cache

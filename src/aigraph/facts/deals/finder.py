@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 
 from pyoxigraph import NamedNode
@@ -86,38 +86,12 @@ class PartnershipFinder:
         maker supplies it, unless somebody else is said to. Whom a sentence says to compete no link alone joins there,
         also where the network doubts it (`doubted`): it takes the products of one against another for a supply.
         """
-        rivals: dict[Span, set[frozenset[NamedNode]]] = defaultdict(set)
-        for each in (*statements, *doubted):
-            if each.predicate == AIG.competesWith and each.polarity == Polarity.AFFIRMED:
-                for span in each.evidence:
-                    rivals[span].add(frozenset((each.subject, each.object)))
+        rivals = _rivals((*statements, *doubted))
         found: list[Partnership] = []
         for block in document.blocks:
             for sentence in block.sentences:
-                line = read_line(block, sentence, mentions.mentions, self._lexicon)
                 context = Context(document, block, sentence, mentions)
-                matches = list(self._rules.matches(line)) if Part.PATTERNS not in self._without else []
-                frames = tuple(self._frames.read(context)) if Part.SYNTAX not in self._without else ()
-                all_told = links.at(sentence)
-                here = self._heard(all_told, line)
-                if matches or frames or here.told:
-                    passage = read_passage(document, block, sentence, line, mentions)
-                    hedges = SentenceHedges(block, sentence, mentions.mentions)
-                    told = [
-                        (_by_context(rule), deal)
-                        for rule, m in matches
-                        for deal in self._deals(passage, rule, m, hedges)
-                    ]
-                    told += [(m.contextual, deal) for m in frames for deal in self._framed(passage, m, hedges)]
-                    ruled = [heard_deal(undenied(deal, hedges), here, hedges) for deal in stated_first(told)]
-                    ruled = [deal for deal in ruled if likely(deal)]
-                    deals = [
-                        part
-                        for deal in linked_deals(here, WORTH_WEIGHING, rivals[sentence.span])
-                        for part in parted(deal, here, hedges)
-                    ]
-                    linked = self._linked(passage, deals, context.inside, ruled, hedges)
-                    found += (perhaps_over(deal, all_told, hedges) for deal in (*ruled, *linked))
+                found += self._of_sentence(context, links.at(sentence), rivals.get(sentence.span, frozenset()))
         supplied = {
             (customer, deal.concerns)
             for deal in found
@@ -131,6 +105,27 @@ class PartnershipFinder:
             if (deal.roles[0][1][0], deal.concerns) not in supplied
         )
         return merge(found)
+
+    def _of_sentence(
+        self, context: Context, all_told: SentenceLinks, rivals: Set[frozenset[NamedNode]]
+    ) -> Iterator[Partnership]:
+        """The deals that a sentence tells; `rivals` are those whom it says to compete."""
+        document, block, sentence, mentions = context.document, context.block, context.sentence, context.mentions
+        line = read_line(block, sentence, mentions.mentions, self._lexicon)
+        matches = list(self._rules.matches(line)) if Part.PATTERNS not in self._without else []
+        frames = tuple(self._frames.read(context)) if Part.SYNTAX not in self._without else ()
+        here = self._heard(all_told, line)
+        if not (matches or frames or here.told):
+            return
+        passage = read_passage(document, block, sentence, line, mentions)
+        hedges = SentenceHedges(block, sentence, mentions.mentions)
+        told = [(_by_context(rule), deal) for rule, m in matches for deal in self._deals(passage, rule, m, hedges)]
+        told += [(m.contextual, deal) for m in frames for deal in self._framed(passage, m, hedges)]
+        ruled = [heard_deal(undenied(deal, hedges), here, hedges) for deal in stated_first(told)]
+        ruled = [deal for deal in ruled if likely(deal)]
+        deals = [part for deal in linked_deals(here, WORTH_WEIGHING, rivals) for part in parted(deal, here, hedges)]
+        linked = self._linked(passage, deals, context.inside, ruled, hedges)
+        yield from (perhaps_over(deal, all_told, hedges) for deal in (*ruled, *linked))
 
     def _heard(self, links: SentenceLinks, line: Line) -> SentenceLinks:
         """What the network has for a sentence; denials only where a word denies.
@@ -208,3 +203,13 @@ class PartnershipFinder:
 
 def _by_context(rule: PartnershipRule) -> bool:
     return any(name.startswith("@") for _, names in rule.roles for name in names)
+
+
+def _rivals(statements: Iterable[Statement]) -> Mapping[Span, Set[frozenset[NamedNode]]]:
+    """Who compete with each other, by the sentences that say so."""
+    rivals: dict[Span, set[frozenset[NamedNode]]] = defaultdict(set)
+    for each in statements:
+        if each.predicate == AIG.competesWith and each.polarity == Polarity.AFFIRMED:
+            for span in each.evidence:
+                rivals[span].add(frozenset((each.subject, each.object)))
+    return rivals

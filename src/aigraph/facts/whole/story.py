@@ -106,17 +106,25 @@ def period_names(period: Period) -> frozenset[str]:
     return frozenset(name for name in (period.edtf, period.fiscal) if name)
 
 
-def story_of(document: Document, mentions: Mentions, ruled: Ruled = NOTHING_RULED) -> Story:
-    """The article with what was found in it."""
-    facts, links, periods = ruled
-    text = document.article.text
-    words: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    sentences: list[int] = []
-    opens: list[bool] = []
-    spans: list[Sentence] = []
-    quantities: list[Quantity] = []
+@dataclass(slots=True)
+class _Layout:
+    """The words of an article: where each begins and ends, the number of its sentence, and whether it opens a block."""
+
+    words: list[str] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    sentences: list[int] = field(default_factory=list)
+    opens: list[bool] = field(default_factory=list)
+    spans: list[Sentence] = field(default_factory=list)
+
+    def stretch(self, span: Span) -> _Stretch | None:
+        """The words of a stretch of the text, as numbers of the first and behind the last."""
+        first, last = bisect_right(self.ends, span.start), bisect_left(self.starts, span.end)
+        return (first, last) if first < last else None
+
+
+def _laid_out(document: Document) -> _Layout:
+    laid = _Layout()
     for block in document.blocks:
         for number, sentence in enumerate(block.sentences):
             first = True
@@ -124,20 +132,28 @@ def story_of(document: Document, mentions: Mentions, ruled: Ruled = NOTHING_RULE
                 if token.is_space:
                     continue
                 start = block.block.span.start + token.idx
-                words.append(token.text)
-                starts.append(start)
-                ends.append(start + len(token.text))
-                sentences.append(len(spans))
-                opens.append(first and number == 0)
+                laid.words.append(token.text)
+                laid.starts.append(start)
+                laid.ends.append(start + len(token.text))
+                laid.sentences.append(len(laid.spans))
+                laid.opens.append(first and number == 0)
                 first = False
-            spans.append(sentence)
-            if block.block.kind != BlockKind.METADATA:
-                quantities += sentence_quantities(text, sentence.span, mentions.mentions)
+            laid.spans.append(sentence)
+    return laid
 
-    def stretch(span: Span) -> _Stretch | None:
-        first, last = bisect_right(ends, span.start), bisect_left(starts, span.end)
-        return (first, last) if first < last else None
 
+def _quantities(document: Document, mentions: Mentions) -> list[Quantity]:
+    """The figures of the sentences of an article, in order."""
+    text = document.article.text
+    sentences = (s for block in document.blocks if block.block.kind != BlockKind.METADATA for s in block.sentences)
+    return [found for each in sentences for found in sentence_quantities(text, each.span, mentions.mentions)]
+
+
+def story_of(document: Document, mentions: Mentions, ruled: Ruled = NOTHING_RULED) -> Story:
+    """The article with what was found in it."""
+    facts, links, periods = ruled
+    laid = _laid_out(document)
+    stretch = laid.stretch
     numbers = {entity.iri: number for number, entity in enumerate(mentions.entities)}
     places = []
     for mention in mentions.mentions:
@@ -146,17 +162,18 @@ def story_of(document: Document, mentions: Mentions, ruled: Ruled = NOTHING_RULE
             for iri in mention.entities:
                 if iri in numbers:
                     places.append((*at, numbers[iri], _MANNERS[mention.kind], mention.type.value))
-    figures = [(*at, quantity) for quantity in quantities if (at := stretch(quantity.span)) is not None]
+    told = _quantities(document, mentions)
+    figures = [(*at, quantity) for quantity in told if (at := stretch(quantity.span)) is not None]
     times: dict[_Stretch, Period] = {}
     for period in periods:
         at = stretch(period.span)
         if at is not None and period_names(period):
             times.setdefault(at, period)
     return Story(
-        tuple(words),
-        tuple(sentences),
-        tuple(opens),
-        tuple(spans),
+        tuple(laid.words),
+        tuple(laid.sentences),
+        tuple(laid.opens),
+        tuple(laid.spans),
         tuple(numbers),
         tuple(entity.type.value for entity in mentions.entities),
         tuple(places),
@@ -166,7 +183,7 @@ def story_of(document: Document, mentions: Mentions, ruled: Ruled = NOTHING_RULE
         _links(links, numbers),
         _held(facts, figures, numbers),
         _linked(links, figures, numbers),
-        _voiced(facts, spans, numbers),
+        _voiced(facts, laid.spans, numbers),
     )
 
 
