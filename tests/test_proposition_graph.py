@@ -428,7 +428,9 @@ def test_another_base_mints_other_iris() -> None:
 def test_the_graph_fits_the_shapes() -> None:
     store = small_collection()
     own = [quad for quad in store if quad.graph_name != IRIS.graph("ontology")]
-    own += [Quad(thing(name), RDF.type, AIG.Company, IRIS.graph("entities")) for name in ("halden", "halden labs")]
+    spoken_of = {quad.object for quad in own if quad.predicate == AIG.speaksOf}
+    things = {thing("halden"), thing("halden labs"), *(one for one in spoken_of if isinstance(one, NamedNode))}
+    own += [Quad(one, RDF.type, AIG.Company, IRIS.graph("entities")) for one in things]
     nodes = {quad.subject for quad in own if quad.graph_name == GRAPH and isinstance(quad.subject, NamedNode)}
     made = {node.value for node in nodes if "/id/finding/" not in node.value}
     assert len(made) > 15
