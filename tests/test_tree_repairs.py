@@ -27,14 +27,17 @@ def drafts(draw: st.DrawFn) -> Draft:
     heads = [0] * size
     for place, word in enumerate(order):
         heads[word] = order[draw(st.integers(0, max(place - 1, 0)))]
-    each = [[draw(st.sampled_from(choices)) for _ in range(size)] for choices in (TEXTS, TAGS, KINDS, LABELS)]
+
+    def words(choices: tuple[str, ...]) -> list[str]:
+        return [draw(st.sampled_from(choices)) for _ in range(size)]
+
     mentions: list[Mention | None] = []
     while len(mentions) < size:
-        words = draw(st.integers(1, 4))
-        span = Span(len(mentions), len(mentions) + words)
+        length = draw(st.integers(1, 4))
+        span = Span(len(mentions), len(mentions) + length)
         named = Mention(span, IRIS.thing(EntityType.COMPANY, f"n{len(mentions)}"), EntityType.COMPANY, "n")
-        mentions += [named if draw(st.booleans()) else None] * words
-    return Draft(*each, heads, mentions[:size])
+        mentions += [named if draw(st.booleans()) else None] * length
+    return Draft(words(TEXTS), words(TAGS), words(KINDS), words(LABELS), heads, mentions[:size])
 
 
 @given(drafts())
