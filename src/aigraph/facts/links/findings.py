@@ -60,6 +60,7 @@ def marked(stance: Stance, told: Told | None, hedge: Hedge, least: float = HEARD
     least = HEARD_PLAIN if hedge.plain else least
     denied, open_, rumoured = (mark >= least and not hedge.sure for mark in marks)
     denied = denied and not hedge.clear
+    open_ = open_ and hedge.modality != Modality.REPORTED  # the tree knows by which word it is open: by one for rumours
     stance = hedged(stance, hedge, doubted=denied or open_ or rumoured)
     heard = [stance.modality]
     heard += [Modality.HYPOTHETICAL] if open_ else []

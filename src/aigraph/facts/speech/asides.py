@@ -156,7 +156,14 @@ def gives_way(verb: Token, on: Set[int]) -> bool:
     return way and subject is not None and subject.i in on
 
 
+def _is_parted_way(verb: Token, way: Token) -> bool:
+    """True for the "ways" of "parted ways", "parted company" and "went their separate ways"."""
+    if verb.lemma_ == "part":
+        return way.lemma_ in ("company", "way")
+    return way.lemma_ == "way" and any(t.lower_ in ("different", "own", "separate") for t in children(way, "amod"))
+
+
 def is_parting(verb: Token) -> bool:
     """Do two parties go their own ways?"""
-    ways = verb.lemma_ == "part" and any(t.lemma_ == "way" for t in children(verb, "obj"))
+    ways = verb.lemma_ in ("go", "part") and any(_is_parted_way(verb, t) for t in children(verb, "obj", "obl"))
     return ways or bool(lemmas_of(verb) & load_hedges()["parting"])

@@ -7,6 +7,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from aigraph.facts.speech.hedges import DEALS, load_hedges, verbal
+from aigraph.facts.speech.routes import Route
 from aigraph.facts.words.trees import Tree, children
 from aigraph.records import Modality
 
@@ -67,6 +68,22 @@ def _is_called_for(tree: Tree, ends: tuple[Token, Token]) -> bool:
     ):
         return False
     return {end.i for end in ends} <= {t.i for t in opening.subtree}
+
+
+def is_contrasted(route: Route) -> bool:
+    """Is it denied without a name, before or behind two that stand in one list: "far from working together, …"?"""
+    words, telling = load_hedges(), f"contrasted_{route.label}"
+    if telling not in words or not route.listed:
+        return False
+    tokens = route.tree.tokens
+    for n, token in enumerate(tokens[:-1]):
+        if f"{token.lower_} {tokens[n + 1].lower_}" not in words["contrasting"]:
+            continue
+        part = list(takewhile(lambda t: t.dep_ != "punct", tokens[n + 2 :]))
+        told = any(t.lemma_.lower() in words[telling] for t in part)
+        if told and not any(route.tree.named(t) for t in part):
+            return True
+    return False
 
 
 def _is_chance(tree: Tree, end: Token) -> bool:

@@ -11,6 +11,7 @@ from aigraph.facts.speech.hedges import (
     LASTING,
     Hedge,
     is_denied,
+    is_joint,
     is_none,
     lemmas_of,
     load_hedges,
@@ -55,12 +56,13 @@ class Governing:
         deed = is_predicate(below) or below.lemma_ in words["deals"]
         name = self._tree.named(below)
         if self.denies(word, below) or self._ends_it(below, lemmas):
-            dealt = self._label in DEALS and below.lemma_ in words["deals"] and not lemmas & words["disowning"]
+            dealt = self._label in DEALS and (below.lemma_ in words["deals"] or is_joint(below)) and not lemmas & words["disowning"]
             twice = is_denied(word) or (below.i in self._on and bool(lemmas_of(below) & words["denying"]))
             yield Hedge(-1) if twice else Hedge(over=True) if dealt else Hedge(1)
         if has_run_out(word, below):
             yield Hedge(over=True)
-        if below.dep_ in ("nsubj", "nsubj:pass") and lemmas & words["failing"] and below.lemma_ in words["deals"]:
+        deal = below.lemma_ in words["deals"] or (self._label in DEALS and is_joint(below))
+        if below.dep_ in ("nsubj", "nsubj:pass") and lemmas & words["failing"] and deal:
             yield Hedge(over=True)
         if below.dep_ in ("nsubj", "nsubj:pass") and self._has_ceased(word, below, lemmas):
             yield Hedge(over=True)
@@ -162,6 +164,7 @@ class Governing:
     def denies(self, word: Token, below: Token) -> bool:
         """Does a verb deny the deed or deal that hangs on it?"""
         deed = is_predicate(below) or below.lemma_ in self._words["deals"] | self._words["grounds"]
+        deed = deed or (self._label in DEALS and is_joint(below))
         if below.dep_ == "nsubj" or below.dep_ not in GOVERNED or not deed or self._tree.named(below):
             return False
         return bool(lemmas_of(word) & self._words["denying"])

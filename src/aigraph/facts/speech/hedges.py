@@ -164,12 +164,19 @@ def _is_hardly_any(token: Token) -> bool:
     return is_none(token) or token.lower_ == "few" or any(t.lower_ in ("few", "neither") for t in token.children)
 
 
+def is_joint(word: Token) -> bool:
+    """True for "the joint project" and the like, which are deals of those who have it."""
+    words = load_hedges()
+    return word.lemma_ in words["undertakings"] and any(t.lower_ in words["together"] for t in children(word, "amod"))
+
+
 def lemmas_of(word: Token) -> frozenset[str]:
-    """The lemma of a word, alone and with each of its particles and prepositions."""
+    """The lemma of a word, alone, with each of its particles and prepositions, and with its object ("call_time")."""
     lemma = word.lemma_.lower()
     parts = {
         t.lower_ for t in word.children if t.i > word.i and t.dep_ in ("compound:prt", "advmod", "obl", "case", "mark")
     }
+    parts |= {t.lemma_.lower() for t in word.children if t.i > word.i and t.dep_ == "obj" and t.pos_ == "NOUN"}
     for kid in word.children:
         if kid.i > word.i and kid.dep_ in ("obl", "advcl", "nmod"):
             parts |= {t.lower_ for t in kid.children if t.dep_ in ("case", "mark")}

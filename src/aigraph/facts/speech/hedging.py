@@ -57,8 +57,8 @@ class SentenceHedges:
             return Hedge()
         hedge = read_hedge(self._tree, label, *pair)
         after = self._later[label in DEALS]
-        if after == Hedge():
-            return hedge
+        if after == Hedge() or (hedge.granted and hedge.modality == Modality.ASSERTED):
+            return hedge  # what is told by the way is not what the next sentence speaks of
         return replace(
             hedge,
             denials=hedge.denials or after.denials,

@@ -24,7 +24,7 @@ from aigraph.facts.speech.asides import (
 )
 from aigraph.facts.speech.cues import load_speakers
 from aigraph.facts.speech.elsewhere import is_clear
-from aigraph.facts.speech.foretelling import foretold
+from aigraph.facts.speech.foretelling import foretold, is_contrasted
 from aigraph.facts.speech.framing import framed
 from aigraph.facts.speech.governing import GOVERNED, Governing
 from aigraph.facts.speech.hanging import Hanging
@@ -32,6 +32,7 @@ from aigraph.facts.speech.hedges import (
     DEALS,
     Hedge,
     is_apart,
+    is_joint,
     is_none,
     lemmas_of,
     load_hedges,
@@ -39,9 +40,10 @@ from aigraph.facts.speech.hedges import (
     upward,
     verbal,
 )
+from aigraph.facts.speech.posts import is_over, is_thought_of
 from aigraph.facts.speech.routes import PRESUPPOSED, Route
 from aigraph.facts.speech.stance import WEAKEST_FIRST
-from aigraph.facts.speech.tellers import is_called
+from aigraph.facts.speech.tellers import is_called, is_said_to, is_taken_for
 from aigraph.facts.words.trees import Tree, child, children, is_negated, is_predicate
 from aigraph.records import Modality
 
@@ -52,8 +54,6 @@ _HEADING = 8
 """Up to which word any word before a colon heads a sentence; up to twice as far its subject and predicate do."""
 _PAPER = 5
 """Before which word a colon stands behind the name of a paper."""
-_BEFORE = 2
-"""How many words before "of Acme" tell that a post is over."""
 _ITSELF = frozenset({"he", "it", "she", "they"})
 
 
@@ -162,13 +162,13 @@ class _Reader:
             yield from (Hedge(1) for _ in range(is_cleft_out(end, other)))
         if self._label in ("develops", "founded", "manufactures") and has_no_part(self._tree, first):
             yield Hedge(1)
-        if self._is_second_denied():
+        if self._is_second_denied() or is_contrasted(self._route):
             yield Hedge(1)
         if any(is_absent(step.word) for step in self._steps):
             yield Hedge(over=True)
         if is_so_told(self._tree):
             yield Hedge(modality=Modality.REPORTED)
-        if self._is_only_called_so():
+        if self._is_only_called_so() or is_said_to(self._tree, self._ends):
             yield Hedge(modality=Modality.REPORTED)
         if self._route.is_clausal():
             chain = self._route.governors()
@@ -179,8 +179,10 @@ class _Reader:
             yield Hedge(1)
         if is_asked(self._tree, self._top.head if self._listed and self._top.dep_ == "nsubj" else self._top):
             yield Hedge(modality=Modality.HYPOTHETICAL)
-        if self._label == "worksFor" and (self._is_called_former() or self._has_left()):
+        if is_over(self._route):
             yield Hedge(over=True)
+        if is_thought_of(self._route):
+            yield Hedge(modality=Modality.HYPOTHETICAL)
         if any(self._is_but(step.word) for step in self._steps):
             yield Hedge(1)
         opening = [t for t in self._tree.tokens[:4] if t.dep_ != "punct"] or list(self._tree.tokens)
@@ -220,7 +222,8 @@ class _Reader:
         if self._tree.named(top) and not self._listed and not verbal(top):
             dealt = self._label in DEALS and top.dep_ in ("nmod", "obl") and top.head.lemma_ in deals
             return dealt or (self._label in DEALS and self._is_doing())
-        return is_predicate(top) or top.lemma_ in deals or self._is_doing() or self._listed
+        joint = self._label in DEALS and is_joint(top)
+        return is_predicate(top) or top.lemma_ in deals or joint or self._is_doing() or self._listed
 
     def _is_doing(self) -> bool:
         """Do the names stand with a noun of doing that something is said of: "shipments of boards by A to B ended"?"""
@@ -266,7 +269,8 @@ class _Reader:
 
     def _is_only_called_so(self) -> bool:
         """Is it no more than what somebody else, or a word in quotation marks, calls it: the "founder" of Acme?"""
-        if not self._parted and any(is_called(self._tree, step.word, self._on) for step in self._steps):
+        words = [] if self._parted else [step.word for step in self._steps]
+        if any(is_called(self._tree, word, self._on) or is_taken_for(word, self._on) for word in words):
             return True
         telling = self._words.get(f"telling_{self._label}", self._words["deals"] | self._words["sides"])
         on = {*self._on, *(end.i for end in self._ends)}
@@ -282,28 +286,6 @@ class _Reader:
         top, words = self._top, [t.lower_ for t in self._tree.tokens]
         paired = "neither" in words and top.dep_ != "conj" and top.i > self._tree.tokens[0].i
         return paired and verbal(top) and top.nbor(-1).lower_ == "nor" and top.nbor(-1).dep_ == "cc"
-
-    def _is_called_former(self) -> bool:
-        """Does "once", "lately" or "before that" stand right before "of Acme"?"""
-        body = self._ends[1]
-        case = child(body, "case")
-        if case is None or case.i < _BEFORE:
-            return False
-        words = [t.lower_ for t in body.doc[case.i - _BEFORE : case.i]]
-        return words[-1] in self._words["once"] or words == ["before", "that"]
-
-    def _has_left(self) -> bool:
-        """Does the holder of a post that is told beside a name leave: "Acme's chair, Ann Lee, resigned"?"""
-        person, body = self._ends
-        if person.i == body.head.i and person.head.lemma_ in self._words["hiring"]:
-            case = child(body, "case")  # "hired Ann Lee from Acme"
-            return case is not None and case.lower_ == "from"
-        verb, belows = self._top, {step.below.dep_ for step in self._steps if step.below is not None}
-        if not verbal(verb):
-            verb, belows = verb.head, {self._top.dep_}
-        if "obj" in belows or "nsubj" not in belows or not lemmas_of(verb) & self._words["leaving"]:
-            return False
-        return not any(self._tree.named(t) for t in children(verb, "obj", "obl") if t.i != body.i)
 
     def _told(self) -> bool:
         """Does a word on the path tell the relation, as far as it has words of its own?"""

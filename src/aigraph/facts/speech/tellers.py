@@ -12,6 +12,7 @@ from aigraph.facts.words.trees import Tree, child, children
 if TYPE_CHECKING:
     from aigraph.facts.words.tokens import Token
 
+_FINITE, _ENDS = frozenset({"VBD", "VBZ", "VBP", "MD"}), frozenset({",", ";", ":", ")"})
 _LOOSE, _FIXED = frozenset({"a", "an", "another", "one"}), frozenset({"the", "that", "this", "these", "those"})
 
 
@@ -70,6 +71,36 @@ def is_called(tree: Tree, word: Token, on: Set[int]) -> bool:
     if word.lemma_ not in words["calling"] or teller is None or teller.i in on or tree.named(teller):
         return False
     return bool(_forms(teller) & (words["printed"] | words["anybody"])) or tattles(tree, teller)
+
+
+def is_taken_for(word: Token, on: Set[int]) -> bool:
+    """Do others take a thing for something: "buyers take the Q7 for the successor to the Q6"?
+
+    `on` are the indices of the words that join the names.
+    """
+    teller, taken = child(word, "nsubj", "obl:agent"), child(word, "obj", "nsubj:pass")
+    if word.lemma_ not in ("hold", "mistake", "take") or not verbal(word) or taken is None or taken.i not in on:
+        return False
+    if teller is not None and teller.i in on and teller.i != taken.i:
+        return False
+    return any(t.i in on and t.i > taken.i and any(c.lower_ == "for" for c in children(t, "case")) for t in word.children)
+
+
+def is_said_to(tree: Tree, ends: tuple[Token, Token]) -> bool:
+    """Is a deed told of a name by hearsay beside it: "Ann Lee, alleged by two of its staff to have founded Acme, …"?
+
+    By the words alone, as parsers hang such asides on anything.
+    """
+    first, second = sorted(ends, key=lambda end: end.i)
+    between = [t for t in tree.tokens if first.i < t.i < second.i]
+    for n, token in enumerate(between[:-1]):
+        opened = (n == 0 or between[n - 1].text in (",", "(", "–", "—")) or between[n - 1].dep_ in ("flat", "advmod")
+        if not opened or token.lower_ not in load_hedges()["told_to"] or token.tag_ != "VBN":
+            continue
+        behind = between[n + 1 :]
+        if any(t.lower_ == "to" for t in behind) and not any(t.tag_ in _FINITE or t.text in _ENDS for t in behind):
+            return True
+    return False
 
 
 def is_assumed(word: Token, embedding: Token | None, on: Set[int]) -> bool:
