@@ -47,7 +47,7 @@ def test_an_opening_ends_with_a_word() -> None:
     ("right", "wrong"),
     [
         ("{tale}", "{tail}"),
-        ("  tale: [gossip", "  tale: [on"),
+        ("  tale: [buzz", "  tale: [on"),
         ("openings:", "beginnings:"),
         ("mark my words", "(mark my words"),
         ("    spares: [mark the words]", ""),

@@ -20,6 +20,8 @@ def foretold(tree: Tree, ends: tuple[Token, Token], on: Set[int], label: str) ->
     verbs = [v for t in tree.tokens if t.i in on for v in (t, *children(t, "cop")) if verbal(v)]
     if any(_is_ahead(tree, verb, label) for verb in verbs) or _is_in_the_making(tree, ends, label):
         yield Modality.FORECAST
+    if label in DEALS and any(_is_asked_for(verb) for verb in verbs):
+        yield Modality.HYPOTHETICAL
     if label in DEALS and _is_said_behind(tree, ends, load_hedges()["pending"]):
         yield Modality.HYPOTHETICAL
     if _is_called_for(tree, ends) or _is_chance(tree, min(ends, key=lambda t: t.i)):
@@ -35,11 +37,23 @@ def _is_ahead(tree: Tree, verb: Token, label: str) -> bool:
     on_course = " ".join(t.lower_ for t in before[-2:]) in load_hedges()["on_course"]
     if last.lower_ in load_hedges()["impending"] or on_course:
         return True
+    if last.lemma_.lower() in load_hedges()["aspiring"] and label == "worksFor":
+        return True  # "the favourite to lead it"
     if label == "successorOf" and last.text == ",":
         return verb.dep_ in ("acl", "advcl")
     # deals are told so when they are agreed: "Acme to buy Beta"
     headed = (t for t in (verb, verb.head) if t.head.i == t.i)
     return label not in DEALS and tree.named(last) and any(t.i in (verb.i, last.i) or tree.named(t) for t in headed)
+
+
+def _is_asked_for(verb: Token) -> bool:
+    """Is a deal no more than asked for: "applied to Acme for a licence"?"""
+    words = load_hedges()
+    if verb.lemma_ not in words["asking_for"]:
+        return False
+    return any(
+        t.lemma_ in words["deals"] and any(c.lower_ == "for" for c in children(t, "case")) for t in verb.children
+    )
 
 
 def _is_in_the_making(tree: Tree, ends: tuple[Token, Token], label: str) -> bool:

@@ -56,7 +56,11 @@ class Governing:
         deed = is_predicate(below) or below.lemma_ in words["deals"]
         name = self._tree.named(below)
         if self.denies(word, below) or self._ends_it(below, lemmas):
-            dealt = self._label in DEALS and (below.lemma_ in words["deals"] or is_joint(below)) and not lemmas & words["disowning"]
+            dealt = (
+                self._label in DEALS
+                and (below.lemma_ in words["deals"] or is_joint(below))
+                and not lemmas & words["disowning"]
+            )
             twice = is_denied(word) or (below.i in self._on and bool(lemmas_of(below) & words["denying"]))
             yield Hedge(-1) if twice else Hedge(over=True) if dealt else Hedge(1)
         if has_run_out(word, below):
@@ -165,6 +169,8 @@ class Governing:
         """Does a verb deny the deed or deal that hangs on it?"""
         deed = is_predicate(below) or below.lemma_ in self._words["deals"] | self._words["grounds"]
         deed = deed or (self._label in DEALS and is_joint(below))
+        if below.dep_ == "obj" and f"{word.lemma_}_{below.lemma_}" in self._words["denying"]:
+            return True  # "called time on it"
         if below.dep_ == "nsubj" or below.dep_ not in GOVERNED or not deed or self._tree.named(below):
             return False
         return bool(lemmas_of(word) & self._words["denying"])
@@ -178,7 +184,8 @@ class Governing:
             away = case is None or case.lower_ in ("at", "from", "as", "with")
             return below.dep_ != "nsubj" and away and bool(lemmas & self._words["leaving"])
         if self._label == "locatedIn":
-            closed = lemmas & self._words["closing"] and below.dep_ == "obj" and below.lemma_ in self._words["sites"]
+            site = below if below.dep_ == "obj" else child(below.head, "obj") if below.dep_ == "obl" else None
+            closed = lemmas & self._words["closing"] and site is not None and site.lemma_ in self._words["sites"]
             return bool(closed) or (below.dep_ in ("obj", "obl") and bool(lemmas & self._words["vacating"]))
         if below.dep_ not in ("obj", "nsubj:pass") or self._label in _BESIDE or self._is_let_go(below, lemmas):
             return self._is_let_go(below, lemmas)

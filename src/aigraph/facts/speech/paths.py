@@ -40,7 +40,7 @@ from aigraph.facts.speech.hedges import (
     upward,
     verbal,
 )
-from aigraph.facts.speech.posts import is_over, is_thought_of
+from aigraph.facts.speech.posts import of_post
 from aigraph.facts.speech.routes import PRESUPPOSED, Route
 from aigraph.facts.speech.stance import WEAKEST_FIRST
 from aigraph.facts.speech.tellers import is_called, is_said_to, is_taken_for
@@ -179,10 +179,7 @@ class _Reader:
             yield Hedge(1)
         if is_asked(self._tree, self._top.head if self._listed and self._top.dep_ == "nsubj" else self._top):
             yield Hedge(modality=Modality.HYPOTHETICAL)
-        if is_over(self._route):
-            yield Hedge(over=True)
-        if is_thought_of(self._route):
-            yield Hedge(modality=Modality.HYPOTHETICAL)
+        yield from of_post(self._route)
         if any(self._is_but(step.word) for step in self._steps):
             yield Hedge(1)
         opening = [t for t in self._tree.tokens[:4] if t.dep_ != "punct"] or list(self._tree.tokens)

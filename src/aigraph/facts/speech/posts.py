@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from aigraph.facts.speech.hedges import lemmas_of, load_hedges, verbal
+from aigraph.facts.speech.hedges import Hedge, lemmas_of, load_hedges, verbal
 from aigraph.facts.speech.routes import Route
 from aigraph.facts.words.trees import child, children, is_negated
+from aigraph.records import Modality
 
 if TYPE_CHECKING:
     from aigraph.facts.words.tokens import Token
@@ -16,18 +17,21 @@ _BEFORE = 2
 """How many words before "of Acme" tell that a post is over."""
 
 
-def is_over(route: Route) -> bool:
-    """Is a post, or a holding, told to be no more?"""
-    if route.label == "worksFor":
-        return _is_called_former(route.ends[1]) or _has_left(route)
-    return route.label == "investment" and _has_sold_out(route)
+def of_post(route: Route) -> Iterator[Hedge]:
+    """What tells that a post, or a holding, is no more, or that somebody is only thought of for a post."""
+    if route.label == "worksFor" and (_is_called_former(route.ends[1]) or _has_left(route)):
+        yield Hedge(over=True)
+    if route.label == "investment" and _has_sold_out(route):
+        yield Hedge(over=True)
+    if route.label == "worksFor" and _is_thought_of(route):
+        yield Hedge(modality=Modality.HYPOTHETICAL)
 
 
-def is_thought_of(route: Route) -> bool:
+def _is_thought_of(route: Route) -> bool:
     """Is somebody no more than wanted for a post: "Acme wanted Ann Lee as its chair"?"""
     verb, words = route.top, load_hedges()
     person = next((t for t in route.belows() if t.i == route.ends[0].i), None)
-    if route.label != "worksFor" or person is None or person.dep_ not in ("obj", "nsubj:pass"):
+    if person is None or person.dep_ not in ("obj", "nsubj:pass"):
         return False
     if not verbal(verb) or not lemmas_of(verb) & words["courting"]:
         return False

@@ -279,12 +279,12 @@ class Scope:
             True for _ in self._find("reported", matrix)
         )
         modality = Modality.ASSERTED
-        if rumoured and "silence" in kinds:
-            modality, negated = Modality.REPORTED, 0  # "would not comment on reports that …"
-        elif open_ or kinds & {"wish", "silence"}:
+        if open_ or kinds & {"wish", "silence"}:
             modality, negated = Modality.HYPOTHETICAL, 0
         elif self._cues.words("denied_grounds") & set(texts) or "denial" in kinds:
             pass
+        elif negated and rumoured:
+            modality, negated = Modality.REPORTED, 0  # "would not comment on reports that …"
         elif negated:
             modality = believed or Modality.HYPOTHETICAL
         elif rumoured:

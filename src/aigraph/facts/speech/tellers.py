@@ -83,7 +83,8 @@ def is_taken_for(word: Token, on: Set[int]) -> bool:
         return False
     if teller is not None and teller.i in on and teller.i != taken.i:
         return False
-    return any(t.i in on and t.i > taken.i and any(c.lower_ == "for" for c in children(t, "case")) for t in word.children)
+    behind = (t for t in word.children if t.i in on and t.i > taken.i)
+    return any(c.lower_ == "for" for t in behind for c in children(t, "case"))
 
 
 def is_said_to(tree: Tree, ends: tuple[Token, Token]) -> bool:
