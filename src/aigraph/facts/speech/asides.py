@@ -166,4 +166,5 @@ def _is_parted_way(verb: Token, way: Token) -> bool:
 def is_parting(verb: Token) -> bool:
     """Do two parties go their own ways?"""
     ways = verb.lemma_ in ("go", "part") and any(_is_parted_way(verb, t) for t in children(verb, "obj", "obl"))
+    ways = ways or (verb.lemma_ == "call" and any(t.lower_ == "quits" for t in verb.children))
     return ways or bool(lemmas_of(verb) & load_hedges()["parting"])

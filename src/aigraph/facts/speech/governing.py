@@ -24,7 +24,7 @@ from aigraph.facts.speech.tellers import (
     is_sworn,
     tattles,
 )
-from aigraph.facts.words.trees import child, children, is_predicate
+from aigraph.facts.words.trees import child, children, is_negated, is_predicate
 from aigraph.records import Modality
 
 if TYPE_CHECKING:
@@ -92,6 +92,8 @@ class Governing:
         doing = below.lemma_.lower() in self._words["doings"]
         if not doing and below.lemma_ not in self._words["deals"]:
             return False
+        if word.lemma_.lower() in self._words["dead"] and child(word, "cop") is not None:
+            return self._on <= {t.i for t in below.subtree} and not is_negated(word)
         to = (t for t in children(word, "obl", "xcomp", "nmod") if any(c.lower_ == "to" for c in children(t, "case")))
         if not self._on <= {t.i for t in below.subtree}:
             return False
@@ -187,10 +189,12 @@ class Governing:
             site = below if below.dep_ == "obj" else child(below.head, "obj") if below.dep_ == "obl" else None
             closed = lemmas & self._words["closing"] and site is not None and site.lemma_ in self._words["sites"]
             return bool(closed) or (below.dep_ in ("obj", "obl") and bool(lemmas & self._words["vacating"]))
+        if self._label == "investment" and below.dep_ in ("obj", "obl") and lemmas & self._words["unloading"]:
+            told = child(below.head, "nsubj") is not None
+            last = (*below.children, *children(below.head, "xcomp"))
+            return told and any(t.lower_ in self._words["last"] for t in last)
         if below.dep_ not in ("obj", "nsubj:pass") or self._label in _BESIDE or self._is_let_go(below, lemmas):
             return self._is_let_go(below, lemmas)
-        if self._label == "investment" and "sell" in lemmas and child(below.head, "nsubj") is not None:
-            return any(t.lower_ in self._words["last"] for t in (*below.children, *children(below.head, "xcomp")))
         return bool(lemmas & self._words["undoing" if self._lasting else "ending"])
 
     def _is_let_go(self, below: Token, lemmas: Set[str]) -> bool:

@@ -91,6 +91,8 @@ class Hanging:
 
     def _by_itself(self, word: Token, embedding: Token | None) -> Iterator[Hedge]:
         """What a verb or post makes of a relation by what it is and by its tense."""
+        if word.lemma_ in self._words["beaten"] and self._label in DEALS and child(word, "aux:pass") is not None:
+            yield Hedge(1)
         gone = not self._lasting and gives_way(word, self._on)
         if gone or (self._label in DEALS and is_parting(word)):
             yield Hedge(over=True)

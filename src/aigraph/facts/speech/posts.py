@@ -28,12 +28,14 @@ def of_post(route: Route) -> Iterator[Hedge]:
 
 
 def _is_thought_of(route: Route) -> bool:
-    """Is somebody no more than wanted for a post: "Acme wanted Ann Lee as its chair"?"""
-    verb, words = route.top, load_hedges()
-    person = next((t for t in route.belows() if t.i == route.ends[0].i), None)
-    if person is None or person.dep_ not in ("obj", "nsubj:pass"):
+    """Is somebody no more than wanted for a post: "Acme wanted (or hoped to land) Ann Lee as its chair"?"""
+    words, person = load_hedges(), route.ends[0]
+    verb = person.head
+    if person.dep_ not in ("obj", "nsubj:pass") or not verbal(verb) or verb.i not in route.on:
         return False
-    if not verbal(verb) or not lemmas_of(verb) & words["courting"]:
+    above = verb.head if verb.dep_ == "xcomp" else verb
+    wished = above.i != verb.i and lemmas_of(above) & (words["wishing"] | words["rumouring"])
+    if not wished and not (lemmas_of(verb) | lemmas_of(above)) & words["courting"]:
         return False
     return any(t.lower_ in ("as", "for") for kid in _behind(verb, person) for t in children(kid, "case", "mark"))
 
@@ -76,7 +78,7 @@ def _has_sold_out(route: Route) -> bool:
     if lemmas_of(verb) & words["selling_out"]:
         return True
     holding = child(verb, "obj")
-    sold = holding is not None and verb.lemma_ in ("divest", "dump", "offload", "sell") and _is_its_own(holding)
+    sold = holding is not None and verb.lemma_ in words["unloading"] and _is_its_own(holding)
     return sold and holding is not None and holding.lemma_ in words["holdings"]
 
 
