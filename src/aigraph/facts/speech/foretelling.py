@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from aigraph.facts.speech.hedges import DEALS, load_hedges, verbal
 from aigraph.facts.speech.routes import Route
-from aigraph.facts.words.trees import Tree, children
+from aigraph.facts.words.trees import Tree, child, children
 from aigraph.records import Modality
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ def foretold(tree: Tree, ends: tuple[Token, Token], on: Set[int], label: str) ->
     verbs = [v for t in tree.tokens if t.i in on for v in (t, *children(t, "cop")) if verbal(v)]
     if any(_is_ahead(tree, verb, label) for verb in verbs) or _is_in_the_making(tree, ends, label):
         yield Modality.FORECAST
+    if any(_is_nearly_done(tree, verb) for verb in verbs):
+        yield Modality.HYPOTHETICAL
     if label in DEALS and any(_is_asked_for(verb) for verb in verbs):
         yield Modality.HYPOTHETICAL
     if label in DEALS and _is_said_behind(tree, ends, load_hedges()["pending"]):
@@ -44,6 +46,17 @@ def _is_ahead(tree: Tree, verb: Token, label: str) -> bool:
     # deals are told so when they are agreed: "Acme to buy Beta"
     headed = (t for t in (verb, verb.head) if t.head.i == t.i)
     return label not in DEALS and tree.named(last) and any(t.i in (verb.i, last.i) or tree.named(t) for t in headed)
+
+
+def _is_nearly_done(tree: Tree, verb: Token) -> bool:
+    """Is a deed only close at hand: "all but bought", "days away from buying", "within a whisker of buying"?"""
+    before = [t for t in tree.tokens if t.i < verb.i]
+    last = [t.lower_ for t in before[-2:]]
+    if last == ["away", "from"]:
+        return verb.tag_ == "VBG" and len(before) > len(last) and not verbal(before[-3])
+    return last == ["all", "but"] or (
+        last[1:] == ["of"] and verb.tag_ == "VBG" and before[-2].lemma_ in load_hedges()["verging"]
+    )
 
 
 def _is_asked_for(verb: Token) -> bool:
@@ -82,6 +95,16 @@ def _is_called_for(tree: Tree, ends: tuple[Token, Token]) -> bool:
     ):
         return False
     return {end.i for end in ends} <= {t.i for t in opening.subtree}
+
+
+def is_fancied(route: Route) -> bool:
+    """Is somebody told to picture it: "imagine the Q7 inside the Z2"? Not so what that says of a name beside it."""
+    opening = next((t for t in route.tree.tokens if t.dep_ != "punct"), None)
+    fancied = opening is not None and opening.lower_ in load_hedges()["fancying"]
+    if opening is None or not fancied or child(opening, "nsubj") is not None or route.is_in_passing():
+        return False
+    first, second = sorted(route.ends, key=lambda end: end.i)
+    return first.head.i == opening.i and route.label != "develops" and second.i in {t.i for t in opening.subtree}
 
 
 def is_contrasted(route: Route) -> bool:

@@ -134,8 +134,7 @@ class Governing:
     def agreed(self, verb: Token) -> Iterator[Modality]:
         """What a verb makes of the deal that those who stand in one list are after: "A and B explore a partnership"."""
         for _ in range(_VERBS):
-            deal = child(verb, "obj", "obl")
-            if deal is not None and deal.lemma_ in self._words["deals"]:
+            if any(t.lemma_ in self._words["deals"] for t in children(verb, "obj", "obl")):
                 after = lemmas_of(verb) & (self._words["wishing"] | self._words["rumouring"])
                 if after and self._label in DEALS:
                     yield Modality.REPORTED

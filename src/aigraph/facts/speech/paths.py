@@ -24,7 +24,7 @@ from aigraph.facts.speech.asides import (
 )
 from aigraph.facts.speech.cues import load_speakers
 from aigraph.facts.speech.elsewhere import is_clear
-from aigraph.facts.speech.foretelling import foretold, is_contrasted
+from aigraph.facts.speech.foretelling import foretold, is_contrasted, is_fancied
 from aigraph.facts.speech.framing import framed
 from aigraph.facts.speech.governing import GOVERNED, Governing
 from aigraph.facts.speech.hanging import Hanging
@@ -177,7 +177,9 @@ class _Reader:
             yield from (Hedge(modality=m) for m in foretold(self._tree, self._ends, on, self._label))
         if any(self._hanging.is_merely_sold(step.word) for step in self._steps):
             yield Hedge(1)
-        if is_asked(self._tree, self._top.head if self._listed and self._top.dep_ == "nsubj" else self._top):
+        if is_fancied(self._route) or is_asked(
+            self._tree, self._top.head if self._listed and self._top.dep_ == "nsubj" else self._top
+        ):
             yield Hedge(modality=Modality.HYPOTHETICAL)
         yield from of_post(self._route)
         if any(self._is_but(step.word) for step in self._steps):
