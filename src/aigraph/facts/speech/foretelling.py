@@ -14,6 +14,9 @@ from aigraph.records import Modality
 if TYPE_CHECKING:
     from aigraph.facts.words.tokens import Token
 
+_PHRASE = 3
+"""How many words the longest phrase such as "in pole position" has."""
+
 
 def foretold(tree: Tree, ends: tuple[Token, Token], on: Set[int], label: str) -> Iterator[Modality]:
     """What words before a verb on the path between two names, or before the first of them, leave open."""
@@ -36,7 +39,8 @@ def _is_ahead(tree: Tree, verb: Token, label: str) -> bool:
     if not before or verb.tag_ != "VB" or before.pop().lower_ != "to" or not before:
         return verb.tag_ == "VB" and bool(before) and before[-1].lower_ in load_hedges()["impending"]
     last = before[-1]
-    on_course = " ".join(t.lower_ for t in before[-2:]) in load_hedges()["on_course"]
+    words = " ".join(t.lower_ for t in before[-_PHRASE:])
+    on_course = any(f" {words}".endswith(f" {phrase}") for phrase in load_hedges()["on_course"])
     if last.lower_ in load_hedges()["impending"] or on_course:
         return True
     if last.lemma_.lower() in load_hedges()["aspiring"] and label == "worksFor":
