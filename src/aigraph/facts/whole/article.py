@@ -14,7 +14,7 @@ from aigraph.facts.whole.story import Story
 from aigraph.facts.whole.verdicts import Verdict
 from aigraph.facts.whole.weighing import weighed
 from aigraph.language.whole import DEALS, PAIR_LABELS, SYMMETRIC
-from aigraph.records import Document, Mentions, Sentence, Span
+from aigraph.records import Document, Mentions, Partnership, Sentence, Span, Statement
 
 _JOINTS = frozenset({",", "and", "or", "&", ";", "/"})
 _ALONE = {"develops": 1, "founded": 0, "worksFor": 0}
@@ -145,6 +145,15 @@ class JudgedArticle:
         if number not in self._hedges and place is not None:
             self._hedges[number] = SentenceHedges(place.block, place.sentence, self.mentions.mentions)
         return self._hedges[number]
+
+    def is_vouched_for(self, finding: Statement | Partnership, label: str, first: NamedNode, second: NamedNode) -> bool:
+        """Do words of a sentence that tells a finding say that it is so: "never stopped supplying", "confirmed that"?
+
+        Then it is no matter what the network takes it for.
+        """
+        numbers = (self._sentences.get(span) for span in finding.evidence)
+        read = (self.hedges(number).between(label, first, second) for number in numbers if number is not None)
+        return any(hedge.sure for hedge in read)
 
     def focus(self, sentence: Sentence, *entities: NamedNode) -> Span:
         """From the first to the last mention of some entities in a sentence; all of it where it has none."""

@@ -142,10 +142,10 @@ class Judge:
                 yield statement
                 continue
             chance, stance = article.likelihood(key), self._unstated(article, key)
-            if stance in PUT:
+            if stance in PUT and not article.is_vouched_for(statement, key[2], statement.subject, statement.object):
                 yield _put(statement, stance)
-            elif (reason := self._refused(article, statement, key) or stance) is not None:
-                rejections.append(Rejection(statement.extractor, statement.evidence[0], reason))
+            elif (reason := self._refused(article, statement, key)) is not None or stance == DOUBTFUL:
+                rejections.append(Rejection(statement.extractor, statement.evidence[0], reason or DOUBTFUL))
             else:
                 made |= {key[1]} if key[2] == "develops" else set()
                 yield replace(statement, overall=chance)
@@ -241,7 +241,11 @@ class Judge:
             chances = {pair: article.likely_deal(key, guessed=guessed) for pair, key in keys.items() if key}
             least = self.thresholds.deal if guessed else self.thresholds.against_deal
             likely = {pair for pair, chance in chances.items() if chance >= least}
-            put = {pair: stance for pair, key in keys.items() if key and (stance := self._put_as(article, key))}
+            put = {
+                pair: stance
+                for pair, key in keys.items()
+                if key and (stance := self._put_as(article, key)) and not article.is_vouched_for(deal, label, *pair)
+            }
             if len(put) == len(pairs) and (likely or deal.status not in _UNMADE):
                 yield deal if deal.status in _UNMADE else _put(deal, next(iter(put.values())))
                 continue
