@@ -21,8 +21,8 @@ _AUXILIARIES = frozenset({"aux", "aux:pass", "cop"})
 _ITSELF = frozenset({"he", "it", "she", "they"})
 
 
-def is_so_told(tree: Tree) -> bool:
-    """Is all of a sentence somebody's tale: "…, so a clerk told us, …", "…, so rumour has it, …"?"""
+def so_told(tree: Tree) -> Token | None:
+    """The verb that makes a sentence somebody's tale: "…, so a clerk told us, …", "…, so rumour has it, …"."""
     tokens = tree.tokens
     for n, token in enumerate(tokens[1:], 1):
         before = tokens[n - 1]
@@ -35,10 +35,10 @@ def is_so_told(tree: Tree) -> bool:
             if other.dep_ == "punct" or (other.pos_ in ("ADJ", "ADV") and other.i == token.i + 1):
                 break
             if other.lemma_ in load_hedges()["retelling"] and verbal(other) and other.i > token.i + 1:
-                return True
+                return other
             if other.lemma_ == "have" and other.i + 1 < len(other.doc) and other.nbor(1).lower_ == "it":
-                return True
-    return False
+                return other
+    return None
 
 
 def is_in_quotes(word: Token) -> bool:
@@ -82,9 +82,16 @@ def is_cleft_out(end: Token, other: Token) -> bool:
     """Is a name left out by "it was not Acme that made it"?"""
     if child(end, "cop") is None or child(end, "case") is not None or not is_negated(end):
         return False
+    if any(is_negated_merely(t) for t in end.children):
+        return False  # "it is not only Acme that made it"
     it = any(t.lower_ == "it" for t in children(end, "expl", "nsubj"))
     clauses = children(end, "acl:relcl", "acl", "advcl:relcl", "ccomp", "csubj")
     return it and any(other.i in {t.i for t in clause.subtree} for clause in clauses)
+
+
+def is_negated_merely(word: Token) -> bool:
+    """Is "not" told of "only", "just" and the like, so that it denies nothing?"""
+    return word.lower_ in ("not", "n't", "n’t") and word.nbor(1).lower_ in load_hedges()["merely"]
 
 
 def is_misread_noun(word: Token) -> bool:

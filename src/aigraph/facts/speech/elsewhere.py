@@ -30,7 +30,7 @@ def strays(tree: Tree, on: Set[int], top: Token, *, passing: bool = False) -> Ca
     `on` are the indices of the words of that path, `top` is the highest of them; with `passing` the path is told beside
     a name, and what governs that has no say in it.
     """
-    scope = {*on, top.i, *(t.i for t in _governors(top) if not passing)}
+    scope = {*on, *(t.i for t in _governors(top) if not passing)}
 
     def stray(word: Token) -> bool:
         at, clauses = word, []
@@ -61,6 +61,7 @@ def is_clear(tree: Tree, on: Set[int], top: Token, *, passing: bool = False, bes
     """True where words deny something in a sentence, and none of them has a say in the path between two names."""
     cues, stray = _denying(tree), strays(tree, on, top, passing=passing)
     opened = tree.tokens[0].lower_ == "nor"  # hung by the parser on whatever follows
+    cues = cues or _ending(tree)
     return bool(cues) and not opened and all(cue.i in beside or stray(cue) or _is_mere(cue) for cue in cues)
 
 
@@ -139,6 +140,20 @@ def _denials(tree: Tree) -> Iterator[Token]:
         denies = token.lower_.replace("’", "'") in plain or (token.lemma_ in single and token.dep_ != "amod")
         if denies and not tree.named(token):
             yield token
+
+
+@lru_cache(maxsize=64)
+def _ending(tree: Tree) -> tuple[Token, ...]:
+    """The words of a sentence by which something is over: "former", "ceased", "stepped down".
+
+    Not those that tell how what the sentence begins with came to an end: "wanted to use it before the budget was cut".
+    """
+    words = load_hedges()
+    verbs = words["ending"] | words["leaving"] | words["failing"]
+    over = [t for t in tree.tokens if not tree.named(t)]
+    if any(lemmas_of(t.head) & verbs for t in over if t.dep_ == "mark" and t.lower_ in ("before", "till", "until")):
+        return ()
+    return tuple(t for t in over if t.lower_ in words["past"] | words["once"] or (verbal(t) and lemmas_of(t) & verbs))
 
 
 def _is_mere(cue: Token) -> bool:

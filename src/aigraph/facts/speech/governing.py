@@ -10,6 +10,7 @@ from aigraph.facts.speech.hedges import (
     DEALS,
     LASTING,
     Hedge,
+    is_apart,
     is_denied,
     is_joint,
     is_none,
@@ -174,6 +175,8 @@ class Governing:
             return True  # "called time on it"
         if below.dep_ == "nsubj" or below.dep_ not in GOVERNED or not deed or self._tree.named(below):
             return False
+        if below.dep_ == "advcl" and below.i < word.i and below.tag_ in ("VBG", "VBN") and not child(below, "mark"):
+            return False  # "Having bought Beta, Acme declined to comment"
         return bool(lemmas_of(word) & self._words["denying"])
 
     def _ends_it(self, below: Token, lemmas: Set[str]) -> bool:
@@ -183,7 +186,8 @@ class Governing:
         if self._label == "worksFor":
             case = child(below, "case")
             away = case is None or case.lower_ in ("at", "from", "as", "with")
-            return below.dep_ != "nsubj" and away and bool(lemmas & self._words["leaving"])
+            away = away and not (below.dep_ in ("xcomp", "advcl") and below.tag_ == "VB")  # "left Beta to join Acme"
+            return below.dep_ != "nsubj" and not is_apart(below) and away and bool(lemmas & self._words["leaving"])
         if self._label == "locatedIn":
             site = below if below.dep_ == "obj" else child(below.head, "obj") if below.dep_ == "obl" else None
             closed = lemmas & self._words["closing"] and site is not None and site.lemma_ in self._words["sites"]
@@ -216,4 +220,7 @@ class Governing:
         if below.dep_ in ("acl", "ccomp") and word.lemma_ in ("deny", "dispute", "doubt", "question"):
             # "there is no question that …", "nobody doubts that …"
             return is_denied(word) if verbal(word) else is_none(word)
+        withheld = is_denied(word) or (word.dep_ == "xcomp" and bool(lemmas_of(word.head) & self._words["denying"]))
+        if withheld and lemmas_of(word) & self._words["avowing"]:
+            return False  # "could not be confirmed that …", "refused to confirm that …"
         return asked or (deed and not self._tree.named(below) and bool(lemmas_of(word) & self._words["factive"]))

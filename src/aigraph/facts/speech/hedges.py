@@ -45,7 +45,7 @@ class Hedge:
     for; `over` tells that it was so and is no longer; `granted` that the sentence takes for granted what joins the
     names, so that cues around it do not touch it; `sure` that words say it is so ("regrets that it bought", "did not
     deny"); `plain` that one verb is said of both names and nothing hedges it; `clear` that what the sentence denies is
-    something else.
+    something else; `own` that it is so even where the sentence tells of what is to come.
     """
 
     denials: int = 0
@@ -55,6 +55,7 @@ class Hedge:
     plain: bool = False
     sure: bool = False
     clear: bool = False
+    own: bool = False
 
     @property
     def denied(self) -> bool:
@@ -142,6 +143,13 @@ def is_past(word: Token) -> bool:
     if auxiliary is not None:
         return auxiliary.tag_ in ("VBD", "VBN")
     return word.tag_ in ("VBD", "VBN") or not verbal(word)
+
+
+def lies_ahead(verb: Token) -> bool:
+    """True for "once she retires" and "when he leaves Acme in May": it is not so yet."""
+    if verb.tag_ not in ("VBZ", "VBP", "VB"):
+        return False
+    return any(t.lower_ in ("before", "once", "until", "when") for t in children(verb, "mark", "advmod"))
 
 
 def is_none(token: Token) -> bool:

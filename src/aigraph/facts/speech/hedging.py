@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from aigraph.facts.speech.afterwards import taken_back
 from aigraph.facts.speech.elsewhere import strays_of_deal
 from aigraph.facts.speech.hedges import DEALS, Hedge, hedge_of_object
 from aigraph.facts.speech.paths import read_hedge, strays_of
+from aigraph.facts.speech.routes import Route
 from aigraph.facts.speech.stance import WEAKEST_FIRST, Stance
 from aigraph.facts.words.trees import Tree, ancestors
 from aigraph.records import Mention, Modality, Polarity, ReadBlock, Sentence, Span
@@ -90,7 +91,16 @@ class SentenceHedges:
         if tree is None or not (joined or named):
             return lambda _: False
         stray = strays_of(tree, label, *joined[0]) if joined else strays_of_deal(tree, named[0])
-        return lambda span: all(stray(token) for token in tree.within(span))
+        told = self._sure_part(label, *pairs[0]) if joined else None
+        return lambda span: all(stray(t) or (told is not None and t.i not in told) for t in tree.within(span))
+
+    def _sure_part(self, label: str, first: NamedNode, second: NamedNode) -> Set[int] | None:
+        """The words of the clause that words around it have for sure: "failed to mention *that it had bought Beta*"."""
+        pair = self._nearest(first, second)
+        if self._tree is None or pair is None or not self.between(label, first, second).sure:
+            return None
+        route = Route.between(self._tree, label, *pair)
+        return {t.i for t in route.top.subtree}
 
     def _nearest(self, first: NamedNode, second: NamedNode) -> tuple[Token, Token] | None:
         """Where two entities stand nearest to each other in the tree."""
@@ -122,7 +132,7 @@ def hedged(stance: Stance, hedge: Hedge, *, doubted: bool) -> Stance:
     """
     modality, polarity = stance.modality, stance.polarity
     if hedge.granted and not doubted:
-        modality = modality if modality == Modality.FORECAST else Modality.ASSERTED
+        modality = modality if modality == Modality.FORECAST and not hedge.own else Modality.ASSERTED
         polarity = Polarity.AFFIRMED
     elif (hedge.sure or hedge.plain or hedge.clear) and not doubted:
         polarity = Polarity.AFFIRMED

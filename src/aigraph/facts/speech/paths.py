@@ -7,7 +7,7 @@ is taken for granted by its sentence, whatever that denies.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,8 +19,8 @@ from aigraph.facts.speech.asides import (
     is_cleft_out,
     is_in_quotes,
     is_misread_noun,
-    is_so_told,
     is_term,
+    so_told,
 )
 from aigraph.facts.speech.cues import load_speakers
 from aigraph.facts.speech.elsewhere import is_clear
@@ -35,11 +35,13 @@ from aigraph.facts.speech.hedges import (
     is_joint,
     is_none,
     lemmas_of,
+    lies_ahead,
     load_hedges,
     shares,
     upward,
     verbal,
 )
+from aigraph.facts.speech.owned import has_moved, is_forerunner, is_own_product, is_own_site
 from aigraph.facts.speech.posts import of_post
 from aigraph.facts.speech.routes import PRESUPPOSED, Route
 from aigraph.facts.speech.stance import WEAKEST_FIRST
@@ -54,6 +56,8 @@ _HEADING = 8
 """Up to which word any word before a colon heads a sentence; up to twice as far its subject and predicate do."""
 _PAPER = 5
 """Before which word a colon stands behind the name of a paper."""
+_DEFINITE = 2
+"""How many words "the company", with its preposition, has beside its noun."""
 _ITSELF = frozenset({"he", "it", "she", "they"})
 
 
@@ -83,13 +87,17 @@ class _Reader:
 
     def read(self) -> Hedge:
         """Denials and modality of all that bears on the path."""
-        if (taken_up := self._taken_up() or self._opened()) is not None:
+        if (taken_up := self._taken_up()) is not None:
             return taken_up.read()
+        if (opened := self._opened()) is not None:
+            hedge = opened.read()
+            done = child(opened._top, "aux") is not None and hedge == Hedge()  # "Having bought Beta, Acme …"
+            return replace(hedge, sure=hedge.sure or done)
         hedge = self._read()
         clear = (
             not hedge.denied
             and not self._parted
-            and is_clear(self._tree, self._on, self._top, passing=self._route.is_in_passing())
+            and is_clear(self._tree, self._route.telling(), self._top, passing=self._route.is_in_passing())
         )
         return replace(hedge, clear=clear)
 
@@ -105,9 +113,27 @@ class _Reader:
             above = {t.i for t, _ in upward(inside[0])}
             for pronoun in (t for t in clause.subtree if t.lower_ in _ITSELF and t.dep_ in ("nsubj", "nsubj:pass")):
                 if pronoun.head.i in above and not self._tree.named(pronoun):
-                    ends = [end if end.i in within else pronoun for end in self._ends]
-                    return _Reader(Route.between(self._tree, self._label, ends[0], ends[1]))
+                    return self._instead(pronoun, within)
+            for word in clause.subtree:
+                if self._stands_for_other(word, inside[0]):
+                    return self._instead(word, within)
         return None
+
+    def _instead(self, word: Token, within: Set[int]) -> _Reader:
+        """The path from a word of a clause that takes up the name outside of it."""
+        ends = [end if end.i in within else word for end in self._ends]
+        return _Reader(Route.between(self._tree, self._label, ends[0], ends[1]))
+
+    def _stands_for_other(self, word: Token, subject: Token) -> bool:
+        """Does an object take up a name of an earlier clause: "…; UMC makes it now", "…; she runs the company"?"""
+        if self._tree.named(word) or subject.dep_ not in ("nsubj", "nsubj:pass"):
+            return False
+        top = {subject.head.i}
+        clause = next((t for t, _ in upward(word) if t.i in top), None)
+        if clause is None or word.dep_ not in ("obj", "obl", "obl:agent", "nmod") or word.i < subject.i:
+            return False
+        definite = any(t.lower_ == "the" for t in children(word, "det")) and len(list(word.children)) <= _DEFINITE
+        return word.lower_ in ("it", "them") or (definite and word.lemma_ in self._words["taken_for_names"])
 
     def _opened(self) -> _Reader | None:
         """The path within a participle that opens a sentence: "Built for inference, the Q7 should not be blamed"."""
@@ -116,14 +142,16 @@ class _Reader:
             (t for t in subjects if t.dep_ in ("nsubj", "nsubj:pass") and t.i in {e.i for e in self._ends}), None
         )
         clause = next((t for t in subjects if t.dep_ == "advcl" and t.tag_ in ("VBN", "VBG")), None)
-        if name is None or clause is None or clause.i > name.i or child(clause, "mark", "nsubj", "nsubj:pass", "aux"):
+        if name is None or clause is None or clause.i > name.i or child(clause, "mark", "nsubj", "nsubj:pass"):
+            return None
+        if any(t.lower_ != "having" for t in children(clause, "aux")):
             return None
         first, second = (clause if end.i == name.i else end for end in self._ends)
         return _Reader(Route.between(self._tree, self._label, first, second))
 
     def _read(self) -> Hedge:
-        if self._owned():
-            return Hedge(granted=True)
+        if is_own_product(self._route) or is_forerunner(self._route) or is_own_site(self._route):
+            return Hedge(granted=True, own=is_own_site(self._route))
         found = list(self._at_once())
         if self._parted or not self._told():
             return replace(_weighed(found), granted=not self._parted and self._label != "locatedIn")
@@ -151,7 +179,8 @@ class _Reader:
         found += (hedge for hedge in above if not hedge.granted)
         weighed = _weighed(found)
         plain = weighed == Hedge() and not found and not sure and self._is_plain()
-        taken_back = weighed == Hedge() and any(hedge.denials < 0 for hedge in found)
+        stated = not weighed.denied and weighed.modality == Modality.ASSERTED
+        taken_back = stated and (any(hedge.denials < 0 for hedge in found) or has_moved(self._route))
         return replace(weighed, granted=sure, sure=sure or taken_back, plain=plain)
 
     def _at_once(self) -> Iterator[Hedge]:
@@ -166,7 +195,8 @@ class _Reader:
             yield Hedge(1)
         if any(is_absent(step.word) for step in self._steps):
             yield Hedge(over=True)
-        if is_so_told(self._tree):
+        tale = so_told(self._tree)
+        if tale is not None and not (self._route.is_in_passing() and self._route.strays()(tale)):
             yield Hedge(modality=Modality.REPORTED)
         if self._is_only_called_so() or is_said_to(self._tree, self._ends):
             yield Hedge(modality=Modality.REPORTED)
@@ -250,15 +280,6 @@ class _Reader:
             for b in belows
         )
         return len(belows) == 2 and core and verbal(self._top)
-
-    def _owned(self) -> bool:
-        """Is a product told to be somebody's own: "denied that its Q7 is late"?"""
-        owner = child(self._ends[1], "nmod:poss")
-        return (
-            self._label == "develops"
-            and owner is not None
-            and (owner.lower_ in ("its", "their", "whose") or owner.i == self._ends[0].i)
-        )
 
     def _is_but(self, word: Token) -> bool:
         """Is a thing "anything but a rival", "everything but a successor"?"""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from aigraph.facts.speech.hedges import Hedge, lemmas_of, load_hedges, verbal
+from aigraph.facts.speech.hedges import Hedge, lemmas_of, lies_ahead, load_hedges, verbal
 from aigraph.facts.speech.routes import Route
 from aigraph.facts.words.trees import child, children, is_negated
 from aigraph.records import Modality
@@ -64,6 +64,8 @@ def _has_left(route: Route) -> bool:
     if not verbal(verb):
         verb, belows = verb.head, {route.top.dep_}
     if "obj" in belows or "nsubj" not in belows or not lemmas_of(verb) & words["leaving"]:
+        return False
+    if lies_ahead(verb):
         return False
     return not any(route.tree.named(t) for t in children(verb, "obj", "obl") if t.i != body.i)
 

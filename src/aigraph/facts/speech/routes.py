@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Set
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from aigraph.facts.speech.elsewhere import strays
 from aigraph.facts.speech.hedges import contrasts, is_apart, load_hedges, shares, upward, verbal
-from aigraph.facts.words.trees import Tree, children, is_predicate
+from aigraph.facts.words.trees import Tree, ancestors, children, is_predicate, is_relative
 
 if TYPE_CHECKING:
     from aigraph.facts.words.tokens import Token
@@ -61,6 +62,7 @@ class Route:
         joined = top.i in (first.i, second.i) and all(
             b is None or b.dep_ == "conj" for t, b in lower if t.i not in (first.i, second.i) or b is not None
         )
+        lower += [(t, b) for word, b in (*lower, (top, below)) for t, b in _gap(word, b)]
         own = all(b.dep_ != "conj" or shares(top, b) for b in belows)
         steps = [Step(t, b, b is None or b.dep_ != "conj" or shares(t, b)) for t, b in lower]
         steps += [Step(top, b, own) for b in belows] or [Step(top, None)]
@@ -84,7 +86,14 @@ class Route:
         """Tells for a word whether it has no say in the route."""
         if self.parted:
             return lambda _: False
-        return strays(self.tree, self.on, self.top, passing=self.is_in_passing())
+        return strays(self.tree, self.telling(), self.top, passing=self.is_in_passing())
+
+    def telling(self) -> Set[int]:
+        """The words of the route without the first of two verbs that it only passes: "sold A and bought Beta"."""
+        below = {step.below.dep_: step.below for step in self.steps if step.word.i == self.top.i and step.below}
+        other = below.get("conj")
+        passed = other is not None and verbal(self.top) and verbal(other) and not shares(self.top, other)
+        return self.on - {self.top.i} if passed and {"nsubj", "nsubj:pass"} & set(below) else self.on
 
     def is_clausal(self) -> bool:
         """Does the route hold a verb, a predicate or a deal, rather than names alone?"""
@@ -103,6 +112,19 @@ class Route:
             word = word.head
             found.append(word)
         return found
+
+
+def _gap(word: Token, clause: Token | None) -> list[tuple[Token, Token | None]]:
+    """The verbs from what a relative clause leaves out up to its own: "Acme, which Beta *wanted to buy*"."""
+    if clause is None or clause.dep_ != "acl:relcl" or clause.head.i != word.i:
+        return []
+    pronoun = next((t for t in clause.subtree if is_relative(t) and t.tag_ in ("WDT", "WP")), None)
+    if pronoun is None or pronoun.dep_ not in ("obj", "obl"):
+        return []
+    above = [pronoun, *takewhile(lambda t: t.i != clause.i, ancestors(pronoun)), clause]
+    if any(t.dep_ != "xcomp" for t in above[1:-1]):
+        return []
+    return list(zip(above[2:], above[1:], strict=False))
 
 
 def _is_of_whom(clause: Token) -> bool:
