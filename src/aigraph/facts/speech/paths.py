@@ -35,7 +35,6 @@ from aigraph.facts.speech.hedges import (
     is_joint,
     is_none,
     lemmas_of,
-    lies_ahead,
     load_hedges,
     shares,
     upward,
