@@ -85,8 +85,8 @@ class Draft:
         if self.labels[at] != "appos" or head > at:
             return
         verb = self._verb_behind(at)
-        if verb is None or verb in self._above(head):
-            return
+        if verb is None or verb in self._above(head) or at in self._above(verb):
+            return  # "Acme, whose unit is growing": the clause hangs on what would be its subject
         kids = list(self._kids(verb))
         if any(self.labels[i] in _SUBJECTS or self.texts[i] in RELATIVE for i in kids):
             return
