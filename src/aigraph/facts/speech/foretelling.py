@@ -6,7 +6,7 @@ from collections.abc import Iterator, Set
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from aigraph.facts.speech.hedges import DEALS, load_hedges, verbal
+from aigraph.facts.speech.hedges import DEALS, lemmas_of, load_hedges, verbal
 from aigraph.facts.speech.routes import Route
 from aigraph.facts.words.trees import Tree, child, children
 from aigraph.records import Modality
@@ -136,3 +136,18 @@ def _is_chance(tree: Tree, end: Token) -> bool:
     if [t.lower_ for t in before[-4:-1]] == ["matter", "of", "time"]:
         return before[-1].lower_ in ("before", "till", "until")
     return len(before) > 1 and before[-1].lower_ in words["chances_of"] and before[-2].lemma_ in words["chances"]
+
+
+def is_for_the_asking(word: Token) -> bool:
+    """True for what somebody need only ask for: "a job at Acme is hers for the asking"."""
+    phrases = (t for t in children(word, "obl", "nmod", "advcl", "acl") if t.lower_ in load_hedges()["reach"])
+    return any({"for", "the"} <= {t.lower_ for t in phrase.children} for phrase in phrases)
+
+
+def is_cut_short(verb: Token) -> bool:
+    """Is a product given up "before it was built", so that nobody has made it?"""
+    words, lemmas = load_hedges(), lemmas_of(verb)
+    if not lemmas & (words["undoing"] | words["stopping"]):
+        return False
+    clauses = (t for t in children(verb, "advcl") if any(m.lower_ == "before" for m in children(t, "mark")))
+    return any(lemmas_of(t) & words["unfinished"] for t in clauses)

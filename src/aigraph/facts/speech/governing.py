@@ -69,7 +69,8 @@ class Governing:
         deal = below.lemma_ in words["deals"] or (self._label in DEALS and is_joint(below))
         if below.dep_ in ("nsubj", "nsubj:pass") and lemmas & words["failing"] and deal:
             yield Hedge(over=True)
-        if below.dep_ in ("nsubj", "nsubj:pass") and self._has_ceased(word, below, lemmas):
+        dissolved = below.dep_ in ("obj", "nsubj:pass") and lemmas & words["dissolving"] and deal
+        if (dissolved and not is_denied(word)) or self._has_ceased(word, below, lemmas):
             yield Hedge(over=True)
         clausal = below.dep_ in ("ccomp", "csubj", "acl", "xcomp", "csubj:pass", "nsubj")
         if clausal and lemmas & words["false"] and deed:
@@ -90,6 +91,8 @@ class Governing:
 
     def _has_ceased(self, word: Token, below: Token, lemmas: Set[str]) -> bool:
         """Has a doing come to an end, a holding to nothing: "production ended", "the stake has shrunk to nil"?"""
+        if below.dep_ not in ("nsubj", "nsubj:pass"):
+            return False
         doing = below.lemma_.lower() in self._words["doings"]
         if not doing and below.lemma_ not in self._words["deals"]:
             return False
@@ -184,10 +187,7 @@ class Governing:
         if self._label in ("founded", "successorOf", "optimizedFor"):
             return False
         if self._label == "worksFor":
-            case = child(below, "case")
-            away = case is None or case.lower_ in ("at", "from", "as", "with")
-            away = away and not (below.dep_ in ("xcomp", "advcl") and below.tag_ == "VB")  # "left Beta to join Acme"
-            return below.dep_ != "nsubj" and not is_apart(below) and away and bool(lemmas & self._words["leaving"])
+            return self._is_left(below, lemmas)
         if self._label == "locatedIn":
             site = below if below.dep_ == "obj" else child(below.head, "obj") if below.dep_ == "obl" else None
             closed = lemmas & self._words["closing"] and site is not None and site.lemma_ in self._words["sites"]
@@ -200,13 +200,26 @@ class Governing:
             return self._is_let_go(below, lemmas)
         return bool(lemmas & self._words["undoing" if self._lasting else "ending"])
 
+    def _is_left(self, below: Token, lemmas: Set[str]) -> bool:
+        """Does somebody leave an employer?"""
+        case = child(below, "case")
+        if below.dep_ == "conj" and verbal(below):
+            return False  # "left Beta and has since joined Acme"
+        away = case is None or case.lower_ in ("at", "from", "as", "with")
+        away = away and not (below.dep_ in ("xcomp", "advcl") and below.tag_ == "VB")  # "left Beta to join Acme"
+        return below.dep_ != "nsubj" and not is_apart(below) and away and bool(lemmas & self._words["leaving"])
+
     def _is_let_go(self, below: Token, lemmas: Set[str]) -> bool:
-        """Is a thing taken away, or a holding sold: "took the Q7 out", "cashed out of Acme"?"""
+        """Is a thing taken away, or a holding sold: "took the Q7 out", "cashed out of Acme", "called time on it"?"""
+        if below.dep_ == "obl" and self._label not in _BESIDE and lemmas & self._words["stopping"]:
+            return child(below, "case") is not None and not is_denied(below.head)
         if self._label == "investment" and below.dep_ == "obl" and lemmas & self._words["selling_out"]:
             return True
         if below.dep_ == "obl" and lemmas & self._words["forsaking"] and self._label in ("uses", "usesArchitecture"):
             return True
-        removed = below.dep_ in ("obj", "nsubj:pass") and self._tree.named(below) and lemmas & self._words["removing"]
+        last = (below, *below.children)
+        whole = self._tree.named(below) or any(t.lower_ in self._words["last"] for t in last)
+        removed = below.dep_ in ("obj", "nsubj:pass") and whole and lemmas & self._words["removing"]
         return bool(removed) and not self._lasting and self._label not in _BESIDE
 
     def is_factive(self, word: Token, below: Token) -> bool:
@@ -220,6 +233,10 @@ class Governing:
         if below.dep_ in ("acl", "ccomp") and word.lemma_ in ("deny", "dispute", "doubt", "question"):
             # "there is no question that …", "nobody doubts that …"
             return is_denied(word) if verbal(word) else is_none(word)
+        if below.dep_ == "csubj" and word.lemma_ in ("secret", "surprise", "wonder"):
+            return any(t.lower_ == "that" for t in children(below, "mark"))
+        if word.lower_ == "fact" and below.dep_ in ("acl", "ccomp"):
+            return not lemmas_of(word.head) & (self._words["denying"] | self._words["false"])
         withheld = is_denied(word) or (word.dep_ == "xcomp" and bool(lemmas_of(word.head) & self._words["denying"]))
         if withheld and lemmas_of(word) & self._words["avowing"]:
             return False  # "could not be confirmed that …", "refused to confirm that …"

@@ -22,6 +22,7 @@ from aigraph.facts.speech.routes import Route
 from aigraph.facts.speech.tellers import (
     is_account,
     is_assumed,
+    is_guessed,
     is_had,
     is_sworn,
     is_tattler,
@@ -192,7 +193,7 @@ class Hanging:
         if kid.dep_ == "advcl" and any(t.lower_ == "if" and t.dep_ == "mark" for t in kid.children):
             rumour = teller is not None and teller.lemma_ in self._words["grounds"] | self._words["tattlers"]
             told = rumour or kid.lemma_ == "believe"
-        told = told or (kid.dep_ == "parataxis" and is_hearsay(kid)) or is_account(kid)
+        told = told or (kid.dep_ == "parataxis" and is_hearsay(kid)) or is_account(kid) or is_guessed(kid)
         if kid.dep_ == "parataxis" and kid.lemma_ in self._words["joking"]:
             yield Hedge(modality=Modality.HYPOTHETICAL)
         if told or (kid.dep_ == "obl" and is_tattler(kid)):

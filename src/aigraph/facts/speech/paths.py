@@ -24,7 +24,7 @@ from aigraph.facts.speech.asides import (
 )
 from aigraph.facts.speech.cues import load_speakers
 from aigraph.facts.speech.elsewhere import is_clear
-from aigraph.facts.speech.foretelling import foretold, is_contrasted, is_fancied
+from aigraph.facts.speech.foretelling import foretold, is_contrasted, is_cut_short, is_fancied, is_for_the_asking
 from aigraph.facts.speech.framing import framed
 from aigraph.facts.speech.governing import GOVERNED, Governing
 from aigraph.facts.speech.hanging import Hanging
@@ -55,6 +55,8 @@ _HEADING = 8
 """Up to which word any word before a colon heads a sentence; up to twice as far its subject and predicate do."""
 _PAPER = 5
 """Before which word a colon stands behind the name of a paper."""
+_DONE = frozenset({"manufactures", "uses"})
+"""What is told beside deals by nouns of doing: "production of the Q7 at Acme ended"."""
 _DEFINITE = 2
 """How many words "the company", with its preposition, has beside its noun."""
 _ITSELF = frozenset({"he", "it", "she", "they"})
@@ -206,8 +208,11 @@ class _Reader:
             yield from (Hedge(modality=m) for m in foretold(self._tree, self._ends, on, self._label))
         if any(self._hanging.is_merely_sold(step.word) for step in self._steps):
             yield Hedge(1)
-        if is_fancied(self._route) or is_asked(
-            self._tree, self._top.head if self._listed and self._top.dep_ == "nsubj" else self._top
+        for_the_asking = any(is_for_the_asking(step.word) for step in self._steps)
+        if (
+            for_the_asking
+            or is_fancied(self._route)
+            or is_asked(self._tree, self._top.head if self._listed and self._top.dep_ == "nsubj" else self._top)
         ):
             yield Hedge(modality=Modality.HYPOTHETICAL)
         yield from of_post(self._route)
@@ -249,7 +254,7 @@ class _Reader:
             return True
         if self._tree.named(top) and not self._listed and not verbal(top):
             dealt = self._label in DEALS and top.dep_ in ("nmod", "obl") and top.head.lemma_ in deals
-            return dealt or (self._label in DEALS and self._is_doing())
+            return dealt or (self._label in DEALS | _DONE and self._is_doing())
         joint = self._label in DEALS and is_joint(top)
         return is_predicate(top) or top.lemma_ in deals or joint or self._is_doing() or self._listed
 
@@ -311,7 +316,8 @@ class _Reader:
         telling = self._words.get(f"telling_{self._label}")
         verbs = [step.word for step in self._steps if is_predicate(step.word) and not self._tree.named(step.word)]
         verbs = [word for word in verbs if verbal(word)] if self._label == "worksFor" else verbs
-        return telling is None or not verbs or any(lemmas_of(step.word) & telling for step in self._steps)
+        told = telling is None or not verbs or any(lemmas_of(step.word) & telling for step in self._steps)
+        return told or (self._label == "develops" and any(map(is_cut_short, verbs)))
 
     # --- the way up ----------------------------------------------------------------------------------------
 

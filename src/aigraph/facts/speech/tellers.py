@@ -135,3 +135,10 @@ def is_paper(teller: Token) -> bool:
 def _forms(token: Token) -> frozenset[str]:
     """A word as it stands, and its lemma; of a name the tree may have no other."""
     return frozenset({token.lower_, token.lemma_.lower()})
+
+
+def is_guessed(aside: Token) -> bool:
+    """Is an aside without a conjunction somebody's guess: ", local media speculate,"?"""
+    if aside.dep_ not in ("advcl", "parataxis") or child(aside, "nsubj") is None or child(aside, "mark", "advmod"):
+        return False
+    return aside.lemma_ in load_hedges()["guessing"] and aside.i > aside.head.i
