@@ -133,6 +133,8 @@ class _Reader:
         clause = next((t for t, _ in upward(word) if t.i in top), None)
         if clause is None or word.dep_ not in ("obj", "obl", "obl:agent", "nmod") or word.i < subject.i:
             return False
+        if word.head.lemma_ in self._words["discussing"]:
+            return False  # "…; Acme will not discuss it": the matter
         definite = any(t.lower_ == "the" for t in children(word, "det")) and len(list(word.children)) <= _DEFINITE
         return word.lower_ in ("it", "them") or (definite and word.lemma_ in self._words["taken_for_names"])
 
