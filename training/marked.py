@@ -48,13 +48,17 @@ class MarkedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class MarkedPair:
-    """A relation, or two parties of a deal (from its first role to its second), told by the sentence at `sentence`."""
+    """A relation, or two parties of a deal (from its first role to its second), told by the sentence at `sentence`.
+
+    `status` is that of a deal, one of `STATUSES`; empty where none is told.
+    """
 
     label: str
     first: str
     second: str
     mark: str
     sentence: tuple[int, int]
+    status: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,19 +199,25 @@ def _mark(article: MarkedArticle, place: str, match: re.Match[str], sentence: tu
         if head.rpartition(" > ")[2] not in WORKLOADS:
             raise MarkedError(f"{place}: a thing is optimized for one of {', '.join(WORKLOADS)}.")
     elif label == "collaboration":
+        status = _status(rest)
         parties = entities(head.replace(" > ", " + "))
         article.pairs += (
-            MarkedPair(label, a, b, mark, sentence) for i, a in enumerate(parties) for b in parties[i + 1 :]
+            MarkedPair(label, a, b, mark, sentence, status) for i, a in enumerate(parties) for b in parties[i + 1 :]
         )
     elif label in RELATIONS or label in DEALS:
         first, found, second = head.partition(" > ")
         if not found:
             raise MarkedError(f"{place}: what holds between two stands as '{label} A > B'.")
+        status = _status(rest) if label in DEALS else ""
         article.pairs += (
-            MarkedPair(label, a, b, mark, sentence) for a in entities(first) for b in entities(second) if a != b
+            MarkedPair(label, a, b, mark, sentence, status) for a in entities(first) for b in entities(second) if a != b
         )
     else:
         raise MarkedError(f"{place}: {label!r} is no label; there are fig, say, {', '.join((*RELATIONS, *DEALS))}.")
+
+
+def _status(rest: list[str]) -> str:
+    return next((part for part in rest if part in STATUSES), "")
 
 
 def _sayings(article: MarkedArticle, rest: list[str], sentence: tuple[int, int]) -> Iterator[MarkedSaying]:

@@ -114,7 +114,7 @@ def _sentence_at(story: Story, place: int) -> int:
 
 
 def _example(marked: MarkedArticle, document: Document, mentions: Mentions, story: Story) -> Example:
-    entity, doubles = _aligned(marked, mentions, story)
+    entity, doubles = aligned(marked, mentions, story)
     text = document.article.text
     moved = 0 if text.startswith(marked.text[:40]) else max(text.find(marked.text[:40]), 0)
     pairs: set[tuple[int, int, str, int]] = set()
@@ -168,7 +168,7 @@ def _voices(marked: MarkedArticle, story: Story, entity: Mapping[str, int], move
     return {number: frozenset(who) for number, who in found.items() if UNKNOWN not in who}
 
 
-def _aligned(marked: MarkedArticle, mentions: Mentions, story: Story) -> tuple[dict[str, int], frozenset[int]]:
+def aligned(marked: MarkedArticle, mentions: Mentions, story: Story) -> tuple[dict[str, int], frozenset[int]]:
     """For each marked entity the one that reading has for it, the most mentioned where it has several."""
     numbers = {iri: number for number, iri in enumerate(story.entities)}
     forms = {form.casefold(): name for form, name in marked.names.items()}
