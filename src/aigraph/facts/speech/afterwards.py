@@ -1,4 +1,4 @@
-"""What the next sentence makes of a sentence: "Regulators blocked the deal.", "Not so.", "So the Nikkei wrote."."""
+"""What sentences around it make of a sentence: "Regulators blocked the deal.", "Not so.", "What follows is gossip."."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from aigraph.records import Mention, Modality, ReadBlock, Sentence
 if TYPE_CHECKING:
     from aigraph.facts.words.tokens import Token
 
+_FAR = 3
+"""How many sentences "What follows is gossip." may speak of."""
 _DEFINITE = frozenset({"the", "that", "this", "its", "their"})
 
 
@@ -34,6 +36,14 @@ def taken_back(block: ReadBlock, sentence: Sentence, mentions: Sequence[Mention]
     if tree is None or not any(_is_undone(token) for token in tree.tokens):
         return Hedge(), Hedge()
     return Hedge(), Hedge(over=True)
+
+
+def is_announced(block: ReadBlock, sentence: Sentence) -> bool:
+    """Does a sentence shortly before say that what follows it is hearsay: "What follows nobody has confirmed."?"""
+    base = block.block.span.start
+    before = [s for s in block.sentences if s.last <= sentence.first][-_FAR:]
+    texts = (block.doc.text[s.span.start - base : s.span.end - base] for s in before)
+    return any(load_idioms().find(Place.ANSWER, "announced", text) is not None for text in texts)
 
 
 def _is_undone(token: Token) -> bool:

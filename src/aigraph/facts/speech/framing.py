@@ -46,8 +46,18 @@ def framed(tree: Tree, ends: tuple[Token, Token], on: Set[int], chain: Sequence[
     """
     governing = {*on, *(t.i for t in chain)}
     for frame in _frames(tree):
-        if not frame.words & {end.i for end in ends} and _reaches(frame, governing):
+        if (
+            not frame.words & {end.i for end in ends}
+            and not _is_apart(tree, frame, ends)
+            and _reaches(frame, governing)
+        ):
             yield frame.modality
+
+
+def _is_apart(tree: Tree, frame: _Frame, ends: tuple[Token, Token]) -> bool:
+    """Does ";" stand between a frame and names behind it?"""
+    first = min(end.i for end in ends)
+    return any(t.text == ";" and max(frame.words) < t.i < first for t in tree.tokens)
 
 
 def _reaches(frame: _Frame, governing: Set[int]) -> bool:
@@ -145,5 +155,7 @@ def _brings_news(tree: Tree, words: Sequence[Token]) -> bool:
     telling = papers | nouns.rumour | lists["tattlers"] | lists["unvouched"]
     if any(t.lower_ in telling or t.lemma_ in telling for t in words):
         return True
+    if not any(tree.named(t) for t in words) and any(t.lemma_ in lists["laypeople"] for t in words):
+        return True  # "according to a waiter"
     names = [t for t in words if t.pos_ != "DET"]
     return bool(names) and all(t.pos_ == "PROPN" and not tree.named(t) for t in names)

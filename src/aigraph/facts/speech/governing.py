@@ -20,8 +20,11 @@ from aigraph.facts.speech.hedges import (
 )
 from aigraph.facts.speech.routes import Route
 from aigraph.facts.speech.tellers import (
+    is_based_on,
+    is_heard_from,
     is_paper,
     is_printed,
+    is_supposed,
     is_sworn,
     tattles,
 )
@@ -112,6 +115,7 @@ class Governing:
         wanted = word.lemma_ == "want" and self._label in DEALS
         said = bool(lemmas & words["said"]) and child(word, "aux:pass") is not None
         told = teller is not None and (tattles(self._tree, teller) or is_printed(self._tree, teller))
+        told = told or (teller is not None and is_supposed(teller)) or is_heard_from(word)
         heard = teller is not None and word.lemma_ in ("gather", "hear", "learn", "understand") and is_paper(teller)
         tattled = (told or heard) and below.dep_ == "ccomp"
         claim = self._label in ("acquisition", "investment") and word.lemma_ in ("option", "right", "warrant")
@@ -124,6 +128,7 @@ class Governing:
         adjectives = (word, *(children(word, "xcomp", "acomp") if seeming else ()))
         uncertain = clause and any(t.lemma_ in words["uncertain"] for t in adjectives)
         rumoured = rumoured or (word.lemma_ == "secret" and any(t.lower_ == "open" for t in word.children))
+        rumoured = rumoured or is_based_on(word, below)
         ruling = teller is not None and bool({teller.lower_, teller.lemma_} & words["authorities"])
         # who may import chips by name has them ordered, as a rule
         allowed = ruling and self._label != "uses" and bool(lemmas & {"allow", "authorise", "authorize", "let"})
@@ -222,10 +227,16 @@ class Governing:
         removed = below.dep_ in ("obj", "nsubj:pass") and whole and lemmas & self._words["removing"]
         return bool(removed) and not self._lasting and self._label not in _BESIDE
 
+    def _is_avowed_by_nobody(self, word: Token, below: Token) -> bool:
+        """Does a source that nobody vouches for announce or confirm it: "two anonymous accounts confirm that"?"""
+        teller = child(word, "nsubj")
+        return teller is not None and below.dep_ != "acl" and tattles(self._tree, teller)
+
     def is_factive(self, word: Token, below: Token) -> bool:
         """True where a word takes for granted what hangs on it: "regrets that it bought"."""
         deed = below.dep_ in ("ccomp", "acl") or (below.lemma_ in self._words["deals"] and below.dep_ in ("obj", "obl"))
-        if word.lemma_ == "secret" and any(t.lower_ == "open" for t in word.children):
+        open_secret = word.lemma_ == "secret" and any(t.lower_ == "open" for t in word.children)
+        if open_secret or (deed and self._is_avowed_by_nobody(word, below)):
             return False
         asked = below.dep_ in ("ccomp", "advcl") and any(
             t.lower_ in ("why", "when", "how") and t.dep_ in ("advmod", "mark") for t in below.children

@@ -24,6 +24,8 @@ from aigraph.facts.speech.tellers import (
     is_assumed,
     is_guessed,
     is_had,
+    is_mere_talk,
+    is_rumoured_by,
     is_sworn,
     is_tattler,
     tattles,
@@ -67,6 +69,8 @@ class Hanging:
             yield Hedge(1)
         for modality in self.modals(above):
             yield Hedge(modality=modality)
+        if is_mere_talk(above):
+            yield Hedge(modality=Modality.REPORTED)
         if above.lemma_ == "make" and any(t.lemma_ == "sense" for t in children(above, "obj")):
             yield Hedge(modality=Modality.HYPOTHETICAL)
         if above.lemma_ in self._words["happening"] | {"exist", "go"}:
@@ -82,11 +86,9 @@ class Hanging:
             yield from self._described(kid.lower_)
         elif kid.dep_ in ("nsubj", "nsubj:pass", "obj") and kid.i not in self._on and is_none(kid):
             yield Hedge(1)
-        elif self._is_vouched_by_nobody(kid, word):
-            yield Hedge(modality=Modality.REPORTED)
         elif kid.dep_ in ("obl", "advcl", "nmod", "parataxis") or (kid.dep_ == "compound" and child(kid, "case")):
             yield from (Hedge(1) for _ in range(is_never(kid)))
-            yield from self._sourced(kid)
+            yield from self._sourced(kid, word, embedding)
             if embedding is None and self._is_until(kid, word):
                 yield Hedge(over=True)
 
@@ -101,7 +103,7 @@ class Hanging:
             yield Hedge(modality=Modality.REPORTED)
         if word.i in self._on:
             yield from (Hedge(modality=m) for m in self._lies_ahead(word))
-        if is_had(word, self._on):
+        if is_had(word, self._on) or is_rumoured_by(self._tree, word, self._on):
             yield Hedge(modality=Modality.REPORTED)
         if is_assumed(word, embedding, self._on):
             yield Hedge(modality=Modality.HYPOTHETICAL)
@@ -115,11 +117,6 @@ class Hanging:
         passive = verbal(word) and child(word, "aux:pass") is not None
         if passive and word.lemma_ in self._words["earmarking"] and self._label not in ("develops", "optimizedFor"):
             yield Modality.FORECAST
-
-    def _is_vouched_by_nobody(self, kid: Token, word: Token) -> bool:
-        """Does a source without a name tell it: "one anonymous post names her as the founder"?"""
-        telling = kid.dep_ == "nsubj" and kid.i not in self._on and word.lemma_ in self._words["claiming"]
-        return telling and tattles(self._tree, kid)
 
     def is_merely_sold(self, word: Token) -> bool:
         """Does somebody sell what others make: "merely resells the Q7"?"""
@@ -182,7 +179,7 @@ class Hanging:
         had = any(t.lower_ == "had" for t in children(word, "aux"))
         return had and self._label == "locatedIn" and word.dep_ in ("ROOT", "acl:relcl", "advcl:relcl", "advcl")
 
-    def _sourced(self, kid: Token) -> Iterator[Hedge]:
+    def _sourced(self, kid: Token, word: Token, embedding: Token | None) -> Iterator[Hedge]:
         """What a source makes of a clause: "according to gossip", "sources say", "if the rumours are right"."""
         teller = child(kid, "nsubj")
         told = (
@@ -192,11 +189,13 @@ class Hanging:
         )
         if kid.dep_ == "advcl" and any(t.lower_ == "if" and t.dep_ == "mark" for t in kid.children):
             rumour = teller is not None and teller.lemma_ in self._words["grounds"] | self._words["tattlers"]
-            told = rumour or kid.lemma_ == "believe"
+            told = rumour or kid.lemma_ in ("believe", "credit", "trust")
         told = told or (kid.dep_ == "parataxis" and is_hearsay(kid)) or is_account(kid) or is_guessed(kid)
         if kid.dep_ == "parataxis" and kid.lemma_ in self._words["joking"]:
             yield Hedge(modality=Modality.HYPOTHETICAL)
-        if told or (kid.dep_ == "obl" and is_tattler(kid)):
+        speaker = None if embedding is None else child(word, "nsubj")
+        venue = speaker is not None and self._tree.named(speaker)  # "Acme said on the forums that it has bought Beta"
+        if told or (kid.dep_ == "obl" and is_tattler(kid) and not venue):
             yield Hedge(modality=Modality.REPORTED)
 
     def modals(self, word: Token) -> Iterator[Modality]:

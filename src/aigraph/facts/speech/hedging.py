@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
-from aigraph.facts.speech.afterwards import taken_back
+from aigraph.facts.speech.afterwards import is_announced, taken_back
 from aigraph.facts.speech.elsewhere import strays_of_deal
 from aigraph.facts.speech.hedges import DEALS, Hedge, hedge_of_object
 from aigraph.facts.speech.paths import read_hedge, strays_of
@@ -40,6 +40,11 @@ class SentenceHedges:
         """What the next sentence adds: to all, to deals; read when first asked for, as few sentences are."""
         return taken_back(*self._place)
 
+    @cached_property
+    def _is_announced(self) -> bool:
+        """Is all of the sentence hearsay, as one before it says?"""
+        return is_announced(*self._place[:2])
+
     def between(self, label: str, first: NamedNode, second: NamedNode) -> Hedge:
         """The hedge of two entities, where they stand nearest to each other in the tree.
 
@@ -57,6 +62,8 @@ class SentenceHedges:
         if pair is None:
             return Hedge()
         hedge = read_hedge(self._tree, label, *pair)
+        if self._is_announced and hedge.modality == Modality.ASSERTED:
+            hedge = replace(hedge, modality=Modality.REPORTED, granted=False, plain=False, sure=False)
         after = self._later[label in DEALS]
         if after == Hedge() or (hedge.granted and hedge.modality == Modality.ASSERTED):
             return hedge  # what is told by the way is not what the next sentence speaks of

@@ -26,6 +26,7 @@ from aigraph.facts.speech.cues import load_speakers
 from aigraph.facts.speech.elsewhere import is_clear
 from aigraph.facts.speech.foretelling import foretold, is_contrasted, is_cut_short, is_fancied, is_for_the_asking
 from aigraph.facts.speech.framing import framed
+from aigraph.facts.speech.gossip import is_gossip
 from aigraph.facts.speech.governing import GOVERNED, Governing
 from aigraph.facts.speech.hanging import Hanging
 from aigraph.facts.speech.hedges import (
@@ -44,7 +45,14 @@ from aigraph.facts.speech.owned import has_moved, is_forerunner, is_own_product,
 from aigraph.facts.speech.posts import of_post
 from aigraph.facts.speech.routes import PRESUPPOSED, Route
 from aigraph.facts.speech.stance import WEAKEST_FIRST
-from aigraph.facts.speech.tellers import is_called, is_said_to, is_taken_for
+from aigraph.facts.speech.tellers import (
+    is_called,
+    is_heard_from,
+    is_name_dropped,
+    is_rumoured_by,
+    is_said_to,
+    is_taken_for,
+)
 from aigraph.facts.words.trees import Tree, child, children, is_negated, is_predicate
 from aigraph.records import Modality
 
@@ -201,7 +209,16 @@ class _Reader:
         tale = so_told(self._tree)
         if tale is not None and not (self._route.is_in_passing() and self._route.strays()(tale)):
             yield Hedge(modality=Modality.REPORTED)
-        if self._is_only_called_so() or is_said_to(self._tree, self._ends):
+        words = [*(step.word for step in self._steps), *self._route.governors()]
+        rumoured = any(is_rumoured_by(self._tree, word, self._on) or is_name_dropped(word) for word in words)
+        gossip = not self._is_told_of_an_end() and is_gossip(self._tree, self._ends)
+        if (
+            rumoured
+            or gossip
+            or is_heard_from(self._top)
+            or self._is_only_called_so()
+            or is_said_to(self._tree, self._ends)
+        ):
             yield Hedge(modality=Modality.REPORTED)
         if self._route.is_clausal():
             chain = self._route.governors()
@@ -292,6 +309,13 @@ class _Reader:
         before = [t.lower_ for t in self._tree.tokens if t.i < word.i and t.head.i != word.i][-2:]
         behind = [t.lower_ for t in self._tree.tokens if t.i < word.i and t.dep_ != "det"][-2:]
         return any(p in (["anything", "but"], ["everything", "but"]) for p in (before, behind))
+
+    def _is_told_of_an_end(self) -> bool:
+        """Is one name told of the other by the way: "Acme's Q7", "Acme, which has bought Beta"?"""
+        beside = {below.dep_ for below in self._route.belows()} & PRESUPPOSED
+        of_end = self._top.i in {end.i for end in self._ends}
+        of_end = of_end or self._label == "locatedIn"  # "Acme's line in Austin"
+        return bool(beside) and not verbal(self._top) and (of_end or not beside <= {"compound", "nmod:poss"})
 
     def _is_only_called_so(self) -> bool:
         """Is it no more than what somebody else, or a word in quotation marks, calls it: the "founder" of Acme?"""

@@ -6,7 +6,7 @@ from collections.abc import Set
 from typing import TYPE_CHECKING
 
 from aigraph.facts.speech.cues import load_speakers
-from aigraph.facts.speech.hedges import load_hedges, verbal
+from aigraph.facts.speech.hedges import lemmas_of, load_hedges, verbal
 from aigraph.facts.words.trees import Tree, child, children
 
 if TYPE_CHECKING:
@@ -22,10 +22,88 @@ def tattles(tree: Tree, teller: Token) -> bool:
         return False
     words, forms = load_hedges(), _forms(teller)
     known = any(t.lower_ in words["unvouched"] for t in teller.children)
-    mill = any(t.dep_ == "compound" and t.lemma_ in words["tattlers"] | words["grounds"] for t in teller.children)
+    mill = any(t.lemma_.lower() in words["tattlers"] | words["grounds"] for t in children(teller, "compound"))
     insiders = teller.lemma_ in words["insiders"] and any(t.lower_ in words["knowing"] for t in teller.subtree)
     former = bool(forms & words["staff"]) and any(t.lower_ in ("ex", "former") for t in teller.children)
-    return known or mill or insiders or former or bool(forms & words["tattlers"])
+    nobody = bool(forms & (words["tattlers"] | words["laypeople"])) or _is_paired(teller) or _is_posted(teller)
+    return known or mill or insiders or former or nobody or is_leaked(teller)
+
+
+def _is_paired(noun: Token) -> bool:
+    """Is it the smart money, a message board or the like?"""
+    pairs = load_hedges()["tattling_pairs"]
+    return any(f"{t.lower_} {noun.lemma_.lower()}" in pairs for t in children(noun, "amod", "compound"))
+
+
+def _is_posted(noun: Token) -> bool:
+    """Is it what is written on a board, or who writes there: "posts on Weibo", "the Telegram channel Chipwatch"?"""
+    words = load_hedges()
+    within = [noun, *children(noun, "compound", "nmod")]
+    posted = any(_forms(t) & words["postings"] for t in within)
+    boards = (t for each in within for t in (each, *children(each, "compound")))
+    return posted and any(_forms(t) & words["tattlers"] for t in boards)
+
+
+def is_leaked(paper: Token) -> bool:
+    """Does a clause say of a paper that it leaked: "a slide that was pulled from the recording"?"""
+    clauses = children(paper, "acl", "acl:relcl") if paper.pos_ == "NOUN" else ()
+    return any(t.lemma_ in load_hedges()["leaking"] for t in clauses) and paper.lemma_ not in load_hedges()["deals"]
+
+
+def is_supposed(noun: Token) -> bool:
+    """Is it a mere supposition: "my hunch", "the assumption in the trade"?"""
+    return noun.pos_ == "NOUN" and noun.lemma_ in load_hedges()["suppositions"]
+
+
+def is_rumoured_by(tree: Tree, word: Token, on: Set[int]) -> bool:
+    """Does a source that nobody vouches for tell what a word joins: "gossip has the Q7 in the Z2", "my hunch is that"?
+
+    `on` are the indices of the words that join the names.
+    """
+    for teller in children(word, "nsubj"):
+        if teller.i in on:
+            continue
+        if word.lemma_ in load_hedges()["claiming"] and tattles(tree, teller):
+            return True
+        that = any(t.lower_ == "that" for t in children(word, "mark"))
+        if that and child(word, "cop") is not None and (is_supposed(teller) or tattles(tree, teller)):
+            return True
+    return False
+
+
+def is_name_dropped(word: Token) -> bool:
+    """Is a name, or a thing, on everybody's lips: "the name of Acme keeps coming up as the buyer of Beta"?"""
+    rounds = load_hedges()["going_round"]
+    if word.lemma_ in ("do", "go", "make"):
+        return any(t.lemma_ == "round" for t in children(word, "obj"))
+    if word.dep_ in ("acl", "acl:relcl") and word.head.lemma_ == "round":
+        return True  # "a story is making the rounds that Acme bought Beta", as parsers have it
+    if word.lemma_ not in ("name", "story", "tale", "thing"):
+        return False
+    above = word.head if word.dep_ in ("nsubj", "nsubj:pass") else word
+    verbs = (above, *children(above, "xcomp"), *children(word, "acl", "acl:relcl"))
+    return any(lemmas_of(verb) & rounds for verb in verbs if verb.i != word.i)
+
+
+def is_heard_from(word: Token) -> bool:
+    """Did somebody have it from somebody: "a consultant had it from a recruiter that"?"""
+    if word.dep_ == "acl:relcl":
+        word = word.head.head  # what parsers hang on the last of those that it was heard from
+    it = any(t.lower_ == "it" for t in children(word, "obj"))
+    return word.lemma_ in ("get", "have", "hear") and it and any(t.lower_ == "from" for t in word.subtree)
+
+
+def is_based_on(word: Token, below: Token) -> bool:
+    """Does a word tell what a claim rests on: "the only basis for counting her among its founders"?"""
+    words = load_hedges()
+    suggested = word.lemma_ in ("hint", "imply", "indicate", "suggest") and word.tag_ == "VB"
+    if suggested and below.dep_ == "ccomp":
+        return any(t.lower_ == "to" for t in children(word, "mark", "aux"))
+    teller = child(word, "nsubj")
+    if teller is not None and teller.lemma_ in words["omens"] and below.dep_ == "ccomp":
+        return word.lemma_ in ("betray", "confirm", "imply", "indicate", "mean", "show", "suggest", "tell")
+    told = below.lemma_ in words["claiming"] | words["guessing"] and below.dep_ in ("acl", "advcl", "nmod", "obl")
+    return told and word.lemma_ in words["bases"]
 
 
 def is_printed(tree: Tree, teller: Token) -> bool:
@@ -47,19 +125,44 @@ def is_sworn(tree: Tree, verb: Token) -> bool:
 
 
 def is_tattler(source: Token) -> bool:
-    """Is what "according to" or "per" stands before no more than a rumour?"""
+    """Is what "according to" stands before no more than a rumour, or what "in" stands before a leaked paper?"""
     words, case = load_hedges(), child(source, "case")
-    leaked = any(t.lower_ in words["unvouched"] for t in source.children)
-    return case is not None and case.lower_ in ("according", "per") and (leaked or source.lemma_ in words["tattlers"])
+    if case is None or child(source, "nmod:poss") is not None:
+        return False
+    leaked = any(t.lower_ in words["unvouched"] for t in source.children) or is_leaked(source)
+    forms = _forms(source)
+    if case.lower_ in ("according", "per", "via"):
+        return leaked or bool(forms & (words["tattlers"] | words["laypeople"]))
+    if case.lower_ in ("in", "inside", "on", "across", "around", "among"):
+        board = source.tag_ in ("NNS", "NNP") or any(t.lower_ == "the" for t in children(source, "det"))
+        placed = (board and bool(forms & words["hearsay_places"])) or _is_paired(source)
+        return placed or (leaked and case.lower_ in ("in", "on")) or bool(forms & words["told_in"])
+    return case.lower_ in ("from", "with", "to") and leaked and source.i < source.head.i
+
+
+def is_mere_talk(word: Token) -> bool:
+    """Is a thing only talked of: "it is in the blogs", "exists so far only in a newsletter"?"""
+    words = load_hedges()
+    places = words["hearsay_places"] | words["told_in"]
+    if child(word, "cop") is not None and _forms(word) & places:
+        return any(t.lower_ in ("in", "on") for t in children(word, "case"))
+    if word.lemma_ not in ("appear", "exist", "live", "occur"):
+        return False
+    only = any(t.lower_ in ("just", "merely", "only", "solely") for t in word.subtree)
+    return only and any(_forms(t) & (places | words["printed"] | words["tattlers"]) for t in children(word, "obl"))
 
 
 def is_account(kid: Token) -> bool:
     """True for "by one account", "by some tellings"; by the account of somebody named it is that of a source."""
-    if kid.dep_ != "obl" or kid.lemma_ not in load_hedges()["accounts"] or child(kid, "nmod:poss", "nmod"):
+    words, case = load_hedges(), child(kid, "case")
+    if kid.dep_ != "obl" or kid.lemma_ not in words["accounts"] or case is None or child(kid, "nmod:poss"):
         return False
-    case, number = child(kid, "case"), child(kid, "nummod", "det", "amod")
-    one = number is not None and number.lower_ in load_hedges()["several"]
-    return one and case is not None and case.lower_ in ("by", "in", "on")
+    teller = child(kid, "nmod")
+    if teller is not None:
+        return bool(_forms(teller) & (words["laypeople"] | words["tattlers"]))
+    loose = any(t.lower_ in words["several"] for t in children(kid, "nummod", "det", "amod"))
+    loose = loose or any(t.lower_ in words["versions_of"] for t in children(kid, "amod"))
+    return loose and case.lower_ in ("by", "in", "on")
 
 
 def is_called(tree: Tree, word: Token, on: Set[int]) -> bool:
