@@ -26,10 +26,14 @@ def taken_back(block: ReadBlock, sentence: Sentence, mentions: Sequence[Mention]
     base = block.block.span.start
     text = block.doc.text[after.span.start - base : after.span.end - base]
     said = {
-        kind for kind in ("untrue", "affirmed", "retold") if load_idioms().find(Place.ANSWER, kind, text) is not None
+        kind
+        for kind in ("untrue", "affirmed", "retold", "over")
+        if load_idioms().find(Place.ANSWER, kind, text) is not None
     }
     if "untrue" in said and "affirmed" not in said:
         return Hedge(1), Hedge(1)
+    if "over" in said:
+        return Hedge(over=True), Hedge(over=True)
     if "retold" in said:
         return Hedge(modality=Modality.REPORTED), Hedge(modality=Modality.REPORTED)
     tree = Tree.of(block, after, mentions)

@@ -12,8 +12,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from aigraph.facts.speech.cues import load_speakers
-from aigraph.facts.speech.hedges import load_hedges
+from aigraph.facts.speech.hedges import Hedge, load_hedges, verbal
 from aigraph.facts.speech.idioms import Place, load_idioms
+from aigraph.facts.speech.routes import Route
 from aigraph.facts.words.trees import NOMINAL, Tree, subtree
 from aigraph.records import Modality
 
@@ -22,9 +23,19 @@ if TYPE_CHECKING:
 
 _SIGNS = frozenset({",", ";", ":", "(", ")", "—", "–", "--", ".", "?", "!"})
 _STEPS = 30
+_HEADING = 8
+"""Up to which word any word before a colon heads a sentence; up to twice as far its subject and predicate do."""
+_PAPER = 5
+"""Before which word a colon stands behind the name of a paper."""
 _LONGEST = 10
 """Up to how many words behind "according to" its source ends."""
-_KINDS = {"hearsay": Modality.REPORTED, "guess": Modality.HYPOTHETICAL}
+_HEARSAY = Hedge(modality=Modality.REPORTED)
+_KINDS = {
+    "hearsay": _HEARSAY,
+    "guess": Hedge(modality=Modality.HYPOTHETICAL),
+    "bygone": Hedge(over=True),
+    "denial": Hedge(1),
+}
 """What the idioms of each kind make of the clause beside them."""
 _DOWN = frozenset({"appos", "compound", "conj", "iobj", "nmod", "nsubj", "nsubj:pass", "obj", "obl", "xcomp"})
 """The labels by which words within a clause hang on one another."""
@@ -36,10 +47,10 @@ class _Frame:
 
     words: frozenset[int]
     head: Token
-    modality: Modality
+    hedge: Hedge
 
 
-def framed(tree: Tree, ends: tuple[Token, Token], on: Set[int], chain: Sequence[Token]) -> Iterator[Modality]:
+def framed(tree: Tree, ends: tuple[Token, Token], on: Set[int], chain: Sequence[Token]) -> Iterator[Hedge]:
     """What the words around a clause make of what joins two names in it.
 
     `on` are the indices of the words between the names, `chain` those that govern them, from the highest of them up.
@@ -51,13 +62,13 @@ def framed(tree: Tree, ends: tuple[Token, Token], on: Set[int], chain: Sequence[
             and not _is_apart(tree, frame, ends)
             and _reaches(frame, governing)
         ):
-            yield frame.modality
+            yield frame.hedge
 
 
 def _is_apart(tree: Tree, frame: _Frame, ends: tuple[Token, Token]) -> bool:
-    """Does ";" stand between a frame and names behind it?"""
-    first = min(end.i for end in ends)
-    return any(t.text == ";" and max(frame.words) < t.i < first for t in tree.tokens)
+    """Does ";" stand between a frame and a name behind it?"""
+    last = max(end.i for end in ends)
+    return any(t.text == ";" and max(frame.words) < t.i < last for t in tree.tokens)
 
 
 def _reaches(frame: _Frame, governing: Set[int]) -> bool:
@@ -79,21 +90,22 @@ def _frames(tree: Tree) -> tuple[_Frame, ...]:
     for stretch in _stretches(tree):
         text = " ".join(t.lower_.replace("’", "'") for t in stretch)
         if (framing := _framing(text, last=_is_last(tree, stretch))) is not None:
-            words, modality = framing
-            found.append(_frame(stretch[: words.count(" ") + 1], modality))
-        found += (_frame(source, Modality.REPORTED) for source in _sources(tree, stretch))
+            words, hedge = framing
+            length = words.count(" ") + 1
+            found.append(_frame(stretch[:length] if text.startswith(words) else stretch[-length:], hedge))
+        found += (_frame(source, _HEARSAY) for source in _sources(tree, stretch))
     return tuple(found)
 
 
-def _framing(text: str, *, last: bool) -> tuple[str, Modality] | None:
-    """The words of a stretch, or at its beginning, that put forward what stands beside it, and how."""
+def _framing(text: str, *, last: bool) -> tuple[str, Hedge] | None:
+    """The words of a stretch, at its beginning or its end, that put forward what stands beside it, and how."""
     idioms = load_idioms()
-    for place in (Place.STRETCH, Place.OPENING):
-        for kind, modality in _KINDS.items():
+    for place in (Place.STRETCH, Place.OPENING, Place.ENDING):
+        for kind, hedge in _KINDS.items():
             if (words := idioms.find(place, kind, text)) is not None:
-                return words, modality
+                return words, hedge
         if place == Place.STRETCH and last and idioms.find(place, "headline_end", text) is not None:
-            return text, Modality.REPORTED
+            return text, _HEARSAY
     return None
 
 
@@ -117,12 +129,12 @@ def _is_last(tree: Tree, stretch: Sequence[Token]) -> bool:
     return all(t.dep_ == "punct" for t in tree.tokens if t.i > stretch[-1].i)
 
 
-def _frame(words: Sequence[Token], modality: Modality) -> _Frame:
+def _frame(words: Sequence[Token], hedge: Hedge) -> _Frame:
     """A frame with what its words hang on; on nothing else where one of them is the root, then on that."""
     within = frozenset(t.i for t in words)
     root = next((t for t in words if t.head.i == t.i), None)
     head = root or next((t.head for t in words if t.head.i not in within), words[-1])
-    return _Frame(within, head, modality)
+    return _Frame(within, head, hedge)
 
 
 def _sources(tree: Tree, stretch: Sequence[Token]) -> Iterator[Sequence[Token]]:
@@ -159,3 +171,20 @@ def _brings_news(tree: Tree, words: Sequence[Token]) -> bool:
         return True  # "according to a waiter"
     names = [t for t in words if t.pos_ != "DET"]
     return bool(names) and all(t.pos_ == "PROPN" and not tree.named(t) for t in names)
+
+
+def headed(route: Route) -> Iterator[Modality]:
+    """What words before a colon make of all behind it: "In the rumour mill: …", "Maybe: …"."""
+    tokens, words = route.tree.tokens, load_hedges()
+    colon = next((n for n, t in enumerate(tokens[: 2 * _HEADING]) if t.text == ":"), 0)
+    clausal = any(verbal(step.word) for step in route.steps)
+    if not colon or not clausal or min(end.i for end in route.ends) < tokens[colon].i:
+        return
+    if any(t.lower_ in ("confirmed", "official", "true") for t in tokens[:colon]):
+        return
+    lemmas = {t.lemma_.lower() for t in tokens[:colon] if colon < _HEADING or t.dep_ in ("ROOT", "nsubj")}
+    papers = load_speakers().papers if colon < _PAPER else frozenset()
+    if lemmas & (words["grounds"] | words["tattlers"] - {"word"} | {"hear", "overhear"} | papers):
+        yield Modality.REPORTED
+    if lemmas & (words["perhaps"] | words["foretold"]):
+        yield Modality.HYPOTHETICAL

@@ -39,6 +39,8 @@ _BESIDE = frozenset({"competesWith", "founded", "locatedIn", "worksFor"})
 _CLAUSAL = frozenset({"ccomp", "xcomp", "csubj", "csubj:pass", "acl", "advcl"})
 GOVERNED = _CLAUSAL | {"obj", "obl", "nmod", "nsubj:pass", "dep"}
 """The labels under which a verb, adjective or noun has a say in what hangs on it."""
+_LEFT = frozenset({"licensing", "locatedIn", "supply", "uses", "usesArchitecture"})
+"""What may be left for another: "turned its back on the Q7"."""
 _VERBS = 3
 """How many verbs "agreed to start to explore" may have."""
 _WAITING = frozenset({"be", "have", "remain"})
@@ -65,19 +67,21 @@ class Governing:
                 and (below.lemma_ in words["deals"] or is_joint(below))
                 and not lemmas & words["disowning"]
             )
-            twice = is_denied(word) or (below.i in self._on and bool(lemmas_of(below) & words["denying"]))
-            yield Hedge(-1) if twice else Hedge(over=True) if dealt else Hedge(1)
-        if has_run_out(word, below):
+            refuted = not is_denied(word) and self._tells_an_end(below)
+            twice = refuted or is_denied(word) or (below.i in self._on and bool(lemmas_of(below) & words["denying"]))
+            yield Hedge(-1, sure=refuted) if twice else Hedge(over=True) if dealt else Hedge(1)
+        if has_run_out(word, below) or self._is_end_of(word, below):
             yield Hedge(over=True)
         deal = below.lemma_ in words["deals"] or (self._label in DEALS and is_joint(below))
-        if below.dep_ in ("nsubj", "nsubj:pass") and lemmas & words["failing"] and deal:
+        gone = words["failing"] | words["perishing"] if is_joint(below) else words["failing"]
+        if below.dep_ in ("nsubj", "nsubj:pass") and lemmas & gone and deal:
             yield Hedge(over=True)
         dissolved = below.dep_ in ("obj", "nsubj:pass") and lemmas & words["dissolving"] and deal
         if (dissolved and not is_denied(word)) or self._has_ceased(word, below, lemmas):
             yield Hedge(over=True)
         clausal = below.dep_ in ("ccomp", "csubj", "acl", "xcomp", "csubj:pass", "nsubj")
         if clausal and lemmas & words["false"] and deed:
-            yield Hedge(1)
+            yield Hedge(-1, sure=True) if self._tells_an_end(below) and not is_denied(word) else Hedge(1)
         if below.dep_ in GOVERNED and (deed or (word.pos_ == "NOUN" and name)):
             yield from (Hedge(modality=m) for m in self._left_open(word, below, lemmas))
         if word.lemma_ in ("call", "print", "say", "write") and below.dep_ == "ccomp" and word.tag_ == "VBD":
@@ -91,6 +95,18 @@ class Governing:
             yield Hedge(over=True)
         if self._is_passed_over(word, below, lemmas):
             yield Hedge(1)
+
+    def _tells_an_end(self, below: Token) -> bool:
+        """Does a clause, or a report that holds one, deny what joins the names: "reports that it dropped Beta"?"""
+        told = [below, *children(below, "acl", "ccomp", "acl:relcl")] if below.pos_ == "NOUN" else [below]
+        clauses = [t for t in told if verbal(t) and t.i in self._on]
+        ends = self._words["ending"] | self._words["failing"] | self._words["disowning"]
+        return any(is_denied(t) or bool(lemmas_of(t) & ends) for t in clauses if t.dep_ != "xcomp")
+
+    def _is_end_of(self, word: Token, below: Token) -> bool:
+        """Is it the end of a deal that is spoken of: "the loss of its licence", "notice of termination of the deal"?"""
+        dealt = below.lemma_.lower() in self._words["deals"] | self._words["doings"] or is_joint(below)
+        return self._label in DEALS and dealt and below.dep_ == "nmod" and word.lemma_.lower() in self._words["endings"]
 
     def _has_ceased(self, word: Token, below: Token, lemmas: Set[str]) -> bool:
         """Has a doing come to an end, a holding to nothing: "production ended", "the stake has shrunk to nil"?"""
@@ -168,6 +184,8 @@ class Governing:
     def _is_passed_over(self, word: Token, below: Token, lemmas: Set[str]) -> bool:
         """Is a thing given up for another: "chose A over it", "switched from it"?"""
         case = child(below, "case")
+        if self._label == "locatedIn" and word.dep_ == "obj" and case is not None and case.lower_ == "from":
+            return bool(lemmas_of(word.head) & self._words["changing"])  # "moved its seat from Bergen to Oslo"
         if case is None or not verbal(word):
             return False
         if self._label == "worksFor":
@@ -179,6 +197,7 @@ class Governing:
         """Does a verb deny the deed or deal that hangs on it?"""
         deed = is_predicate(below) or below.lemma_ in self._words["deals"] | self._words["grounds"]
         deed = deed or (self._label in DEALS and is_joint(below))
+        deed = deed or (below.lemma_ in self._words["matters"] and bool(lemmas_of(word) & self._words["disowning"]))
         if below.dep_ == "obj" and f"{word.lemma_}_{below.lemma_}" in self._words["denying"]:
             return True  # "called time on it"
         if below.dep_ == "nsubj" or below.dep_ not in GOVERNED or not deed or self._tree.named(below):
@@ -194,9 +213,15 @@ class Governing:
         if self._label == "worksFor":
             return self._is_left(below, lemmas)
         if self._label == "locatedIn":
-            site = below if below.dep_ == "obj" else child(below.head, "obj") if below.dep_ == "obl" else None
+            site = below if below.dep_ in ("obj", "nsubj:pass") else None
+            site = child(below.head, "obj") if below.dep_ == "obl" else site
             closed = lemmas & self._words["closing"] and site is not None and site.lemma_ in self._words["sites"]
-            return bool(closed) or (below.dep_ in ("obj", "obl") and bool(lemmas & self._words["vacating"]))
+            ceased = lemmas & self._words["ending"] and site is not None and site.lemma_ in self._words["doings"]
+            return (
+                bool(closed or ceased)
+                or self._is_let_go(below, lemmas)
+                or (below.dep_ in ("obj", "obl") and bool(lemmas & self._words["vacating"]))
+            )
         if self._label == "investment" and below.dep_ in ("obj", "obl") and lemmas & self._words["unloading"]:
             told = child(below.head, "nsubj") is not None
             last = (*below.children, *children(below.head, "xcomp"))
@@ -220,7 +245,8 @@ class Governing:
             return child(below, "case") is not None and not is_denied(below.head)
         if self._label == "investment" and below.dep_ == "obl" and lemmas & self._words["selling_out"]:
             return True
-        if below.dep_ == "obl" and lemmas & self._words["forsaking"] and self._label in ("uses", "usesArchitecture"):
+        away = below.dep_ == "obl" and not any(t.lower_ in ("for", "in", "to") for t in children(below, "case"))
+        if away and lemmas & self._words["forsaking"] and self._label in _LEFT:
             return True
         last = (below, *below.children)
         whole = self._tree.named(below) or any(t.lower_ in self._words["last"] for t in last)

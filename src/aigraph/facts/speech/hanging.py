@@ -13,6 +13,7 @@ from aigraph.facts.speech.hedges import (
     Hedge,
     is_cut_off,
     is_denied,
+    is_for_good,
     is_none,
     is_past,
     load_hedges,
@@ -54,7 +55,7 @@ class Hanging:
         if word.lower_ in self._words["nobody"] and is_none(word):
             yield Hedge(1)
         if self._tree.named(word) and word.i == self._top.i and not self._listed:
-            yield from (h for t in word.children if t.lower_ == "ex" for h in self._described("ex"))
+            yield from (h for t in word.children if t.lower_ == "ex" for h in self._described("ex", word))
             return
         for kid in word.children:
             if (kid.i not in self._on or kid.dep_ in ("nsubj", "nsubj:pass")) and not is_cut_off(kid, word):
@@ -83,7 +84,7 @@ class Hanging:
         elif kid.dep_ in ("advmod", "mark", "case") and (said := self._adverb(kid, word)) is not None:
             yield said if not said.over or embedding is None else Hedge()
         elif kid.dep_ in ("amod", "compound", "case", "advmod") and not verbal(self._top) and not child(kid, "case"):
-            yield from self._described(kid.lower_)
+            yield from self._described(kid.lower_, word)
         elif kid.dep_ in ("nsubj", "nsubj:pass", "obj") and kid.i not in self._on and is_none(kid):
             yield Hedge(1)
         elif kid.dep_ in ("obl", "advcl", "nmod", "parataxis") or (kid.dep_ == "compound" and child(kid, "case")):
@@ -96,7 +97,7 @@ class Hanging:
         """What a verb or post makes of a relation by what it is and by its tense."""
         if word.lemma_ in self._words["beaten"] and self._label in DEALS and child(word, "aux:pass") is not None:
             yield Hedge(1)
-        gone = not self._lasting and gives_way(word, self._on)
+        gone = not self._lasting and (gives_way(word, self._on) or _is_what_used_to_be(word))
         if gone or (self._label in DEALS and is_parting(word)):
             yield Hedge(over=True)
         if verbal(word) and is_in_quotes(word):
@@ -145,7 +146,10 @@ class Hanging:
         once = (
             (text in words["once"] or (text in words["first"] and self._is_changed()))
             and (kid.dep_ != "mark" or not verbal(word) or (word.tag_ == "VBN" and child(word, "nsubj:pass") is None))
-            and (not self._lasting or (self._label == "optimizedFor" and word.lemma_ in words["offering"]))
+            and (
+                not is_for_good(self._label, word)
+                or (self._label == "optimizedFor" and word.lemma_ in words["offering"])
+            )
             and is_past(word)
             and self._may_tell(word)
         )
@@ -218,10 +222,10 @@ class Hanging:
             return False
         return told and not (quoted and word.dep_ == "ccomp")
 
-    def _described(self, text: str) -> Iterator[Hedge]:
+    def _described(self, text: str, word: Token) -> Iterator[Hedge]:
         """What an adjective makes of the noun behind it."""
         words = self._words
-        if text in words["past"] and not self._lasting and self._label != "locatedIn":
+        if text in words["past"] and not is_for_good(self._label, word) and self._label != "locatedIn":
             yield Hedge(over=True)
         elif text in words["void"]:
             yield Hedge(1)
@@ -233,8 +237,8 @@ class Hanging:
     def _negates(self, kid: Token, word: Token) -> bool:
         if kid.lower_ == "yet" and kid.i + 1 < len(kid.doc):  # "has yet to buy"
             return bool(kid.nbor(1).lower_ == "to") and word.lemma_ not in _WAITING
-        if kid.lower_ == "longer" and kid.dep_ == "advmod":
-            return any(t.lower_ == "no" for t in kid.children) or kid.nbor(-1).lower_ == "no"
+        if kid.lower_ in ("longer", "more") and kid.dep_ == "advmod" and kid.i:
+            return _is_no_longer(kid, word)
         if kid.lower_.replace("’", "'") not in self._words["never"] or kid.dep_ not in (
             "advmod",
             "det",
@@ -251,7 +255,7 @@ class Hanging:
     def _is_until(self, kid: Token, word: Token) -> bool:
         """True for "until 2021" and "in its day" of what was so."""
         if (
-            self._lasting
+            is_for_good(self._label, word)
             or word.lemma_ == "train"
             or kid.dep_ not in ("obl", "advcl", "obl:tmod", "obl:unmarked", "nmod", "compound")
             or not is_past(word)
@@ -266,3 +270,18 @@ class Hanging:
         if not upto and mark.lower_ not in ("until", "till"):
             return False
         return not (mark.i and mark.nbor(-1).lower_ == "not")
+
+
+def _is_no_longer(adverb: Token, word: Token) -> bool:
+    """True for "no longer rivals" and "rivals no more", not for "rivals, no more and no less"."""
+    if adverb.nbor(-1).lower_ != "no":
+        return any(t.lower_ == "no" for t in adverb.children)
+    after = adverb.nbor(1).lower_ if adverb.i + 1 < len(adverb.doc) else ""
+    return adverb.lower_ == "longer" or (adverb.i > word.i and after not in ("and", "nor", "or", "than"))
+
+
+def _is_what_used_to_be(verb: Token) -> bool:
+    """Does "used to" stand before a verb, whatever the tree hangs it on: ", which used to be based in Bergen,"?"""
+    first = min((t.i for t in children(verb, "aux", "aux:pass", "cop", "mark")), default=verb.i)
+    before = [t.lower_ for t in verb.doc[max(first - 1, 0) : first + 1]]
+    return before == ["used", "to"] and verb.doc[first - 1].tag_ == "VBD"

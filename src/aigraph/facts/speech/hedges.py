@@ -168,6 +168,11 @@ def is_denied(word: Token) -> bool:
     return any(_is_hardly_any(t) for t in children(word, "nsubj", "nsubj:pass"))
 
 
+def is_for_good(label: str, word: Token) -> bool:
+    """Does what a word tells go on to hold: a purchase does, the ownership that comes of it may be over."""
+    return label in LASTING and not (label == "acquisition" and word.lemma_.lower() in load_hedges()["owning"])
+
+
 def _is_hardly_any(token: Token) -> bool:
     return is_none(token) or token.lower_ == "few" or any(t.lower_ in ("few", "neither") for t in token.children)
 
@@ -186,7 +191,7 @@ def lemmas_of(word: Token) -> frozenset[str]:
     }
     parts |= {t.lemma_.lower() for t in word.children if t.i > word.i and t.dep_ == "obj" and t.pos_ == "NOUN"}
     for kid in word.children:
-        if kid.i > word.i and kid.dep_ in ("obl", "advcl", "nmod"):
+        if kid.i > word.i and kid.dep_ in ("obj", "obl", "advcl", "nmod"):
             parts |= {t.lower_ for t in kid.children if t.dep_ in ("case", "mark")}
     if word.i + 1 < len(word.doc):
         parts.add(word.nbor(1).lower_)

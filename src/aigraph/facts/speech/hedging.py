@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 
 from aigraph.facts.speech.afterwards import is_announced, taken_back
 from aigraph.facts.speech.elsewhere import strays_of_deal
-from aigraph.facts.speech.hedges import DEALS, Hedge, hedge_of_object
+from aigraph.facts.speech.hedges import DEALS, LASTING, Hedge, hedge_of_object
 from aigraph.facts.speech.paths import read_hedge, strays_of
 from aigraph.facts.speech.routes import Route
 from aigraph.facts.speech.stance import WEAKEST_FIRST, Stance
@@ -65,6 +65,7 @@ class SentenceHedges:
         if self._is_announced and hedge.modality == Modality.ASSERTED:
             hedge = replace(hedge, modality=Modality.REPORTED, granted=False, plain=False, sure=False)
         after = self._later[label in DEALS]
+        after = replace(after, over=False) if label in LASTING and label not in DEALS else after
         if after == Hedge() or (hedge.granted and hedge.modality == Modality.ASSERTED):
             return hedge  # what is told by the way is not what the next sentence speaks of
         return replace(

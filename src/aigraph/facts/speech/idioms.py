@@ -24,6 +24,7 @@ class Place(StrEnum):
 
     STRETCH = "stretches"
     OPENING = "openings"
+    ENDING = "endings"
     ANSWER = "answers"
 
 
@@ -45,9 +46,10 @@ class Idioms:
     joined: Mapping[tuple[Place, str], re.Pattern[str]]
 
     def find(self, place: Place, kind: str, text: str) -> str | None:
-        """The words of an idiom of a kind that a text is, or begins with; None where there is none."""
-        found = self.joined[place, kind].match(text)
-        return found[0] if found else None
+        """The words of an idiom of a kind that a text is, or begins or ends with; None where there is none."""
+        pattern = self.joined.get((place, kind))
+        found = pattern.match(text) if pattern is not None else None
+        return found[found.lastgroup or 0] if found else None
 
 
 @cache
@@ -87,6 +89,8 @@ def _idiom(place: Place, entry: Mapping[str, Any], pattern: str) -> Idiom:
 def _compiled(place: Place, pattern: str) -> re.Pattern[str]:
     if place == Place.STRETCH:
         return re.compile(rf"(?:{pattern})\Z")
+    if place == Place.ENDING:
+        return re.compile(rf"(?:.*?\ )(?P<words>{pattern})\Z")
     if place == Place.OPENING:
         return re.compile(rf"(?:{pattern})(?=\ |$)")
     return re.compile(rf"\W*(?:{pattern})", re.IGNORECASE)

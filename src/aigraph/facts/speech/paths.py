@@ -22,15 +22,16 @@ from aigraph.facts.speech.asides import (
     is_term,
     so_told,
 )
-from aigraph.facts.speech.cues import load_speakers
 from aigraph.facts.speech.elsewhere import is_clear
+from aigraph.facts.speech.ended import ended
 from aigraph.facts.speech.foretelling import foretold, is_contrasted, is_cut_short, is_fancied, is_for_the_asking
-from aigraph.facts.speech.framing import framed
+from aigraph.facts.speech.framing import framed, headed
 from aigraph.facts.speech.gossip import is_gossip
 from aigraph.facts.speech.governing import GOVERNED, Governing
 from aigraph.facts.speech.hanging import Hanging
 from aigraph.facts.speech.hedges import (
     DEALS,
+    LASTING,
     Hedge,
     is_apart,
     is_joint,
@@ -53,17 +54,14 @@ from aigraph.facts.speech.tellers import (
     is_said_to,
     is_taken_for,
 )
+from aigraph.facts.speech.unreal import unreal
 from aigraph.facts.words.trees import Tree, child, children, is_negated, is_predicate
 from aigraph.records import Modality
 
 if TYPE_CHECKING:
     from aigraph.facts.words.tokens import Token
 
-_HEADING = 8
-"""Up to which word any word before a colon heads a sentence; up to twice as far its subject and predicate do."""
-_PAPER = 5
-"""Before which word a colon stands behind the name of a paper."""
-_DONE = frozenset({"manufactures", "uses"})
+_DONE = frozenset({"locatedIn", "manufactures", "uses"})
 """What is told beside deals by nouns of doing: "production of the Q7 at Acme ended"."""
 _DEFINITE = 2
 """How many words "the company", with its preposition, has beside its noun."""
@@ -97,7 +95,8 @@ class _Reader:
     def read(self) -> Hedge:
         """Denials and modality of all that bears on the path."""
         if (taken_up := self._taken_up()) is not None:
-            return taken_up.read()
+            hedge = taken_up.read()
+            return replace(hedge, over=hedge.over or any(True for _ in ended(self._route)))
         if (opened := self._opened()) is not None:
             hedge = opened.read()
             done = child(opened._top, "aux") is not None and hedge == Hedge()  # "Having bought Beta, Acme …"
@@ -166,7 +165,7 @@ class _Reader:
         found = list(self._at_once())
         if self._parted or not self._told():
             return replace(_weighed(found), granted=not self._parted and self._label != "locatedIn")
-        found += (Hedge(modality=modality) for modality in self._headed())
+        found += (Hedge(modality=modality) for modality in headed(self._route))
         seen: set[int] = set()
         for step in self._steps:
             if step.below is not None and self._governing.is_factive(step.word, step.below):
@@ -188,6 +187,8 @@ class _Reader:
         above = list(self._above())
         sure = any(hedge.granted for hedge in above)
         found += (hedge for hedge in above if not hedge.granted)
+        if any(h.sure and h.denials < 0 for h in found):  # "reports that it dropped Beta are false"
+            found = [h for h in found if h.modality != Modality.REPORTED]
         weighed = _weighed(found)
         plain = weighed == Hedge() and not found and not sure and self._is_plain()
         stated = not weighed.denied and weighed.modality == Modality.ASSERTED
@@ -223,7 +224,7 @@ class _Reader:
         if self._route.is_clausal():
             chain = self._route.governors()
             on = self._on - {self._top.i} if self._route.is_in_passing() else self._on
-            yield from (Hedge(modality=m) for m in framed(self._tree, self._ends, on, chain))
+            yield from (h for h in framed(self._tree, self._ends, on, chain) if not (h.over and self._label in LASTING))
             yield from (Hedge(modality=m) for m in foretold(self._tree, self._ends, on, self._label))
         if any(self._hanging.is_merely_sold(step.word) for step in self._steps):
             yield Hedge(1)
@@ -235,8 +236,8 @@ class _Reader:
         ):
             yield Hedge(modality=Modality.HYPOTHETICAL)
         yield from of_post(self._route)
-        if any(self._is_but(step.word) for step in self._steps):
-            yield Hedge(1)
+        yield from ended(self._route)
+        yield from unreal(self._route)
         opening = [t for t in self._tree.tokens[:4] if t.dep_ != "punct"] or list(self._tree.tokens)
         ironic = opening[0].lower_ in self._words["ironic"]
         exclaimed = opening[0].lower_ in ("ah", "oh") and len(opening) > 1
@@ -244,27 +245,15 @@ class _Reader:
         if ironic and any(t.text == "," for t in self._tree.tokens[1:4]):
             yield Hedge(modality=Modality.HYPOTHETICAL)
 
-    def _headed(self) -> Iterator[Modality]:
-        """What words before a colon make of all behind it: "In the rumour mill: …", "Maybe: …"."""
-        tokens, words = self._tree.tokens, self._words
-        colon = next((n for n, t in enumerate(tokens[: 2 * _HEADING]) if t.text == ":"), 0)
-        clausal = any(verbal(step.word) for step in self._steps)
-        if not colon or not clausal or min(end.i for end in self._ends) < tokens[colon].i:
-            return
-        if any(t.lower_ in ("confirmed", "official", "true") for t in tokens[:colon]):
-            return
-        lemmas = {t.lemma_.lower() for t in tokens[:colon] if colon < _HEADING or t.dep_ in ("ROOT", "nsubj")}
-        papers = load_speakers().papers if colon < _PAPER else frozenset()
-        if lemmas & (words["grounds"] | words["tattlers"] - {"word"} | {"hear", "overhear"} | papers):
-            yield Modality.REPORTED
-        if lemmas & (words["perhaps"] | words["foretold"]):
-            yield Modality.HYPOTHETICAL
-
     def _is_confirmed(self) -> bool:
         """Does somebody confirm what is told: "confirmed reports that it has bought Beta"?"""
         noun = self._top.head
         told = self._top.dep_ in ("acl", "ccomp") and noun.lemma_ in self._words["grounds"] and noun.dep_ == "obj"
-        return told and noun.head.lemma_ in ("acknowledge", "admit", "concede", "confirm") and not is_negated(noun.head)
+        return (
+            told
+            and noun.head.lemma_ in ("acknowledge", "admit", "concede", "confirm")
+            and not (is_negated(noun.head) or is_none(noun))
+        )
 
     def _is_governed(self) -> bool:
         """Is the path a clause or deal that words above have a say in, rather than a mere description of a name?"""
@@ -273,7 +262,8 @@ class _Reader:
             return True
         if self._tree.named(top) and not self._listed and not verbal(top):
             dealt = self._label in DEALS and top.dep_ in ("nmod", "obl") and top.head.lemma_ in deals
-            return dealt or (self._label in DEALS | _DONE and self._is_doing())
+            beside = self._label == "locatedIn" and any(b.dep_ in PRESUPPOSED for b in self._route.belows())
+            return dealt or (self._label in DEALS | _DONE and not beside and self._is_doing())
         joint = self._label in DEALS and is_joint(top)
         return is_predicate(top) or top.lemma_ in deals or joint or self._is_doing() or self._listed
 
@@ -303,12 +293,6 @@ class _Reader:
             for b in belows
         )
         return len(belows) == 2 and core and verbal(self._top)
-
-    def _is_but(self, word: Token) -> bool:
-        """Is a thing "anything but a rival", "everything but a successor"?"""
-        before = [t.lower_ for t in self._tree.tokens if t.i < word.i and t.head.i != word.i][-2:]
-        behind = [t.lower_ for t in self._tree.tokens if t.i < word.i and t.dep_ != "det"][-2:]
-        return any(p in (["anything", "but"], ["everything", "but"]) for p in (before, behind))
 
     def _is_told_of_an_end(self) -> bool:
         """Is one name told of the other by the way: "Acme's Q7", "Acme, which has bought Beta"?"""
@@ -342,6 +326,7 @@ class _Reader:
         telling = self._words.get(f"telling_{self._label}")
         verbs = [step.word for step in self._steps if is_predicate(step.word) and not self._tree.named(step.word)]
         verbs = [word for word in verbs if verbal(word)] if self._label == "worksFor" else verbs
+        telling = telling and telling | self._words["matters"]
         told = telling is None or not verbs or any(lemmas_of(step.word) & telling for step in self._steps)
         return told or (self._label == "develops" and any(map(is_cut_short, verbs)))
 
@@ -385,7 +370,9 @@ class _Reader:
         """What the first of two coordinate words makes of the second."""
         if shares(above, below):
             yield from self._hanging.beside(above)
-        elif any(t.dep_ == "mark" and t.lower_ in self._words["conditions"] for t in above.children):
+        elif any(t.dep_ == "mark" and t.lower_ in self._words["conditions"] for t in above.children) and not any(
+            t.lower_ == "but" for t in children(below, "cc")
+        ):
             yield Hedge(modality=Modality.HYPOTHETICAL)
 
     def _grounds(self, above: Token, below: Token) -> Iterator[Hedge]:

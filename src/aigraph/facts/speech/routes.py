@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from aigraph.facts.speech.elsewhere import strays
 from aigraph.facts.speech.hedges import contrasts, is_apart, load_hedges, shares, upward, verbal
-from aigraph.facts.words.trees import Tree, ancestors, children, is_predicate, is_relative
+from aigraph.facts.words.trees import Tree, ancestors, child, children, is_predicate, is_relative
 
 if TYPE_CHECKING:
     from aigraph.facts.words.tokens import Token
@@ -102,7 +102,10 @@ class Route:
 
     def is_in_passing(self) -> bool:
         """Is it told beside a name, by a relative clause or an apposition, whatever the sentence says of that name?"""
-        return not verbal(self.top) and any(t.dep_ in PRESUPPOSED for t in self.belows())
+        subjects = children(self.top, "nsubj", "expl") if child(self.top, "cop") is not None else []
+        cleft = any(t.lower_ == "it" for t in subjects)
+        said = cleft or any(t.dep_ == "nsubj" for t in self.belows())
+        return not verbal(self.top) and not said and any(t.dep_ in PRESUPPOSED for t in self.belows())
 
     def governors(self) -> list[Token]:
         """The words that govern the route, up to where its clause is told in passing."""
