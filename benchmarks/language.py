@@ -9,7 +9,6 @@ Times are processor time of this one process; the libraries are held to one thre
 
 from __future__ import annotations
 
-import gc
 import resource
 import sys
 import time
@@ -45,6 +44,7 @@ def main(folders: Sequence[str]) -> None:
     from aigraph.language.components import COMPONENT, Annotator
     from aigraph.language.whole import WholeNetwork, Window
     from aigraph.pipeline import Pipeline
+    from aigraph.pipeline.worker import settle
     from aigraph.records import Document, Mentions
     from aigraph.vocab import DEFAULT_BASE
 
@@ -66,8 +66,7 @@ def main(folders: Sequence[str]) -> None:
         raise TypeError("the pipeline has another extractor than ours")
 
     _ = pipeline.documents, pipeline.mentions
-    gc.collect()
-    gc.freeze()  # as processes that read articles do
+    settle()  # as processes that read articles do
 
     documents = [pipeline.documents.read(article) for article in sources]
     sentences = [

@@ -48,7 +48,7 @@ class NameIndex:
     def __init__(self, names: Iterable[Name]) -> None:
         self._by_first: dict[str, list[tuple[tuple[str, ...], tuple[Token, ...], Name]]] = {}
         for name in names:
-            written = tokenize(name.text)
+            written = _written(name.text)
             for variant in _variants(tuple(t.text.casefold() for t in written)):
                 self._by_first.setdefault(variant[0], []).append((variant, written, name))
         for found in self._by_first.values():
@@ -56,12 +56,14 @@ class NameIndex:
 
     def find(self, stretch: Stretch) -> Iterator[Match]:
         """The longest matches, from left to right, never overlapping."""
-        i = 0
-        while i < len(stretch.tokens):
+        known, behind = self._by_first, 0
+        for i, token in enumerate(stretch.tokens):
+            if i < behind or not any(first in known for first in _first_keys(token.text)):
+                continue
             match = self.at(stretch, i)
             if match:
+                behind = match.last
                 yield match
-            i = match.last if match else i + 1
 
     def at(self, stretch: Stretch, i: int) -> Match | None:
         """The longest name that begins at token `i`."""
@@ -97,6 +99,12 @@ def _variants(tokens: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
             yield (*tokens[:i], split[1], split[2], *tokens[i + 1 :])
         elif i + 1 < len(tokens) and token.isalpha() and len(token) > 2 and re.match(r"v?\d", tokens[i + 1]):
             yield (*tokens[:i], token + tokens[i + 1], *tokens[i + 2 :])
+
+
+@lru_cache(maxsize=20_000)
+def _written(text: str) -> tuple[Token, ...]:
+    """The tokens of a name; the names of an article are looked for several times."""
+    return tokenize(text)
 
 
 @lru_cache(maxsize=20_000)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from aigraph.records import BlockKind, Document, EntityType, ReadBlock, RecognizedName, Span
 
@@ -13,8 +14,7 @@ _GAP = re.compile(r"[ \u00a0\u2009\u202f]?|[-\u2010\u2011]")
 _PLAIN = str.maketrans({"\u2019": "'", "\u02bc": "'", "\u00a0": " ", "\u2010": "-", "\u2011": "-"})
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A run of letters and digits, or one other sign. Positions count in the block's text."""
 
     start: int

@@ -25,6 +25,9 @@ from aigraph.pipeline.stages import Stages
 from aigraph.pipeline.steps import Recipe
 from aigraph.store.sandbox import limit_memory
 
+_GARBAGE = 20_000
+"""So many objects more than have gone are made before cycles among them are looked for."""
+
 
 def main(descriptor: int) -> None:
     """Read what comes over a connection until it is closed."""
@@ -44,13 +47,19 @@ def _work(connection: Connection, waiting: SimpleQueue[Found], recipe: Recipe, l
     _ = pipeline.documents, pipeline.mentions
     stages = Stages(recipe.cache, pipeline) if recipe.cache else None
     limit_memory(limits.memory)
-    gc.collect()
-    gc.freeze()  # what is loaded stays: none of it is looked at again and again while articles are read
+    settle()
     connection.send(READY)
     while True:
         found = waiting.get()
         _allow(limits.seconds)
         connection.send(read_one(pipeline, found, stages))
+
+
+def settle() -> None:
+    """Have what is loaded so far never looked at again for cycles, and what is read seldom: it hardly has any."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_GARBAGE, 20, 20)
 
 
 def _receive(connection: Connection, waiting: SimpleQueue[Found]) -> None:

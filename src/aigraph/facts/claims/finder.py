@@ -28,12 +28,11 @@ from aigraph.facts.figures.reading import sentence_quantities
 from aigraph.facts.links.finder import NO_LINKS, ArticleLinks, SentenceLinks
 from aigraph.facts.links.hearing import heard
 from aigraph.facts.speech.attribution import AttributionReader
-from aigraph.facts.speech.cues import load_speech
+from aigraph.facts.speech.cues import load_clauses
 from aigraph.facts.speech.refuted import belied
 from aigraph.facts.speech.spoken import Attribution
 from aigraph.facts.speech.stance import StanceReader
 from aigraph.facts.times.reading import sentence_periods, story_day
-from aigraph.facts.words.clauses import ClauseReader
 from aigraph.facts.words.sentences import read_words
 from aigraph.facts.words.trees import Tree
 from aigraph.ontology import Ontology
@@ -83,7 +82,7 @@ class ClaimFinder:
     ) -> None:
         self._syntax = syntax
         self._attributions = attributions
-        self._clauses = ClauseReader(load_speech().verbs)
+        self._clauses = load_clauses()
         self._subjects = SubjectReader(ontology, iris, self._clauses)
         self._metrics, holders = MetricReader(ontology, iris), HolderReader(self._subjects)
         stances = ClaimStances(StanceReader(attributions))

@@ -47,6 +47,8 @@ def with_stand_ins(document: Document, mentions: Mentions, attributions: Attribu
         if block.block.kind not in _SKIPPED:
             for sentence in block.sentences:
                 found += _Reader(document, block, sentence, mentions, attributions, employers).read()
+    if len(found) == len(mentions.mentions):
+        return mentions  # what was read with them counts on
     return Mentions(tuple(sorted(found)), mentions.entities)
 
 

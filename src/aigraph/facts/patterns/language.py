@@ -76,7 +76,7 @@ class _Argument(Element):
             yield end, () if self.name == "_" else ((self.name, members),)
 
     def starts(self, line: Line) -> Sequence[int]:
-        return [at for at, slot in enumerate(line.slots) if self.types(slot)]
+        return line.keep(self.types, lambda: (at for at, slot in enumerate(line.slots) if self.types(slot)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pyoxigraph import NamedNode
 
@@ -22,6 +22,8 @@ from aigraph.vocab import AIG
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
+
+_T = TypeVar("_T")
 
 WORKLOAD = "Workload"
 PAIR = "Pair"
@@ -133,6 +135,7 @@ class Line:
     words: frozenset[str]
     types: frozenset[str]
     texts: tuple[str, ...] = field(init=False, repr=False)
+    _kept: dict[object, tuple[Any, ...]] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         texts = (s.word if s.mention is None or s.mention.kind == MentionKind.PRONOUN else "" for s in self.slots)
@@ -154,6 +157,13 @@ class Line:
         found = self.lexicon.starting(name, self.word(index))
         fits = (p for p in found if all(self.word(index + step) == word for step, word in enumerate(p)))
         return len(next(fits, ()))
+
+    def keep(self, key: object, find: Callable[[], Iterable[_T]]) -> tuple[_T, ...]:
+        """What was found in this line under a key, found when first asked for: many rules look for the same."""
+        known = self._kept.get(key)
+        if known is None:
+            known = self._kept[key] = tuple(find())
+        return known
 
     def finite(self, index: int) -> bool:
         """True where the word at an index can be the finite verb of a clause."""
@@ -284,7 +294,7 @@ def _without_hedges(slots: Sequence[Slot], lexicon: Lexicon) -> Iterator[Slot]:
             index += 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Types:
     """The types that an argument may have; with `refers` any mention that is no name instead."""
 
@@ -297,7 +307,12 @@ class Types:
 
 
 def named_types(names: Sequence[str]) -> Types:
-    """The types of a pattern: TYPE_GROUPS, single types, or "Own" for whatever is no name."""
+    """The types of a pattern: TYPE_GROUPS, single types, or "Own" for whatever is no name; for the same names one."""
+    return _types_named(frozenset(names))
+
+
+@cache
+def _types_named(names: frozenset[str]) -> Types:
     if "Own" in names:
         return Types(frozenset(), refers=True)
     return Types(frozenset().union(*(TYPE_GROUPS.get(name, frozenset({name})) for name in names)))
@@ -306,14 +321,18 @@ def named_types(names: Sequence[str]) -> Types:
 _TECHNOLOGY = named_types(["Technology"])
 
 
-def coordination(line: Line, start: int, accepts: Types, *, across: bool) -> Iterator[tuple[int, tuple[int, ...]]]:
+def coordination(line: Line, start: int, accepts: Types, *, across: bool) -> tuple[tuple[int, tuple[int, ...]], ...]:
     """The lists of arguments that begin at a slot: (index behind it, indices of its members), longest first.
 
     "A, B and C" is one list, "A, B" alone is not. Members may carry determiners and head nouns ("the A chip and its
     B cards"), and with `across` an owner of their own ("A's X and B's Y").
     """
     if not (0 <= start < len(line) and accepts(line.slots[start])):
-        return
+        return ()
+    return line.keep((start, accepts, across), lambda: _coordination(line, start, accepts, across))
+
+
+def _coordination(line: Line, start: int, accepts: Types, across: bool) -> Iterator[tuple[int, tuple[int, ...]]]:
     members, sure, end = [start], 1, start + 1
     ends = [end]
     while True:

@@ -22,35 +22,50 @@ _ASIDE, _REACH, _GROUP = 28, 45, 9
 
 def active_ends(line: Line, at: int, lemmas: frozenset[str]) -> Iterator[tuple[int, int]]:
     """Active finite verbs of a subject that ends at a slot: (first slot of the group, slot behind the verb)."""
+    for begin, shared, verb, helper, plural in line.keep((active_ends, at), lambda: _places(line, at)):
+        for end, form in _read(line, verb, lemmas):
+            by = line.word(end) == "by"
+            fits = {
+                Form.BASE: helper == "base" or ((plural or shared == "base") and not helper),
+                Form.THIRD: helper != "be",
+                Form.PAST: helper != "be" and not by,
+                Form.PARTICIPLE: helper != "be" and verb != begin and not by,
+                Form.GERUND: helper in ("be", "control"),
+            }
+            if fits[form]:
+                yield begin, end
+
+
+def _places(line: Line, at: int) -> Iterator[tuple[int, str, int, str, bool]]:
+    """Where a verb of a subject that ends at a slot may stand, whichever it is.
+
+    The first slot of its group, how that hangs on what is before it, the slot of the verb, its last helper, and
+    whether the subject is a plural.
+    """
     if _is_governed(line, at):
         return
     plural = line.word(at - 1).endswith("s") or (at > 1 and line.within("conjunction", at - 2))
     for begin, shared in _begins(line, at):
         for verb, helper in _group(line, begin):
-            for end, form in _read(line, verb, lemmas):
-                by = line.word(end) == "by"
-                fits = {
-                    Form.BASE: helper == "base" or ((plural or shared == "base") and not helper),
-                    Form.THIRD: helper != "be",
-                    Form.PAST: helper != "be" and not by,
-                    Form.PARTICIPLE: helper != "be" and verb != begin and not by,
-                    Form.GERUND: helper in ("be", "control"),
-                }
-                if fits[form]:
-                    yield begin, end
+            yield begin, shared, verb, helper, plural
 
 
 def passive_ends(line: Line, at: int, lemmas: frozenset[str]) -> Iterator[tuple[int, int]]:
     """Passive verbs of a subject that ends at a slot, with a form of "be" or as a bare participle."""
+    for begin, verb in line.keep((passive_ends, at), lambda: _passive_places(line, at)):
+        for end, form in _read(line, verb, lemmas):
+            if form == Form.PARTICIPLE:
+                yield begin, end
+
+
+def _passive_places(line: Line, at: int) -> Iterator[tuple[int, int]]:
+    """Where a participle of a subject that ends at a slot may stand: the first slot of its group, its own."""
     begins = [at + 1] if line.word(at) == "," else []
     begins += [begin for begin, _ in _begins(line, at)]
     for begin in begins:
         for verb, helper in _group(line, begin):
-            if not (helper == "be" or verb == begin or line.within("adverb", verb - 1)):
-                continue
-            for end, form in _read(line, verb, lemmas):
-                if form == Form.PARTICIPLE:
-                    yield begin, end
+            if helper == "be" or verb == begin or line.within("adverb", verb - 1):
+                yield begin, verb
 
 
 def bare_ends(line: Line, at: int, lemmas: frozenset[str], form: Form) -> Iterator[tuple[int, int]]:

@@ -8,6 +8,7 @@ do, and over a quotation to its end, be it sentences later (`quotations.py`).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode
 
@@ -25,30 +26,42 @@ from aigraph.facts.words.trees import Tree
 from aigraph.records import BlockKind, Claimant, Document, Mention, ReadBlock, Span
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What has been found in an article read with some mentions: who is "he", who answers, the blocks read so far."""
+
+    mentions: Sequence[Mention]
+    called: Mapping[NamedNode, str]
+    talk: Talk | None
+    found: dict[Span, tuple[Attribution, ...]] = field(default_factory=dict)
+
+
 class AttributionReader:
     """Finds attributions; one instance serves any number of articles."""
 
     def __init__(self, *, syntax: bool = True) -> None:
         self._syntax = syntax
-        self._known: tuple[Document, Sequence[Mention], dict[Span, tuple[Attribution, ...]]] | None = None
-        self._called: Mapping[NamedNode, str] = {}
-        self._talk: Talk | None = None
+        self._document: Document | None = None
+        self._known: list[_Known] = []  # of that document, by the mentions with which it was read
         self._words = WordedSayings()
 
     def find(self, document: Document, block: ReadBlock, mentions: Sequence[Mention]) -> tuple[Attribution, ...]:
         """All attributions of a block, in order of their cues; `mentions` are best those of the whole article."""
-        if self._known is None or self._known[0] is not document or self._known[1] is not mentions:
-            self._known = (document, mentions, {})
-            self._called = called(document.article.text, mentions) if self._syntax else {}
-            self._talk = talk_of(document, mentions) if self._syntax else None
-        known = self._known[2]
-        if block.block.span not in known:
-            known[block.block.span] = self._read(document, block, mentions)
-        return known[block.block.span]
+        if self._document is not document:
+            self._document, self._known = document, []
+        known = next((each for each in self._known if each.mentions is mentions), None)
+        if known is None:
+            called_ = called(document.article.text, mentions) if self._syntax else {}
+            known = _Known(mentions, called_, talk_of(document, mentions) if self._syntax else None)
+            self._known.append(known)
+        found = known.found.get(block.block.span)
+        if found is None:
+            found = known.found[block.block.span] = self._read(document, block, known)
+        return found
 
-    def _read(self, document: Document, block: ReadBlock, mentions: Sequence[Mention]) -> tuple[Attribution, ...]:
+    def _read(self, document: Document, block: ReadBlock, known: _Known) -> tuple[Attribution, ...]:
         text, span = document.article.text, block.block.span
-        talk = self._talk
+        mentions, talk = known.mentions, known.talk
         found: list[Attribution] = find_turns(document, block, mentions, talk) if talk is not None else []
         company = own_body(mentions)
         talking = talk.asked(document.blocks.index(block)) if talk is not None else None
@@ -57,7 +70,7 @@ class AttributionReader:
             tree = Tree.of(block, sentence, mentions) if self._syntax else None
             told, none = [], []
             if tree is not None:
-                hearing = Hearing(tree, mentions, found, company, headline, text, talking, self._called)
+                hearing = Hearing(tree, mentions, found, company, headline, text, talking, known.called)
                 told, none = find_sayings(hearing), other_senses(hearing)
             found += told
             worded = self._words.find(block, sentence, mentions, found)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from aigraph.errors import DataError
+from aigraph.facts.words.clauses import ClauseReader
 from aigraph.facts.words.finite import general_verbs, rule_verbs
 from aigraph.facts.words.inflections import Form, Inflections, conjugate
 from aigraph.resources import parse_yaml
@@ -160,6 +161,12 @@ def load_speech() -> Speech:
         raise DataError(f"speech.yaml: {', '.join(unknown)}: listed without a kind under 'verbs'; add one.")
     trees = {name: frozenset(data[name]) for name in ("by_tree_with_object", "findings", "of_figures")}
     return Speech(Inflections(verbs), kinds, by_tree=kinds | more, **built, **trees)
+
+
+@cache
+def load_clauses() -> ClauseReader:
+    """What splits sentences into clauses by these verbs; one for all who ask, for it keeps the last sentences."""
+    return ClauseReader(load_speech().verbs)
 
 
 @cache

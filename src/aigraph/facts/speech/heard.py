@@ -26,6 +26,7 @@ class Hearing:
     """What is known when a speaker is looked for: all mentions of the article, and who spoke before in the block.
 
     `asked` answers a question in this block, `called` has who is "he" and who "she".
+    `verbs` are kept for `saying_verbs.known_verb`.
     """
 
     tree: Tree
@@ -36,6 +37,7 @@ class Hearing:
     text: str = ""
     asked: Claimant | None = None
     called: Mapping[NamedNode, str] = field(default_factory=dict)
+    verbs: dict[int, tuple[str, frozenset[str]] | None] = field(init=False, repr=False, default_factory=dict)
 
     def fits(self, entity: Claimant, word: str) -> bool:
         """Can a person be meant by "he" or "she"? False where the article has the other word for that person."""

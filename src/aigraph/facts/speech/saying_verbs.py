@@ -50,6 +50,12 @@ class Saying:
 
 def known_verb(hearing: Hearing, token: Token) -> tuple[str, frozenset[str]] | None:
     """The lemma in `speech.yaml` that a verb may be, and the prepositions and particles that go with it."""
+    if token.i not in hearing.verbs:
+        hearing.verbs[token.i] = _known_verb(hearing, token)
+    return hearing.verbs[token.i]
+
+
+def _known_verb(hearing: Hearing, token: Token) -> tuple[str, frozenset[str]] | None:
     if (
         token.pos_ not in ("VERB", "AUX")
         or token.dep_ in ("amod", "compound", "case", "fixed")

@@ -11,10 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aigraph.facts.speech.attribution import AttributionReader
-from aigraph.facts.speech.cues import load_cues, load_speech
+from aigraph.facts.speech.cues import load_clauses, load_cues
 from aigraph.facts.speech.scopes import Scope
 from aigraph.facts.speech.spoken import Attribution, covering
-from aigraph.facts.words.clauses import ClauseReader
 from aigraph.facts.words.sentences import Word, covered, read_words
 from aigraph.records import BlockKind, Claimant, Document, Mention, Modality, Polarity, ReadBlock, Sentence, Span
 
@@ -37,7 +36,7 @@ class StanceReader:
 
     def __init__(self, attributions: AttributionReader) -> None:
         self._cues = load_cues()
-        self._clauses = ClauseReader(load_speech().verbs)
+        self._clauses = load_clauses()
         self._attributions = attributions
         # rules ask for the same stretches of a sentence one after the other: those of the last one are kept
         self._sentence: tuple[Document | None, Sequence[Mention], Sequence[Word]] = None, (), ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from aigraph.facts.speech.cues import load_speakers, load_speech
+from aigraph.facts.speech.cues import load_clauses, load_speakers, load_speech
 from aigraph.facts.speech.scenes import (
     Scene,
     around,
@@ -19,7 +19,7 @@ from aigraph.facts.speech.scenes import (
 )
 from aigraph.facts.speech.speakers import SpeakerReader, spoken_company
 from aigraph.facts.speech.spoken import Attribution
-from aigraph.facts.words.clauses import ClauseKind, ClauseReader
+from aigraph.facts.words.clauses import ClauseKind
 from aigraph.facts.words.grammar import function_words
 from aigraph.facts.words.inflections import Form, Reading
 from aigraph.facts.words.sentences import read_words, stretches
@@ -85,7 +85,7 @@ class WordedSayings:
 
     def __init__(self) -> None:
         self._speech = load_speech()
-        self._clauses = ClauseReader(self._speech.verbs)
+        self._clauses = load_clauses()
         self._speakers = SpeakerReader()
         self._rumour = load_speakers().rumour
         self._auxiliaries = function_words("auxiliaries")

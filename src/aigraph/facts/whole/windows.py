@@ -66,6 +66,17 @@ def allowed(first: str, second: str) -> NDArray[np.float32]:
     return row
 
 
+@cache
+def _possible(first: str, second: str, *, forwards: bool) -> NDArray[np.float32] | None:
+    """`allowed` without what is told of a pair in one order alone, and asked in the other; None where nothing is left.
+
+    Not to be written to.
+    """
+    unordered = np.array([forwards or label not in SYMMETRIC for label in PAIR_LABELS], dtype=np.float32)
+    row = allowed(first, second) * unordered
+    return row if row.any() else None
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """A window with what its rows stand for in the story."""
@@ -193,13 +204,13 @@ def _pairs(types: Sequence[str], told_in: Sequence[Sequence[int]]) -> tuple[NDAr
     """The pairs of entities that something may hold of, with the sentences between them, and what may hold."""
     found: list[tuple[int, int, int]] = []
     rows: list[NDArray[np.float32]] = []
-    backwards = np.array([label not in SYMMETRIC for label in PAIR_LABELS], dtype=np.float32)
+    shared = [frozenset(sentences) for sentences in told_in]
     for i, first in enumerate(types):
         for j, second in enumerate(types):
-            may = allowed(first, second) * (1 if i < j else backwards)
-            if i == j or not may.any():
+            may = None if i == j else _possible(first, second, forwards=i < j)
+            if may is None:
                 continue
-            near = min(abs(a - b) for a in told_in[i] for b in told_in[j])
+            near = 0 if shared[i] & shared[j] else min(abs(a - b) for a in shared[i] for b in shared[j])
             found.append((i, j, min(near, _FARTHEST)))
             rows.append(may)
     if not found:

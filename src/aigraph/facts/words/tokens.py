@@ -9,9 +9,16 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import numpy as np
+from spacy.attrs import DEP, HEAD, IS_ALPHA, IS_SPACE, LEMMA, LIKE_NUM, LOWER, ORTH, POS, SPACY, TAG
+from spacy.symbols import IDS
+
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
+_WORDS = (ORTH, LOWER, LEMMA, TAG, DEP)
+_PARTS = {number: name for name, number in IDS.items()}
+_FLAGS = (SPACY, IS_ALPHA, IS_SPACE, LIKE_NUM)
 _KEPT = 256
 """Blocks whose tokens are kept."""
 
@@ -64,20 +71,27 @@ class Token:
 @lru_cache(maxsize=_KEPT)
 def tokens_of(doc: Doc) -> tuple[Token, ...]:
     """The tokens of a Doc that nothing changes any more; the same ones each time, for the Docs asked for last."""
+    if not len(doc):
+        return ()
     found = []
     heads = []
     kids: list[list[Token]] = [[] for _ in range(len(doc))]
-    for each in doc:
+    # all at once: asking each token takes four times as long
+    columns = np.asarray(doc.to_array([*_WORDS, POS, *_FLAGS, HEAD]), dtype=np.uint64)
+    names = {number: doc.vocab.strings[number] for number in set(columns[:, : len(_WORDS)].ravel().tolist())}
+    at = 0
+    for i, (*words, pos, spaced, alpha, space, number, _) in enumerate(columns.tolist()):
         token = Token()
-        token.i, token.idx, token.text = each.i, each.idx, each.text
-        token.lower_, token.lemma_, token.whitespace_ = each.lower_, each.lemma_, each.whitespace_
-        token.pos_, token.tag_, token.dep_ = each.pos_, each.tag_, each.dep_
-        token.is_alpha, token.is_space, token.like_num = each.is_alpha, each.is_space, each.like_num
-        head = each.head.i
-        heads.append(head)
-        if head != token.i:
-            kids[head].append(token)
+        token.text, token.lower_, token.lemma_, token.tag_, token.dep_ = map(names.__getitem__, words)
+        token.i, token.idx, token.whitespace_ = i, at, " " if spaced else ""
+        token.pos_ = _PARTS[pos]
+        token.is_alpha, token.is_space, token.like_num = bool(alpha), bool(space), bool(number)
+        at += len(token.text) + bool(spaced)
         found.append(token)
+    for token, distance in zip(found, columns[:, -1].astype(np.int64).tolist(), strict=True):
+        heads.append(token.i + distance)
+        if distance:
+            kids[token.i + distance].append(token)
     tokens = tuple(found)
     for token, above, below in zip(tokens, heads, kids, strict=True):
         token.doc, token.head, token.children = tokens, tokens[above], tuple(below)
