@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
+from aigraph import sorting
 from aigraph.ontology import load_ontology
 from aigraph.pipeline import derivations
-from aigraph.propositions import PropositionGraph, anew, kept, sorting
+from aigraph.propositions import PropositionGraph, anew, kept
 from aigraph.reasoning import derivation_rules
 from aigraph.shapes import validate_article
 from aigraph.store import Writer

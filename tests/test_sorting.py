@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aigraph.propositions import sorting
-from aigraph.propositions.sorting import Sorted
+from aigraph import sorting
+from aigraph.sorting import Sorted
 
 LINES = st.lists(st.text(st.characters(exclude_characters="\n", exclude_categories=["Cs"]), max_size=4).map(str.encode))
 

@@ -18,7 +18,7 @@ from aigraph.propositions.findings import Said, said_of, said_row, source_of
 from aigraph.propositions.joining import Joiner, close, may_update
 from aigraph.propositions.kept import Kept, told_as, written
 from aigraph.propositions.meanings import parse
-from aigraph.propositions.sorting import Sorted
+from aigraph.sorting import Sorted
 
 _AT_ONCE = 5_000
 """So many findings or pairs are looked at together; of one proposition always all."""

@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 from aigraph.errors import AigraphError, DataError, StoreMissing, StoreUnreadable
 from aigraph.search import Changes, is_current, write_index
 from aigraph.store.account import Account
-from aigraph.store.constructing import constructed
+from aigraph.store.constructing import constructed_by
 from aigraph.store.content import Content, canonical_lines, holds_blank_nodes, lines_of
 from aigraph.store.grounds import Computed, Derivation, Grounds
 from aigraph.store.layout import (
@@ -310,12 +310,15 @@ class Writer(Reader):
         """Ask queries until nothing new comes, at most so many times; with premises only those that may give more."""
         asked = queries
         for _ in range(rounds):
-            new = {quad for text in asked for quad in constructed(self, text, graph)}
-            if not new:
+            came, more = False, set[str]()
+            for part in constructed_by(asked, self, graph, self._account.scratch, UNFLUSHED):
+                came = True
+                self._extend(part)
+                if premises:
+                    more |= premises.asking(quad.triple for quad in part)
+            if not came:
                 return
-            self._extend(sorted(new, key=str))
             if premises:
-                more = premises.asking(quad.triple for quad in new)
                 asked = [text for text in queries if text in more]
         if rounds > 1:
             raise DataError(f"The queries for {graph} still gave new triples after {rounds} rounds. Correct them.")
