@@ -58,7 +58,8 @@ class NameIndex:
         """The longest matches, from left to right, never overlapping."""
         known, behind = self._by_first, 0
         for i, token in enumerate(stretch.tokens):
-            if i < behind or not any(first in known for first in _first_keys(token.text)):
+            keys = _first_keys(token.text)
+            if i < behind or (keys[0] not in known and keys[-1] not in known):
                 continue
             match = self.at(stretch, i)
             if match:

@@ -72,8 +72,10 @@ class SumReader:
             if words & self._words.per_share:
                 return self._catalogue.listed("EarningsPerShare")
         raised = any(tokens.spoken(anchor.span).casefold() in self._words.raised for anchor in around.anchors[:2])
-        listed = any(p.ends(tokens.tokens, at) for at in range(len(tokens.tokens)) for p in self._words.listing)
-        return self._catalogue.listed("ListingProceeds") if raised and listed else None
+        listed = raised and any(
+            p.ends(tokens.tokens, at) for at in range(len(tokens.tokens)) for p in self._words.listing
+        )
+        return self._catalogue.listed("ListingProceeds") if listed else None
 
     def _by_form(self, around: Surroundings) -> Metric | None:
         """What the form of a phrase tells of a sum: "$3 million in fines", "a fee of $3 million"."""

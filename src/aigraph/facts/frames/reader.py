@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from aigraph.facts.frames.context import Context
 from aigraph.facts.frames.phrases import Phrases, Thing
@@ -70,7 +71,6 @@ class FrameReader:
 
     def __init__(self, book: FrameBook) -> None:
         self._book = book
-        self._words = load_frame_words()
 
     def read(self, context: Context) -> Iterator[FrameMatch]:
         """All matches in a sentence."""
@@ -79,7 +79,7 @@ class FrameReader:
         tree = read_tree(context.block, context.sentence, context.inside)
         if tree is None:
             return
-        view = _View(tree, self._words, context)
+        view = _view(_Seen(tree, context))
         for at in range(len(tree)):
             mention = tree.mentions[at]
             named = mention is not None and mention.kind == MentionKind.NAME
@@ -300,6 +300,31 @@ class _View:
 
     def _owner(self, at: int) -> Sequence[int]:
         return tuple(self._tree.under(at, "nmod:poss"))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Seen:
+    """A sentence as rules see it; the same only with the same mentions of the same article."""
+
+    tree: Tree
+    context: Context
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, _Seen)
+            and other.tree is self.tree
+            and other.context.document is self.context.document
+            and other.context.mentions is self.context.mentions
+        )
+
+    def __hash__(self) -> int:
+        return hash((id(self.tree), id(self.context.mentions)))
+
+
+@lru_cache(maxsize=256)
+def _view(seen: _Seen) -> _View:
+    """Relations and deals look at the same sentences: the last ones are kept."""
+    return _View(seen.tree, load_frame_words(), seen.context)
 
 
 def _parted(arguments: dict[str, tuple[Thing, ...]]) -> bool:

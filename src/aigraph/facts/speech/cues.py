@@ -75,6 +75,10 @@ class Cues:
                     yield at, end, candidate
                     break
 
+    def begins(self, name: str, words: Sequence[Token], at: int) -> bool:
+        """Does a phrase of a list begin at a word, with nothing between its words?"""
+        return any(phrase.ends(words, at) is not None for phrase in self._openers[name].get(words[at].text, ()))
+
 
 def _by_first_word(phrases: Iterable[Phrase]) -> Mapping[str, tuple[Phrase, ...]]:
     """Phrases by the words they may begin with, those of one word in the order of their list."""

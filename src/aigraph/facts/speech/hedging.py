@@ -30,10 +30,13 @@ class SentenceHedges:
     """How the tree of a sentence puts what joins its names; without a tree it adds nothing."""
 
     def __init__(self, block: ReadBlock, sentence: Sentence, mentions: Sequence[Mention]) -> None:
-        self._tree = Tree.of(block, sentence, mentions)
         self._place = block, sentence, mentions
         self._hedges: dict[tuple[str, NamedNode, NamedNode], Hedge] = {}
         self._heads: dict[NamedNode, tuple[Token, ...]] = {}
+
+    @cached_property
+    def _tree(self) -> Tree | None:
+        return Tree.of(*self._place)
 
     @cached_property
     def _later(self) -> tuple[Hedge, Hedge]:

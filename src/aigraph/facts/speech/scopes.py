@@ -209,7 +209,7 @@ class Scope:
     def _is_condition(self, at: int) -> bool:
         words = [self._words[i] for i in self._clause(at)]
         first = next((n for n, w in enumerate(words) if w.text not in _CLAUSE_SIGNS), 0)
-        if any(phrase.ends(words, first) is not None for phrase in self._cues.lists["conditions"]):
+        if self._cues.begins("conditions", words, first):
             return True
         inverted = words[first].text in self._cues.words("inverted_conditions") and words[first].mention is None
         joined = first > 0 and words[first - 1].text in ("and", "but", "or")

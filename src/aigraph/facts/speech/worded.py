@@ -115,6 +115,8 @@ class WordedSayings:
 
     def _passives(self, scene: Scene) -> Iterator[Attribution]:
         """ "Sales are expected by analysts to rise": the speaker stands behind "by"."""
+        if all(word.text != "by" for word in scene.words):
+            return
         for clause in scene.clauses:
             for index in clause.words:
                 by = scene.text(index + 1) == "by" and before_group(scene.words, index) in function_words("be")
@@ -131,6 +133,8 @@ class WordedSayings:
 
     def _quoted(self, scene: Scene) -> Iterator[Attribution]:
         """ "X is quoted as saying that …"."""
+        if all(word.text != "saying" for word in scene.words):
+            return
         for index in range(1, len(scene.words) - 3):
             phrase = [scene.text(i) for i in range(index, index + 3)]
             if phrase[0] not in ("quoted", "cited") or phrase[1:] != ["as", "saying"]:
@@ -180,6 +184,8 @@ class WordedSayings:
         return None if open_ or called else _Saying(at, index, group, reading, kind)
 
     def _reading(self, scene: Scene, index: int) -> Reading | None:
+        if not self._speech.verbs.readings(scene.words[index].text):
+            return None
         readings = [r for r in self._readings(scene, index) if r.form != Form.GERUND]
         best = next((r for r in readings if r.particle), readings[0] if readings else None)
         if best is None:

@@ -129,11 +129,13 @@ def _tree(doc: Doc, offset: int, first: int, end: int, these: These) -> Tree | N
         return None
     spans = {token.i: span_of(token, offset) for token in tokens}
     mentioned: dict[int, Mention] = {}
+    inside, number = these.mentions, 0
     for token in tokens:
         span = spans[token.i]
-        mention = next((m for m in these.mentions if m.span.overlaps(span)), None)
-        if mention is not None:
-            mentioned[token.i] = mention
+        while number < len(inside) and inside[number].span.end <= span.start:
+            number += 1
+        if number < len(inside) and inside[number].span.overlaps(span):
+            mentioned[token.i] = inside[number]
     return Tree(tokens, offset, these.mentions, spans, mentioned)
 
 
