@@ -211,7 +211,8 @@ class _ArticleScorer:
             else:
                 full.missed[unit] += 1
                 full.wrong[unit] += 1
-                full.errors.append(f"{name}: {key}: wrong {', '.join(a for a, ok in right.items() if not ok)}")
+                faults = [_told(attribute, gold, claim) for attribute, ok in right.items() if not ok]
+                full.errors.append(f"{name}: {key}: wrong {', '.join(faults)}")
         # the same figure found once more, in a headline or a teaser, is no error
         extra = [c for c in unused if not any(_same_figure(c, gold) for gold in listed)]
         for claim in extra:
@@ -288,6 +289,22 @@ class _ArticleScorer:
 
 def _relation(subject: str, predicate: str, obj: str) -> Key:
     return (predicate, *(sorted((subject, obj)) if predicate in _SYMMETRIC else (subject, obj)))
+
+
+def _told(attribute: str, gold: GoldClaim, claim: FoundClaim) -> str:
+    """A wrong attribute of a figure, with what is found for it, and what is right where the key does not have it."""
+    found = {
+        "about": claim.about | claim.about_names,
+        "metric": claim.metric,
+        "comparator": {claim.comparator},
+        "time": claim.times,
+        "claimant": claim.claimant | claim.claimant_names,
+        "modality": {claim.modality or "none"},
+        "polarity": {"negated" if claim.negated else "affirmed"},
+    }[attribute]
+    wanted = {"time": gold.time, "claimant": gold.claimant, "modality": gold.modality, "comparator": gold.comparator}
+    right = f"{wanted[attribute]}; " if attribute in wanted else ""
+    return f"{attribute} ({right}found {' / '.join(sorted(found)) or 'none'})"
 
 
 def _pairs(kind: str, roles: dict[str, set[str]]) -> set[Key]:
