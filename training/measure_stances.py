@@ -97,15 +97,21 @@ class Reader:
         self._pipeline = Pipeline(DEFAULT_BASE)
         self._kept = kept
 
+    def read(self, path: Path, most: int | None = None) -> Iterator[tuple[MarkedArticle, Document, Mentions, Facts]]:
+        """The articles of a file (the first `most` of them), and what is read of them."""
+        marked = read_marked([path])[:most]
+        for article, (document, mentions) in zip(marked, self._first_steps(path, marked, most), strict=True):
+            yield article, document, mentions, self._pipeline.extractors[0].find(document, mentions)
+
     def outcomes(self, path: Path) -> Iterator[Outcome]:
         """What becomes of each pair that a file marks."""
-        marked = read_marked([path])
-        for article, (document, mentions) in zip(marked, self._first_steps(path, marked), strict=True):
-            facts = self._pipeline.extractors[0].find(document, mentions)
+        for article, document, mentions, facts in self.read(path):
             yield from _outcomes(article, document, mentions, facts)
 
-    def _first_steps(self, path: Path, marked: Sequence[MarkedArticle]) -> Sequence[tuple[Document, Mentions]]:
-        kept = self._kept / f"{path.stem}.pickle" if self._kept else None
+    def _first_steps(
+        self, path: Path, marked: Sequence[MarkedArticle], most: int | None
+    ) -> Sequence[tuple[Document, Mentions]]:
+        kept = self._kept / f"{path.stem}{'' if most is None else -most}.pickle" if self._kept else None
         if kept and kept.exists():
             read: Sequence[tuple[Document, Mentions]] = pickle.loads(kept.read_bytes())  # noqa: S301 (our own file)
             return read

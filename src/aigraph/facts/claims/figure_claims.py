@@ -340,7 +340,7 @@ def _carried(
     result = metric is not None and (metric.name in words.results or _named_result(read, metric, words.result_names))
     if read.tree is not None and compared(read.text, read.sentence.span.start, quantity):
         told = result and stance.modality == Modality.ASSERTED
-        return risen_from(read.text, read.sentence.span.start, quantity, read.reporting.quarter) if told else None
+        return risen_from(read.text, read.sentence.span.start, quantity, read.compared_with(quantity)) if told else None
     own = stance.claimant is None or (about is not None and about.node == stance.claimant)
     told = stance.modality == Modality.ASSERTED and own and stance.polarity == Polarity.AFFIRMED
     expected = stance.modality == Modality.FORECAST and _EXPECTED.search(read.text) is not None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from aigraph.facts.claims.subjects import Passage
-from aigraph.facts.claims.timing import admissible, told_since, year_before
+from aigraph.facts.claims.timing import a_year_before, admissible, told_a_year_before, told_since
 from aigraph.facts.figures.units import TECHNICAL
 from aigraph.facts.links.finder import LIKELY, SentenceLinks
 from aigraph.facts.speech.refuted import Verdict, verdicts
@@ -90,8 +90,10 @@ class ReadSentence:
             return None  # what a thing is built like holds whenever it ships
         if quantity is not None and _TODAY.match(self.passage.text, at.end):
             return None
-        if self.earlier.quarter is not None and (before := year_before(self.text, at.end - offset, self._reported())):
-            return before
+        if quantity is not None and told_a_year_before(self.text, at.end - offset):
+            now = self.compared_with(quantity)
+            if now is not None and (before := a_year_before(now)) is not None:
+                return before
         told = self.links.best("time", at)
         if told is not None and told.chance >= LIKELY:
             own = self._of_the_compared(at) if quantity is not None else self.periods
@@ -112,9 +114,21 @@ class ReadSentence:
         figures = [q for q in self.quantities if q.span.end <= same[0].span.start] if same else []
         return [p for p in self.periods if p not in same or (figures and figures[-1].span == at)]
 
-    def _reported(self) -> Period | None:
-        """The quarter that the sentence speaks of, or else the text up to here."""
+    def compared_with(self, quantity: Quantity) -> Period | None:
+        """The time of what a figure is compared with: that of the nearest figure of its unit in the sentence.
+
+        The one before it counts first; where neither has a time, the quarter that the text speaks of up to here.
+        """
+        alike = [q for q in self.quantities if q is not quantity and q.unit == quantity.unit]
+        before = [q for q in alike if q.span < quantity.span and not told_a_year_before(self.text, self._end(q))]
+        behind = [q for q in alike if q.span > quantity.span and not told_a_year_before(self.text, self._end(q))]
+        for other in (*before[-1:], *behind[:1]):
+            if (told := self.period(other.span)) is not None and not self._same(told):
+                return told
         return self.reporting.quarter
+
+    def _end(self, quantity: Quantity) -> int:
+        return quantity.span.end - self.sentence.span.start
 
     def _belongs(self, period: Period, at: Span) -> bool:
         """False for the time of another clause: behind "by December X wants …" and before "… for 2025"."""

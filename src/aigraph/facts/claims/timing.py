@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from aigraph.facts.claims.bearers import figure_head
+from aigraph.facts.words import calendar as cal
 from aigraph.facts.words.trees import Tree, ancestors, preposition
 from aigraph.records import Period, Quantity, Span
 
@@ -45,6 +46,10 @@ _SAME = re.compile(
 )
 _FULL_YEAR = re.compile(r"\b(?:full[\s-]year|for the (?:full|whole) year|for the year as a whole)\b", re.IGNORECASE)
 _EXPECTING = re.compile(r"\b(?:expect|forecast|foresee|guid|predict|project|see)(?:s|ed|es|ing)?\b", re.IGNORECASE)
+_COMPARABLE = re.compile(r"\d{4}(?:-(?:Q[1-4]|3[3-6]|4[01]))?")
+"""Times that results are compared by: quarters, halves and years."""
+_DAY = timedelta(days=1)
+_YEAR_OF_MONTHS = 12
 _DATED = re.compile(r"\d{4}-(?:Q[1-4]|3[3-6])$")
 _APPOSED = 6
 """Characters between a time and the fiscal quarter that says it again."""
@@ -78,7 +83,7 @@ def fiscal_quarters(
     `reported` is the quarter that the text reports on; where that is fiscal, "the current quarter" is the next one.
     A fiscal quarter of which no year is known is one of the year of the `day` on which the article was written.
     """
-    found: list[Period] = [*_same_period(text, offset, reported), *_whole_year(text, offset, reported)]
+    found: list[Period] = [*_same_period(text, offset, reported), *_whole_year(text, offset, reported, day)]
     known = _LABEL.fullmatch(reported.fiscal) if reported is not None and reported.fiscal else None
     year = known["year"] if known is not None else year
     for match in _QUARTER.finditer(text):
@@ -122,19 +127,24 @@ def _same_period(text: str, offset: int, reported: Period | None) -> Iterator[Pe
                 yield Period(span, moved, first, last)
 
 
-def _whole_year(text: str, offset: int, reported: Period | None) -> Iterator[Period]:
+def _whole_year(text: str, offset: int, reported: Period | None, day: date | None) -> Iterator[Period]:
     """The year of "full-year growth": that of the quarter reported on, the next one for what is yet expected.
 
-    Of a fiscal quarter it is the fiscal year.
+    Of a fiscal quarter it is the fiscal year. Where no quarter is reported on, what is expected for the whole year is
+    expected for that of the `day` on which the article was written.
     """
     label = (reported.fiscal or reported.edtf or "") if reported is not None else ""
-    if reported is None or not _DATED.match(label):
+    dated = _DATED.match(label) is not None
+    if not dated and (day is None or label):
         return
     ended = label[4:] in ("-Q4", "-36")
     for match in _FULL_YEAR.finditer(text):
-        year = int(label[:4]) + (ended and _EXPECTING.search(text[: match.start()]) is not None)
+        expected = _EXPECTING.search(text[: match.start()]) is not None
+        if not dated and not expected:
+            continue
+        year = int(label[:4]) + (ended and expected) if dated else day.year if day is not None else 0
         span = Span(offset + match.start(), offset + match.end())
-        if reported.fiscal:
+        if reported is not None and reported.fiscal:
             yield Period(span, fiscal=str(year))
         else:
             yield Period(span, str(year), date(year, 1, 1), date(year, 12, 31))
@@ -145,34 +155,34 @@ def _explained(period: Period, fiscal: Period) -> bool:
     return fiscal.fiscal is not None and 0 <= fiscal.span.start - period.span.end <= _APPOSED
 
 
-def year_before(text: str, end: int, reported: Period | None) -> Period | None:
-    """The quarter a year before the one reported on, where the words behind a figure say so: "$2bn a year earlier".
+def told_a_year_before(text: str, end: int) -> bool:
+    """Do the words behind a figure say that it is of a year before: "$2bn a year earlier"?
 
     `end` is where the figure ends in `text`, the sentence.
     """
-    match = _YEAR_BEFORE.match(text, end)
-    return a_year_before(reported) if match is not None and reported is not None else None
+    return _YEAR_BEFORE.match(text, end) is not None
 
 
 def risen_from(text: str, offset: int, quantity: Quantity, reported: Period | None) -> Period | None:
-    """The time of what a result has risen from, a year before the quarter reported on: "up from $2 billion."."""
+    """The time of what a result has risen from, a year before the one `reported` on: "up from $2 billion."."""
     start, end = quantity.span.start - offset, quantity.span.end - offset
     changed = _FROM.search(text[:start]) is not None and _FROM_ENDS.match(text, end) is not None
     return a_year_before(reported) if changed and reported is not None and not _SEQUENTIAL.search(text) else None
 
 
 def a_year_before(reported: Period) -> Period | None:
-    """The same quarter or half of the year before."""
+    """The same quarter, half or year, one year earlier; None of other times."""
     label = reported.fiscal or reported.edtf or ""
-    if not re.match(r"\d{4}-", label) or "/" in label:
+    if not _COMPARABLE.fullmatch(label):
         return None
     earlier = f"{int(label[:4]) - 1}{label[4:]}"
-    if reported.fiscal:
-        return Period(reported.span, fiscal=earlier)
     if reported.first is None or reported.last is None:
-        return None
-    first, last = (day.replace(year=day.year - 1) for day in (reported.first, reported.last))
-    return Period(reported.span, earlier, first, last)
+        return Period(reported.span, fiscal=earlier) if reported.fiscal else None
+    first, after = (day.replace(year=day.year - 1) for day in (reported.first, reported.last + _DAY))
+    if not reported.fiscal:
+        return Period(reported.span, earlier, first, after - _DAY)
+    stretch = cal.months_to((after - _DAY).year, (after - _DAY).month, _YEAR_OF_MONTHS)
+    return Period(reported.span, stretch.edtf, stretch.first, stretch.last, fiscal=earlier)
 
 
 def told_since(period: Period, text: str, offset: int) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from aigraph.facts.figures.quantities import find_quantities
 from aigraph.facts.times.relative_times import lies_ahead
@@ -25,9 +25,11 @@ _TO = re.compile(r"\s+(?:to|through|until|till|up\s+to)\s+(?:the\s+)?", re.IGNOR
 _AND = re.compile(r"\s+and\s+(?:the\s+)?", re.IGNORECASE)
 _OPENER = re.compile(r"\b(from|between)\s+(?:the\s+)?$", re.IGNORECASE)
 _NAMES = r"[^\W\d_][\w.'’]*(?:[ /-][^\W\d_][\w.'’]*)*"
-_DATELINE = re.compile(rf"^\s*(?P<place>{_NAMES}),\s*(?:{_NAMES},\s*)?$")
-"""What stands before the day of a dateline: "LAGOS, Nigeria, 11 May 2026 –"."""
-_DASHED = re.compile(r"\s*(?:\([^()]{1,40}\)\s*)?[-\u2013\u2014]")
+_DATELINE = re.compile(rf"^\s*(?P<place>{_NAMES})(?:,\s*(?:{_NAMES},\s*)?|\s*\()$")
+"""What stands before the day of a dateline: "LAGOS, Nigeria, 11 May 2026 –", "LAGOS (May 2026) –"."""
+_DASHED = re.compile(r"\)?\s*(?:\([^()]{1,40}\)\s*)?[-\u2013\u2014]")
+_MONTHS = 12
+_LONGEST_MONTH = timedelta(days=31)
 _TOO_FAR = 250.0  # characters, with what `_cost` adds
 _FROM = re.compile(r"\bfrom\s+(?:\w+\s+){0,3}$", re.IGNORECASE)
 _ONWARD = re.compile(r"\s+on(?:wards?)?(?=[\s.,;]|$)", re.IGNORECASE)
@@ -124,7 +126,15 @@ def _single(text: str, point: TimePoint, anchor: date | None, words: TimeWords) 
     if begins or onward:
         start, end = begins.start() if begins else span.start, onward.end() if onward else span.end
         return Period(Span(start, end), f"{edtf.split('/')[0]}/..", stretch.first, None)
-    return Period(span, edtf, stretch.first, stretch.last)
+    return Period(span, edtf, stretch.first, stretch.last, fiscal=_business_year(stretch))
+
+
+def _business_year(stretch: Stretch) -> str | None:
+    """The label of a year that is none of the calendar, "the year to March 2027": that of the year in which it ends."""
+    if stretch.first is None or stretch.last is None or stretch.first.year == stretch.last.year:
+        return None
+    whole = cal.months_to(stretch.last.year, stretch.last.month, _MONTHS)
+    return str(stretch.last.year) if (whole.first, whole.last) == (stretch.first, stretch.last) else None
 
 
 # --- the period of a figure ---------------------------------------------------------------------------------
@@ -152,9 +162,20 @@ def holds(period: Period, text: str, offset: int) -> bool:
     False for a dateline, a time of saying ("said on Monday") and a time compared with ("than in 2024")."""
     words = time_words()
     before = text[: max(0, period.span.start - offset)]
-    place = _DATELINE.search(before)
-    dateline = place and place["place"].isupper() and _DASHED.match(text, max(0, period.span.end - offset))
-    return not (dateline or words.reporting.search(before) or words.compared.search(before))
+    dateline = is_dateline(text, Span(len(before), max(0, period.span.end - offset)))
+    foretold = _is_short(period) and words.foretold.search(before)
+    return not (dateline or foretold or words.reporting.search(before) or words.compared.search(before))
+
+
+def is_dateline(text: str, at: Span) -> bool:
+    """Is a time that of a dateline, "LAGOS, Nigeria, 11 May 2026 –"? `at` is where it stands in `text`."""
+    place = _DATELINE.search(text[: at.start])
+    return place is not None and place["place"].isupper() and _DASHED.match(text, at.end) is not None
+
+
+def _is_short(period: Period) -> bool:
+    """Is a time a month or a day?"""
+    return period.first is not None and period.last is not None and period.last - period.first < _LONGEST_MONTH
 
 
 def _cost(period: Period, at: Span, text: str, offset: int) -> float:

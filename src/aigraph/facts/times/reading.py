@@ -6,13 +6,27 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from aigraph.facts.figures.reading import names_in, sentence_quantities
-from aigraph.facts.times.periods import find_periods
+from aigraph.facts.times.periods import find_periods, is_dateline
+from aigraph.facts.times.relative_times import lies_ahead
+from aigraph.facts.times.timewords import time_words
 from aigraph.records import BlockKind, Document, Mention, Period, Span
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 _OPENING = 2
 """Paragraphs at the head of an article whose dates speak for when it was written."""
+_HEAD = 6
+"""Blocks at the head of an article among which its dateline stands."""
+_LINE = 90
+"""Characters of a line that tells where and when an article was written."""
+_PUBLISHING = frozenset(
+    {"compile", "correct", "file", "issue", "post", "print", "publish", "release", "revise", "update", "write"}
+)
+"""Verbs of such a line."""
 _LONGEST = timedelta(days=31)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _KEPT = 4096
@@ -27,10 +41,11 @@ def sentence_periods(text: str, sentence: Span, mentions: Sequence[Mention], anc
 
 
 def story_day(document: Document) -> date | None:
-    """The day that an article's times are told from: that of its publication, else the last one that its opening names.
+    """The day that an article's times are told from: that of its publication, of its dateline, or one of its opening.
 
-    A title and the first paragraphs that say "On June 12, 2026" or "April 2026 was" are taken to be news of that time,
-    unless the text has more of the year after.
+    A line at its head that tells a day and little else ("Boulder, 18 February 2027") is a dateline too. Else a title
+    and the first paragraphs that say "On June 12, 2026" or "April 2026 was" are taken to be news of that time, the last
+    that they name, unless the text has more of the year after.
     """
     parts = [int(part) for part in (document.article.issued or "").split("-") if part.isdigit()]
     if parts:
@@ -38,7 +53,25 @@ def story_day(document: Document) -> date | None:
             return date(parts[0], *[*parts[1:3], 1, 1][:2])
         except ValueError:
             return None
-    return _opening_day(document.article.text, _opening(document))
+    return _dateline_day(document) or _opening_day(document.article.text, _opening(document))
+
+
+def _dateline_day(document: Document) -> date | None:
+    """The day of a dateline, or of a line without a verb, among the first blocks behind the title."""
+    for block in document.blocks[:_HEAD]:
+        words = block.doc.text[:_LINE]
+        for period in find_periods(words) if block.block.kind != BlockKind.TITLE else ():
+            if period.first is None or period.last is None or period.last - period.first >= _LONGEST:
+                continue
+            alone = len(block.doc.text) < _LINE and not any(map(_tells, block.doc))
+            if alone or is_dateline(words, period.span):
+                return period.first
+    return None
+
+
+def _tells(token: Token) -> bool:
+    """Is a word a verb, and none of those of bylines: "posted 18 January 2026"?"""
+    return token.pos_ == "AUX" or (token.pos_ == "VERB" and token.lemma_ not in _PUBLISHING)
 
 
 def _opening(document: Document) -> tuple[Span, ...]:
@@ -49,8 +82,13 @@ def _opening(document: Document) -> tuple[Span, ...]:
 
 @lru_cache(maxsize=8)
 def _opening_day(text: str, opening: tuple[Span, ...]) -> date | None:
-    found = [p for span in opening for p in find_periods(text[span.start : span.end])]
-    days = [p.first for p in found if p.first is not None and p.last is not None and p.last - p.first < _LONGEST]
+    days = [
+        period.first
+        for words in (text[span.start : span.end] for span in opening)
+        for period in find_periods(words)
+        if period.first is not None and period.last is not None and period.last - period.first < _LONGEST
+        if not lies_ahead(words, period.span.start, time_words())
+    ]
     if not days:
         return None
     day, years = max(days), _YEAR.findall(text)

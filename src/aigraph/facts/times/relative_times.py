@@ -203,5 +203,7 @@ def lies_ahead(text: str, at: int, words: TimeWords) -> bool:
         r"\b(?:by|until|till|through|next|later)\s+(?:the\s+)?(?:\w+\s+of\s+)?(?:the\s+)?$", before, re.IGNORECASE
     ):
         return True
-    clause = re.split(r"[.;:]\s|,\s+(?:and|but|while|which|who|when)\b|\safter\b", before)[-1]
+    if words.foretold.search(before):
+        return False
+    clause = re.split(r"[.;:]\s|,\s+(?:and|but|while|which|who|when|says?|said|adds?|added)\b|\safter\b", before)[-1]
     return words.forward.search(clause) is not None

@@ -23,6 +23,7 @@ class TimeWords:
     about: re.Pattern[str]
     forward: re.Pattern[str]
     reporting: re.Pattern[str]
+    foretold: re.Pattern[str]
     compared: re.Pattern[str]
     clauses: re.Pattern[str]
     opening: re.Pattern[str]
@@ -48,6 +49,11 @@ def time_words() -> TimeWords:
             forward=re.compile(rf"\b(?:{_any(data['forward'])})\b", re.IGNORECASE),
             reporting=re.compile(
                 rf"\b(?:{_any(data['reporting'])})\s+(?:\w+\s+){{0,2}}?(?:on|in|late|early|last)?\s*$", re.IGNORECASE
+            ),
+            foretold=re.compile(
+                rf"\b(?:{_any(data['foretellers'])})\s+(?:\w+ly\s+)?(?:{_any(data['foretold'])})"
+                r"(?:\s+(?:for|to))?\s+(?:(?:back|only)\s+)?(?:on|in|late|early|last)?\s*$",
+                re.IGNORECASE,
             ),
             compared=re.compile(
                 rf"(?<![\w-])(?:{_any(data['compared'])}|(?:{_any(data['changes'])}|%)\s+(?:\w+\s+)?from)\s+(?:the\s+)?$",

@@ -19,7 +19,7 @@ from aigraph.facts.speech.attribution import AttributionReader
 from aigraph.facts.whole.article import JudgedArticle
 from aigraph.facts.whole.limits import UNLIKELY, Thresholds
 from aigraph.facts.whole.speaking import goes_on
-from aigraph.facts.whole.story import NOBODY, OTHER, claimant_number, period_names
+from aigraph.facts.whole.story import NOBODY, OTHER, Story, claimant_number, period_names
 from aigraph.facts.whole.verdicts import FigureVerdict
 from aigraph.records import Claim, Claimant, Document, Mentions, Modality, Period, Rejection, Sentence, Span
 
@@ -119,10 +119,16 @@ class ClaimJudge:
         if chance >= limits.mood and claim.modality not in (mood, Modality.HYPOTHETICAL):
             claim = replace(claim, modality=mood)
         time, chance = verdict.time
-        if chance >= limits.time:
+        if chance >= limits.time and not _computed(story, claim.period):
             period = story.times[time][2] if time >= 0 else None
             claim = replace(claim, period=_other_period(claim.period, period))
         return replace(claim, overall=_sure(article, claim, verdict))
+
+
+def _computed(story: Story, period: Period | None) -> bool:
+    """Is a time none that the article names, which the network cannot choose: the quarter of "a year earlier"?"""
+    names = period_names(period) if period is not None else frozenset[str]()
+    return bool(names) and not any(names & period_names(told) for _, _, told in story.times)
 
 
 def _other_period(old: Period | None, new: Period | None) -> Period | None:
