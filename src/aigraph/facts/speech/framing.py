@@ -65,6 +65,16 @@ def framed(tree: Tree, ends: tuple[Token, Token], on: Set[int], chain: Sequence[
             yield frame.hedge
 
 
+def is_borne_out(tree: Tree, ends: tuple[Token, Token]) -> bool:
+    """Does what stands before a colon say that what follows is no mere rumour: "The rumour is true: …"?"""
+    tokens = tree.tokens
+    colon = next((n for n, t in enumerate(tokens) if t.text == ":"), 0)
+    if not colon or min(end.i for end in ends) < tokens[colon].i:
+        return False
+    heading = " ".join(t.lower_.replace("’", "'") for t in tokens[:colon] if t.dep_ != "punct")
+    return load_idioms().find(Place.STRETCH, "borne_out", heading) is not None
+
+
 def _is_apart(tree: Tree, frame: _Frame, ends: tuple[Token, Token]) -> bool:
     """Does ";" stand between a frame and a name behind it?"""
     last = max(end.i for end in ends)
@@ -180,7 +190,8 @@ def headed(route: Route) -> Iterator[Modality]:
     clausal = any(verbal(step.word) for step in route.steps)
     if not colon or not clausal or min(end.i for end in route.ends) < tokens[colon].i:
         return
-    if any(t.lower_ in ("confirmed", "official", "true") for t in tokens[:colon]):
+    told = {t.lower_ for t in tokens[:colon]}
+    if told & {"confirmed", "official", "true"} and not told & {"if", "n't", "nobody", "not", "whether"}:
         return
     lemmas = {t.lemma_.lower() for t in tokens[:colon] if colon < _HEADING or t.dep_ in ("ROOT", "nsubj")}
     papers = load_speakers().papers if colon < _PAPER else frozenset()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from aigraph.facts.speech.hedges import load_hedges
@@ -16,11 +17,11 @@ if TYPE_CHECKING:
     from aigraph.facts.words.tokens import Token
 
 _ENDS = frozenset({";", ".", "?", "!", "—", "–"})
-_SIGNS = frozenset({",", "(", ")", ":"})
 _REACH = 16
 """Up to how many words behind a source its verb stands."""
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD", "VBN", "VBG"})
-_DETERMINERS = frozenset({"DET", "ADJ", "NUM", "PRON"})
+_PLAINLY = frozenset({"MD", "VBD", "VBP", "VBZ"})
+_SPEAKERS = frozenset({"NOUN", "PROPN"})
 _BRACKETED = 6
 """How many words a source in brackets has at most."""
 _PARTS = frozenset({"bit", "couple", "handful", "lot", "number", "piece", "scrap", "snippet"})
@@ -48,23 +49,29 @@ def _told_stretches(tree: Tree) -> tuple[tuple[int, int, int], ...]:
     """The indices of each doubtful source, of its verb, and of the last word of what it tells."""
     found, tokens = [], tree.tokens
     for n, token in enumerate(tokens):
-        if token.pos_ not in ("NOUN", "PROPN") or not is_doubtful(tree, token) or not _opens(tokens, n):
-            continue
-        verb = _verb(tokens, n)
+        if token.pos_ not in _SPEAKERS and n > 0:
+            continue  # parsers take the first noun of a sentence for anything
+        verb = _verb(tokens, n) if is_doubtful(tree, token) and _opens(tokens, n) else _that(tokens, n)
         if verb is not None:
             found.append((token.i, verb.i, _end(tokens, verb)))
     return tuple(found)
 
 
+def _that(tokens: Sequence[Token], at: int) -> Token | None:
+    """The "that" of a supposition or tale that opens a clause: "Suspicion has grown since the weekend that"."""
+    words = load_hedges()
+    supposed = tokens[at].lemma_.lower() in words["suppositions"] | words["tattlers"]
+    if not supposed or tokens[at].pos_ not in _SPEAKERS or not _opens(tokens, at):
+        return None
+    behind = takewhile(lambda t: t.text not in _ENDS, tokens[at + 2 : at + _REACH])
+    return next((t for t in behind if t.lower_ == "that" and t.dep_ == "mark"), None)
+
+
 def _end(tokens: Sequence[Token], verb: Token) -> int:
     """The index of the last word that a verb tells: up to the next clause of somebody else."""
     signs = [t.i for t in tokens if t.i > verb.i and t.text in _ENDS]
-    others = (t for t in children(verb, "conj", "parataxis") if child(t, "nsubj", "nsubj:pass") is not None)
-    clauses = [
-        min(t.i for t in other.subtree)
-        for other in others
-        if other.i > verb.i and any(s.lower_ == "and" for s in children(other, "cc"))
-    ]
+    others = (t for t in children(verb, "conj") if child(t, "nsubj", "nsubj:pass") is not None and t.i > verb.i)
+    clauses = [min(t.i for t in other.subtree) for other in others]
     return min((*signs, *clauses, tokens[-1].i))
 
 
@@ -85,18 +92,19 @@ def _is_part(tokens: Sequence[Token], at: int) -> bool:
 
 def _verb(tokens: Sequence[Token], at: int) -> Token | None:
     """The verb by which the source at a place tells something; none where a verb that tells nothing comes first."""
-    relative = 0
+    passed = 0  # finite verbs of a clause that is told of the source: "tongues that should know better count …"
     for token in tokens[at + 1 : at + 1 + _REACH]:
         if token.text in _ENDS:
             return None
-        if token.lower_ in ("that", "which", "who", "whom"):
-            relative += 1
-        elif token.lemma_ in load_hedges()["claiming"] and token.tag_ in _FINITE:
+        if token.lower_ in ("that", "which", "who", "whom") and not passed:
+            passed = 1
+        elif token.lemma_ in load_hedges()["claiming"] and token.tag_ in _FINITE and (passed != 1 or _closes(token)):
             right = [t.lower_ for t in tokens if token.i < t.i <= token.i + 2] in (["it", "right"], ["it", "wrong"])
-            if not right and (not relative or _closes(token)):
-                return token
-        elif token.pos_ == "VERB" and token.tag_ in ("VBD", "VBZ", "VBP") and not relative:
-            return None
+            return None if right else token
+        elif token.tag_ in _PLAINLY:
+            if passed != 1 and token.pos_ == "VERB":
+                return None
+            passed += passed
     return None
 
 

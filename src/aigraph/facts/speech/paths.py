@@ -25,7 +25,7 @@ from aigraph.facts.speech.asides import (
 from aigraph.facts.speech.elsewhere import is_clear
 from aigraph.facts.speech.ended import ended
 from aigraph.facts.speech.foretelling import foretold, is_contrasted, is_cut_short, is_fancied, is_for_the_asking
-from aigraph.facts.speech.framing import framed, headed
+from aigraph.facts.speech.framing import framed, headed, is_borne_out
 from aigraph.facts.speech.gossip import is_gossip
 from aigraph.facts.speech.governing import GOVERNED, Governing
 from aigraph.facts.speech.hanging import Hanging
@@ -102,6 +102,9 @@ class _Reader:
             done = child(opened._top, "aux") is not None and hedge == Hedge()  # "Having bought Beta, Acme …"
             return replace(hedge, sure=hedge.sure or done)
         hedge = self._read()
+        told = hedge.modality in (Modality.ASSERTED, Modality.REPORTED) and not hedge.denied
+        if told and is_borne_out(self._tree, self._ends):
+            hedge = replace(hedge, modality=Modality.ASSERTED, granted=True, sure=True)
         clear = (
             not hedge.denied
             and not self._parted
@@ -296,10 +299,11 @@ class _Reader:
 
     def _is_told_of_an_end(self) -> bool:
         """Is one name told of the other by the way: "Acme's Q7", "Acme, which has bought Beta"?"""
-        beside = {below.dep_ for below in self._route.belows()} & PRESUPPOSED
-        of_end = self._top.i in {end.i for end in self._ends}
-        of_end = of_end or self._label == "locatedIn"  # "Acme's line in Austin"
-        return bool(beside) and not verbal(self._top) and (of_end or not beside <= {"compound", "nmod:poss"})
+        belows = {below.dep_ for below in self._route.belows()}
+        site = self._label == "locatedIn"  # "Acme's line in Austin"
+        of_end = site or belows <= PRESUPPOSED or self._top.i in {end.i for end in self._ends}
+        boards = not site and belows & PRESUPPOSED <= {"compound", "nmod:poss"}  # "Q7 boards in the Z2"
+        return bool(belows & PRESUPPOSED) and not verbal(self._top) and (of_end or not boards)
 
     def _is_only_called_so(self) -> bool:
         """Is it no more than what somebody else, or a word in quotation marks, calls it: the "founder" of Acme?"""

@@ -25,7 +25,10 @@ def tattles(tree: Tree, teller: Token) -> bool:
     mill = any(t.lemma_.lower() in words["tattlers"] | words["grounds"] for t in children(teller, "compound"))
     insiders = teller.lemma_ in words["insiders"] and any(t.lower_ in words["knowing"] for t in teller.subtree)
     former = bool(forms & words["staff"]) and any(t.lower_ in ("ex", "former") for t in teller.children)
-    nobody = bool(forms & (words["tattlers"] | words["laypeople"])) or _is_paired(teller) or _is_posted(teller)
+    nobody = teller.lower_ in ("accounts", "handles") and child(teller, "nummod") is not None
+    nobody = (
+        nobody or bool(forms & (words["tattlers"] | words["laypeople"])) or _is_paired(teller) or _is_posted(teller)
+    )
     return known or mill or insiders or former or nobody or is_leaked(teller)
 
 
@@ -47,6 +50,7 @@ def _is_posted(noun: Token) -> bool:
 def is_leaked(paper: Token) -> bool:
     """Does a clause say of a paper that it leaked: "a slide that was pulled from the recording"?"""
     clauses = children(paper, "acl", "acl:relcl") if paper.pos_ == "NOUN" else ()
+    clauses = [*clauses, *(t for clause in clauses for t in children(clause, "conj"))]
     return any(t.lemma_ in load_hedges()["leaking"] for t in clauses) and paper.lemma_ not in load_hedges()["deals"]
 
 
@@ -132,6 +136,7 @@ def is_tattler(source: Token) -> bool:
     leaked = any(t.lower_ in words["unvouched"] for t in source.children) or is_leaked(source)
     forms = _forms(source)
     if case.lower_ in ("according", "per", "via"):
+        leaked = leaked or (source.lower_ == "accounts" and child(source, "amod", "det") is None)
         return leaked or bool(forms & (words["tattlers"] | words["laypeople"]))
     if case.lower_ in ("in", "inside", "on", "across", "around", "among"):
         board = source.tag_ in ("NNS", "NNP") or any(t.lower_ == "the" for t in children(source, "det"))
