@@ -164,6 +164,36 @@ def test_times_of_a_report_on_a_fiscal_quarter(text: str, value: float, label: s
 
 
 @pytest.mark.parametrize(
+    ("text", "value", "edtf"),
+    [
+        ("In 2025 [Tigris|Company] had revenue of $9 billion, against $7 billion a year earlier.", 7e9, "2024"),
+        (
+            "Servers made 61% of [Tigris|Company]'s revenue between July and September, up from 42% a year ago.",
+            42,
+            "2025-35",
+        ),
+        (
+            "Gross margin of [Tigris|Company] widened to 19.5% in the third quarter from 16% a year earlier.",
+            16,
+            "2025-35",
+        ),
+        ("[Tigris|Company] expects revenue of $5 billion for the full year.", 5e9, "2026"),
+        ("For the year to March 2027 [Tigris|Company] expects sales of $3 billion.", 3e9, "2026-04/2027-03"),
+    ],
+)
+def test_times_of_results(text: str, value: float, edtf: str) -> None:
+    period = figure(text, value, "2026-11-04").period
+    assert period is not None
+    assert period.edtf == edtf
+
+
+def test_what_was_foretold_in_a_month_does_not_hold_for_it() -> None:
+    text = "[Tigris|Company] expects sales of $3 billion in 2027, up from the $2 billion that it had projected in July."
+    period = figure(text, 2e9, "2026-11-04").period
+    assert period is None or period.edtf != "2026-07"
+
+
+@pytest.mark.parametrize(
     ("text", "value"),
     [
         ("The [Q7|Chip], which [Tigris|Company] will ship in the second half of 2027, has 160GB of memory.", 1.6e11),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from calendar import month_name, monthrange
 from datetime import date, timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +13,12 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aigraph import articles
+from aigraph.documents import DocumentReader
 from aigraph.facts.figures.quantities import find_quantities
 from aigraph.facts.times import timewords
 from aigraph.facts.times.periods import find_periods, main_period
+from aigraph.facts.times.reading import story_day
 from aigraph.records import Period, Span
 
 ANCHOR = date(2025, 10, 8)  # a Wednesday
@@ -347,3 +351,42 @@ def test_lists_are_sorted_and_unique() -> None:
         ordered = list(words)
         if name != "weekdays":
             assert ordered == sorted(set(ordered)), name
+
+
+@pytest.mark.parametrize(
+    ("head", "day"),
+    [
+        ("LAGOS, Nigeria, 11 May 2026 – Tigris sold 400 chips in March.", date(2026, 5, 11)),
+        ("LAGOS (May 2026) – Tigris sold 400 chips in 2028 and 2029.", date(2026, 5, 1)),
+        ("Lagos, 18 February 2027\n\nDear owners,\n\nTigris will ship in 2028 and grow in 2028.", date(2027, 2, 18)),
+        ("Corvid Research, memory desk, 12 November 2026\n\nTigris sold 400 chips.", date(2026, 11, 12)),
+        ("Posted 18 January 2026 in: hardware, bad ideas\n\nTigris sold 400 chips.", date(2026, 1, 18)),
+        ("On June 12, 2026 Tigris opened an office in Oslo, and everybody came.", date(2026, 6, 12)),
+        ("Tigris opened an office on June 12, 2026 and will ship its chip in March 2027.", date(2026, 6, 12)),
+        ("Tigris, which expects to ship its chip in March 2027, has opened an office.", None),
+        ("Tigris has opened an office in Oslo, and everybody came.", None),
+    ],
+)
+def test_the_day_that_an_article_tells_its_times_from(tmp_path: Path, head: str, day: date | None) -> None:
+    file = tmp_path / "tigris.txt"
+    file.write_text(f"Tigris opens an office\n\n{head}\n", encoding="utf-8")
+    (article,) = articles.read(file)
+    assert story_day(DocumentReader().read(article)) == day
+
+
+def test_a_year_of_business_has_its_days_and_the_label_of_its_end() -> None:
+    [period] = find_periods("in the year to March 2027", anchor=ANCHOR)
+    assert (period.edtf, period.fiscal) == ("2026-04/2027-03", "2027")
+    assert (period.first, period.last) == (date(2026, 4, 1), date(2027, 3, 31))
+
+
+@pytest.mark.parametrize(
+    ("text", "month"),
+    [
+        ("the 2 billion that it had projected in July", "2026-07"),
+        ("it is projected to open in July", "2027-07"),
+    ],
+)
+def test_what_somebody_foretold_lies_behind(text: str, month: str) -> None:
+    [period] = find_periods(text, anchor=date(2026, 10, 28))
+    assert period.edtf == month
