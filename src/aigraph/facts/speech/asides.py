@@ -68,14 +68,36 @@ def is_never(phrase: Token) -> bool:
 
 
 def is_asked(tree: Tree, top: Token) -> bool:
-    """Does a sentence ask whether it is so: "Is the Q7 at heart a part for training?"?"""
+    """Does a sentence ask whether it is so: "Is the Q7 at heart a part for training?", "Acme to buy Beta?"?
+
+    Not where it asks something else of what is so: "Why did Acme buy Beta?".
+    """
     marks = [t for t in tree.tokens if t.dep_ == "punct" and t.text not in ('"', "'", "”", "’", ")")]
     if not marks or marks[-1].text != "?" or not is_predicate(top) or tree.named(top):
         return False
     words = [t for t in tree.tokens if t.dep_ not in ("punct", "discourse", "cc")]
     first, subject = words[0], child(top, "nsubj", "nsubj:pass")
     inverted = first.dep_ in _AUXILIARIES and first.head.i == top.i and subject is not None
-    return inverted and subject is not None and first.i < subject.i
+    if subject is not None and first.i < subject.i and inverted:
+        return True
+    asks_more = any(t.tag_ in ("WDT", "WP", "WP$", "WRB") or t.dep_ == "mark" for t in tree.tokens if t.lower_ != "to")
+    return top.dep_ == "ROOT" and not asks_more and not any(t.tag_ == "MD" or t.dep_ == "aux" for t in tree.tokens)
+
+
+def is_ironic(tree: Tree) -> bool:
+    """Does a sentence begin in irony: "Yeah, right: …", "Oh sure, …"?"""
+    words = load_hedges()["ironic"]
+    opening = [t for t in tree.tokens[:4] if t.dep_ != "punct"] or list(tree.tokens)
+    exclaimed = opening[0].lower_ in ("ah", "oh") and len(opening) > 1
+    ironic = opening[0].lower_ in words or (exclaimed and opening[1].lower_ in words | {"yes"})
+    return ironic and any(t.text == "," for t in tree.tokens[1:4])
+
+
+def is_anything_but(tree: Tree, word: Token) -> bool:
+    """Is a thing "anything but a rival", "everything but a successor"?"""
+    before = [t.lower_ for t in tree.tokens if t.i < word.i and t.head.i != word.i][-2:]
+    behind = [t.lower_ for t in tree.tokens if t.i < word.i and t.dep_ != "det"][-2:]
+    return any(p in (["anything", "but"], ["everything", "but"]) for p in (before, behind))
 
 
 def is_cleft_out(end: Token, other: Token) -> bool:

@@ -53,13 +53,16 @@ def _is_ahead(tree: Tree, verb: Token, label: str) -> bool:
 
 
 def _is_nearly_done(tree: Tree, verb: Token) -> bool:
-    """Is a deed only close at hand: "all but bought", "days away from buying", "within a whisker of buying"?"""
+    """Is a deed only close at hand: "all but bought", "as good as sold", "days away from buying"?"""
     before = [t for t in tree.tokens if t.i < verb.i]
     last = [t.lower_ for t in before[-2:]]
     if last == ["away", "from"]:
         return verb.tag_ == "VBG" and len(before) > len(last) and not verbal(before[-3])
-    return last == ["all", "but"] or (
-        last[1:] == ["of"] and verb.tag_ == "VBG" and before[-2].lemma_ in load_hedges()["verging"]
+    as_good = [t.lower_ for t in before[-3:]] == ["as", "good", "as"]
+    return (
+        last == ["all", "but"]
+        or as_good
+        or (last[1:] == ["of"] and verb.tag_ == "VBG" and before[-2].lemma_ in load_hedges()["verging"])
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from aigraph.facts.speech.cues import load_speakers
@@ -27,6 +28,8 @@ _HEADING = 8
 """Up to which word any word before a colon heads a sentence; up to twice as far its subject and predicate do."""
 _PAPER = 5
 """Before which word a colon stands behind the name of a paper."""
+_TITLE = 16
+"""Before which word a colon ends what `idioms.yaml` has for headings."""
 _LONGEST = 10
 """Up to how many words behind "according to" its source ends."""
 _HEARSAY = Hedge(modality=Modality.REPORTED)
@@ -60,7 +63,7 @@ def framed(tree: Tree, ends: tuple[Token, Token], on: Set[int], chain: Sequence[
         if (
             not frame.words & {end.i for end in ends}
             and not _is_apart(tree, frame, ends)
-            and _reaches(frame, governing)
+            and (frame.head.i in frame.words or _reaches(frame, governing))
         ):
             yield frame.hedge
 
@@ -79,6 +82,17 @@ def _is_apart(tree: Tree, frame: _Frame, ends: tuple[Token, Token]) -> bool:
     """Does ";" stand between a frame and a name behind it?"""
     last = max(end.i for end in ends)
     return any(t.text == ";" and max(frame.words) < t.i < last for t in tree.tokens)
+
+
+def titled(tree: Tree, ends: tuple[Token, Token]) -> Iterator[Hedge]:
+    """What the words before a colon make of all behind it: "Shelved for now: …", "Still open: …", "Plan B: …"."""
+    heading = list(takewhile(lambda t: t.text != ":", tree.tokens[: _TITLE + 1]))
+    if not 0 < len(heading) <= min(_TITLE, len(tree.tokens) - 1) or max(end.i for end in ends) < heading[-1].i:
+        return
+    text = " ".join(t.lower_.replace("’", "'") for t in heading if t.dep_ != "punct")
+    for kind, hedge in _KINDS.items():
+        if load_idioms().find(Place.HEADING, kind, text) is not None:
+            yield hedge
 
 
 def _reaches(frame: _Frame, governing: Set[int]) -> bool:

@@ -69,7 +69,9 @@ class Governing:
             )
             refuted = not is_denied(word) and self._tells_an_end(below)
             twice = refuted or is_denied(word) or (below.i in self._on and bool(lemmas_of(below) & words["denying"]))
-            yield Hedge(-1, sure=refuted) if twice else Hedge(over=True) if dealt else Hedge(1)
+            twice_open = twice and bool(lemmas & words["excluding"])  # "does not rule out": `unsettled.py`
+            once = Hedge(over=True) if dealt else Hedge(1)
+            yield Hedge() if twice_open else Hedge(-1, sure=refuted) if twice else once
         if has_run_out(word, below) or self._is_end_of(word, below):
             yield Hedge(over=True)
         deal = below.lemma_ in words["deals"] or (self._label in DEALS and is_joint(below))
@@ -275,6 +277,9 @@ class Governing:
         if word.lower_ == "fact" and below.dep_ in ("acl", "ccomp"):
             return not lemmas_of(word.head) & (self._words["denying"] | self._words["false"])
         withheld = is_denied(word) or (word.dep_ == "xcomp" and bool(lemmas_of(word.head) & self._words["denying"]))
-        if withheld and lemmas_of(word) & self._words["avowing"]:
+        withheld = withheld and bool(lemmas_of(word) & self._words["avowing"])
+        # "let it be known that it could buy Beta", "when it buys Beta will depend on"
+        able = below.dep_ == "ccomp" and any(t.lower_ in ("could", "may", "might") for t in children(below, "aux"))
+        if withheld or (able and not asked) or lemmas_of(word) & self._words["depending"]:
             return False  # "could not be confirmed that …", "refused to confirm that …"
         return asked or (deed and not self._tree.named(below) and bool(lemmas_of(word) & self._words["factive"]))

@@ -25,6 +25,7 @@ class Place(StrEnum):
     STRETCH = "stretches"
     OPENING = "openings"
     ENDING = "endings"
+    HEADING = "headings"
     ANSWER = "answers"
 
 
@@ -87,7 +88,7 @@ def _idiom(place: Place, entry: Mapping[str, Any], pattern: str) -> Idiom:
 
 
 def _compiled(place: Place, pattern: str) -> re.Pattern[str]:
-    if place == Place.STRETCH:
+    if place in (Place.STRETCH, Place.HEADING):
         return re.compile(rf"(?:{pattern})\Z")
     if place == Place.ENDING:
         return re.compile(rf"(?:.*?\ )(?P<words>{pattern})\Z")

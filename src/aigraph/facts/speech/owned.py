@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aigraph.facts.speech.hedges import is_none, lemmas_of, load_hedges
+from aigraph.facts.speech.hedges import DEALS, is_none, lemmas_of, load_hedges
 from aigraph.facts.speech.routes import Route
-from aigraph.facts.words.trees import child, children, is_predicate
+from aigraph.facts.words.trees import child, children, is_negated, is_predicate
 
 if TYPE_CHECKING:
     from aigraph.facts.words.tokens import Token
@@ -52,6 +52,30 @@ def is_own_site(route: Route) -> bool:
     there = case.lower_ in ("at", "from", "in", "inside") and site.lemma_.lower() in words["sites"]
     yet = any(t.lower_ in words["unbuilt"] for t in children(site, "amod", "compound"))
     return there and not yet and (owner.lower_ in ("its", "their") or owner.i == holder.i)
+
+
+def is_settled(route: Route) -> bool:
+    """Does a contract that has been made provide for a deed: "under a deal signed on Monday, Acme will buy Beta"?"""
+    words = load_hedges()
+    if route.label not in DEALS or not any(t.lower_ in ("shall", "will") for t in children(route.top, "aux")):
+        return False
+    contracts = (t for t in route.tree.tokens if t.lemma_.lower() in words["contracts"] and not route.tree.named(t))
+    return any(_is_made(contract) for contract in contracts)
+
+
+def _is_made(contract: Token) -> bool:
+    """Has a contract been made: "a signed agreement", "under a deal of May"? Not "under the proposed deal"."""
+    words = load_hedges()
+    unmade = words["possible"] | words["rumoured"] | words["void"]
+    if is_none(contract) or any(t.lower_ in unmade for t in contract.children):
+        return False
+    made = any(t.lower_ in words["sealed"] for t in children(contract, "amod", "acl"))
+    verb = contract.head
+    passive = contract.dep_ == "nsubj:pass" and child(verb, "aux:pass") is not None
+    done = (contract.dep_ == "obj" or passive) and verb.tag_ in ("VBD", "VBN") and not is_negated(verb)
+    done = done and verb.lower_ in words["sealed"] and child(verb, "mark") is None
+    under = any(t.lower_ == "under" for t in children(contract, "case"))
+    return made or done or (under and any(t.lower_ in ("a", "an") for t in children(contract, "det")))
 
 
 def has_moved(route: Route) -> bool:

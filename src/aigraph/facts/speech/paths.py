@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING
 from aigraph.facts.speech.asides import (
     has_no_part,
     is_absent,
+    is_anything_but,
     is_asked,
     is_bygone,
     is_cleft_out,
     is_in_quotes,
+    is_ironic,
     is_misread_noun,
     is_term,
     so_told,
@@ -42,7 +44,7 @@ from aigraph.facts.speech.hedges import (
     upward,
     verbal,
 )
-from aigraph.facts.speech.owned import has_moved, is_forerunner, is_own_product, is_own_site
+from aigraph.facts.speech.owned import has_moved, is_forerunner, is_own_product, is_own_site, is_settled
 from aigraph.facts.speech.posts import of_post
 from aigraph.facts.speech.routes import PRESUPPOSED, Route
 from aigraph.facts.speech.stance import WEAKEST_FIRST
@@ -55,6 +57,7 @@ from aigraph.facts.speech.tellers import (
     is_taken_for,
 )
 from aigraph.facts.speech.unreal import unreal
+from aigraph.facts.speech.unsettled import unsettled
 from aigraph.facts.words.trees import Tree, child, children, is_negated, is_predicate
 from aigraph.records import Modality
 
@@ -196,7 +199,8 @@ class _Reader:
         plain = weighed == Hedge() and not found and not sure and self._is_plain()
         stated = not weighed.denied and weighed.modality == Modality.ASSERTED
         taken_back = stated and (any(hedge.denials < 0 for hedge in found) or has_moved(self._route))
-        return replace(weighed, granted=sure, sure=sure or taken_back, plain=plain)
+        own = stated and is_settled(self._route)
+        return replace(weighed, granted=sure or own, sure=sure or taken_back, plain=plain, own=own)
 
     def _at_once(self) -> Iterator[Hedge]:
         """What is denied or mocked whatever the tree looks like: ", not Acme,", "Yeah, right: …"."""
@@ -206,7 +210,8 @@ class _Reader:
             yield from (Hedge(1) for _ in range(is_cleft_out(end, other)))
         if self._label in ("develops", "founded", "manufactures") and has_no_part(self._tree, first):
             yield Hedge(1)
-        if self._is_second_denied() or is_contrasted(self._route):
+        but = any(is_anything_but(self._tree, step.word) for step in self._steps)
+        if but or self._is_second_denied() or is_contrasted(self._route):
             yield Hedge(1)
         if any(is_absent(step.word) for step in self._steps):
             yield Hedge(over=True)
@@ -241,11 +246,8 @@ class _Reader:
         yield from of_post(self._route)
         yield from ended(self._route)
         yield from unreal(self._route)
-        opening = [t for t in self._tree.tokens[:4] if t.dep_ != "punct"] or list(self._tree.tokens)
-        ironic = opening[0].lower_ in self._words["ironic"]
-        exclaimed = opening[0].lower_ in ("ah", "oh") and len(opening) > 1
-        ironic = ironic or (exclaimed and opening[1].lower_ in self._words["ironic"] | {"yes"})
-        if ironic and any(t.text == "," for t in self._tree.tokens[1:4]):
+        yield from unsettled(self._route, told=self._told())
+        if is_ironic(self._tree):
             yield Hedge(modality=Modality.HYPOTHETICAL)
 
     def _is_confirmed(self) -> bool:

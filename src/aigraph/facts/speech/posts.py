@@ -23,7 +23,7 @@ def of_post(route: Route) -> Iterator[Hedge]:
         yield Hedge(over=True)
     if route.label == "investment" and _has_sold_out(route):
         yield Hedge(over=True)
-    if route.label == "worksFor" and _is_thought_of(route):
+    if route.label == "worksFor" and (_is_thought_of(route) or _is_put_up(route.ends[1])):
         yield Hedge(modality=Modality.HYPOTHETICAL)
 
 
@@ -38,6 +38,14 @@ def _is_thought_of(route: Route) -> bool:
     if not wished and not (lemmas_of(verb) | lemmas_of(above)) & words["courting"]:
         return False
     return any(t.lower_ in ("as", "for") for kid in _behind(verb, person) for t in children(kid, "case", "mark"))
+
+
+def _is_put_up(body: Token) -> bool:
+    """Is it a post that somebody is only named for: "the press has Ann Lee for chief executive of Acme"?"""
+    post = body.head
+    if body.dep_ not in ("nmod", "compound", "nmod:poss") or post.lemma_.lower() not in load_hedges()["posts"]:
+        return False
+    return any(t.lower_ == "for" for t in children(post, "case")) and child(post, "det", "nmod:poss") is None
 
 
 def _behind(verb: Token, person: Token) -> Sequence[Token]:

@@ -98,7 +98,9 @@ class Route:
     def is_clausal(self) -> bool:
         """Does the route hold a verb, a predicate or a deal, rather than names alone?"""
         words = [step.word for step in self.steps if not self.tree.named(step.word)]
-        return self.listed or any(is_predicate(t) or t.lemma_ in load_hedges()["deals"] for t in words)
+        words += [t for t in (self.top,) if is_predicate(t)]  # "its newest recruit is Ann Lee"
+        nouns = load_hedges()["deals"] | load_hedges()["making"]
+        return self.listed or any(is_predicate(t) or t.lemma_ in nouns for t in words)
 
     def is_in_passing(self) -> bool:
         """Is it told beside a name, by a relative clause or an apposition, whatever the sentence says of that name?"""
