@@ -299,6 +299,16 @@ class Predicates:
         verb = self.clause(at)
         return () if verb is None else self.subjects(verb)
 
+    def possessed(self, at: int) -> Sequence[int]:
+        """The words of what is said to be somebody's: "Zeta" in "Zeta is Acme's", "Zeta, Acme's since May"."""
+        tree = self._tree
+        if not any(tree.texts[kid] in ("'s", "'") for kid in tree.under(at, "case")):
+            return ()
+        if tree.has(at, "cop"):
+            return tuple(map(tree.antecedent, tree.under(at, *_SUBJECTS)))
+        behind = tree.labels[at] == "appos" and at > 0 and tree.texts[at - 1] == ","
+        return (tree.listed_under(tree.heads[at]),) if behind else ()
+
     def _qualifying(self, at: int) -> bool:
         """True for what may stand between an owner and what is owned: "newly appointed", "second-largest"."""
         kind = self._tree.kinds[at]

@@ -127,6 +127,7 @@ class _View:
             "support": self._support,
             "goods": self.predicates.goods,
             "together": self.predicates.companions,
+            "possessed": self.predicates.possessed,
         }
 
     def match(self, rule: FrameRule, frame: FramePattern, at: int, *, noun: bool) -> Iterator[FrameMatch]:
@@ -182,8 +183,10 @@ class _View:
         For nouns, a possessor or one of the prepositions `taken` does.
         """
         tree = self._tree
+        its = paths[-1] != _COMPANY  # "its maker, Acme", where nothing was found for the pronoun
         if taken and any(
-            tree.labels[k] == "nmod:poss" or (tree.case(k) in taken and self._is_party(k, wanted))
+            (tree.labels[k] == "nmod:poss" and not (its and tree.texts[k] == "its"))
+            or (tree.case(k) in taken and self._is_party(k, wanted))
             for k in tree.kids[at]
         ):
             return ()

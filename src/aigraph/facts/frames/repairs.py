@@ -34,6 +34,8 @@ class Draft:
         """All repairs in turn."""
         self._join_names()
         for at in range(len(self.texts)):
+            self._mark_owner(at)
+        for at in range(len(self.texts)):
             self._free_subject(at)
             self._lift_apposition(at)
             self._attach_participle(at)
@@ -42,6 +44,7 @@ class Draft:
             self._set_voice(at)
             self._join_apposition(at)
             self._hang_worth(at)
+            self._count_among(at)
         for at in range(len(self.texts)):
             self._bind_owner(at)
 
@@ -99,6 +102,37 @@ class Draft:
             main = next((i for i in self._above(self.heads[verb]) if self.kinds[i] in ("VERB", "AUX")), None)
             if main is not None:
                 self._hang(verb, main, "parataxis")
+
+    def _mark_owner(self, at: int) -> None:
+        """ "The K7 is Acme's own": "'s" goes with the name before it, and who it marks owns what follows."""
+        if self.tags[at] != "POS" or at == 0:
+            return
+        owner = at - 1
+        if self.labels[owner] == INNER:
+            owner = self.heads[owner]
+        if not self._is_name(owner):
+            return
+        if self.heads[owner] != at:
+            self._hang(at, owner, "case")
+        behind = self.heads[owner]
+        parted = at + 1 >= len(self.texts) or self.kinds[at + 1] == "PUNCT"  # "Acme's, sold in Ulm, is the other one"
+        mistaken = self.labels[owner] in ("nsubj", "nsubj:pass") and self.kinds[behind] in ("NOUN", "ADJ")
+        if mistaken and behind > at and not parted:
+            self.labels[owner] = "nmod:poss"
+
+    def _count_among(self, at: int) -> None:
+        """ "Acme counts Beta among its customers": Beta is what is counted, and no subject of a clause."""
+        verb = self.heads[at]
+        if self.labels[at] not in ("ccomp", "xcomp") or self.kinds[at] != "NOUN" or self.kinds[verb] != "VERB":
+            return
+        kids = list(self._kids(at))
+        if any(self.labels[i] in ("cop", "aux") for i in kids):
+            return
+        case = next((i for i in kids if self.labels[i] == "case" and self.texts[i] in ("among", "as", "for")), None)
+        counted = next((i for i in kids if self.labels[i] == "nsubj"), None)
+        if case is not None and counted is not None and verb < counted < case:
+            self.heads[counted], self.labels[counted] = verb, "obj"
+            self.labels[at] = "obl"
 
     def _verb_behind(self, at: int) -> int | None:
         """The head of the finite verb group that follows a word at once or behind one adverb."""

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 _DEPTH = 6
 """How far up the clause of a relative pronoun is looked for."""
+_BEFORE_INFINITIVE = frozenset(
+    {"can", "could", "did", "do", "does", "help", "helped", "may", "might", "must", "should", "to", "will", "would"}
+)
 _LONGEST = 8
 """How many words a description may have before its noun."""
 _GOVERNED = frozenset({"obj", "iobj", "obl", "obl:agent", "nmod", "conj"})
@@ -161,7 +164,9 @@ def _tree(doc: Doc, base: int, first: int, end: int, these: These) -> Tree | Non
     return Tree(
         forms=tuple(t.text for t in tokens),
         texts=tuple(draft.texts),
-        lemmas=tuple(_lemma(t) for t in tokens),
+        lemmas=tuple(
+            "found" if t.lower_ == "found" and _is_infinitive(tokens, i) else _lemma(t) for i, t in enumerate(tokens)
+        ),
         kinds=tuple(draft.kinds),
         tags=tuple(draft.tags),
         labels=tuple(draft.labels),
@@ -170,6 +175,11 @@ def _tree(doc: Doc, base: int, first: int, end: int, these: These) -> Tree | Non
         mentions=tuple(draft.mentions),
         kids=tuple(map(tuple, kids)),
     )
+
+
+def _is_infinitive(tokens: Sequence[Token], at: int) -> bool:
+    """Does a verb stand behind "to" or an auxiliary: "she did found Acme", which is no form of finding?"""
+    return any(t.lower_ in _BEFORE_INFINITIVE for t in tokens[max(0, at - 2) : at])
 
 
 def _lemma(token: Token) -> str:

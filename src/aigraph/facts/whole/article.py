@@ -20,6 +20,10 @@ _JOINTS = frozenset({",", "and", "or", "&", ";", "/"})
 _ALONE = {"develops": 1, "founded": 0, "worksFor": 0}
 """Labels of which a thing or a person seldom has more than one: a maker, a firm founded, an employer."""
 _OWNING = frozenset({"'s", "’s", "'", "’"})
+_SURE_OF_LISTED = 0.8
+"""From which likelihood on two names beside each other are no mere list: "the compiler of Acme, Vela"."""
+_NEVER_LISTED = frozenset({"locatedIn", "worksFor"})
+"""Labels whose two things make no list: "Acme, Berlin", "– Ann Lee, Acme"."""
 
 
 @dataclass(slots=True)
@@ -94,7 +98,11 @@ class JudgedArticle:
     ) -> list[tuple[tuple[int, int, str], tuple[float, int]]]:
         """The relations of that likelihood that no rule has, the surest first; no two members of one list."""
         found = [(key, verdict) for key, verdict in self._added(told, least) if key[2] not in DEALS]
-        return [(key, verdict) for key, verdict in found if not self._listed(key, verdict[1])]
+        return [
+            (key, verdict)
+            for key, verdict in found
+            if verdict[0] >= _SURE_OF_LISTED or not self._listed(key, verdict[1])
+        ]
 
     def added_deals(
         self, told: Container[tuple[int, int, str]], least: float
@@ -120,7 +128,7 @@ class JudgedArticle:
         owner ("NuScale, Kairos's rival").
         """
         first, second, label = pair
-        if label == "locatedIn":
+        if label in _NEVER_LISTED:
             return False
         story = self.story
         here = [
@@ -135,7 +143,7 @@ class JudgedArticle:
             joined = run and start > end and all(word in _JOINTS for word in story.words[end:start])
             run = {*run, entity} if joined else {entity}
             end = last
-            if {first, second} <= run:
+            if {first, second} <= run and (len(run) > 2 or label not in SYMMETRIC):  # "Acme and Beta fight it out"
                 return True
         return False
 
