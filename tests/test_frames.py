@@ -117,6 +117,28 @@ def test_what_is_denied_or_supposed_is_no_direct_fact(text: str) -> None:
     ] == []
 
 
+LEFT_OUT = [
+    ("[Orrin|Company] does not use the [K7|Chip]. [Brindle|Company] does.", {"Brindle uses K7"}),
+    ("[Orrin|Company] uses the [K7|Chip], and so does [Brindle|Company].", {"Orrin uses K7", "Brindle uses K7"}),
+    ("[Orrin|Company] uses the [K7|Chip], as does [Brindle|Company].", {"Orrin uses K7", "Brindle uses K7"}),
+    ("[Orrin|Company] uses the [K7|Chip]. [Brindle|Company] doesn't.", {"Orrin uses K7"}),
+    ("[Orrin|Company] unveiled the [K7|Chip], and [Brindle|Company] did the testing.", {"Orrin develops K7"}),
+    ("[Ann Lee|Person] does not run [Celden|Company]; [Bob Ray|Person] does.", {"Bob Ray worksFor Celden"}),
+    ("[Orrin|Company] uses the [K7|Chip]. Sales rose. [Brindle|Company] did.", {"Orrin uses K7"}),
+]
+
+
+@pytest.mark.parametrize(("text", "facts"), LEFT_OUT)
+def test_a_clause_without_a_verb_says_what_the_one_before_says(text: str, facts: set[str]) -> None:
+    names = {entity.iri: entity.name for entity in read_notation(text, IRIS)[1].entities}
+    found = {
+        f"{names[each.subject]} {AIG.local(each.predicate)} {names[each.object]}"
+        for each in statements(text)
+        if each.polarity == Polarity.AFFIRMED
+    }
+    assert found == facts
+
+
 RUMOURS = [
     "[Qualcomm|Company] is in talks to acquire [Alphawave|Company].",
     "[Qualcomm|Company] has reportedly acquired [Alphawave|Company].",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from aigraph.facts.frames.context import Context
+from aigraph.facts.frames.ellipsis import taken_up
 from aigraph.facts.frames.phrases import Phrases, Thing
 from aigraph.facts.frames.predicates import Predicates
 from aigraph.facts.frames.rules import ANY, FrameBook, FramePattern, FrameRule, Path_, Paths, load_frame_words
@@ -73,12 +74,25 @@ class FrameReader:
         self._book = book
 
     def read(self, context: Context) -> Iterator[FrameMatch]:
-        """All matches in a sentence."""
-        if not context.inside:
-            return
-        tree = read_tree(context.block, context.sentence, context.inside)
+        """All matches in a sentence, with what clauses without a verb of their own take up."""
+        tree = read_tree(context.block, context.sentence, context.inside) if context.inside else None
         if tree is None:
             return
+        told = list(self._told(tree, context))
+        yield from told
+        yield from taken_up(tree, told, lambda: self._told_before(context))
+
+    def _told_before(self, context: Context) -> Sequence[FrameMatch]:
+        """The matches in the sentence before."""
+        sentences = context.block.sentences
+        place = next((i for i, each in enumerate(sentences) if each.span == context.sentence.span), 0)
+        if place == 0:
+            return ()
+        last = replace(context, sentence=sentences[place - 1])
+        tree = read_tree(last.block, last.sentence, last.inside) if last.inside else None
+        return tuple(self._told(tree, last)) if tree is not None else ()
+
+    def _told(self, tree: Tree, context: Context) -> Iterator[FrameMatch]:
         view = _view(_Seen(tree, context))
         for at in range(len(tree)):
             mention = tree.mentions[at]
