@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from aigraph.facts.speech.hedges import DEALS, Hedge, is_denied, lemmas_of, load_hedges, verbal
+from aigraph.facts.speech.hedges import DEALS, LASTING, Hedge, is_denied, lemmas_of, load_hedges, verbal
 from aigraph.facts.speech.routes import Route
 from aigraph.facts.words.trees import child, children, is_predicate
 
@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 _UP = 5
 """How many words may stand between a person and the noun of a departure: "the death of its chair, Ann Lee"."""
+_SPAN = 4
+"""How many words "from 2015 to 2019" has."""
 _LINKS = frozenset({"appos", "compound", "flat", "nmod", "nmod:desc", "nmod:poss"})
+_SERVED = DEALS | {"worksFor"}
 _ITSELF = frozenset({"it", "them"})
 
 
@@ -33,6 +36,16 @@ def ended(route: Route) -> Iterator[Hedge]:
             yield Hedge(over=True)
         if route.label in DEALS and _is_ousted(one):
             yield Hedge(over=True)
+    words = {step.word.i: step.word for step in route.steps}.values()
+    verbs = [t for t in words if is_predicate(t)]
+    if route.label not in LASTING and any(_is_of_a_time(t) for t in verbs):
+        yield Hedge(over=True)
+    if route.label in _SERVED and any(_is_out(t) for t in words):
+        yield Hedge(over=True)
+    if route.label == "investment" and any(_is_emptied(t) for t in verbs):
+        yield Hedge(over=True)
+    if route.label in ("manufactures", "supply") and any(_is_done_last(t) for t in verbs):
+        yield Hedge(over=True)
     if route.label in DEALS and (_is_ended_together(route) if route.listed else _is_ended_with(route)):
         yield Hedge(over=True)
 
@@ -68,6 +81,57 @@ def _is_done_by_others(clause: Token, route: Route) -> bool:
         return False
     today = any(t.lower_ in load_hedges()["nowadays"] for t in children(verb, "advmod"))
     return today and any(t.tag_ in ("VBP", "VBZ") for t in children(verb, "aux:pass", "aux"))
+
+
+def _is_of_a_time(verb: Token) -> bool:
+    """Was it done for some years, or between two of them: "used it for two years", "ran it from 2015 to 2019"?"""
+    copula = child(verb, "cop")
+    told = copula if copula is not None else verb
+    if (
+        child(verb, "aux") is not None
+        or told.tag_ != "VBD"
+        or told.lemma_ not in load_hedges()["lasting_once"]
+        or is_denied(verb)
+    ):
+        return False
+    after = [t for kid in verb.children if kid.dep_ != "nsubj" for t in kid.subtree]
+    for n, token in enumerate(after[:-2]):
+        opened, behind = token.lower_, [t.lower_ for t in after[n + 1 : n + _SPAN]]
+        if opened == "for" and token.dep_ == "case" and token.head.lemma_ in ("decade", "month", "year"):
+            return token.head.head.i == verb.i
+        closing = {"from": ("to", "until", "till", "through"), "between": ("and",)}.get(opened, ())
+        if len(behind) == _SPAN - 1 and _is_year(behind[0]) and behind[1] in closing and _is_year(behind[2]):
+            return True
+    return False
+
+
+def _is_year(text: str) -> bool:
+    return len(text) == len("2021") and text.isdigit() and text[:2] in ("19", "20")
+
+
+def _is_out(word: Token) -> bool:
+    """True for "is out as its supplier"."""
+    outs = (t for t in (word, *word.children) if t.lower_ == "out" and 0 < t.i < len(t.doc) - 1)
+    return any(t.nbor(-1).lemma_ == "be" and t.nbor(1).lower_ == "as" for t in outs)
+
+
+def _is_emptied(verb: Token) -> bool:
+    """Does an investor take out what it has put in: "cut its stake to zero", "pulled its money out of Beta"?"""
+    words, held = load_hedges(), child(verb, "obj")
+    if held is None or is_denied(verb) or child(held, "nmod:poss") is None:
+        return False
+    if held.lemma_ in words["funds"]:
+        return bool(lemmas_of(verb) & {"keep_out", "pull", "pull_out", "take_out", "withdraw"})
+    left = (t for t in (*children(verb, "obl"), *children(held, "nmod")) if t.lower_ in words["come_to_nothing"])
+    return held.lemma_ in words["holdings"] and any(c.lower_ == "to" for t in left for c in children(t, "case"))
+
+
+def _is_done_last(verb: Token) -> bool:
+    """Is it done for the last time: "shipped its last board to Beta"?"""
+    done = child(verb, "obj")
+    if done is None or verb.tag_ not in ("VBD", "VBN") or is_denied(verb) or child(done, "nmod:poss") is None:
+        return False
+    return any(t.lower_ in ("final", "last") for t in children(done, "amod"))
 
 
 def _is_deal_gone(clause: Token) -> bool:
@@ -152,9 +216,13 @@ def _is_the_company(noun: Token) -> bool:
 
 def _is_done_by(verb: Token, who: Token) -> bool:
     """Is somebody the subject of a verb, or of the one beside which it stands?"""
-    subject = child(verb, "nsubj") or (child(verb.head, "nsubj") if verb.dep_ == "conj" else None)
-    pronouns = ("it", "that", "which")
-    return subject is not None and (subject.i == who.i or subject.lower_ in pronouns or who.lower_ in pronouns)
+    clause = verb.head if verb.dep_ == "conj" and child(verb, "nsubj") is None else verb
+    subject = child(clause, "nsubj")
+    if subject is None:
+        return False
+    if subject.lower_ in ("that", "which"):
+        return clause.head.i == who.i or who.lower_ in ("that", "which")
+    return subject.i == who.i or subject.lower_ == "it" or who.lower_ == "it"
 
 
 def _is_ended_together(route: Route) -> bool:
@@ -178,12 +246,13 @@ def _is_ended_with(route: Route) -> bool:
 def _ends(verb: Token) -> bool:
     """Does a verb bring something to an end?"""
     words = load_hedges()
-    ended_ = words["closing"] | words["dissolving"] | words["ending"] | words["denying"] - words["disowning"]
-    return bool(lemmas_of(verb) & ended_) and not is_denied(verb)
+    ended_ = words["dissolving"] | words["ending"] | words["denying"] - words["disowning"]
+    return bool(lemmas_of(verb) & (ended_ | words["closing"])) and not is_denied(verb)
 
 
 def _undertaken(verb: Token) -> list[Token]:
-    """The deals and undertakings that are the objects of a verb."""
+    """The deals and undertakings that are the objects of a verb, without deals that it may mean are done: "closed"."""
     words = load_hedges()
-    nouns = words["deals"] | words["undertakings"] | words["sites"]
+    nouns = words["undertakings"] | words["sites"]
+    nouns = nouns if lemmas_of(verb) & words["closing"] else nouns | words["deals"]
     return [t for t in children(verb, "obj", "obl") if t.lemma_.lower() in nouns]

@@ -108,7 +108,9 @@ class Governing:
     def _is_end_of(self, word: Token, below: Token) -> bool:
         """Is it the end of a deal that is spoken of: "the loss of its licence", "notice of termination of the deal"?"""
         dealt = below.lemma_.lower() in self._words["deals"] | self._words["doings"] or is_joint(below)
-        return self._label in DEALS and dealt and below.dep_ == "nmod" and word.lemma_.lower() in self._words["endings"]
+        lost = self._tree.named(below) and word.lemma_.lower() == "loss"
+        ended = dealt and word.lemma_.lower() in self._words["endings"]
+        return self._label in DEALS and (ended or lost) and below.dep_ == "nmod"
 
     def _has_ceased(self, word: Token, below: Token, lemmas: Set[str]) -> bool:
         """Has a doing come to an end, a holding to nothing: "production ended", "the stake has shrunk to nil"?"""
@@ -117,7 +119,8 @@ class Governing:
         doing = below.lemma_.lower() in self._words["doings"]
         if not doing and below.lemma_ not in self._words["deals"]:
             return False
-        if word.lemma_.lower() in self._words["dead"] and child(word, "cop") is not None:
+        past = word.lemma_ == "thing" and any(t.lower_ == "past" for t in children(word, "nmod"))
+        if (past or word.lemma_.lower() in self._words["dead"]) and child(word, "cop") is not None:
             return self._on <= {t.i for t in below.subtree} and not is_negated(word)
         to = (t for t in children(word, "obl", "xcomp", "nmod") if any(c.lower_ == "to" for c in children(t, "case")))
         if not self._on <= {t.i for t in below.subtree}:
@@ -210,7 +213,8 @@ class Governing:
 
     def _ends_it(self, below: Token, lemmas: Set[str]) -> bool:
         """Does a verb end what it is said of?"""
-        if self._label in ("founded", "successorOf", "optimizedFor"):
+        trimmed = "cut" in lemmas and below.lemma_ in self._words["holdings"]  # "cut its stake to nine percent"
+        if trimmed or self._label in ("founded", "successorOf", "optimizedFor"):
             return False
         if self._label == "worksFor":
             return self._is_left(below, lemmas)
@@ -245,6 +249,8 @@ class Governing:
         """Is a thing taken away, or a holding sold: "took the Q7 out", "cashed out of Acme", "called time on it"?"""
         if below.dep_ == "obl" and self._label not in _BESIDE and lemmas & self._words["stopping"]:
             return child(below, "case") is not None and not is_denied(below.head)
+        if below.dep_ in ("obj", "iobj") and self._label in DEALS and lemmas & self._words["dismissing"]:
+            return True
         if self._label == "investment" and below.dep_ == "obl" and lemmas & self._words["selling_out"]:
             return True
         away = below.dep_ == "obl" and not any(t.lower_ in ("for", "in", "to") for t in children(below, "case"))

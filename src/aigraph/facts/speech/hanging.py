@@ -152,6 +152,7 @@ class Hanging:
             )
             and is_past(word)
             and self._may_tell(word)
+            and not _is_hour(kid, word)
         )
         return Hedge(over=True) if once else None
 
@@ -285,3 +286,9 @@ def _is_what_used_to_be(verb: Token) -> bool:
     first = min((t.i for t in children(verb, "aux", "aux:pass", "cop", "mark")), default=verb.i)
     before = [t.lower_ for t in verb.doc[max(first - 1, 0) : first + 1]]
     return before == ["used", "to"] and verb.doc[first - 1].tag_ == "VBD"
+
+
+def _is_hour(adverb: Token, verb: Token) -> bool:
+    """True for "late on Thursday" and "earlier this year", which tell when and not that it was once so."""
+    after = adverb.nbor(1).lower_ if adverb.i + 1 < len(adverb.doc) else ""
+    return adverb.lower_ in ("earlier", "late") and adverb.i > verb.i and after in ("in", "last", "on", "that", "this")

@@ -192,7 +192,8 @@ def lemmas_of(word: Token) -> frozenset[str]:
     parts |= {t.lemma_.lower() for t in word.children if t.i > word.i and t.dep_ == "obj" and t.pos_ == "NOUN"}
     for kid in word.children:
         if kid.i > word.i and kid.dep_ in ("obj", "obl", "advcl", "nmod"):
-            parts |= {t.lower_ for t in kid.children if t.dep_ in ("case", "mark")}
+            cases = [t.lower_ for t in kid.children if t.dep_ in ("case", "mark")]
+            parts |= {*cases, "_".join((*cases, kid.lemma_.lower()))}
     if word.i + 1 < len(word.doc):
         parts.add(word.nbor(1).lower_)
     return frozenset({lemma, word.lower_, *(f"{lemma}_{part}" for part in parts)})
