@@ -73,7 +73,7 @@ def _right(
         same_metric(figure.metric, labels),
         same_time(figure.time, times),
         (claimant is None) == (figure.claimant is None)
-        and (claimant is None or figure.claimant not in things or things[figure.claimant] == claimant),
+        and (claimant is None or things.get(figure.claimant or "", claimant) == claimant),
         modality == figure.modality,
     )
 
