@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode
 
 from aigraph.facts.patterns.lines import Lexicon
 from aigraph.facts.words.tokens import tokens_of
-from aigraph.records import TECHNOLOGY, Document, Entity, EntityType, MentionKind, Mentions, Span, Statement
+from aigraph.records import TECHNOLOGY, Document, Entity, EntityType, MentionKind, Mentions, Modality, Span, Statement
 from aigraph.vocab import AIG
 
 _BUILT = TECHNOLOGY - {EntityType.AI_MODEL}
@@ -31,6 +31,15 @@ _ROUND, _STEP = 50, 100
 
 _HEIRS = frozenset({"heir", "replacement", "sequel", "successor"})
 _NOT = frozenset({"n't", "n’t", "neither", "never", "no", "not"})
+_MOODS = {
+    "could": Modality.HYPOTHETICAL,
+    "may": Modality.REPORTED,
+    "might": Modality.REPORTED,
+    "would": Modality.HYPOTHETICAL,
+}
+_FOLLOWING = frozenset({"follow", "replace", "succeed", "supersede", "supplant"})
+_IT = frozenset({"it", "them", "this"})
+_WHEN = frozenset({".", ",", "after", "as", "in", "later", "next", "soon", "within"})
 _REACH = 4
 """How many words before "successor" a denial of it stands."""
 
@@ -75,6 +84,7 @@ def successions_in_series(
                     evidence=(sentence,),
                     extractor=f"relation/{SERIES_RULE}",
                     confidence=SERIES_CONFIDENCE,
+                    modality=_mood(document, mentions, later.entity),
                 )
 
 
@@ -120,6 +130,23 @@ def _is_disowned(document: Document, mentions: Mentions, pair: tuple[NamedNode, 
                 if before & _NOT and not any(span.start <= at < span.end for span in spans):
                     return True
     return False
+
+
+def _mood(document: Document, mentions: Mentions, later: Entity) -> Modality:
+    """How a sentence puts it that does not name what goes before: "a Q8 might follow it in two years"."""
+    for block in document.blocks:
+        base = block.block.span.start
+        for sentence in block.sentences:
+            if not any(m.entity == later.iri and m.span in sentence.span for m in mentions.mentions):
+                continue
+            words = [t for t in tokens_of(block.doc)[sentence.first : sentence.last] if not t.is_space]
+            named = [m.span for m in mentions.mentions if m.span in sentence.span]
+            for modal, verb, object_ in zip(words, words[1:], words[2:], strict=False):
+                inside = any(span.start <= base + verb.idx < span.end for span in named)
+                known = modal.lower_ in _MOODS and verb.lower_ in _FOLLOWING and not inside
+                if known and (object_.lower_ in _IT or (verb.lower_ == "follow" and object_.lower_ in _WHEN)):
+                    return _MOODS[modal.lower_]
+    return Modality.ASSERTED
 
 
 def _first_sentence(document: Document, mentions: Mentions, entity: Entity) -> Span | None:

@@ -21,6 +21,7 @@ from aigraph.facts.speech.hedges import (
 from aigraph.facts.speech.routes import Route
 from aigraph.facts.speech.tellers import (
     is_based_on,
+    is_draft,
     is_heard_from,
     is_paper,
     is_printed,
@@ -154,7 +155,8 @@ class Governing:
         # who may import chips by name has them ordered, as a rule
         allowed = ruling and self._label != "uses" and bool(lemmas & {"allow", "authorise", "authorize", "let"})
         joked = word.lemma_ in self._words["joking"] and below.dep_ == "ccomp"
-        if lemmas & words["wishing"] or claim or uncertain or allowed or joked:
+        drafted = teller is not None and below.dep_ == "ccomp" and is_draft(teller)
+        if lemmas & words["wishing"] or claim or uncertain or allowed or joked or drafted:
             yield Modality.HYPOTHETICAL
         elif rumoured or wanted or self._is_ground(word, below):
             yield Modality.REPORTED
@@ -239,8 +241,8 @@ class Governing:
     def _is_left(self, below: Token, lemmas: Set[str]) -> bool:
         """Does somebody leave an employer?"""
         case = child(below, "case")
-        if below.dep_ == "conj" and verbal(below):
-            return False  # "left Beta and has since joined Acme"
+        if below.dep_ == "conj" and (verbal(below) or child(below, "cop") is not None):
+            return False  # "left Beta and has since joined Acme", "… and is now its chair"
         away = case is None or case.lower_ in ("at", "from", "as", "with")
         away = away and not (below.dep_ in ("xcomp", "advcl") and below.tag_ == "VB")  # "left Beta to join Acme"
         return below.dep_ != "nsubj" and not is_apart(below) and away and bool(lemmas & self._words["leaving"])

@@ -52,6 +52,7 @@ from aigraph.facts.speech.tellers import (
     is_called,
     is_heard_from,
     is_name_dropped,
+    is_pointed_to,
     is_rumoured_by,
     is_said_to,
     is_taken_for,
@@ -227,6 +228,7 @@ class _Reader:
             or is_heard_from(self._top)
             or self._is_only_called_so()
             or is_said_to(self._tree, self._ends)
+            or is_pointed_to(self._tree, self._ends)
         ):
             yield Hedge(modality=Modality.REPORTED)
         if self._route.is_clausal():

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from aigraph.facts.words.tokens import Token
 
 _FINITE, _ENDS = frozenset({"VBD", "VBZ", "VBP", "MD"}), frozenset({",", ";", ":", ")"})
+_POINTING = 2
+"""How many words "point to" has."""
 _LOOSE, _FIXED = frozenset({"a", "an", "another", "one"}), frozenset({"the", "that", "this", "these", "those"})
 
 
@@ -29,7 +31,22 @@ def tattles(tree: Tree, teller: Token) -> bool:
     nobody = (
         nobody or bool(forms & (words["tattlers"] | words["laypeople"])) or _is_paired(teller) or _is_posted(teller)
     )
-    return known or mill or insiders or former or nobody or is_leaked(teller)
+    return known or mill or insiders or former or nobody or is_leaked(teller) or _hides_its_name(teller)
+
+
+def _hides_its_name(teller: Token) -> bool:
+    """Does somebody want to stay unnamed: "both asking not to be named", "who declined to be quoted"?"""
+    words = load_hedges()
+    for named in (t for t in teller.subtree if t.lower_ in ("identified", "named", "quoted") and t.head.i != t.i):
+        wanting = named.head
+        if named.dep_ != "xcomp" or child(named, "aux:pass") is None:
+            continue
+        refused = any(
+            t.lower_ in ("not", "n't", "n’t") for t in (*children(named, "advmod"), *children(wanting, "advmod"))
+        )
+        if wanting.lemma_ in ("decline", "refuse") or (refused and wanting.lemma_ in words["asking_not"]):
+            return True
+    return False
 
 
 def _is_paired(noun: Token) -> bool:
@@ -118,6 +135,16 @@ def is_printed(tree: Tree, teller: Token) -> bool:
         return False
     loose = bool(kids & _LOOSE) or not kids & _FIXED or bool(forms & words["printed"])
     return loose and not any(tree.named(t) for t in teller.subtree)
+
+
+def is_draft(paper: Token) -> bool:
+    """Is a paper one that nobody has signed: "the draft contract", "the term sheet"?"""
+    words = load_hedges()
+    before = {t.lower_ for t in children(paper, "amod", "compound")}
+    contract = paper.lemma_.lower() in words["contracts"] | words["deals"]
+    return (contract and bool(before & words["undecided"])) or any(
+        f"{text} {paper.lemma_.lower()}" in words["draft_pairs"] for text in before
+    )
 
 
 def is_sworn(tree: Tree, verb: Token) -> bool:
@@ -243,6 +270,21 @@ def is_paper(teller: Token) -> bool:
 def _forms(token: Token) -> frozenset[str]:
     """A word as it stands, and its lemma; of a name the tree may have no other."""
     return frozenset({token.lower_, token.lemma_.lower()})
+
+
+def is_pointed_to(tree: Tree, ends: tuple[Token, Token]) -> bool:
+    """Is it no more than what signs point to: "freight papers point to Acme as the maker of the Q7"?
+
+    By the words alone, as parsers take "point" for anything.
+    """
+    first, second = sorted(ends, key=lambda end: end.i)
+    name = {first.i, *(t.i for t in children(first, "compound", "flat"))}
+    opening, behind = min(name), [t for t in tree.tokens if max(name) < t.i < second.i]
+    if opening < _POINTING or not behind or behind[0].lower_ != "as":
+        return False
+    pointing, to = first.doc[opening - 2], first.doc[opening - 1]
+    pointed = pointing.lemma_.lower() in ("hint", "point") and to.lower_ in ("at", "to", "toward", "towards")
+    return pointed and not any(t.tag_ in _FINITE or t.text in _ENDS for t in behind)
 
 
 def is_guessed(aside: Token) -> bool:

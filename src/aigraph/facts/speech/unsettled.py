@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from aigraph.facts.speech.asides import is_negated_merely
 from aigraph.facts.speech.framing import titled
 from aigraph.facts.speech.hedges import DEALS, Hedge, is_denied, lemmas_of, load_hedges, verbal
 from aigraph.facts.speech.routes import PRESUPPOSED, Route
-from aigraph.facts.words.trees import Tree, child, children, is_predicate
+from aigraph.facts.words.trees import Tree, child, children, is_negated, is_predicate
 from aigraph.records import Modality
 
 if TYPE_CHECKING:
@@ -31,6 +32,10 @@ def unsettled(route: Route, *, told: bool) -> Iterator[Hedge]:
     `told` tells that a word of the route means the relation: what is told by the way is not what is left open.
     """
     yield from titled(route.tree, route.ends)
+    if _is_yet_to_be_put_in(route):
+        yield Hedge(modality=Modality.FORECAST)
+    if route.label == "worksFor" and _is_asked_to_be(route):
+        yield _OPEN
     if not told:
         return
     links = _links(route)
@@ -43,12 +48,41 @@ def unsettled(route: Route, *, told: bool) -> Iterator[Hedge]:
     )
     if open_:
         yield _OPEN
+    if any(_is_instead(end, route) for end in route.ends):
+        yield Hedge(-1, sure=True)
     for word in {word.i: word for word, below in links if below.dep_ != "parataxis"}.values():
         yield from _clefts(word)
     if _is_gone_with(route):
         yield Hedge(over=True)
     if any(_is_gossip(route, word, below) for word, below in links):
         yield Hedge(modality=Modality.REPORTED)
+
+
+def _is_yet_to_be_put_in(route: Route) -> bool:
+    """Is a part yet to be sold, or used, in something: "intends to offer the Q7 in its Z2"?"""
+    verb, ends = route.top, {end.i for end in route.ends}
+    if route.label != "componentOf" or not verbal(verb):
+        return False
+    part = any(t.i in ends for t in children(verb, "obj", "nsubj:pass"))
+    whole = next((t for t in children(verb, "obl") if t.i in ends), None)
+    if not part or whole is None:
+        return False
+    first = min(t.i for t in whole.subtree if t.dep_ != "case")  # parsers may hang "in" on what follows
+    if whole.doc[first - 1].lower_ not in ("in", "inside", "into", "within"):
+        return False
+    ahead = any(t.lower_ in ("shall", "will", "wo", "'ll", "’ll") for t in children(verb, "aux"))
+    return ahead or (verb.dep_ == "xcomp" and verb.head.lemma_ in load_hedges()["intending"])
+
+
+def _is_asked_to_be(route: Route) -> bool:
+    """Is somebody only asked to take a post, which may hang on either verb: "has been asked to become its chair"?"""
+    words = load_hedges()
+    for word, below in _links(route):
+        post = below.dep_ == "xcomp" and below.lemma_.lower() in words["posts"]
+        passive = child(word, "aux:pass") is not None and not is_denied(word)
+        if post and passive and lemmas_of(word) & words["wishing"] and verbal(word):
+            return True
+    return False
 
 
 def _links(route: Route) -> list[tuple[Token, Token]]:
@@ -195,6 +229,17 @@ def _is_mooted(route: Route) -> bool:
     return word.pos_ == "NOUN" and word.lemma_.lower() in mooting
 
 
+def _is_instead(end: Token, route: Route) -> bool:
+    """Is it so of the second of "is not based on A, as many thought, but on B"?"""
+    link, verb = child(end, "cc"), route.top
+    if end.dep_ != "conj" or link is None or link.lower_ != "but" or not verbal(verb) or not is_negated(verb):
+        return False
+    if any(is_negated_merely(t) for t in verb.children) or end.head.head.i != verb.i:
+        return False
+    first, second = ({t.lower_ for t in children(each, "case")} for each in (end.head, end))
+    return not second or first == second
+
+
 def _clefts(word: Token) -> Iterator[Hedge]:
     """What a clause with "what" makes of its predicate: "what they fear is Acme's buying Beta"."""
     words = load_hedges()
@@ -203,7 +248,9 @@ def _clefts(word: Token) -> Iterator[Hedge]:
         if clause is None or clause.i > word.i:
             continue
         lemmas = lemmas_of(clause)
-        if lemmas & words["denying"]:
+        if is_denied(clause) and lemmas & (words["disowning"] | words["doubting"]) - words["excluding"]:
+            yield Hedge(-1, sure=True)
+        elif lemmas & words["denying"]:
             yield Hedge(1)
         elif lemmas & (words["wishing"] | words["thinking"] | {"intend", "plan", "want"}):
             yield _OPEN
