@@ -13,6 +13,7 @@ the time.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import pickle
 import tempfile
 from collections import Counter
@@ -111,7 +112,8 @@ class Reader:
     def _first_steps(
         self, path: Path, marked: Sequence[MarkedArticle], most: int | None
     ) -> Sequence[tuple[Document, Mentions]]:
-        kept = self._kept / f"{path.stem}{'' if most is None else -most}.pickle" if self._kept else None
+        text = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+        kept = self._kept / f"{path.stem}-{text}-{most or 'all'}.pickle" if self._kept else None
         if kept and kept.exists():
             read: Sequence[tuple[Document, Mentions]] = pickle.loads(kept.read_bytes())  # noqa: S301 (our own file)
             return read

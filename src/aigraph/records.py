@@ -307,7 +307,7 @@ class Period:
 
     `edtf` is EDTF level 1 ("2027", "2026-36" for the fourth quarter, "../2027" for "through 2027"); `first` and
     `last` are its first and last day, None where open. A fiscal period has its label in `fiscal` ("2025-Q4"),
-    and neither EDTF nor days unless the company's calendar is known.
+    and neither EDTF nor days unless its last month is told ("the year to March 2027").
     """
 
     span: Span

@@ -25,8 +25,9 @@ from aigraph.pipeline.stages import Stages
 from aigraph.pipeline.steps import Recipe
 from aigraph.store.sandbox import limit_memory
 
-_GARBAGE = 20_000
-"""So many objects more than have gone are made before cycles among them are looked for."""
+_GARBAGE, _OLDER = 20_000, 20
+"""So many objects more than have gone are made before cycles among them are looked for, and so many such looks pass
+before one at older objects."""
 
 
 def main(descriptor: int) -> None:
@@ -56,10 +57,10 @@ def _work(connection: Connection, waiting: SimpleQueue[Found], recipe: Recipe, l
 
 
 def settle() -> None:
-    """Have what is loaded so far never looked at again for cycles, and what is read seldom: it hardly has any."""
+    """Look no more for cycles in what is loaded by now, and seldom in what is read, which hardly has any."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(_GARBAGE, 20, 20)
+    gc.set_threshold(_GARBAGE, _OLDER, _OLDER)
 
 
 def _receive(connection: Connection, waiting: SimpleQueue[Found]) -> None:

@@ -80,6 +80,8 @@ class ReadSentence:
 
     def _same(self, period: Period) -> bool:
         start = self.sentence.span.start
+        if period.span not in self.sentence.span:
+            return False
         return "same" in self.text[period.span.start - start : period.span.end - start].split()
 
     def period(self, at: Span) -> Period | None:

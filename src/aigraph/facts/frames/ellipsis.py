@@ -44,7 +44,9 @@ def taken_up(
     for at, who in stand_ins(tree):
         first = min(at, who.at)
         here = [match for match in told if match.at < first]
-        for match in here or before():
+        last = here or list(before())
+        nearest = max((match.at for match in last), default=0)
+        for match in (match for match in last if match.at == nearest):
             found = _said_of(match, who, tree, at)
             if found is not None:
                 yield found

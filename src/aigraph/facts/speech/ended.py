@@ -29,9 +29,9 @@ def ended(route: Route) -> Iterator[Hedge]:
     if route.label in DEALS and any(_is_deal_gone(t) or _is_what_was(t) for t in _clauses(route)):
         yield Hedge(over=True)
     first, second = route.ends
+    if route.label == "worksFor" and (_is_bereft(route, first, second) or _is_succeeded(first)):
+        yield Hedge(over=True)
     for one, other in ((first, second), (second, first)):
-        if route.label == "worksFor" and (_is_bereft(route, one, other) or _is_succeeded(one)):
-            yield Hedge(over=True)
         if route.label == "acquisition" and _is_let_go_again(route, buyer=one, bought=other):
             yield Hedge(over=True)
         if route.label in DEALS and _is_ousted(one):
@@ -204,7 +204,9 @@ def _is_let_go_again(route: Route, buyer: Token, bought: Token) -> bool:
         lemmas = lemmas_of(verb)
         if let_go.i == bought.i and lemmas & words["giving_back"]:
             return not any(route.tree.named(t) for t in children(verb, "obl", "obl:agent"))
+        between = (t for t in route.tree.tokens if bought.i < t.i < let_go.i)
         again = (let_go.lower_ in _ITSELF or _is_the_company(let_go)) and let_go.i > bought.i
+        again = again and not any(t.dep_ in ("obj", "nsubj") and t.pos_ in ("NOUN", "PROPN") for t in between)
         if again and lemmas & (words["giving_back"] | words["unloading"]) and _is_done_by(verb, buyer):
             return True
     return False

@@ -87,7 +87,7 @@ def _is_apart(tree: Tree, frame: _Frame, ends: tuple[Token, Token]) -> bool:
 def titled(tree: Tree, ends: tuple[Token, Token]) -> Iterator[Hedge]:
     """What the words before a colon make of all behind it: "Shelved for now: …", "Still open: …", "Plan B: …"."""
     heading = list(takewhile(lambda t: t.text != ":", tree.tokens[: _TITLE + 1]))
-    if not 0 < len(heading) <= min(_TITLE, len(tree.tokens) - 1) or max(end.i for end in ends) < heading[-1].i:
+    if not 0 < len(heading) <= min(_TITLE, len(tree.tokens) - 1) or max(end.i for end in ends) <= heading[-1].i:
         return
     text = " ".join(t.lower_.replace("’", "'") for t in heading if t.dep_ != "punct")
     for kind, hedge in _KINDS.items():

@@ -92,19 +92,21 @@ def _is_part(tokens: Sequence[Token], at: int) -> bool:
 
 def _verb(tokens: Sequence[Token], at: int) -> Token | None:
     """The verb by which the source at a place tells something; none where a verb that tells nothing comes first."""
-    passed = 0  # finite verbs of a clause that is told of the source: "tongues that should know better count …"
+    inside = False  # in a clause that is told of the source: "tongues that should know better count …"
+    over = False  # behind its verb
+    words = load_hedges()["claiming"]
     for token in tokens[at + 1 : at + 1 + _REACH]:
         if token.text in _ENDS:
             return None
-        if token.lower_ in ("that", "which", "who", "whom") and not passed:
-            passed = 1
-        elif token.lemma_ in load_hedges()["claiming"] and token.tag_ in _FINITE and (passed != 1 or _closes(token)):
+        if token.lower_ in ("that", "which", "who", "whom") and not inside:
+            inside = True
+        elif token.lemma_ in words and token.tag_ in _FINITE and (over or not inside or _closes(token)):
             right = [t.lower_ for t in tokens if token.i < t.i <= token.i + 2] in (["it", "right"], ["it", "wrong"])
             return None if right else token
         elif token.tag_ in _PLAINLY:
-            if passed != 1 and token.pos_ == "VERB":
+            if (over or not inside) and token.pos_ == "VERB":
                 return None
-            passed += passed
+            over = inside
     return None
 
 
@@ -123,8 +125,8 @@ def _is_bracketed(tree: Tree, second: Token) -> bool:
     doubted = words["unvouched"] | words["hearsay"] | words["grounds"] | words["rumoured"] | words["suppositions"]
     if not inside or len(inside) > _BRACKETED or any(t.lower_ in ("not", "no", "n't") for t in inside):
         return False
-    if any(t.lower_ == "blog" for t in inside):
-        return False  # mostly that of whom it is told
+    if any(t.lower_ == "blog" or t.lemma_.lower() in words["official"] for t in inside):
+        return False  # a blog is mostly that of whom it is told
     return any(is_doubtful(tree, t) or {t.lower_, t.lemma_.lower()} & doubted for t in inside)
 
 

@@ -27,11 +27,9 @@ def tattles(tree: Tree, teller: Token) -> bool:
     mill = any(t.lemma_.lower() in words["tattlers"] | words["grounds"] for t in children(teller, "compound"))
     insiders = teller.lemma_ in words["insiders"] and any(t.lower_ in words["knowing"] for t in teller.subtree)
     former = bool(forms & words["staff"]) and any(t.lower_ in ("ex", "former") for t in teller.children)
-    nobody = teller.lower_ in ("accounts", "handles") and child(teller, "nummod") is not None
-    nobody = (
-        nobody or bool(forms & (words["tattlers"] | words["laypeople"])) or _is_paired(teller) or _is_posted(teller)
-    )
-    return known or mill or insiders or former or nobody or is_leaked(teller) or _hides_its_name(teller)
+    counted = teller.lower_ in ("accounts", "handles") and child(teller, "nummod") is not None
+    gossips = bool(forms & (words["tattlers"] | words["laypeople"])) or _is_paired(teller) or _is_posted(teller)
+    return known or mill or insiders or former or counted or gossips or is_leaked(teller) or _hides_its_name(teller)
 
 
 def _hides_its_name(teller: Token) -> bool:

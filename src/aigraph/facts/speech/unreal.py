@@ -27,7 +27,7 @@ def unreal(route: Route) -> Iterator[Hedge]:
             yield Hedge(modality=Modality.REPORTED)
         if route.label in _TITLES and _is_self_styled(word):
             yield Hedge(modality=Modality.REPORTED)
-        if _is_misnamed(word) or _is_anything_but(route, word):
+        if _is_misnamed(word):
             yield Hedge(1)
 
 
@@ -55,10 +55,3 @@ def _is_misnamed(verb: Token) -> bool:
         return False
     called = verb.tag_ in ("VB", "VBG") and child(verb, "nsubj", "aux") is None and verb.i < above.i
     return called and child(above, "cop") is not None and (above.lemma_ not in words["fair"] or is_negated(above))
-
-
-def _is_anything_but(route: Route, word: Token) -> bool:
-    """Is a thing "anything but a rival", "everything but a successor"?"""
-    before = [t.lower_ for t in route.tree.tokens if t.i < word.i and t.head.i != word.i][-2:]
-    behind = [t.lower_ for t in route.tree.tokens if t.i < word.i and t.dep_ != "det"][-2:]
-    return any(p in (["anything", "but"], ["everything", "but"]) for p in (before, behind))

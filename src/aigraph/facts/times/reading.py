@@ -27,6 +27,8 @@ _PUBLISHING = frozenset(
     {"compile", "correct", "file", "issue", "post", "print", "publish", "release", "revise", "update", "write"}
 )
 """Verbs of such a line."""
+_DATED = frozenset({"date", "dated", "filed", "issued", "last updated", "posted", "published", "released", "updated"})
+"""What may stand before a colon there."""
 _LONGEST = timedelta(days=31)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _KEPT = 4096
@@ -63,10 +65,17 @@ def _dateline_day(document: Document) -> date | None:
         for period in find_periods(words) if block.block.kind != BlockKind.TITLE else ():
             if period.first is None or period.last is None or period.last - period.first >= _LONGEST:
                 continue
-            alone = len(block.doc.text) < _LINE and not any(map(_tells, block.doc))
+            alone = len(block.doc.text) < _LINE and _is_label(words[: period.span.start])
+            alone = alone and not any(map(_tells, block.doc)) and not lies_ahead(words, period.span.start, time_words())
             if alone or is_dateline(words, period.span):
                 return period.first
     return None
+
+
+def _is_label(before: str) -> bool:
+    """May the words before the day of a line say when the article was written: no others stand before a colon?"""
+    label, colon, _ = before.rpartition(":")
+    return not colon or label.strip().casefold() in _DATED
 
 
 def _tells(token: Token) -> bool:

@@ -52,7 +52,7 @@ def time_words() -> TimeWords:
             ),
             foretold=re.compile(
                 rf"\b(?:{_any(data['foretellers'])})\s+(?:\w+ly\s+)?(?:{_any(data['foretold'])})"
-                r"(?:\s+(?:for|to))?\s+(?:(?:back|only)\s+)?(?:on|in|late|early|last)?\s*$",
+                r"\s+(?:(?:back|only)\s+)?(?:on|in|late|early|last)?\s*$",
                 re.IGNORECASE,
             ),
             compared=re.compile(

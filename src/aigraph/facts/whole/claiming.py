@@ -145,7 +145,9 @@ def _sure(article: JudgedArticle, claim: Claim, verdict: FigureVerdict) -> float
     entity = article.numbers.get(claim.about, OTHER) if isinstance(claim.about, NamedNode) else OTHER
     speaker = claimant_number(claim, article.numbers)
     names = period_names(claim.period) if claim.period is not None else frozenset[str]()
-    if names:
+    if _computed(story, claim.period):
+        dated = 1.0  # the network has not been asked
+    elif names:
         dated = max(
             (time.get(i, 0.0) for i, (_, _, p) in enumerate(story.times) if period_names(p) & names), default=0.0
         )
