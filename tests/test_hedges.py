@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from corpus import Fact, Line, parse_fact, parse_line
+from measure_stances import is_direct
 
 from aigraph.facts import FactFinder
 from aigraph.facts.links.findings import ROLES
@@ -99,12 +100,6 @@ def found(item: Item) -> list[Statement | Partnership]:
         return [s for s in facts.statements if s.predicate == AIG[fact.label] and {s.subject, s.object} in pairs]
     deals = (deal for deal in facts.partnerships if deal.kind == ROLES[fact.label][0])
     return [deal for deal in deals if {first, second} <= {who for _, fillers in deal.roles for who in fillers}]
-
-
-def is_direct(finding: Statement | Partnership) -> bool:
-    """Does a finding become a direct triple?"""
-    stands = not isinstance(finding, Partnership) or finding.status in (Status.ANNOUNCED, Status.COMPLETED)
-    return stands and finding.polarity == Polarity.AFFIRMED and finding.modality == Modality.ASSERTED
 
 
 @pytest.mark.parametrize("item", HEDGED, ids=str)

@@ -258,10 +258,11 @@ def test_a_doubtful_employer_gives_way_to_a_likely_one(chance: float, kept: bool
         ("On show at [Corvane|Company]; [it|Chip=Zephyr-2] is late, that [Zephyr-2|Chip].", True),
         ("One hears of [Corvane|Company] [Zephyr-2|Chip] machines.", True),
         ("In the news: a van, [Corvane|Company]'s [Zephyr-2|Chip] racks.", True),
+        ("One hears of the machine at [Corvane|Company], [Zephyr-2|Chip].", True),
     ],
 )
 def test_those_named_in_one_list_have_no_relation_by_that(text: str, used: bool) -> None:
-    _, facts = judged(text, Stub({(0, 1, "uses"): 0.8}))
+    _, facts = judged(text, Stub({(0, 1, "uses"): 0.95}))
     assert any(s.predicate == AIG.uses for s in facts.statements) == used
 
 

@@ -26,6 +26,7 @@ from marked import MarkedArticle, MarkedPair, read_marked
 from stories import aligned
 
 from aigraph import articles
+from aigraph.facts.links.findings import ROLES
 from aigraph.facts.whole.story import story_of
 from aigraph.pipeline import Pipeline
 from aigraph.records import (
@@ -34,20 +35,12 @@ from aigraph.records import (
     Mentions,
     Modality,
     Partnership,
-    PartnershipKind,
     Polarity,
     Statement,
     Status,
 )
 from aigraph.vocab import AIG, DEFAULT_BASE
 
-KINDS = {
-    "supply": PartnershipKind.SUPPLY,
-    "licensing": PartnershipKind.LICENSING,
-    "investment": PartnershipKind.INVESTMENT,
-    "acquisition": PartnershipKind.ACQUISITION,
-    "collaboration": PartnershipKind.COLLABORATION,
-}
 STANDING = (Status.ANNOUNCED, Status.COMPLETED)
 
 
@@ -150,7 +143,7 @@ def _outcomes(article: MarkedArticle, document: Document, mentions: Mentions, fa
             found: tuple[Statement | Partnership, ...] = tuple(
                 deal
                 for deal in facts.partnerships
-                if deal.kind == KINDS[pair.label]
+                if deal.kind == ROLES[pair.label][0]
                 and {first, second} <= {who for _, fillers in deal.roles for who in fillers}
             )
         else:

@@ -21,7 +21,8 @@ _ALONE = {"develops": 1, "founded": 0, "worksFor": 0}
 """Labels of which a thing or a person seldom has more than one: a maker, a firm founded, an employer."""
 _OWNING = frozenset({"'s", "’s", "'", "’"})
 _SURE_OF_LISTED = 0.8
-"""From which likelihood on two names beside each other are no mere list: "the compiler of Acme, Vela"."""
+"""From which likelihood on two names parted by a comma alone are no list: "the compiler of Acme, Vela"."""
+_GOING_ON = frozenset({"and", "or", "&"})
 _NEVER_LISTED = frozenset({"locatedIn", "worksFor"})
 """Labels whose two things make no list: "Acme, Berlin", "– Ann Lee, Acme"."""
 
@@ -101,7 +102,7 @@ class JudgedArticle:
         return [
             (key, verdict)
             for key, verdict in found
-            if verdict[0] >= _SURE_OF_LISTED or not self._listed(key, verdict[1])
+            if not self._listed(key, verdict[1], sure=verdict[0] >= _SURE_OF_LISTED)
         ]
 
     def added_deals(
@@ -121,11 +122,11 @@ class JudgedArticle:
         ]
         return sorted(found, key=lambda item: (-item[1][0], item[0]))
 
-    def _listed(self, pair: tuple[int, int, str], number: int) -> bool:
+    def _listed(self, pair: tuple[int, int, str], number: int, *, sure: bool = False) -> bool:
         """Are two things members of a list of names in a sentence: "Azure, AWS, Google Cloud"? "Acme, Berlin" is none.
 
         Nor are what a pronoun stands for ("laptops from HP; it has"), what has no word between it and another, and an
-        owner ("NuScale, Kairos's rival").
+        owner ("NuScale, Kairos's rival"); nor, where the article as a whole is `sure`, two that only a comma parts.
         """
         first, second, label = pair
         if label in _NEVER_LISTED:
@@ -140,11 +141,13 @@ class JudgedArticle:
             if last < len(story.words) and story.words[last] in _OWNING:
                 run, end = set(), last
                 continue
-            joined = run and start > end and all(word in _JOINTS for word in story.words[end:start])
+            between = story.words[end:start]
+            joined = run and start > end and all(word in _JOINTS for word in between)
             run = {*run, entity} if joined else {entity}
             end = last
             if {first, second} <= run and (len(run) > 2 or label not in SYMMETRIC):  # "Acme and Beta fight it out"
-                return True
+                goes_on = last < len(story.words) and story.words[last] in _GOING_ON
+                return not sure or len(run) > 2 or list(between) != [","] or goes_on
         return False
 
     def hedges(self, number: int) -> SentenceHedges:
